@@ -1,0 +1,112 @@
+"""The objects of one frame: connected regions beyond the threshold with their points and feature points.
+
+Structure of arrays, flat over the frame: object ``k`` owns the rows ``start[k]:start[k + 1]`` of the point,
+feature and boundary arrays. Stages return a new ``FrameObjects`` or write new values into the feature arrays.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+I32 = npt.NDArray[np.int32]
+I64 = npt.NDArray[np.int64]
+F32 = npt.NDArray[np.float32]
+
+
+def _empty_f32() -> F32:
+    return np.zeros(0, np.float32)
+
+
+def _empty_i32() -> I32:
+    return np.zeros(0, np.int32)
+
+
+def _start() -> I64:
+    return np.zeros(1, np.int64)
+
+
+@dataclass(slots=True, kw_only=True)
+class FrameObjects:
+    """Objects of one frame.
+
+    Attributes
+    ----------
+    frame : int
+        True frame number of the input file, 1-based.
+    missing_after : int
+        Number of frames missing between this frame and the next.
+    point_start : int64, shape (n_objects + 1,)
+        Offsets of the objects into the point arrays.
+    point_x, point_y : int32, shape (n_points,)
+        Grid numbers, 1-based and relative to the search region (so x may be < 1 or > width after border
+        expansion or periodic merging; specification 02, section 1).
+    point_value : float32, shape (n_points,)
+        Field value at the point.
+    object_class : int8, shape (n_objects,)
+        Edge class: one of ``ord('\\0')``, ``i x y b l r n``.
+    object_mem : int32, shape (n_objects,)
+        Point count used by the periodic logic (02, section 7).
+    extent : int32, shape (n_objects, 4)
+        xmin, xmax, ymin, ymax at the time they were computed; zeros while unset.
+    feature_start : int64, shape (n_objects + 1,)
+        Offsets of the objects into the feature arrays.
+    feature_x, feature_y, feature_value : float32, shape (n_features,)
+        Feature points: position in grid coordinates (degrees, or projected units), or region-relative
+        1-based grid numbers held exactly when ``integer_positions``; strength.
+    grid_x, grid_y, grid_value : float32, shape (n_features,)
+        Position and strength as found on the grid, before refinement.
+    anisotropy, orientation_x, orientation_y, area : float32, shape (n_features,)
+        Shape attributes; zeros while not computed.
+    boundary_start : int64, shape (n_objects + 1,)
+        Offsets of the objects into the boundary arrays.
+    boundary_x, boundary_y, boundary_value : float32, shape (n_boundary,)
+        Boundary points: grid numbers (exact in float32) when ``boundary_state`` is 0, coordinates when 1.
+    boundary_state : int
+        -1 no boundaries, 0 integer, 1 real coordinates.
+    integer_positions : bool
+        Feature positions are grid numbers (feature type 3).
+    total_features : int
+        TRACK's feature count of the frame as written to the object file; the sum over objects except where
+        specification 02 says otherwise.
+    """
+
+    frame: int = 0
+    missing_after: int = 0
+    point_start: I64 = field(default_factory=_start)
+    point_x: I32 = field(default_factory=_empty_i32)
+    point_y: I32 = field(default_factory=_empty_i32)
+    point_value: F32 = field(default_factory=_empty_f32)
+    object_class: npt.NDArray[np.int8] = field(default_factory=lambda: np.zeros(0, np.int8))
+    object_mem: I32 = field(default_factory=_empty_i32)
+    extent: I32 = field(default_factory=lambda: np.zeros((0, 4), np.int32))
+    feature_start: I64 = field(default_factory=_start)
+    feature_x: F32 = field(default_factory=_empty_f32)
+    feature_y: F32 = field(default_factory=_empty_f32)
+    feature_value: F32 = field(default_factory=_empty_f32)
+    grid_x: F32 = field(default_factory=_empty_f32)
+    grid_y: F32 = field(default_factory=_empty_f32)
+    grid_value: F32 = field(default_factory=_empty_f32)
+    anisotropy: F32 = field(default_factory=_empty_f32)
+    orientation_x: F32 = field(default_factory=_empty_f32)
+    orientation_y: F32 = field(default_factory=_empty_f32)
+    area: F32 = field(default_factory=_empty_f32)
+    boundary_start: I64 = field(default_factory=_start)
+    boundary_x: F32 = field(default_factory=_empty_f32)
+    boundary_y: F32 = field(default_factory=_empty_f32)
+    boundary_value: F32 = field(default_factory=_empty_f32)
+    boundary_state: int = -1
+    integer_positions: bool = False
+    total_features: int = 0
+
+    @property
+    def n_objects(self) -> int:
+        """Number of objects."""
+        return len(self.point_start) - 1
+
+    @property
+    def n_features(self) -> int:
+        """Number of feature points held."""
+        return len(self.feature_x)

@@ -1,0 +1,121 @@
+"""Errors of stormtrack: one base class, each also the built-in that a caller would already catch.
+
+A message says what was wrong, where, what is allowed and what to do. The command line maps
+``UserInputError`` (answers, input data, output places: the user can mend it) to exit code 2 and every
+other error to 1.
+"""
+
+from __future__ import annotations
+
+
+class StormtrackError(Exception):
+    """Base of all errors raised on purpose by stormtrack."""
+
+
+class UserInputError(StormtrackError):
+    """Something that the user gave (answers, a file, a folder) cannot be used."""
+
+
+class AnswersError(UserInputError, ValueError):
+    """An answer stream ends too early, or an answer cannot be used.
+
+    Parameters
+    ----------
+    problem : str
+        What is wrong.
+    prompt : str, optional
+        Key of the prompt that was being answered.
+    line : int, optional
+        1-based line of the answer file where reading stood.
+    found : str, optional
+        The text found there.
+    allowed : str, optional
+        What is allowed.
+    hint : str, optional
+        What to do.
+    """
+
+    def __init__(
+        self,
+        problem: str,
+        *,
+        prompt: str | None = None,
+        line: int | None = None,
+        found: str | None = None,
+        allowed: str | None = None,
+        hint: str | None = None,
+    ) -> None:
+        self.problem, self.prompt, self.line = problem, prompt, line
+        self.found, self.allowed, self.hint = found, allowed, hint
+        where = f"answer line {line}" if line is not None else ""
+        if prompt:
+            where += f"{', ' if where else ''}prompt '{prompt}'"
+        text = f"{where}: {problem}" if where else problem
+        if found is not None:
+            text += f"; found {found!r}"
+        if allowed:
+            text += f"; allowed: {allowed}"
+        if hint:
+            text += f". {hint}"
+        super().__init__(text)
+
+
+class FieldError(UserInputError, ValueError):
+    """An input data file is missing, truncated, of an unknown kind, or holds unusable values."""
+
+
+class GridError(UserInputError, ValueError):
+    """A grid, region or projection cannot be used."""
+
+
+class TableError(UserInputError, ValueError):
+    """A zone, adaptive-smoothness, constraint or time table is missing or malformed."""
+
+
+class TrackFileError(UserInputError, ValueError):
+    """An object or track file is malformed; carries file and line.
+
+    Parameters
+    ----------
+    problem : str
+        What is wrong.
+    path : str, optional
+        The file.
+    line : int, optional
+        1-based line in it.
+    """
+
+    def __init__(self, problem: str, *, path: str | None = None, line: int | None = None) -> None:
+        self.problem, self.path, self.line = problem, path, line
+        where = f"{path or 'track file'}{f', line {line}' if line is not None else ''}"
+        super().__init__(f"{where}: {problem}")
+
+
+class OutputError(UserInputError, OSError):
+    """An output cannot be written (folder not writable, disk full, ...)."""
+
+
+class NotSupportedError(UserInputError, NotImplementedError):
+    """A branch of TRACK's dialogue that stormtrack does not run yet; names the specification section."""
+
+
+class FitError(StormtrackError, ArithmeticError):
+    """A spline fit or the optimiser failed.
+
+    Parameters
+    ----------
+    routine : str
+        ``smoopy``, ``sphery``, ...
+    flag : int
+        Its status flag.
+    detail : str
+        The meaning of the flag with the sizes concerned.
+    """
+
+    def __init__(self, routine: str, flag: int, detail: str) -> None:
+        self.routine, self.flag = routine, flag
+        super().__init__(f"{routine}: flag {flag}, {detail}")
+
+
+class LinkError(StormtrackError, ValueError):
+    """Linking cannot go on (for example: a feature point lies in no zone)."""

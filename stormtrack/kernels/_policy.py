@@ -1,0 +1,72 @@
+"""The one place that says how kernels are compiled and where their machine code is cached.
+
+Numerics: no fast-math, no FMA contraction, C division semantics (``error_model='numpy'``), GIL released.
+Cache: machine code lies under ``$STORMTRACK_CACHE_DIR`` (else ``$NUMBA_CACHE_DIR``, else
+``$XDG_CACHE_HOME/stormtrack`` or ``~/.cache/stormtrack``), in a folder named after the state of the kernel's own
+source folder and of this one, because numba alone would not notice a changed callee. A kernel therefore calls
+kernels of its own folder and of ``stormtrack.kernels`` only. A cache that cannot be written is not an error: the
+kernels are then compiled in every process.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import os
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import numba
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+_SHARED = Path(__file__).parent
+
+
+def cache_root() -> Path:
+    """Folder that holds all compiled kernels (not necessarily existing or writable)."""
+    for name in ("STORMTRACK_CACHE_DIR", "NUMBA_CACHE_DIR"):
+        if os.environ.get(name):
+            return Path(os.environ[name])
+    base = os.environ.get("XDG_CACHE_HOME")
+    home = Path(base) if base else Path(os.path.expanduser("~")) / ".cache"
+    return home / "stormtrack"
+
+
+def _state(folder: Path) -> str:
+    lines = sorted(f"{f.name}:{f.stat().st_size}:{f.stat().st_mtime_ns}" for f in folder.glob("*.py"))
+    return "\n".join(lines)
+
+
+@functools.cache
+def cache_folder(package_folder: Path) -> Path | None:
+    """Cache folder of the kernels defined in `package_folder`; ``None`` if nothing can be written there."""
+    text = f"{numba.__version__}\n{_state(package_folder)}\n{_state(_SHARED)}"
+    digest = hashlib.sha256(text.encode()).hexdigest()[:16]
+    folder = cache_root() / f"{package_folder.name}-{digest}"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError:
+        return None
+    return folder
+
+
+def is_cold(package_folder: Path) -> bool:
+    """Whether no kernel of `package_folder` has been compiled into the cache yet."""
+    folder = cache_folder(package_folder)
+    return folder is None or next(folder.rglob("*.nbi"), None) is None
+
+
+def kernel(function: F) -> F:
+    """Compile `function` on its first call under the policy of this module."""
+    folder = cache_folder(Path(function.__code__.co_filename).parent)
+    if folder is not None:
+        numba.config.CACHE_DIR = str(folder)  # read by numba when caching is enabled, just below
+    compiled: F = numba.njit(
+        function, cache=folder is not None, nogil=True, fastmath=False, error_model="numpy"
+    )
+    return compiled
