@@ -1,0 +1,42 @@
+"""Shared fixtures: where the goldens lie, and the reference program as a black box.
+
+A test that needs the goldens or the wheel skips with a reason when they are absent. With
+``STORMTRACK_REQUIRE=shared,oracle`` (as .ci/run sets it) absence is a failure instead.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+SHARED = Path(os.environ.get("STORMTRACK_SHARED", ROOT.parent / "shared"))
+REQUIRED = set(filter(None, os.environ.get("STORMTRACK_REQUIRE", "").split(",")))
+
+
+def _absent(kind: str, reason: str) -> None:
+    if kind in REQUIRED:
+        pytest.fail(f"{reason} (STORMTRACK_REQUIRE={','.join(sorted(REQUIRED))})")
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def goldens() -> Path:
+    """Folder of the goldens made by the original program."""
+    folder = SHARED / "goldens"
+    if not folder.is_dir():
+        _absent("shared", f"goldens not found in {folder}; set STORMTRACK_SHARED")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def oracle_library() -> Path:
+    """Shared library of the original program, from the wheel track-pylib."""
+    spec = importlib.util.find_spec("pyTRACK")
+    if spec is None or spec.origin is None:
+        _absent("oracle", "the wheel track-pylib is not installed (extra 'oracle')")
+        raise AssertionError
+    return Path(spec.origin).parent / "_lib" / "libtrack.so"
