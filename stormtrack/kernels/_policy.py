@@ -66,7 +66,5 @@ def kernel(function: F) -> F:
     folder = cache_folder(Path(function.__code__.co_filename).parent)
     if folder is not None:
         numba.config.CACHE_DIR = str(folder)  # read by numba when caching is enabled, just below
-    compiled: F = numba.njit(
-        function, cache=folder is not None, nogil=True, fastmath=False, error_model="numpy"
-    )
+    compiled: F = numba.njit(function, cache=folder is not None, nogil=True, fastmath=False, error_model="numpy")
     return compiled

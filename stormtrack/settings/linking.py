@@ -1,0 +1,66 @@
+"""Settings of linking (specification 04)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ZoneTable:
+    """Regional limits of displacement, rows ``(x1, x2, y1, y2, dmax)`` in degrees as read (float32 values)."""
+
+    zones: tuple[tuple[float, float, float, float, float], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdaptTable:
+    """Adaptive smoothness: four distances (degrees, as read) and four limits."""
+
+    distances: tuple[float, float, float, float]
+    limits: tuple[float, float, float, float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParameterSet:
+    """Limits used across a gap of a given number of missing frames."""
+
+    dmax: float
+    """Upper bound of displacement, as answered (degrees or grid units)."""
+    phimax: float
+    zones: ZoneTable | None = None
+    adapt: AdaptTable | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MissingFrameSearch:
+    """Cutting of tracks at gaps by a table of frame times (04, section 7.4)."""
+
+    times: tuple[tuple[int, int, int, int], ...]
+    """Year, month, day, hour of every frame of the file."""
+    step_hours: int
+    dmax: float
+    phimax: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FinalFilter:
+    """The last zonal/adaptive filter (04, section 7.3, mode 'a')."""
+
+    zones: bool
+    adaptive: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkSettings:
+    """One linking run."""
+
+    weight_direction: float
+    """w1 as answered (halved inside, as the original does)."""
+    weight_speed: float
+    sets: tuple[ParameterSet, ...]
+    adaptive: bool = False
+    zonal: bool = False
+    preprocess: bool = False
+    geodesic: bool = True
+    missing_search: MissingFrameSearch | None = None
+    final: FinalFilter | None = None

@@ -1,0 +1,33 @@
+"""Settings of the fast spectral filter (specification 05, section 2)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpectralSettings:
+    """Menu 4, fast transform."""
+
+    truncation: int
+    boundaries: tuple[int, ...]
+    """nbands + 1 total wavenumbers."""
+    hoskins_cutoff: float | None = None
+    new_grid: Literal["same", "gaussian", "file"] = "same"
+    grid_truncation: int = 0
+    grid_file: str | None = None
+    restrict: tuple[float, float] | None = None
+    """Upper bound and replacement value (float32)."""
+    derived: Literal["none", "winds", "potential"] = "none"
+    input_is_divergence: bool = False
+    """Which quantity the derived fields start from: divergence rather than vorticity."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MenuFrames:
+    """fs, fr, fe of the menu functions: first, step, last (1-based)."""
+
+    first: int
+    step: int
+    last: int
