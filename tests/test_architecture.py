@@ -1,0 +1,95 @@
+"""The structure of docs/design.md, held against the sources."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).resolve().parent.parent / "stormtrack"
+
+ALLOWED: dict[str, set[str]] = {
+    "errors": set(),
+    "settings": set(),
+    "kernels": set(),
+    "config": {"settings", "errors"},
+    "grid": {"settings", "kernels", "errors"},
+    "splines": {"settings", "kernels", "errors"},
+    "preprocess": {"settings", "kernels", "grid", "splines", "errors"},
+    "detect": {"settings", "kernels", "splines", "errors"},
+    "link": {"settings", "kernels", "errors"},
+    "tracks": {"settings", "kernels", "errors"},
+    "io": {"settings", "kernels", "grid", "detect", "link", "tracks", "errors"},
+    "sample": {"settings", "kernels", "grid", "errors"},
+    "pipeline": {
+        *("settings", "kernels", "config", "grid", "splines", "preprocess", "detect", "link", "tracks", "io"),
+        *("errors", "sample"),
+    },
+}
+"""Part -> parts that it may import. `cli`, `testing` and the top level are free."""
+
+NUMERIC = {"kernels", "grid", "splines", "preprocess", "detect", "link", "tracks"}
+THIRD_PARTY = {"numpy", "math", "numba", "scipy"}
+HEAVY = {"xarray", "dask", "mpi4py", "jax", "matplotlib", "cartopy", "zarr", "cfgrib"}
+
+
+def sources() -> list[Path]:
+    return sorted(PACKAGE.rglob("*.py"))
+
+
+def part_of(path: Path) -> str:
+    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+def imports(path: Path) -> set[str]:
+    """Absolute dotted names of everything that a module imports, at any level."""
+    here = ("stormtrack", *path.relative_to(PACKAGE).with_suffix("").parts)
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            base = ".".join(here[: len(here) - node.level]) if node.level else ""
+            module = ".".join(filter(None, (base, node.module)))
+            names |= {module} | {f"{module}.{alias.name}" for alias in node.names}
+    return names
+
+
+@pytest.mark.parametrize("path", sources(), ids=lambda p: str(p.relative_to(PACKAGE)))
+def test_parts_import_only_what_the_design_allows(path: Path) -> None:
+    part = part_of(path)
+    if part not in ALLOWED:
+        return
+    used = {name.split(".")[1] for name in imports(path) if name.startswith("stormtrack.")}
+    wrong = {u for u in used if (PACKAGE / u).exists() or (PACKAGE / f"{u}.py").exists()} - ALLOWED[part] - {part}
+    assert not wrong, f"{path} imports {sorted(wrong)}; docs/design.md allows {sorted(ALLOWED[part])}"
+
+
+@pytest.mark.parametrize("path", sources(), ids=lambda p: str(p.relative_to(PACKAGE)))
+def test_kernels_are_compiled_by_the_policy_only(path: Path) -> None:
+    if path.name == "_policy.py":
+        return
+    text = path.read_text()
+    assert "numba.njit" not in text and "from numba" not in text and "fastmath" not in text, path
+
+
+@pytest.mark.parametrize("path", sources(), ids=lambda p: str(p.relative_to(PACKAGE)))
+def test_numeric_parts_open_no_file(path: Path) -> None:
+    if part_of(path) not in NUMERIC or path.name == "_policy.py":
+        return
+    calls = {
+        n.func.id
+        for n in ast.walk(ast.parse(path.read_text()))
+        if isinstance(n, ast.Call) and isinstance(n.func, ast.Name)
+    }
+    assert not calls & {"open", "print", "input"}, path
+    assert not {n.split(".")[0] for n in imports(path)} & HEAVY, path
+
+
+def test_importing_the_package_is_light() -> None:
+    code = "import sys, stormtrack; print(' '.join(m for m in ('numpy', 'numba', 'netCDF4') if m in sys.modules))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == ""

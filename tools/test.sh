@@ -1,0 +1,11 @@
+#!/usr/bin/env bash
+# Sets up everything and runs the tests. Arguments go to pytest.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+bash tools/setup.sh test,oracle,lint
+export PATH="$PWD/.venv/bin:$PATH"
+ruff check .
+ruff format --check .
+mypy
+# run from tests' parent without the source tree shadowing the installed package
+exec python -m pytest -n "${STORMTRACK_TEST_WORKERS:-2}" "$@"
