@@ -1,0 +1,47 @@
+"""The command ``stormtrack``: subcommands are imported only when they are asked for."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import sys
+from collections.abc import Sequence
+
+from .. import __version__
+from ._errors import reported
+
+SUBCOMMANDS = {
+    "sample": "write a synthetic, storm-like series with answer files to try the rest on",
+    "explain": "show what an answer file says: prompt, answer, meaning, misreadings",
+    "summary": "summarise the tracks of a file",
+    "warm-up": "compile all kernels into the cache now",
+}
+
+
+def _module(name: str) -> str:
+    return f"stormtrack.cli.{name.replace('-', '_')}"
+
+
+def build_parser(selected: str | None) -> argparse.ArgumentParser:
+    """Parser of the whole command; only the options of the subcommand `selected` are filled in."""
+    parser = argparse.ArgumentParser(prog="stormtrack", description="Storm tracking, bit-identical with TRACK-1.5.2.")
+    parser.add_argument("--version", action="version", version=f"stormtrack {__version__}")
+    subparsers = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    for name, about in SUBCOMMANDS.items():
+        if name == selected:
+            importlib.import_module(_module(name)).add_parser(subparsers)
+        else:
+            subparsers.add_parser(name, help=about)
+    return parser
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command; the exit status is 0, 2 for bad input, 1 otherwise."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    selected = next((a for a in arguments if a in SUBCOMMANDS), None)
+    args = build_parser(selected).parse_args(arguments)
+    return reported("stormtrack", lambda: int(importlib.import_module(_module(args.command)).run(args)))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
