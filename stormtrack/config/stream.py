@@ -1,0 +1,161 @@
+"""The answer stream: TRACK's four reading primitives on bytes, exact to the character.
+
+Characters, integers, reals and words are taken from one stream in which newlines are white space; what a read
+leaves behind is offered to the next one (specification 01, section 2). Parity: consumption and values as glibc.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass
+from typing import Literal
+
+from .numbers import parse_float32, parse_float64, saturate_int64, wrap_int32
+
+Kind = Literal["c", "d", "ld", "f", "lf", "s"]
+Value = int | float | str
+
+_SPACE = re.compile(rb"[ \t\n\v\f\r]*")
+_WORD = re.compile(rb"[^ \t\n\v\f\r]+")
+_INTEGER = re.compile(rb"[+-]?[0-9]*")
+# What scanf takes for a real: an exponent letter only after a digit, an exponent may lack its digits, a lone point is taken.
+_HEX = re.compile(
+    rb"[+-]?0x(?:(?:[0-9a-f]+\.?[0-9a-f]*|\.[0-9a-f]+)(?:p[+-]?[0-9]*)?|\.)?",
+    re.IGNORECASE,
+)
+_DECIMAL = re.compile(rb"[+-]?(?:(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:e[+-]?[0-9]*)?|\.)?", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """What one read took.
+
+    `start` and `end` bound the characters consumed after white space; `value` is None when the conversion
+    failed or the stream had ended.
+    """
+
+    value: Value | None
+    start: int
+    end: int
+    at_end: bool = False
+
+
+class AnswerStream:
+    """Bytes with a reading position.
+
+    Parameters
+    ----------
+    data : bytes
+        The whole file; any byte may occur.
+    name : str
+        What to call it in messages.
+    """
+
+    def __init__(self, data: bytes, name: str = "answers") -> None:
+        self.data, self.name, self.position = data, name, 0
+        self._line_starts = [0, *(m.end() for m in re.finditer(rb"\n", data))]
+
+    def read(self, kind: Kind) -> Token:
+        """Take one value of the given kind; see the module's text."""
+        start = self._skip_space()
+        if start >= len(self.data):
+            return Token(None, start, start, at_end=True)
+        return getattr(self, f"_read_{kind}")(start)
+
+    def line_of(self, offset: int) -> int:
+        """1-based line of an offset; the end of the file belongs to its last line."""
+        last = max(len(self.data) - 1, 0)
+        return bisect_right(self._line_starts, min(offset, last))
+
+    def word_around(self, offset: int) -> str:
+        """The blank-delimited word that holds an offset."""
+        start = offset
+        while start > 0 and not self.data[start - 1 : start].isspace():
+            start -= 1
+        match = _WORD.match(self.data, start)
+        return show(match.group()) if match else ""
+
+    def inside_word(self, offset: int) -> bool:
+        """Whether both neighbours of an offset are word characters: a read there takes a word apart."""
+        return (
+            0 < offset < len(self.data)
+            and not self.data[offset - 1 : offset].isspace()
+            and not self.data[offset : offset + 1].isspace()
+        )
+
+    def rest(self) -> tuple[int, str]:
+        """Offset and text of what has not been read, without surrounding blanks."""
+        start = _SPACE.match(self.data, self.position).end()  # type: ignore[union-attr]
+        return start, show(self.data[start:].rstrip())
+
+    def _skip_space(self) -> int:
+        self.position = _SPACE.match(self.data, self.position).end()  # type: ignore[union-attr]
+        return self.position
+
+    def _take(self, value: Value | None, start: int, end: int) -> Token:
+        self.position = end
+        return Token(value, start, end)
+
+    def _read_c(self, start: int) -> Token:
+        return self._take(self.data[start : start + 1].decode("latin-1"), start, start + 1)
+
+    def _read_s(self, start: int) -> Token:
+        word = _WORD.match(self.data, start).group()  # type: ignore[union-attr]
+        # A C string ends at a NUL byte although the read goes on.
+        text = word.split(b"\0", 1)[0].decode("utf-8", "surrogateescape")
+        return self._take(text, start, start + len(word))
+
+    def _read_d(self, start: int) -> Token:
+        text, end = self._integer(start)
+        return self._take(wrap_int32(text) if text.strip(b"+-") else None, start, end)
+
+    def _read_ld(self, start: int) -> Token:
+        text, end = self._integer(start)
+        return self._take(saturate_int64(text) if text.strip(b"+-") else None, start, end)
+
+    def _integer(self, start: int) -> tuple[bytes, int]:
+        match = _INTEGER.match(self.data, start)
+        assert match is not None
+        return match.group(), match.end()
+
+    def _read_f(self, start: int) -> Token:
+        text, end = self._real(start)
+        return self._take(None if text is None else parse_float32(text), start, end)
+
+    def _read_lf(self, start: int) -> Token:
+        text, end = self._real(start)
+        return self._take(None if text is None else parse_float64(text), start, end)
+
+    def _real(self, start: int) -> tuple[bytes | None, int]:
+        """Text of a real (None: no conversion) and the end of what was consumed."""
+        sign = self.data[start : start + 1] in (b"+", b"-")
+        first = self.data[start + sign : start + sign + 1].lower()
+        if first in (b"n", b"i"):
+            return self._special(start, start + sign)
+        if self.data[start + sign : start + sign + 2].lower() == b"0x":
+            match = _HEX.match(self.data, start)
+            assert match is not None
+            bare = match.end() == start + sign + 2
+            return (None if bare else match.group()), match.end()
+        match = _DECIMAL.match(self.data, start)
+        assert match is not None
+        text = match.group()
+        return (text if re.search(rb"[0-9]", text) else None), match.end()
+
+    def _special(self, start: int, letters: int) -> tuple[bytes | None, int]:
+        """``nan``, ``inf``, ``infinity``; a wrong letter is consumed with those before it."""
+        wanted = b"nan" if self.data[letters : letters + 1].lower() == b"n" else b"infinity"
+        got = 0
+        while got < len(wanted) and self.data[letters + got : letters + got + 1].lower() == wanted[got : got + 1]:
+            got += 1
+        if got == 3 or got == len(wanted):
+            return self.data[start : letters + got], letters + got
+        return None, min(letters + got + 1, len(self.data))
+
+
+def show(raw: bytes) -> str:
+    """Text of raw answers for messages: printable, at most 60 characters."""
+    text = raw.decode("utf-8", "backslashreplace")
+    text = "".join(ch if ch.isprintable() else f"\\x{ord(ch):02x}" for ch in text)
+    return text if len(text) <= 60 else text[:57] + "..."
