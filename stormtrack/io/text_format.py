@@ -1,0 +1,145 @@
+"""Numbers as C prints them: single values, and whole tables at speed.
+
+Python's ``%`` prints finite numbers as C does, but drops the sign of NaN; tables go through the kernels of
+`text_digits`.
+
+References
+----------
+Specification 01, section 11. Parity: bytes.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from .text_digits import CELL_WIDTH, FIXED, INTEGER, OPTIONAL, SCIENTIFIC, WIDE, put_rows
+
+_KINDS = {"%d": INTEGER, "%f": FIXED, "%e": SCIENTIFIC, "%d?": OPTIONAL, "%10ld": WIDE}
+_BLOCK = 16384
+
+Column = npt.NDArray[np.int32] | npt.NDArray[np.int64] | npt.NDArray[np.float32]
+
+
+def c_format(conversion: str, value: float) -> str:
+    """One number printed as C does, including the sign of NaN.
+
+    Parameters
+    ----------
+    conversion : str
+        ``%f``, ``%e``, ``%12.5f``, ...
+    value : float
+        A float32 is promoted to float64, as in C.
+    """
+    number = float(value)
+    if math.isnan(number):
+        digits = conversion.lstrip("%").split(".")[0].rstrip("fge")
+        return ("-nan" if math.copysign(1.0, number) < 0 else "nan").rjust(int(digits or 0))
+    return conversion % number
+
+
+@dataclass(frozen=True, slots=True)
+class RowFormat:
+    """Layout of one text row: conversions and the bytes after each.
+
+    Attributes
+    ----------
+    conversions : tuple of str
+        ``%d``, ``%f``, ``%e``, ``%10ld``, or ``%d?`` (printed only when not 0).
+    separators : tuple of str
+        Text after each column; the last one holds the newline.
+    """
+
+    conversions: tuple[str, ...]
+    separators: tuple[str, ...]
+
+    @classmethod
+    def parse(cls, text: str) -> RowFormat:
+        """Layout from a ``printf`` format such as ``'%d %f %f %e \\n'`` (``%d?``: only when not 0)."""
+        conversions: list[str] = []
+        separators: list[str] = []
+        for piece in text.split("%")[1:]:
+            name = next(k for k in ("d?", "10ld", "d", "f", "e") if piece.startswith(k))
+            conversions.append(f"%{name}")
+            separators.append(piece[len(name) :])
+        return cls(tuple(conversions), tuple(separators))
+
+    def __len__(self) -> int:
+        return len(self.conversions)
+
+
+def _cells(layout: RowFormat, columns: Sequence[Column], rows: int) -> npt.NDArray[np.int64]:
+    cells = np.empty((rows, len(layout)), np.int64)
+    for i, (conversion, column) in enumerate(zip(layout.conversions, columns, strict=True)):
+        if conversion in ("%f", "%e"):
+            cells[:, i] = np.ascontiguousarray(column, np.float32).view(np.uint32)
+        else:
+            cells[:, i] = column
+    return cells
+
+
+def _python_row(layout: RowFormat, cells: npt.NDArray[np.int64]) -> bytes:
+    text = ""
+    for conversion, separator, cell in zip(layout.conversions, layout.separators, cells, strict=True):
+        if conversion in ("%f", "%e"):
+            text += c_format(conversion, np.uint32(cell).view(np.float32).item())
+        elif conversion != "%d?" or cell:
+            text += conversion.rstrip("?") % int(cell)
+        text += separator
+    return text.encode("ascii")
+
+
+def _block(layout: RowFormat, cells: npt.NDArray[np.int64], ends: npt.NDArray[np.int64]) -> bytes:
+    kinds = np.array([_KINDS[c] for c in layout.conversions], np.int64)
+    joined = "".join(layout.separators).encode("ascii")
+    starts = np.cumsum([0, *map(len, layout.separators)], dtype=np.int64)
+    width = len(layout) * CELL_WIDTH + len(joined)
+    rows = len(cells)
+    out = np.empty(rows * width, np.uint8)
+    separators = np.frombuffer(joined, np.uint8)
+    row, pos = put_rows(cells, kinds, separators, starts, out, ends, 0, 0)
+    while row < rows:
+        line = np.frombuffer(_python_row(layout, cells[row]), np.uint8)
+        spare = pos + len(line) + (rows - row) * width - len(out)
+        if spare > 0:
+            out = np.concatenate((out, np.empty(max(spare, len(out)), np.uint8)))
+        out[pos : pos + len(line)] = line
+        pos += len(line)
+        ends[row] = pos
+        row, pos = put_rows(cells, kinds, separators, starts, out, ends, row + 1, pos)
+    return out[:pos].tobytes()
+
+
+def format_rows(layout: RowFormat, columns: Sequence[Column]) -> tuple[bytes, npt.NDArray[np.int64]]:
+    """Print a table.
+
+    Parameters
+    ----------
+    layout : RowFormat
+        Conversions and separators.
+    columns : sequence of arrays, each of shape (rows,)
+        Integers for ``%d``, float32 for ``%f`` and ``%e``.
+
+    Returns
+    -------
+    text : bytes
+        All rows.
+    offsets : int64, shape (rows + 1,)
+        Row ``i`` is ``text[offsets[i]:offsets[i + 1]]``.
+    """
+    rows = len(columns[0])
+    offsets = np.zeros(rows + 1, np.int64)
+    cells = _cells(layout, columns, rows)
+    pieces: list[bytes] = []
+    size = 0
+    for first in range(0, rows, _BLOCK):
+        last = min(first + _BLOCK, rows)
+        ends = np.empty(last - first, np.int64)
+        pieces.append(_block(layout, cells[first:last], ends))
+        offsets[first + 1 : last + 1] = ends + size
+        size += len(pieces[-1])
+    return b"".join(pieces), offsets
