@@ -45,15 +45,16 @@ def check_input_grid(lon: F32, lat: F32) -> None:
         raise GridError(f"{size}; the number of columns must be a multiple of 4")
     if not _is_full_circle(lon):
         raise GridError(
-            f"the longitudes ({lon[0]:g} to {lon[-1]:g}, {columns} of them) are not evenly spaced over 360 degrees; {_WISH}"
+            f"the longitudes ({lon[0]:g} to {lon[-1]:g}, {columns} of them) are not evenly spaced over 360 degrees; "
+            f"{_WISH}"
         )
     expected = gaussian_latitudes(rows)[0][rows // 2 :]
     distance = np.abs(lat[rows // 2 :].astype(np.float64) - expected)
     if not bool(np.all(distance <= _LATITUDE_TOLERANCE)):
         worst = int(np.argmax(distance))
         raise GridError(
-            f"row {rows // 2 + worst + 1} lies at latitude {lat[rows // 2 + worst]:.5f}, the Gaussian grid of {rows} rows "
-            f"has {expected[worst]:.5f} there (allowed difference {_LATITUDE_TOLERANCE} degrees); {_WISH}. "
+            f"row {rows // 2 + worst + 1} lies at latitude {lat[rows // 2 + worst]:.5f}, the Gaussian grid of {rows} "
+            f"rows has {expected[worst]:.5f} there (allowed difference {_LATITUDE_TOLERANCE} degrees); {_WISH}. "
             "Interpolate the field to a Gaussian grid first"
         )
 

@@ -7,6 +7,7 @@ Specification 05, section 2. Parity: bitwise.
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -43,7 +44,7 @@ def band_factors(truncation: int, boundaries: tuple[int, ...], taper: F32) -> li
         raise GridError(f"a spectral filter needs at least one band, so two boundaries; {len(boundaries)} given")
     limits = [min(max(b, 0), truncation) for b in boundaries]
     bands = []
-    for i, (low, high) in enumerate(zip(limits[:-1], limits[1:], strict=True)):
+    for i, (low, high) in enumerate(itertools.pairwise(limits)):
         first = low + (i > 0)
         factors = np.zeros(truncation + 1, np.float32)
         factors[first : high + 1] = taper[first : high + 1]
@@ -153,7 +154,15 @@ class SpectralFilter:
         size = self._analysis.shape[1]
         out = Coefficients(np.empty(size), np.empty(size))
         sum_over_rows(
-            re, im, self._forward.place, self._analysis, self._weight, self.settings.truncation, self._k2, out.re, out.im
+            re,
+            im,
+            self._forward.place,
+            self._analysis,
+            self._weight,
+            self.settings.truncation,
+            self._k2,
+            out.re,
+            out.im,
         )
         return out
 
