@@ -51,6 +51,8 @@ class FrameObjects:
         Point count used by the periodic logic (02, section 7).
     extent : int32, shape (n_objects, 4)
         xmin, xmax, ymin, ymax at the time they were computed; zeros while unset.
+    has_extent : bool
+        `extent` has been computed for every object (feature types 7, 8, 9, and after shape).
     feature_start : int64, shape (n_objects + 1,)
         Offsets of the objects into the feature arrays.
     feature_x, feature_y, feature_value : float32, shape (n_features,)
@@ -82,6 +84,7 @@ class FrameObjects:
     object_class: npt.NDArray[np.int8] = field(default_factory=lambda: np.zeros(0, np.int8))
     object_mem: I32 = field(default_factory=_empty_i32)
     extent: I32 = field(default_factory=lambda: np.zeros((0, 4), np.int32))
+    has_extent: bool = False
     feature_start: I64 = field(default_factory=_start)
     feature_x: F32 = field(default_factory=_empty_f32)
     feature_y: F32 = field(default_factory=_empty_f32)

@@ -1,0 +1,121 @@
+"""Where detection looks: grid, search region, periodicity, norm; and the edge memory of the periodic logic."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from ..errors import GridError
+from ..kernels._policy import kernel
+
+F32 = npt.NDArray[np.float32]
+I32 = npt.NDArray[np.int32]
+Inverse = Callable[[F32, F32], tuple[F32, F32, npt.NDArray[np.bool_]]]
+"""Positions of the tracking grid (float32 x, y, shape (n,)) to (lon, lat in float32 degrees, valid)."""
+
+PERIOD = np.float32(360.0)
+OUTSIDE = np.float32(9999.9999)
+"""Coordinate of a grid number outside a non-periodic grid."""
+
+
+@kernel
+def x_coordinate(xgrid, index, periodic):
+    """Coordinate (float32) of the 0-based column `index`; wraps once when `periodic` (02, section 1)."""
+    n = len(xgrid)
+    if index < 0:
+        return np.float32(xgrid[index + n - 1] - PERIOD) if periodic else OUTSIDE
+    if index >= n:
+        return np.float32(xgrid[index - n + 1] + PERIOD) if periodic else OUTSIDE
+    return xgrid[index]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Domain:
+    """Grid and search region of a detection run.
+
+    Attributes
+    ----------
+    xgrid, ygrid : float32, shape (ix,), (iy,)
+        Grid on which detection runs (the projected one under a projection); both increasing. A periodic grid
+        holds its closing column (``xgrid[-1] == 360``).
+    x1, x2, y1, y2 : int
+        Search region in 1-based grid numbers, inclusive.
+    border_search, periodic : bool
+        `bs` and `pb`; periodic only with border search.
+    geodesic : bool
+        Distances on the sphere, else Euclidean.
+    projected : bool
+        The tracking grid is a projection of the input grid.
+    inverse : callable, optional
+        Takes float32 positions back to longitude and latitude; required when `projected` and something needs it
+        (shape, distance filter).
+    input_xgrid, input_ygrid : float32
+        Grid of the input file; the tracking grid when not projected.
+    uniform_x, uniform_y : bool
+        Whether the input grid has constant spacing (01, section 8).
+    """
+
+    xgrid: F32
+    ygrid: F32
+    x1: int
+    x2: int
+    y1: int
+    y2: int
+    border_search: bool = False
+    periodic: bool = False
+    geodesic: bool = True
+    projected: bool = False
+    inverse: Inverse | None = None
+    input_xgrid: F32
+    input_ygrid: F32
+    uniform_x: bool = True
+    uniform_y: bool = True
+
+    def __post_init__(self) -> None:
+        ix, iy = len(self.xgrid), len(self.ygrid)
+        if not (1 <= self.x1 <= self.x2 <= ix and 1 <= self.y1 <= self.y2 <= iy):
+            raise GridError(
+                f"search region x {self.x1}..{self.x2}, y {self.y1}..{self.y2} does not lie in the grid of "
+                f"{ix} x {iy} points; allowed: 1 <= x1 <= x2 <= {ix}, 1 <= y1 <= y2 <= {iy}. Correct the region."
+            )
+        if self.periodic and not self.border_search:
+            raise GridError("periodic x boundaries need the border search (bs = y); switch both on or both off")
+
+    @property
+    def width(self) -> int:
+        """Columns of the search region."""
+        return self.x2 - self.x1 + 1
+
+    @property
+    def height(self) -> int:
+        """Rows of the search region."""
+        return self.y2 - self.y1 + 1
+
+
+@dataclass(slots=True)
+class EdgeState:
+    """Objects met at the left and right edge of a periodic grid, by row (the original's llb, rrb).
+
+    Attributes
+    ----------
+    left, right : int32, shape (iy,)
+        1-based object number, 0 for none. Filled by the periodic merge, zeroed by the return into the domain and
+        by boundary tracing and object redefinition.
+    """
+
+    left: I32
+    right: I32
+
+    @classmethod
+    def of(cls, domain: Domain) -> EdgeState:
+        """Zeroed state for the rows of `domain`."""
+        rows = len(domain.ygrid)
+        return cls(np.zeros(rows, np.int32), np.zeros(rows, np.int32))
+
+    def clear(self) -> None:
+        """Zero both sides."""
+        self.left[:] = 0
+        self.right[:] = 0
