@@ -1,0 +1,132 @@
+"""The command ``track``: TRACK's command line, answers on stdin, TRACK's files in the current folder.
+
+References
+----------
+Specification 01, sections 1 and 15.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from .. import __version__
+from ._errors import FAILED, OK, reported
+
+USAGE = """\
+usage: track [-i FILE] [-f EXT] [-u FILE_WITH_NAME | -uXNAME] [-w NAME] < ANSWERS
+
+Runs TRACK's dialogue from stdin and writes TRACK's files into the current folder.
+
+  -i FILE     input data (default: $DATIN, else ./input.nc)
+  -f EXT      extension, appended verbatim to every output name
+  -u FILE     the first word of FILE is the input name; -uXNAME: the name follows
+  -w NAME     input name taken literally
+  --dialogue  print the dialogue (prompt, answer, meaning) on stdout
+  --quiet     no notes and no progress; warnings are always shown
+  --version   print the version
+  --help      print this help
+
+Tables are taken from $DATZN, $DATAD, $CONSDAT_SMOOPY, $CONSDAT_SPHERY, $DATCM and $FRTIMES when set;
+otherwise the standard ones are used. Exit status: 0, 2 for bad answers or input, 1 otherwise.
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arguments:
+    """The command line, understood."""
+
+    input_name: str
+    extension: str
+    dialogue: bool
+    quiet: bool
+
+
+class UsageError(Exception):
+    """The command line cannot be understood."""
+
+
+def _value(arguments: list[str], option: str) -> str:
+    """Value of an option written together with it (``-fEXT``) or as the next word."""
+    attached = option[2:]
+    if attached:
+        return attached
+    if not arguments:
+        raise UsageError(f"option {option} needs a value")
+    value = arguments.pop(0)
+    if value.startswith("-"):
+        raise UsageError(f"the value of {option} may not start with '-': {value!r}")
+    return value
+
+
+def parse(argv: Sequence[str]) -> Arguments:
+    """Understand the command line as the original does: the first two characters of an option count."""
+    words = list(argv)
+    name, extension, dialogue, quiet = os.environ.get("DATIN", "./input.nc"), "", False, False
+    while words:
+        word = words.pop(0)
+        if word == "--dialogue":
+            dialogue = True
+        elif word == "--quiet":
+            quiet = True
+        elif word[:2] in ("-i", "-w"):
+            name = _value(words, word)
+        elif word[:2] == "-f":
+            extension = _value(words, word)
+        elif word[:2] == "-u":
+            name = word[3:] if len(word) > 3 else _first_word(_value(words, word))
+        else:
+            raise UsageError(f"unknown argument {word!r}")
+    return Arguments(input_name=name, extension=extension, dialogue=dialogue, quiet=quiet)
+
+
+def _first_word(path: str) -> str:
+    try:
+        words = Path(path).read_text().split()
+    except OSError as error:
+        raise UsageError(f"cannot read the input name from {path!r}: {error.strerror}") from error
+    if not words:
+        raise UsageError(f"no input name in {path!r}")
+    return words[0]
+
+
+def _run(arguments: Arguments) -> int:
+    from ..pipeline.run import run_answers
+    from ._terminal import Terminal
+
+    if sys.stdin.isatty():
+        sys.stderr.write("track: reading the answers from the terminal; end with Ctrl-D\n")
+    answers = sys.stdin.buffer.read()
+    run_answers(
+        answers,
+        input_path=Path(arguments.input_name),
+        extension=arguments.extension,
+        folder=Path.cwd(),
+        report=Terminal("track", quiet=arguments.quiet),
+        show_dialogue=sys.stdout.write if arguments.dialogue else None,
+    )
+    return OK
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command; the exit status is 0, 2 for bad answers or input, 1 otherwise."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    if "--help" in words or "-h" in words:
+        sys.stdout.write(USAGE)
+        return OK
+    if "--version" in words:
+        sys.stdout.write(f"track (stormtrack {__version__})\n")
+        return OK
+    try:
+        arguments = parse(words)
+    except UsageError as error:
+        sys.stderr.write(f"track: {error}\n{USAGE}")
+        return FAILED
+    return reported("track", lambda: _run(arguments))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
