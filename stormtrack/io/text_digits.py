@@ -16,7 +16,7 @@ import numpy as np
 from ..kernels._policy import kernel
 
 INTEGER, FIXED, SCIENTIFIC, OPTIONAL, WIDE = 0, 1, 2, 3, 4
-"""Column kinds: ``%d``, ``%f``, ``%e``, ``%d`` left out when 0, ``%10ld``."""
+"""Column kinds: ``%d``, ``%f``, ``%e``, ``%d`` left out when 0 (with blanks behind it), ``%10ld``."""
 
 CELL_WIDTH = 24
 """No cell that these kernels print is wider (bytes)."""
@@ -238,7 +238,10 @@ def put_rows(cells, kinds, separators, separator_start, out, row_end, first, pos
                 pos = put_real(out, pos, cell, kind == SCIENTIFIC)
             if pos < 0:
                 return row, start
-            for i in range(separator_start[column], separator_start[column + 1]):
+            follows = separator_start[column]
+            while kind == OPTIONAL and cell == 0 and separators[follows] == BLANK:
+                follows += 1
+            for i in range(follows, separator_start[column + 1]):
                 out[pos] = separators[i]
                 pos += 1
         row_end[row] = pos

@@ -49,7 +49,7 @@ class RowFormat:
     Attributes
     ----------
     conversions : tuple of str
-        ``%d``, ``%f``, ``%e``, ``%10ld``, or ``%d?`` (printed only when not 0).
+        ``%d``, ``%f``, ``%e``, ``%10ld``, or ``%d?`` (left out when 0, with the blanks behind it).
     separators : tuple of str
         Text after each column; the last one holds the newline.
     """
@@ -89,7 +89,7 @@ def _python_row(layout: RowFormat, cells: npt.NDArray[np.int64]) -> bytes:
             text += c_format(conversion, np.uint32(cell).view(np.float32).item())
         elif conversion != "%d?" or cell:
             text += conversion.rstrip("?") % int(cell)
-        text += separator
+        text += separator if conversion != "%d?" or cell else separator.lstrip(" ")
     return text.encode("ascii")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import itertools
 
 import numpy as np
 import pytest
@@ -43,7 +44,7 @@ def test_reals_are_printed_as_by_the_c_library(conversion: str) -> None:
     text, offsets = format_rows(RowFormat.parse(f"{conversion}\n"), [values])
     expected = [printf(conversion, float(v)) for v in values]
     assert text.decode().split("\n")[:-1] == expected
-    assert [text[a:b].decode()[:-1] for a, b in zip(offsets[:-1], offsets[1:], strict=True)] == expected
+    assert [text[a:b].decode()[:-1] for a, b in itertools.pairwise(offsets)] == expected
     assert [c_format(conversion, v) for v in values] == expected
 
 
@@ -69,7 +70,7 @@ def test_separators_and_blocks() -> None:
     x = np.linspace(-400, 400, n, dtype=np.float32)
     x[12345] = 1e30  # printed by the fallback
     text, offsets = format_rows(layout, [np.arange(n), x, x])
-    assert text.decode() == "".join(f"{i} {'%f' % v} & {'%e' % v} & \n" for i, v in enumerate(x.tolist()))
+    assert text.decode() == "".join(f"{i} {v:f} & {v:e} & \n" for i, v in enumerate(x.tolist()))
     assert offsets[-1] == len(text) and len(offsets) == n + 1
 
 

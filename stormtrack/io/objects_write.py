@@ -1,0 +1,146 @@
+"""Writing of object files.
+
+References
+----------
+Specification 01, section 11.3; 02, section 18. Parity: bytes.
+"""
+
+from __future__ import annotations
+
+from typing import BinaryIO
+
+import numpy as np
+import numpy.typing as npt
+
+from ..detect.objects import FrameObjects
+from . import objects as layout
+from .objects import F32, ObjectFile, ObjectHeader
+from .text_format import Column, RowFormat, format_rows
+
+_Piece = tuple[bytes, npt.NDArray[np.int64]]
+
+
+def object_header(header: ObjectHeader) -> bytes:
+    """First lines of an object file."""
+    flags = f"{header.feature_type} {int(header.has_shape)}"
+    if header.missing_flag is not None:
+        flags += f" {header.missing_flag}"
+    lines = [flags, layout.PROJECTION_TAG, f"{header.projection.group} {header.projection.kind}"]
+    if header.projection.centre is not None:
+        lines.append("{:f} {:f}".format(*header.projection.centre))
+    if header.region is not None:
+        lines += [layout.REGION_TAG, "{} {} {} {}".format(*header.region)]
+    digits = "".join("1" if p else "0" for p in header.field_has_position)
+    counts = layout.FIELDS_LINE % (len(header.field_has_position), header.n_field_values)
+    return "\n".join([*lines, layout.FIELDS_TAG, counts + digits, ""]).encode("ascii")
+
+
+def write_object_header(out: BinaryIO, header: ObjectHeader) -> None:
+    """Write the first lines of an object file."""
+    out.write(object_header(header))
+
+
+def feature_row(header: ObjectHeader) -> str:
+    """Format of one feature row."""
+    if header.has_shape:
+        row = layout.SHAPE_FEATURE
+    else:
+        row = layout.GRID_FEATURE if header.integer_positions else layout.REAL_FEATURE
+    if header.field_has_position:
+        row += "& " + "%e & " * header.n_field_values
+    return row + "\n"
+
+
+def _positions(header: ObjectHeader, x: F32, y: F32) -> list[Column]:
+    if not header.integer_positions:
+        return [x, y]
+    whole = [x.astype(np.int32), y.astype(np.int32)]
+    if header.has_shape:  # the original prints the integers' bits as if they were reals
+        return [column.view(np.float32) for column in whole]
+    return list(whole)
+
+
+def _features(header: ObjectHeader, frame: FrameObjects, fields: F32 | None) -> _Piece:
+    columns = [*_positions(header, frame.feature_x, frame.feature_y), frame.feature_value]
+    if header.has_shape:
+        columns += [frame.anisotropy, frame.orientation_x, frame.orientation_y, frame.area]
+    if header.field_has_position:
+        if fields is None:
+            raise ValueError(f"the header announces {header.n_field_values} additional values; `fields` is missing")
+        columns += [fields[:, i] for i in range(header.n_field_values)]
+    return format_rows(RowFormat.parse(feature_row(header)), columns)
+
+
+def _boundary(frame: FrameObjects) -> _Piece:
+    if frame.boundary_state == 0:
+        columns: list[Column] = [frame.boundary_x.astype(np.int32), frame.boundary_y.astype(np.int32)]
+        return format_rows(RowFormat.parse(layout.GRID_ROW), [*columns, frame.boundary_value])
+    columns = [frame.boundary_x, frame.boundary_y, frame.boundary_value]
+    return format_rows(RowFormat.parse(layout.REAL_ROW), columns)
+
+
+def _rows(piece: _Piece | None, start: npt.NDArray[np.int64], index: int) -> tuple[int, bytes]:
+    """Number of rows of an object and their text."""
+    if piece is None:
+        return 0, b""
+    first, last = int(start[index]), int(start[index + 1])
+    text, offsets = piece
+    return last - first, text[offsets[first] : offsets[last]]
+
+
+def object_frame(
+    header: ObjectHeader, frame: FrameObjects, *, points: bool = False, fields: F32 | None = None
+) -> bytes:
+    """Text of one frame.
+
+    Parameters
+    ----------
+    header : ObjectHeader
+        Header of the file.
+    frame : FrameObjects
+        The frame.
+    points : bool
+        Write the points of the objects too (answer ``write_objects? = y``).
+    fields : float32, shape (n_features, n_field_values), optional
+        Additional fields; needed if the header announces some.
+    """
+    cells = None
+    if points:
+        cells = format_rows(RowFormat.parse(layout.GRID_ROW), [frame.point_x, frame.point_y, frame.point_value])
+    boundary = _boundary(frame) if len(frame.boundary_x) else None
+    features = _features(header, frame, fields) if frame.n_features else None
+    lines = (
+        layout.FRAME_LINE % (frame.frame, frame.missing_after)
+        + layout.OBJECTS_LINE % frame.n_objects
+        + layout.STATE_LINE % frame.boundary_state
+        + layout.TOTAL_LINE % frame.total_features
+    )
+    out = [lines.encode("ascii")]
+    for k in range(frame.n_objects):
+        n_points, point_text = _rows(cells, frame.point_start, k)
+        n_boundary, boundary_text = _rows(boundary, frame.boundary_start, k)
+        n_features, feature_text = _rows(features, frame.feature_start, k)
+        out += [
+            (layout.OBJECT_LINE % (k + 1) + layout.POINTS_LINE % n_points).encode("ascii"),
+            point_text,
+            (layout.BOUNDARY_LINE % n_boundary).encode("ascii"),
+            boundary_text,
+            (layout.FEATURES_LINE % n_features).encode("ascii"),
+            feature_text,
+        ]
+    return b"".join(out)
+
+
+def write_object_frame(
+    out: BinaryIO, header: ObjectHeader, frame: FrameObjects, *, points: bool = False, fields: F32 | None = None
+) -> None:
+    """Append one frame to an object file; arguments as for `object_frame`."""
+    out.write(object_frame(header, frame, points=points, fields=fields))
+
+
+def write_objects(out: BinaryIO, content: ObjectFile) -> None:
+    """Write a whole object file."""
+    write_object_header(out, content.header)
+    for k in range(content.n_frames):
+        first, last = (int(content.feature_start[content.object_start[k + i]]) for i in (0, 1))
+        write_object_frame(out, content.header, content.frame(k), points=True, fields=content.fields[first:last])
