@@ -1,0 +1,111 @@
+"""The command line of the harness. Exit status: 0 identical, 1 something differs, 2 nothing could be compared."""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from .cases import Case, CaseError, load_case
+from .compare import difference, read_plain
+from .harness import CaseResult, HarnessOptions, run_cases
+from .report import as_json, summary, table
+
+IDENTICAL, DIFFERENT, UNUSABLE = 0, 1, 2
+
+
+def _positive(text: str) -> int:
+    value = int(text)
+    if value < 1:
+        raise argparse.ArgumentTypeError(f"{value} is not a positive number")
+    return value
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Parser of ``python -m parity``."""
+    parser = argparse.ArgumentParser(
+        prog="python -m parity", description="Compare stormtrack's outputs with TRACK's, bit for bit."
+    )
+    commands = parser.add_subparsers(dest="action", required=True)
+    run = commands.add_parser("run", help="run cases and compare every output")
+    run.add_argument("cases", nargs="+", type=Path, metavar="CASE_DIR", help="folder with a case.json (docs/parity.md)")
+    run.add_argument("--oracle", action="store_true", help="compare with TRACK run live (wheel track-pylib)")
+    run.add_argument("--json", type=Path, metavar="FILE", help="write a report with versions and timings")
+    run.add_argument("--keep", type=Path, metavar="DIR", help="keep the work folders here")
+    run.add_argument("--jobs", type=_positive, default=1, metavar="N", help="cases run at the same time (default 1)")
+    run.add_argument("--timeout", type=float, default=900.0, metavar="SECONDS", help="per step (default 900)")
+    compare = commands.add_parser("compare", help="compare two files and name the first difference")
+    compare.add_argument("ours", type=Path, metavar="A", help="a file, perhaps gzipped")
+    compare.add_argument("theirs", type=Path, metavar="B", help="the file to compare it with")
+    return parser
+
+
+def _complain(text: str) -> None:
+    sys.stderr.write(f"parity: {text}\n")
+
+
+def _load(folders: list[Path]) -> list[Case]:
+    """Load all cases that can be used; complain about the others."""
+    cases = []
+    for folder in folders:
+        try:
+            cases.append(load_case(folder))
+        except CaseError as error:
+            _complain(str(error))
+    return cases
+
+
+def _run(args: argparse.Namespace, options: HarnessOptions) -> int:
+    if args.oracle and importlib.util.find_spec("pyTRACK") is None:
+        _complain("--oracle needs the wheel track-pylib (pip install 'stormtrack[oracle]')")
+        return UNUSABLE
+    cases = _load(args.cases)
+    if not cases:
+        return UNUSABLE
+    options = replace(options, live=args.oracle, keep=args.keep, timeout=args.timeout, jobs=args.jobs)
+    width = max((len(o.name) for c in cases for o in c.outputs), default=0)
+
+    def show(result: CaseResult) -> None:
+        print(table(result, width), flush=True)
+
+    try:
+        results = run_cases(cases, options, show)
+        if args.json is not None:
+            args.json.write_text(as_json(results) + "\n")
+    except (CaseError, OSError) as error:
+        _complain(str(error))
+        return UNUSABLE
+    print(summary(results))
+    if not all(r.is_identical for r in results):
+        return DIFFERENT
+    return IDENTICAL if len(cases) == len(args.cases) else UNUSABLE
+
+
+def _compare(args: argparse.Namespace) -> int:
+    try:
+        ours, theirs = read_plain(args.ours), read_plain(args.theirs)
+    except (OSError, EOFError) as error:
+        _complain(f"cannot read: {error}")
+        return UNUSABLE
+    place = difference(ours, theirs, args.theirs.name)
+    print(place or "identical")
+    return DIFFERENT if place else IDENTICAL
+
+
+def main(argv: Sequence[str] | None = None, options: HarnessOptions | None = None) -> int:
+    """Run the command.
+
+    Parameters
+    ----------
+    argv : sequence of str, optional
+        Arguments; default those of the process.
+    options : HarnessOptions, optional
+        Other commands to run instead of ``track`` and the wheel (for tests).
+    """
+    args = build_parser().parse_args(argv)
+    if args.action == "compare":
+        return _compare(args)
+    return _run(args, options or HarnessOptions())
