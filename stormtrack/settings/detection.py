@@ -50,6 +50,21 @@ class TransformSmoothing:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ConstraintTable:
+    """Linear constraints n.x >= b of the refinement, as read from a file (not yet normalised)."""
+
+    n_equalities: int
+    normals: tuple[tuple[float, float], ...]
+    right_hand_sides: tuple[float, ...]
+
+
+def limits_only() -> ConstraintTable:
+    """The table of the original's rectangular constraint file: lower and upper limits of x and y."""
+    normals = ((1.0, 0.0), (0.0, 1.0), (-1.0, 0.0), (0.0, -1.0))
+    return ConstraintTable(n_equalities=0, normals=normals, right_hand_sides=(0.0, 0.0, 0.0, 0.0))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ObjectFitSettings:
     """Feature type 8: a spline fit per object (02, section 12)."""
 
@@ -57,15 +72,11 @@ class ObjectFitSettings:
     all_points: bool = True
     """Fit the whole window (`a`) rather than the object's points in zeros (`o`)."""
     off_grid: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ConstraintTable:
-    """Linear constraints n.x >= b of the refinement, as read from a file (not yet normalised)."""
-
-    n_equalities: int
-    normals: tuple[tuple[float, float], ...]
-    right_hand_sides: tuple[float, ...]
+    constraints: ConstraintTable | None = None
+    """Off the grid: read at the first object of the first frame, object extents for right-hand sides."""
+    constraints: ConstraintTable | None = field(default_factory=limits_only)
+    """Table whose limits are replaced by the fit window's; None: unconstrained, as in the original when the first
+    frame has no object."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -40,6 +40,12 @@ class MissingFrameSearch:
     step_hours: int
     dmax: float
     phimax: float
+    first: int = 1
+    """Line of the table that belongs to the first frame of the run (1-based)."""
+    interval: int = 1
+    """Lines from one frame of the run to the next."""
+    last: int | None = None
+    """Last frame as answered; beyond the table the search is not done. ``None``: that of the run."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +54,13 @@ class FinalFilter:
 
     zones: bool
     adaptive: bool
+    zone_tables: tuple[ZoneTable, ...] = ()
+    """Read again for this filter, one for each set in force."""
+    adapt_tables: tuple[AdaptTable, ...] = ()
+    n_sets: int | None = None
+    """Number of sets if asked for again (`final.missing_frames?`), else None: as in linking."""
+    pairs: tuple[tuple[float, float], ...] = ()
+    """(dmax, phimax) re-read because more sets were asked for; the original re-reads the old number of pairs."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +74,10 @@ class LinkSettings:
     adaptive: bool = False
     zonal: bool = False
     preprocess: bool = False
+    """Asked for in this attempt (#6 of 04, section 2.1)."""
+    preprocess_mode: int = 0
+    """What is in force: 1 with the adaptive limits, -1 with dmax and phimax only, 0 none. It is never reset, so an
+    earlier attempt's stays when an attempt asks for neither."""
     geodesic: bool = True
     missing_search: MissingFrameSearch | None = None
     final: FinalFilter | None = None

@@ -71,6 +71,26 @@ class TrackFilters:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TimePeriod:
+    """A period of a track file with times, YYYYMMDDHH, and the number of frames before it."""
+
+    start: int
+    end: int
+    offset: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimesToFrames:
+    """Turning the times of a track file into frame numbers (01, section 11.5.3)."""
+
+    step: int
+    """Hours."""
+    periods: tuple[TimePeriod, ...] = ()
+    file: str | None = None
+    """File of the periods, instead of `periods`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SpliceSettings:
     """One splice, or the filtering of an existing track file."""
 
@@ -81,3 +101,4 @@ class SpliceSettings:
     existing_kind: Literal["s", "v"] = "s"
     merge: MergeSettings | None = None
     grid_positions: bool = False
+    to_frames: TimesToFrames | None = None
