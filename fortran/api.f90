@@ -1,0 +1,161 @@
+!> Fits, evaluation and optimiser as seen from Python: external procedures with explicit shapes, for dierckx.pyf.
+
+!> Sizes of the work arrays of rectangle_surface.
+subroutine rectangle_work(mx, my, reals, integers)
+  use rectangle_given_knots, only: buffer_layout, layout_of
+  implicit none
+  integer, intent(in) :: mx, my
+  integer, intent(out) :: reals, integers
+  type(buffer_layout) :: at
+
+  at = layout_of(my, mx + 4, my + 4, .false.)
+  reals = 4*mx + 4*my + (mx + 4) + (my + 4) + at%total
+  integers = mx + my + (mx + 4) + (my + 4)
+end subroutine rectangle_work
+
+!> Fit on a rectangle: see rectangle_fit.
+subroutine rectangle_surface(x, mx, y, my, z, limits, s, compat, tx, ltx, ty, lty, c, nc, numbers, sums, &
+                             nrdatx, nrdaty, reals, nr, integers, ni)
+  use kinds, only: wp
+  use rectangle_fit, only: fit_rectangle, history
+  implicit none
+  integer, intent(in) :: mx, my, ltx, lty, nc, nr, ni, compat
+  real(wp), intent(in) :: x(mx), y(my), z(my, mx), limits(4), s
+  real(wp), intent(inout) :: tx(ltx), ty(lty), c(nc), reals(nr)
+  integer, intent(inout) :: nrdatx(mx + 4), nrdaty(my + 4), integers(ni)
+  integer, intent(out) :: numbers(6)     !< nx, ny, flag, knots added last in x and y, direction
+  real(wp), intent(out) :: sums(5)       !< fp, fp0, fpold, gain in x and y
+  type(history) :: saved
+  integer :: spy, fpx, fpy, w
+
+  spy = 1 + 4*mx
+  fpx = spy + 4*my
+  fpy = fpx + mx + 4
+  w = fpy + my + 4
+  call fit_rectangle(x, mx, y, my, z, limits, s, compat /= 0, tx, numbers(1), ty, numbers(2), c, sums(1), numbers(3), &
+                     saved, reals, reals(spy), integers, integers(1 + mx), reals(fpx), reals(fpy), nrdatx, nrdaty, reals(w))
+  numbers(4:6) = [saved%added_x, saved%added_y, saved%last_direction]
+  sums(2:5) = [saved%fp0, saved%fpold, saved%gain_x, saved%gain_y]
+end subroutine rectangle_surface
+
+!> Sizes of the work arrays of sphere_surface.
+subroutine sphere_work(mu, mv, nu, nv, reals, integers)
+  use sphere_workspace, only: reals_needed, integers_needed
+  implicit none
+  integer, intent(in) :: mu, mv, nu, nv
+  integer, intent(out) :: reals, integers
+
+  reals = reals_needed(mu, mv, nu, nv) + nu + nv
+  integers = integers_needed(mu, mv)
+end subroutine sphere_work
+
+!> Fit on the sphere: see sphere_fit.
+subroutine sphere_surface(u, mu1, v, mv, r, s, smooth, ider, fewest_rows, limits, tu, ltu, tv, ltv, c, nc, poles, &
+                          numbers, sums, dr, step, nrdatu, nrdatv, reals, nr, integers, ni)
+  use kinds, only: wp
+  use sphere_fit, only: fit_sphere, sphere_grid, sphere_result
+  use sphere_workspace, only: workspace, carve, reals_needed
+  implicit none
+  integer, intent(in) :: mu1, mv, smooth(2), ider(4), fewest_rows, ltu, ltv, nc, nr, ni
+  real(wp), intent(in) :: u(mu1), v(mv), r(mv, mu1 - 1), s, limits(2)
+  real(wp), intent(inout) :: tu(ltu), tv(ltv), c(nc), poles(2), reals(nr)
+  integer, intent(out) :: numbers(8)     !< nu, nv, flag, knots added last in u and v, direction, rows of the steps
+  real(wp), intent(out) :: sums(5), dr(6), step(2)
+  integer, intent(inout) :: nrdatu(ltu), nrdatv(ltv), integers(ni)
+  type(sphere_grid) :: grid
+  type(sphere_result) :: res
+  type(workspace) :: ws
+  integer :: fpu, mu, nu, nv
+
+  mu = mu1 - 1
+  nu = mu + 6 + sum(smooth)
+  nv = mv + 7
+  grid%mu = mu
+  grid%mv = mv
+  grid%smooth_north = smooth(1)
+  grid%smooth_south = smooth(2)
+  grid%ider = ider
+  grid%fewest_rows = fewest_rows
+  grid%s = s
+  grid%vb = limits(1)
+  grid%ve = limits(2)
+  res%poles = poles
+  call carve(ws, mu, mv, nu, nv, reals, integers)
+  fpu = reals_needed(mu, mv, nu, nv) + 1
+  call fit_sphere(grid, u, v, r, tu, tv, c, res, reals(fpu), reals(fpu + nu), nrdatu, nrdatv, ws)
+  poles = res%poles
+  numbers = [res%nu, res%nv, res%ier, res%added_u, res%added_v, res%last_direction, res%last_rows]
+  sums = [res%fp, res%fp0, res%fpold, res%gain_u, res%gain_v]
+  dr = res%dr
+  step = res%step
+end subroutine sphere_surface
+
+!> Values (and derivatives) at many points; x and y come back as the points really used.
+subroutine surface_at_points(tx, ltx, nx, ty, lty, ny, c, nc, derivatives, x, y, n, s, d)
+  use kinds, only: wp
+  use surface_value, only: evaluate
+  implicit none
+  integer, intent(in) :: ltx, nx, lty, ny, nc, derivatives, n
+  real(wp), intent(in) :: tx(ltx), ty(lty), c(nc)
+  real(wp), intent(inout) :: x(n), y(n), d(4, n)
+  real(wp), intent(out) :: s(n)
+  integer :: i
+
+  do i = 1, n
+    call evaluate(tx, nx, ty, ny, c, x(i), y(i), derivatives, s(i), d(1, i))
+  end do
+end subroutine surface_at_points
+
+!> Optimise from many points under the same normals and, with nb = n, their own right-hand sides.
+subroutine optimise_points(tx, ltx, nx, ty, lty, ny, c, nc, minimum, normal, lm, m, equalities, rhs, nb, v, estimate, n, value, flag)
+  use kinds, only: wp
+  use active_set, only: active, constraints, allocate_active
+  use optimiser, only: optimise, surface
+  implicit none
+  integer, intent(in) :: ltx, nx, lty, ny, nc, minimum, lm, m, equalities, nb, n
+  real(wp), intent(in) :: tx(ltx), ty(lty), c(nc), normal(2, lm), rhs(lm, nb), estimate(n)   ! lm >= m, lm > 0
+  real(wp), intent(inout) :: v(2, n)
+  real(wp), intent(out) :: value(n)
+  integer, intent(out) :: flag(n)
+  type(constraints) :: full
+  type(active) :: set
+  type(surface) :: f
+  integer :: i
+
+  f = surface(nx, ny, minimum /= 0)
+  full%number = m
+  full%equalities = equalities
+  full%normal = normal(:, 1:m)
+  allocate (full%rhs(m))
+  call allocate_active(set, m)
+  do i = 1, n
+    full%rhs = rhs(1:m, min(i, nb))
+    call optimise(f, tx, ty, c, full, set, v(:, i), estimate(i), value(i), flag(i))
+  end do
+end subroutine optimise_points
+
+!> Prepare fixed points on fixed knots: see surface_samples.
+subroutine samples_of_points(tx, ltx, nx, ty, lty, ny, x, y, n, first, hx, hy)
+  use kinds, only: wp
+  use surface_samples, only: prepare_samples
+  implicit none
+  integer, intent(in) :: ltx, nx, lty, ny, n
+  real(wp), intent(in) :: tx(ltx), ty(lty)
+  real(wp), intent(inout) :: x(n), y(n)
+  integer, intent(out) :: first(n)
+  real(wp), intent(out) :: hx(4, n), hy(4, n)
+
+  call prepare_samples(tx, nx, ty, ny, n, x, y, first, hx, hy)
+end subroutine samples_of_points
+
+!> Values at prepared points.
+subroutine surface_at_samples(c, nc, ld, first, hx, hy, n, s)
+  use kinds, only: wp
+  use surface_samples, only: sample
+  implicit none
+  integer, intent(in) :: nc, ld, n, first(n)
+  real(wp), intent(in) :: c(nc), hx(4, n), hy(4, n)
+  real(wp), intent(out) :: s(n)
+
+  call sample(c, ld, n, first, hx, hy, s)
+end subroutine surface_at_samples

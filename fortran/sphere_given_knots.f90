@@ -1,0 +1,491 @@
+!> Least-squares or smoothing spline on the sphere for given knots, smoothing parameter and pole values (grisph).
+!!
+!! u is the co-latitude, v the longitude; the spline is periodic in v and constant on v at both poles.
+!! References: Dierckx (1984) "Algorithms for smoothing data on the sphere with tensor product splines",
+!! Computing 32, 319-342; report TW73 (1985), K.U.Leuven. Written anew from specification 03, section 9.
+!! Parity: bitwise. Loops over right-hand sides are element-wise and may be vectorised; sums keep their order.
+module sphere_given_knots
+  use kinds, only: wp
+  use b_splines, only: basis, locate_basis, scaled_jumps
+  use givens, only: rotation, rotate, rotate_row
+  use small_systems, only: factor_cyclic, solve_cyclic
+  use sphere_workspace, only: workspace
+  implicit none
+  private
+  public :: fit_sphere_given_knots, sphere_knots
+
+  !> Knots, and which poles ask for a continuous first derivative (1) or not (0).
+  type :: sphere_knots
+    integer :: nu, nv
+    integer :: smooth_north, smooth_south
+  end type sphere_knots
+
+contains
+
+  !> Fit for given pole values dr; sq is the weighted residual sum.
+  subroutine fit_sphere_given_knots(u, mu, v, mv, r, dr, n, tu, tv, p, setup, only_sum, c, sq, ws)
+    integer, intent(in) :: mu, mv
+    real(wp), intent(in) :: u(mu), v(mv), r(mv, mu)   !< data, v fastest
+    real(wp), intent(in) :: dr(6)        !< value and two derivatives at u = 0 and at u = pi
+    type(sphere_knots), intent(in) :: n
+    real(wp), intent(in) :: tu(n%nu), tv(n%nv)
+    real(wp), intent(in) :: p            !< smoothing parameter; <= 0 stands for infinity
+    integer, intent(in) :: setup         !< < 0: basis (and jumps), 0: jumps, > 0: nothing
+    logical, intent(in) :: only_sum      !< c is not wanted
+    real(wp), intent(inout) :: c(n%nv - 4, n%nu - 4)
+    real(wp), intent(out) :: sq
+    type(workspace), intent(inout) :: ws
+    real(wp) :: pinv
+    integer :: mvv, nuu
+
+    pinv = 0
+    if (p > 0) pinv = 1/sqrt(p)
+    nuu = n%nu - 6 - n%smooth_north - n%smooth_south
+    call prepare(u, mu, v, mv, n, tu, tv, p, setup, ws)
+    call pole_terms(dr, n, tu, mv, p, pinv, ws, mvv)
+    call sweep_u(mu, mv, mvv, nuu, r, n, p, pinv, sq, ws)
+    if (nuu > 0) then
+      call sweep_v(mv, mvv, nuu, n, p, pinv, sq, ws)
+      if (only_sum) return
+      call substitute_back(nuu, n, ws)
+    end if
+    call assemble(dr, n, nuu, ws, c)
+  end subroutine fit_sphere_given_knots
+
+  !> Basis values, jumps, and splines of cos v and sin v.
+  subroutine prepare(u, mu, v, mv, n, tu, tv, p, setup, ws)
+    integer, intent(in) :: mu, mv, setup
+    type(sphere_knots), intent(in) :: n
+    real(wp), intent(in) :: u(mu), v(mv), tu(n%nu), tv(n%nv), p
+    type(workspace), intent(inout) :: ws
+
+    if (setup < 0) then
+      call locate_basis(u, mu, tu, n%nu, ws%spu, ws%nru)
+      call locate_basis(v, mv, tv, n%nv, ws%spv, ws%nrv)
+      if (n%smooth_north + n%smooth_south > 0) call circle_splines(n%nv, tv, ws%cyclic, ws%cosine)
+    end if
+    if (setup == 0 .or. (setup < 0 .and. p > 0)) then
+      if (n%nu > 8) call scaled_jumps(tu, n%nu, ws%bu, size(ws%bu, 1))
+      if (n%nv > 8) call scaled_jumps(tv, n%nv, ws%bv, size(ws%bv, 1))
+    end if
+  end subroutine prepare
+
+  !> Coefficients of the periodic splines that interpolate cos v and sin v at the knots.
+  subroutine circle_splines(nv, tv, a, cosine)
+    integer, intent(in) :: nv
+    real(wp), intent(in) :: tv(nv)
+    real(wp), intent(inout) :: a(:, :), cosine(:, :)
+    real(wp) :: h(4), w(nv)
+    integer :: i, k, nv7
+
+    nv7 = nv - 7
+    cosine(1:nv - 4, :) = 0
+    if (nv7 < 4) return
+    do i = 1, nv7
+      call basis(tv, 3, tv(i + 3), i + 3, h)
+      a(1:3, i) = h(1:3)
+    end do
+    call factor_cyclic(a, nv7)
+    do k = 1, 2
+      do i = 1, nv7
+        if (k == 1) w(i) = cos(tv(i + 3))
+        if (k == 2) w(i) = sin(tv(i + 3))
+      end do
+      call solve_cyclic(a, nv7, w)
+      cosine(2:nv7 + 1, k) = w(1:nv7)
+      cosine(1, k) = cosine(nv7 + 1, k)
+      cosine(nv7 + 2, k) = cosine(2, k)
+      cosine(nv7 + 3, k) = cosine(3, k)
+    end do
+  end subroutine circle_splines
+
+  !> What the given pole values contribute to the data rows and to the penalty rows.
+  subroutine pole_terms(dr, n, tu, mv, p, pinv, ws, mvv)
+    type(sphere_knots), intent(in) :: n
+    integer, intent(in) :: mv
+    real(wp), intent(in) :: dr(6), tu(n%nu), p, pinv
+    type(workspace), intent(inout) :: ws
+    integer, intent(out) :: mvv          !< length of a right-hand side of the u sweep
+    integer :: nv8
+
+    nv8 = n%nv - 8
+    mvv = mv
+    ws%a0(:, 1) = dr(1)
+    ws%a1(:, 1) = dr(4)
+    if (nv8 /= 0 .and. p > 0) then
+      ws%b0(1:nv8, 1) = 0
+      ws%b1(1:nv8, 1) = 0
+      if (n%smooth_north + n%smooth_south > 0) mvv = mv + nv8
+    end if
+    if (n%smooth_north == 1) then
+      call one_pole(dr(1:3), (tu(5) - tu(4))/3, ws%c0, ws%a0, ws%b0)
+    end if
+    if (n%smooth_south == 1) then
+      call one_pole(dr(4:6), (tu(n%nu - 4) - tu(n%nu - 3))/3, ws%c1, ws%a1, ws%b1)
+    end if
+
+  contains
+
+    subroutine one_pole(values, fac, coefficients, at_data, at_knots)
+      real(wp), intent(in) :: values(3), fac
+      real(wp), intent(inout) :: coefficients(:), at_data(:, :), at_knots(:, :)
+      real(wp) :: e2, e3, total
+      integer :: i, j
+
+      e2 = values(2)*fac
+      e3 = values(3)*fac
+      do i = 1, n%nv - 4
+        coefficients(i) = values(1) + e2*ws%cosine(i, 1) + e3*ws%cosine(i, 2)
+      end do
+      do i = 1, mv
+        total = 0
+        do j = 1, 4
+          total = total + coefficients(ws%nrv(i) + j)*ws%spv(i, j)
+        end do
+        at_data(i, 2) = total
+      end do
+      if (.not. (nv8 /= 0 .and. p > 0)) return
+      do i = 1, nv8
+        total = 0
+        do j = 1, 5
+          total = total + coefficients(i + j - 1)*ws%bv(i, j)
+        end do
+        at_knots(i, 2) = total*pinv
+      end do
+    end subroutine one_pole
+
+  end subroutine pole_terms
+
+  !> Eliminate along u: q becomes the rotated right-hand sides.
+  subroutine sweep_u(mu, mv, mvv, nuu, r, n, p, pinv, sq, ws)
+    integer, intent(in) :: mu, mv, mvv, nuu
+    real(wp), intent(in) :: r(mv, mu), p, pinv
+    type(sphere_knots), intent(in) :: n
+    real(wp), intent(out) :: sq
+    type(workspace), intent(inout) :: ws
+    real(wp) :: h(5)
+    integer :: it, last, nrold
+
+    ws%q(1:mvv, 1:nuu) = 0
+    ws%d = 0
+    ws%au = 0
+    sq = 0
+    nrold = 0
+    do it = 1, mu
+      do
+        ws%right(1:mvv) = 0
+        if (nrold == ws%nru(it)) then
+          h(1:4) = ws%spu(it, :)
+          ws%right(1:mv) = r(:, it)
+          last = 4
+        else if (p <= 0) then
+          nrold = nrold + 1
+          cycle
+        else
+          h = ws%bu(nrold + 1, :)*pinv
+          last = 5
+        end if
+        call eliminate_u(h, last, nrold, ws%nru(it), mv, mvv, n, sq, ws)
+        if (nrold == ws%nru(it)) exit
+        nrold = nrold + 1
+      end do
+    end do
+  end subroutine sweep_u
+
+  !> One row of the u sweep.
+  subroutine eliminate_u(h, last, nrold, number, mv, mvv, n, sq, ws)
+    real(wp), intent(inout) :: h(5)
+    integer, intent(in) :: last, nrold, number, mv, mvv
+    type(sphere_knots), intent(in) :: n
+    real(wp), intent(inout) :: sq
+    type(workspace), intent(inout) :: ws
+    real(wp) :: co, f, piv, si, wi
+    integer :: i, i0, i1, ir, j, j0, j1
+
+    i0 = 1
+    i1 = last
+    j0 = nrold + 1
+    do while (j0 - 1 <= n%smooth_north)
+      f = h(i0)
+      do j = 1, mv
+        ws%right(j) = ws%right(j) - f*ws%a0(j, j0)
+      end do
+      do j = 1, mvv - mv
+        ws%right(mv + j) = ws%right(mv + j) - f*ws%b0(j, j0)
+      end do
+      j0 = j0 + 1
+      i0 = i0 + 1
+    end do
+    j1 = n%nu - 7 - number
+    do while (j1 - 1 <= n%smooth_south)
+      f = h(i1)
+      do j = 1, mv
+        ws%right(j) = ws%right(j) - f*ws%a1(j, j1)
+      end do
+      do j = 1, mvv - mv
+        ws%right(mv + j) = ws%right(mv + j) - f*ws%b1(j, j1)
+      end do
+      j1 = j1 + 1
+      i1 = i1 - 1
+    end do
+    ir = max(nrold - n%smooth_north - 1, 0)
+    wi = 1
+    do i = i0, i1
+      if (wi == 0) return
+      ir = ir + 1
+      piv = h(i)
+      if (piv == 0) cycle
+      call rotation(piv, wi, ws%d(ir), co, si)
+      call rotate_row(mvv, piv, co, si, ws%right, ws%q(:, ir))
+      do j = i + 1, i1
+        call rotate(piv, co, si, h(j), ws%au(j - i, ir))
+      end do
+    end do
+    do j = 1, mvv
+      sq = sq + wi*(ws%right(j)*ws%right(j))
+    end do
+  end subroutine eliminate_u
+
+  !> Eliminate along v, periodic: cc becomes the rotated right-hand sides.
+  subroutine sweep_v(mv, mvv, nuu, n, p, pinv, sq, ws)
+    integer, intent(in) :: mv, mvv, nuu
+    type(sphere_knots), intent(in) :: n
+    real(wp), intent(in) :: p, pinv
+    real(wp), intent(inout) :: sq
+    type(workspace), intent(inout) :: ws
+    real(wp) :: h(5)
+    logical :: is_closing
+    integer :: it, j, nrold
+
+    do j = 1, mvv
+      ws%qt(1:nuu, j) = ws%q(j, 1:nuu)
+    end do
+    ws%cc(1:nuu, :) = 0
+    ws%dd = 0
+    ws%av1 = 0
+    ws%av2 = 0
+    is_closing = .false.
+    nrold = 0
+    do it = 1, mv
+      do
+        if (nrold == ws%nrv(it)) then
+          h(5) = 0
+          h(1:4) = ws%spv(it, :)
+          ws%right(1:nuu) = ws%qt(1:nuu, it)
+        else if (p <= 0) then
+          nrold = nrold + 1
+          cycle
+        else
+          h = ws%bv(nrold + 1, :)*pinv
+          ws%right(1:nuu) = 0
+          if (mvv /= mv) ws%right(1:nuu) = ws%qt(1:nuu, mv + nrold + 1)
+        end if
+        if (nrold < n%nv - 11) then
+          call eliminate_v(h, nrold, nuu, sq, ws)
+        else
+          call eliminate_closing(h, nrold, nuu, n%nv, is_closing, sq, ws)
+        end if
+        if (nrold == ws%nrv(it)) exit
+        nrold = nrold + 1
+      end do
+    end do
+  end subroutine sweep_v
+
+  !> A row of the v sweep that does not touch the periodic border.
+  subroutine eliminate_v(h, nrold, nuu, sq, ws)
+    real(wp), intent(inout) :: h(5)
+    integer, intent(in) :: nrold, nuu
+    real(wp), intent(inout) :: sq
+    type(workspace), intent(inout) :: ws
+    real(wp) :: co, piv, si, wi
+    integer :: i, ir, j
+
+    ir = nrold
+    wi = 1
+    do i = 1, 5
+      if (wi == 0) return
+      ir = ir + 1
+      piv = h(i)
+      if (piv == 0) cycle
+      call rotation(piv, wi, ws%dd(ir), co, si)
+      call rotate_row(nuu, piv, co, si, ws%right, ws%cc(:, ir))
+      do j = i + 1, 5
+        call rotate(piv, co, si, h(j), ws%av1(j - i, ir))
+      end do
+    end do
+    call add_weighted(wi, nuu, ws%d, ws%right, sq)
+  end subroutine eliminate_v
+
+  !> A row of the v sweep whose splines wrap round: the last four columns form a border (av2).
+  subroutine eliminate_closing(h, nrold, nuu, nv, is_closing, sq, ws)
+    real(wp), intent(in) :: h(5)
+    integer, intent(in) :: nrold, nuu, nv
+    logical, intent(inout) :: is_closing
+    real(wp), intent(inout) :: sq
+    type(workspace), intent(inout) :: ws
+    real(wp) :: co, h1(5), h2(4), piv, si, wi
+    integer :: i, i2, ij, j, nv11
+
+    nv11 = nv - 11
+    if (.not. is_closing) call open_border(nv11, ws)
+    is_closing = .true.
+    call split_row(h, nrold, nv11, h1, h2)
+    wi = 1
+    do j = 1, nv11
+      piv = h1(1)
+      i2 = min(nv11 - j, 4)
+      if (piv /= 0) then
+        call rotation(piv, wi, ws%dd(j), co, si)
+        call rotate_row(nuu, piv, co, si, ws%right, ws%cc(:, j))
+        do i = 1, 4
+          call rotate(piv, co, si, h2(i), ws%av2(i, j))
+        end do
+        if (i2 == 0) exit
+        do i = 1, i2
+          call rotate(piv, co, si, h1(i + 1), ws%av1(i, j))
+        end do
+      end if
+      do i = 1, i2
+        h1(i) = h1(i + 1)
+      end do
+      h1(i2 + 1) = 0
+    end do
+    do j = 1, 4
+      if (wi == 0) return
+      ij = nv11 + j
+      if (ij <= 0) cycle
+      piv = h2(j)
+      if (piv == 0) cycle
+      call rotation(piv, wi, ws%dd(ij), co, si)
+      call rotate_row(nuu, piv, co, si, ws%right, ws%cc(:, ij))
+      do i = j + 1, 4
+        call rotate(piv, co, si, h2(i), ws%av2(i, ij))
+      end do
+    end do
+    call add_weighted(wi, nuu, ws%d, ws%right, sq)
+  end subroutine eliminate_closing
+
+  !> The border takes over what the triangle holds of its columns.
+  subroutine open_border(nv11, ws)
+    integer, intent(in) :: nv11
+    type(workspace), intent(inout) :: ws
+    integer :: i, ik, j
+
+    do i = 1, 4
+      do j = 1, 4
+        ik = nv11 + i - j
+        if (ik <= 0) exit
+        ws%av2(i, ik) = ws%av1(j, ik)
+      end do
+    end do
+  end subroutine open_border
+
+  !> Split a row into its part in the triangle (h1) and in the border (h2).
+  pure subroutine split_row(h, nrold, nv11, h1, h2)
+    real(wp), intent(in) :: h(5)
+    integer, intent(in) :: nrold, nv11
+    real(wp), intent(out) :: h1(5), h2(4)
+    integer :: i, l0, l1
+
+    h1 = 0
+    h2 = 0
+    do i = 1, 5
+      l0 = nrold - nv11 + i
+      do
+        l1 = l0 - 4
+        if (l1 <= 0) then
+          h2(l0) = h2(l0) + h(i)
+          exit
+        end if
+        if (l1 <= nv11) then
+          h1(l1) = h(i)
+          exit
+        end if
+        l0 = l1 - nv11
+      end do
+    end do
+  end subroutine split_row
+
+  !> Residual of a row of the v sweep, weighted by the u sweep.
+  pure subroutine add_weighted(wi, nuu, d, right, sq)
+    integer, intent(in) :: nuu
+    real(wp), intent(in) :: wi, d(nuu), right(nuu)
+    real(wp), intent(inout) :: sq
+    integer :: i
+
+    do i = 1, nuu
+      sq = sq + (wi*d(i))*(right(i)*right(i))
+    end do
+  end subroutine add_weighted
+
+  !> Back-substitution along v; cc holds one row per v coefficient.
+  subroutine substitute_back(nuu, n, ws)
+    integer, intent(in) :: nuu
+    type(sphere_knots), intent(in) :: n
+    type(workspace), intent(inout) :: ws
+    integer :: j, l, m, nv11, nv7
+
+    nv7 = n%nv - 7
+    nv11 = n%nv - 11
+    if (nv7 == 1) return
+    do m = 1, 3
+      l = nv7 - m
+      if (l < 1) exit
+      do j = 5 - m, 4
+        call subtract(nuu, ws%av2(j, l), ws%cc(:, nv11 + j), ws%cc(:, l))
+      end do
+    end do
+    do l = nv11, 1, -1
+      do j = 4, 1, -1
+        call subtract(nuu, ws%av2(j, l), ws%cc(:, nv11 + j), ws%cc(:, l))
+      end do
+    end do
+    do l = nv11 - 1, 1, -1
+      do j = 1, min(4, nv11 - l)
+        call subtract(nuu, ws%av1(j, l), ws%cc(:, l + j), ws%cc(:, l))
+      end do
+    end do
+  end subroutine substitute_back
+
+  pure subroutine subtract(n, f, a, b)
+    integer, intent(in) :: n
+    real(wp), intent(in) :: f, a(n)
+    real(wp), intent(inout) :: b(n)
+    integer :: i
+
+    do i = 1, n
+      b(i) = b(i) - a(i)*f
+    end do
+  end subroutine subtract
+
+  !> Back-substitution along u, and the coefficients with poles and periodic columns.
+  subroutine assemble(dr, n, nuu, ws, c)
+    real(wp), intent(in) :: dr(6)
+    type(sphere_knots), intent(in) :: n
+    integer, intent(in) :: nuu
+    type(workspace), intent(in) :: ws
+    real(wp), intent(inout) :: c(n%nv - 4, n%nu - 4)
+    integer :: i, k, l, nv7
+
+    nv7 = n%nv - 7
+    k = 1 + n%smooth_north
+    do i = 1, nuu
+      c(1:nv7, k + i) = ws%cc(i, 1:nv7)
+    end do
+    do i = nuu - 1, 1, -1
+      do l = 1, min(4, nuu - i)
+        call subtract(nv7, ws%au(l, i), c(:, k + i + l), c(:, k + i))
+      end do
+    end do
+    do i = k + 1, k + nuu
+      do l = 1, 3                        ! one after the other: nv7 may be less than 3
+        c(nv7 + l, i) = c(l, i)
+      end do
+    end do
+    c(:, 1) = dr(1)
+    c(:, n%nu - 4) = dr(4)
+    if (n%smooth_north == 1) c(:, 2) = ws%c0(1:n%nv - 4)
+    if (n%smooth_south == 1) c(:, n%nu - 5) = ws%c1(1:n%nv - 4)
+  end subroutine assemble
+
+end module sphere_given_knots

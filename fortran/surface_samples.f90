@@ -1,0 +1,64 @@
+!> Values of surfaces with the same knots at the same points, frame after frame.
+!!
+!! Intervals and basis values are found once; the sum is that of surface_value%evaluate, in its order.
+!! Source: specification 03, section 4. Parity: bitwise.
+module surface_samples
+  use kinds, only: wp
+  use b_splines, only: basis
+  use surface_value, only: move_inside, interval
+  implicit none
+  private
+  public :: prepare_samples, sample
+
+contains
+
+  !> First coefficient and basis values of every point.
+  pure subroutine prepare_samples(tx, nx, ty, ny, n, x, y, first, hx, hy)
+    integer, intent(in) :: nx, ny, n
+    real(wp), intent(in) :: tx(*), ty(*)
+    real(wp), intent(inout) :: x(n), y(n)      !< moved into the domain when outside
+    integer, intent(out) :: first(n)           !< index of the first coefficient, 0 for a point without value
+    real(wp), intent(out) :: hx(4, n), hy(4, n)
+    integer :: k, lx, ly
+    logical :: is_inside
+
+    do k = 1, n
+      call move_inside(tx, nx, ty, ny, x(k), y(k), is_inside)
+      first(k) = 0
+      hx(:, k) = 0
+      hy(:, k) = 0
+      if (.not. is_inside) cycle
+      lx = interval(tx, nx, x(k))
+      ly = interval(ty, ny, y(k))
+      call basis(tx, 3, x(k), lx, hx(:, k))
+      call basis(ty, 3, y(k), ly, hy(:, k))
+      first(k) = (lx - 4)*(ny - 4) + ly - 3
+    end do
+  end subroutine prepare_samples
+
+  !> Values for one set of coefficients.
+  pure subroutine sample(c, ld, n, first, hx, hy, s)
+    integer, intent(in) :: ld                  !< number of coefficients in y
+    integer, intent(in) :: n
+    real(wp), intent(in) :: c(*)               !< y fastest
+    integer, intent(in) :: first(n)
+    real(wp), intent(in) :: hx(4, n), hy(4, n)
+    real(wp), intent(out) :: s(n)
+    real(wp) :: total
+    integer :: i, j, k, o
+
+    do k = 1, n
+      total = 0
+      if (first(k) > 0) then
+        do i = 1, 4
+          o = first(k) - 1 + (i - 1)*ld
+          do j = 1, 4
+            total = total + (hx(i, k)*hy(j, k))*c(o + j)
+          end do
+        end do
+      end if
+      s(k) = total
+    end do
+  end subroutine sample
+
+end module surface_samples

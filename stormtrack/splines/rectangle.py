@@ -1,0 +1,157 @@
+"""Spline surfaces on a rectangular grid, frame after frame."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from ..errors import GridError
+from . import _dierckx
+from .checks import check_ascending, check_field, check_smoothing
+from .flags import UNDEFINED_FIT, fit_error
+from .surface import Surface
+
+FEWEST = 4
+"""Grid points that a cubic spline needs in each direction."""
+
+
+class RectangleFit:
+    """Fits of fields on one rectangular grid (TRACK's ``smoopy``).
+
+    A plan holds the coordinates and all work arrays, so that a fit allocates only its result. It is not for use by
+    two threads at once: give each its own ``copy()``.
+
+    Parameters
+    ----------
+    x : float64, shape (columns,)
+        Abscissae, strictly ascending, at least 4.
+    y : float64, shape (rows,)
+        Ordinates, strictly ascending (south to north), at least 4.
+    limits : (float, float, float, float), optional
+        First and last x, first and last y of the domain; must enclose the grid. Default: the grid's ends.
+    smoothing : float
+        Smoothing factor s >= 0: the sum of squared residuals wanted. Up to 0.01 the surface interpolates.
+    overlapping_work : bool
+        For s > 0.01 reproduce TRACK's overlapping work arrays, which can change the result
+        (specification 03, section 7). False gives the result of the undisturbed algorithm.
+
+    Raises
+    ------
+    GridError
+        Too few points, not ascending, or limits inside the grid.
+
+    Notes
+    -----
+    Parity: bitwise.
+
+    References
+    ----------
+    Specification 03, sections 5-8. Dierckx (1982), SIAM J. Numer. Anal. 19, 1286-1304.
+    """
+
+    def __init__(
+        self,
+        x: npt.ArrayLike,
+        y: npt.ArrayLike,
+        *,
+        limits: tuple[float, float, float, float] | None = None,
+        smoothing: float = 0.0,
+        overlapping_work: bool = True,
+    ) -> None:
+        self.x = check_ascending("x", x, FEWEST, "smoopy")
+        self.y = check_ascending("y", y, FEWEST, "smoopy")
+        self.smoothing = check_smoothing(smoothing)
+        self.overlapping_work = overlapping_work
+        mx, my = len(self.x), len(self.y)
+        ends = (self.x[0], self.x[-1], self.y[0], self.y[-1])
+        self.limits = np.array(ends if limits is None else limits, np.float64)
+        xb, xe, yb, ye = self.limits
+        if not (xb <= ends[0] and xe >= ends[1] and yb <= ends[2] and ye >= ends[3]):
+            raise GridError(
+                f"the domain x {xb:g} to {xe:g}, y {yb:g} to {ye:g} of a surface does not enclose its grid "
+                f"x {ends[0]:g} to {ends[1]:g}, y {ends[2]:g} to {ends[3]:g}; widen the limits or narrow the region"
+            )
+        most = max(mx, my) + 4
+        self._z = np.zeros((mx, my))
+        self._tx, self._ty = np.zeros(most), np.zeros(most)
+        self._knots = (self._tx.copy(), self._ty.copy())
+        self._nrdata = (np.zeros(mx + 4, np.int32), np.zeros(my + 4, np.int32))
+        reals, integers = _dierckx.rectangle_work(mx, my)
+        self._reals, self._integers = np.zeros(reals), np.zeros(integers, np.int32)
+        self.details: dict[str, object] = {}
+
+    def copy(self) -> RectangleFit:
+        """A plan for the same grid with work arrays of its own."""
+        xb, xe, yb, ye = self.limits
+        return RectangleFit(
+            self.x,
+            self.y,
+            limits=(xb, xe, yb, ye),
+            smoothing=self.smoothing,
+            overlapping_work=self.overlapping_work,
+        )
+
+    def fit(self, field: npt.NDArray[np.floating]) -> Surface:
+        """Fit one field.
+
+        Parameters
+        ----------
+        field : float32 or float64, shape (rows, columns)
+            Rows in the order of `y`.
+
+        Returns
+        -------
+        Surface
+            ``flag`` > 0 says that the fit asked for was not reached; the surface then is the last one tried, as in
+            TRACK. ``Surface.check()`` makes it an error.
+
+        Raises
+        ------
+        GridError
+            The field has another shape.
+        FitError
+            The fit is undefined (missing values).
+        """
+        mx, my = len(self.x), len(self.y)
+        check_field(field, my, mx)
+        np.copyto(self._z, field.T, casting="same_kind")
+        c = np.empty(mx * my)
+        numbers, sums = _dierckx.rectangle_surface(
+            self.x,
+            self.y,
+            self._z.T,
+            self.limits,
+            self.smoothing,
+            int(self.overlapping_work),
+            self._tx,
+            self._ty,
+            c,
+            *self._nrdata,
+            self._reals,
+            self._integers,
+        )
+        nx, ny, flag = (int(n) for n in numbers[:3])
+        self.details = {"numbers": numbers, "sums": sums, "nrdata": self._nrdata}
+        if flag == UNDEFINED_FIT:
+            raise fit_error("smoopy", flag, mx, my, self.smoothing)
+        tx, ty = self._shared_knots()
+        return Surface(
+            kind="smoopy",
+            tx=tx,
+            ty=ty,
+            nx=nx,
+            ny=ny,
+            c=c[: (nx - 4) * (ny - 4)],
+            residual=float(sums[0]),
+            flag=flag,
+            columns=mx,
+            rows=my,
+            smoothing=self.smoothing,
+        )
+
+    def _shared_knots(self) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+        """Knots for a surface: new arrays only when they differ from those of the last surface."""
+        tx, ty = self._knots
+        if not (np.array_equal(tx, self._tx) and np.array_equal(ty, self._ty)):
+            self._knots = (self._tx.copy(), self._ty.copy())
+        return self._knots

@@ -1,0 +1,19 @@
+#!/bin/sh
+# Build the compiled module with meson in build/dev and put it (and how it was built) into the source tree.
+# PYTHON names the interpreter to build for; default .venv/bin/python, else python3.
+set -eu
+cd "$(dirname "$0")/.."
+if [ -z "${PYTHON:-}" ]; then
+  if [ -x .venv/bin/python ]; then PYTHON="$PWD/.venv/bin/python"; else PYTHON=python3; fi
+fi
+PATH="$(dirname "$PYTHON"):$PATH"
+"$PYTHON" tools/list_sources.py
+if [ ! -f build/dev/build.ninja ]; then
+  printf "[binaries]\npython = '%s'\n" "$PYTHON" > build-native.ini.tmp
+  mkdir -p build
+  mv build-native.ini.tmp build/native.ini
+  meson setup build/dev --native-file build/native.ini
+fi
+ninja -C build/dev
+cp build/dev/fortran/_dierckx*.so stormtrack/splines/
+cp build/dev/stormtrack/_build_info.py stormtrack/_build_info.py
