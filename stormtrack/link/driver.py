@@ -1,0 +1,290 @@
+"""The whole of linking: filter, initial tracks, alternating exchange series, cutting (04, section 8.1)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from ..errors import LinkError, NotSupportedError
+from ..settings.linking import LinkSettings
+from .cost import total_cost
+from .cutting import BACKWARD, BOTH, FORWARD, cut_violations, split_at_gaps
+from .initial import first_tracks
+from .limits import Limits, check_zones, limits_of_loaded, resolve_limits
+from .missing_search import cut_at_gaps, gaps_after, search_limits
+from .model import I32, I64, LinkPoints, LinkResult, Mask, SweepSeries, TrackHeader, Tracks
+from .neighbours import find_neighbours, restricted_neighbours, with_links
+from .point_filter import linkable_points
+from .problem import Problem, build_problem, restricted
+from .slots import EMPTY, points_by_track, shown_missing
+from .sweep import MOST_SWEEPS, Memory, Pairs, Scratch, candidate_room, sweep_series
+
+FEWEST_FRAMES = 4
+"""With fewer frames nothing is exchanged and there are no final tracks."""
+LAST_BACKWARD = 2
+LAST_ROUND = 3
+
+Progress = Callable[[SweepSeries], None]
+
+
+@dataclass(slots=True)
+class _State:
+    problem: Problem
+    owner: I32
+    n_tracks: int
+    n_initial: int
+    clean: Mask
+    keys: I64
+    marks: Mask
+    used: I64
+    memory: Memory
+    pairs: Pairs
+
+
+def link(
+    points: LinkPoints,
+    settings: LinkSettings,
+    *,
+    apply_filter: bool = True,
+    stop_after_initial: bool = False,
+    preprocessing_before: int = 0,
+    record_costs: bool = False,
+    progress: Progress | None = None,
+) -> LinkResult:
+    """Link feature points into tracks.
+
+    Parameters
+    ----------
+    points : LinkPoints
+        Feature points of all frames.
+    settings : LinkSettings
+        Weights, parameter sets and options.
+    apply_filter : bool
+        Drop points without a possible neighbour first. Off for a second initialisation of the same run, where the
+        original does not filter again.
+    stop_after_initial : bool
+        Stop once the initial tracks are known.
+    preprocessing_before : int
+        ``LinkResult.preprocessing`` of the run that this one repeats (0, 1 or -1).
+    record_costs : bool
+        Compute the total cost after every sweep.
+    progress : callable, optional
+        Called with a ``SweepSeries`` after each series.
+
+    Returns
+    -------
+    LinkResult
+        Kept points, initial tracks and final tracks.
+
+    Raises
+    ------
+    LinkError
+        If a point lies in no zone, a table is missing, or a series of exchanges does not end.
+
+    References
+    ----------
+    Specification 04, sections 4-8; Hodges (1994, 1999). Parity: bitwise (points, order, track numbers).
+    """
+    limits = resolve_limits(settings)
+    preprocessing = 1 if settings.adaptive else -1 if settings.preprocess else preprocessing_before
+    problem = build_problem(points, limits, settings.geodesic)
+    if settings.zonal:
+        check_zones(points, limits, problem.zone)
+    found = find_neighbours(problem)
+    kept = np.ones(points.n_points, np.bool_)
+    if apply_filter:
+        kept = linkable_points(points, problem, found)
+    points, problem = points.restricted_to(kept), restricted(problem, kept)
+    found = restricted_neighbours(found, problem, kept)
+    owner = np.empty(problem.n_points, np.int32)
+    n_tracks = int(first_tracks(problem.frame_start, *found, owner))
+    initial = _tracks(owner, n_tracks, problem.missing[problem.frame_of], limits.header)
+    series: list[SweepSeries] = []
+    final = None
+    if not stop_after_initial and points.n_frames >= FEWEST_FRAMES:
+        state = _new_state(with_links(problem, found), owner, n_tracks)
+        _exchange_rounds(state, limits, preprocessing, series, record_costs, progress)
+        split = split_at_gaps(state.problem, state.owner, state.n_tracks, state.clean)
+        state.n_tracks = int(split)
+        missing = np.zeros(problem.n_points, np.int32)
+        shown_missing(problem, state.owner, state.keys, state.marks, state.n_initial, missing)
+        final = _finished(points, state, settings, limits, missing)
+    return LinkResult(
+        points=points, kept=kept, initial=initial, final=final, preprocessing=preprocessing, series=tuple(series)
+    )
+
+
+def finish_loaded(points: LinkPoints, tracks: Tracks, settings: LinkSettings) -> Tracks:
+    """Missing-frame search and final filter on tracks that were read from a file.
+
+    Parameters
+    ----------
+    points : LinkPoints
+        The points the tracks refer to; they are not filtered.
+    tracks : Tracks
+        Tracks as read, each contiguous in time. They are renumbered 1, 2, ... in this order.
+    settings : LinkSettings
+        Its norm, ``missing_search`` and ``final`` apply, and the tables of its first parameter set; weights and limits
+        are those of ``tracks.header``. Missing frames are not known (one parameter set).
+
+    Returns
+    -------
+    Tracks
+        The tracks to write.
+
+    Raises
+    ------
+    LinkError
+        If a point is in two tracks or a track is not contiguous; else as :func:`link`.
+
+    References
+    ----------
+    Specification 04, section 2.1, prompt 1 (measured: also with 3 frames or fewer). Parity: bitwise.
+    """
+    limits = limits_of_loaded(tracks.header, settings)
+    problem = build_problem(points, limits, settings.geodesic)
+    owner = np.full(points.n_points, -1, np.int32)
+    owner[tracks.point] = np.repeat(np.arange(tracks.n_tracks, dtype=np.int32), np.diff(tracks.start))
+    missing = np.zeros(points.n_points, np.int32)
+    missing[tracks.point] = tracks.missing
+    used = owner >= 0
+    _check_loaded(problem, tracks, int(used.sum()))
+    problem, chosen = restricted(problem, used), points.restricted_to(used)
+    state = _new_state(problem, owner[used], tracks.n_tracks)
+    done = _finished(chosen, state, settings, limits, missing[used])
+    return replace(done, point=np.flatnonzero(used)[done.point])
+
+
+def _check_loaded(problem: Problem, tracks: Tracks, n_used: int) -> None:
+    if n_used != len(tracks.point):
+        raise LinkError(
+            f"{len(tracks.point) - n_used} points occur more than once in the loaded tracks; allowed: each point "
+            "in one track. Load the track file that belongs to this object file"
+        )
+    step = np.diff(problem.frame_of[tracks.point].astype(np.int64))
+    within = np.ones(len(step), np.bool_)
+    within[tracks.start[1:-1] - 1] = False
+    if (step[within] != 1).any():
+        bad = int(np.searchsorted(tracks.start, np.flatnonzero(within & (step != 1))[0], side="right"))
+        raise LinkError(
+            f"loaded track {tracks.track_id[bad - 1]} has a gap; allowed: one point in each frame from first to "
+            "last. Load the track file that belongs to this object file"
+        )
+
+
+def _new_state(problem: Problem, owner: I32, n_tracks: int) -> _State:
+    room = int(candidate_room(problem))
+    return _State(
+        problem=problem,
+        owner=owner.copy(),
+        n_tracks=n_tracks,
+        n_initial=n_tracks,
+        clean=np.zeros((2, problem.n_frames), np.bool_),
+        keys=np.full(16, EMPTY, np.int64),
+        marks=np.zeros(16, np.bool_),
+        used=np.zeros(1, np.int64),
+        memory=Memory(np.zeros(problem.n_points, np.float64), np.full((problem.n_points, 2), -2, np.int32)),
+        pairs=Pairs(np.empty((room, 2), np.int64), np.empty(room, np.float64)),
+    )
+
+
+def _exchange_rounds(
+    state: _State,
+    limits: Limits,
+    preprocessing: int,
+    series: list[SweepSeries],
+    record_costs: bool,
+    progress: Progress | None,
+) -> None:
+    """Forward and backward series in turn, at most three rounds; the third has no backward series."""
+    adaptive = preprocessing > 0
+    if adaptive and not limits.smoothness.any():
+        raise NotSupportedError(
+            "repeating the linking without adaptive smoothness after a run with it uses the former tables in the "
+            "original; give ParameterSet.adapt of that run (specification 04, section 2.1, prompt 6)"
+        )
+    forward_due = backward_due = True
+    for count in range(1, LAST_ROUND + 1):
+        if not (forward_due or backward_due):
+            break
+        for forward in (True, False):
+            if not (forward_due if forward else backward_due and count <= LAST_BACKWARD):
+                continue
+            if preprocessing != 0:
+                _cut_before_series(state, adaptive, FORWARD if forward else BACKWARD)
+            done = _run_series(state, forward, preprocessing != 0, record_costs)
+            series.append(done)
+            if progress is not None:
+                progress(done)
+            if forward:
+                forward_due, backward_due = False, backward_due or done.exchanges > 0
+            else:
+                backward_due, forward_due = False, forward_due or done.exchanges > 0
+
+
+def _cut_before_series(state: _State, adaptive: bool, mode: int) -> None:
+    problem = state.problem
+    state.n_tracks = int(split_at_gaps(problem, state.owner, state.n_tracks, state.clean))
+    total, state.keys, state.marks = cut_violations(
+        problem, state.owner, state.n_tracks, state.clean, False, adaptive, mode,
+        state.keys, state.marks, state.used, state.n_initial,
+    )  # fmt: skip
+    state.n_tracks = int(total)
+
+
+def _run_series(state: _State, forward: bool, needs_points: bool, record_costs: bool) -> SweepSeries:
+    problem = state.problem
+    num = np.bincount(state.owner, minlength=state.n_tracks).astype(np.int64)
+    n = state.n_tracks
+    scratch = Scratch(np.full((n, 3), -1, np.int32), np.zeros(n, np.int64), np.zeros(1, np.int64))
+    sweeps = exchanges = 0
+    costs: list[float] = []
+    last = 1
+    while last > 0 and sweeps < MOST_SWEEPS:
+        more, made, last, state.keys, state.marks = sweep_series(
+            problem, state.owner, num, state.clean, scratch, state.memory, state.pairs, forward, needs_points,
+            state.keys, state.marks, state.used, state.n_initial, 1 if record_costs else MOST_SWEEPS,
+        )  # fmt: skip
+        sweeps, exchanges = sweeps + int(more), exchanges + int(made)
+        if record_costs:
+            costs.append(float(total_cost(problem, *points_by_track(state.owner, state.n_tracks))))
+    if last > 0:
+        raise LinkError(
+            f"an exchange series has made exchanges in each of {sweeps} sweeps and seems never to end (the original "
+            "would crash here). Remove duplicate feature points or change the weights or limits"
+        )
+    return SweepSeries(forward=forward, sweeps=sweeps, exchanges=exchanges, costs=tuple(costs))
+
+
+def _finished(points: LinkPoints, state: _State, settings: LinkSettings, limits: Limits, missing: I32) -> Tracks:
+    """Missing-frame search and final filter on contiguous tracks."""
+    problem, n_tracks = state.problem, state.n_tracks
+    search = settings.missing_search
+    if search is not None:
+        dmax, phimax = search_limits(search, limits, settings.geodesic)
+        gap = gaps_after(search, points.n_frames)
+        if gap is not None:
+            n_tracks = int(cut_at_gaps(problem, state.owner, n_tracks, gap, dmax, phimax, missing))
+    if settings.final is not None:
+        if settings.final.zones and not settings.zonal:
+            check_zones(points, limits, problem.zone)
+        total, _, _ = cut_violations(
+            problem, state.owner, n_tracks, state.clean, settings.final.zones, settings.final.adaptive, BOTH,
+            state.keys, state.marks, state.used, state.n_initial,
+        )  # fmt: skip
+        n_tracks = int(total)
+    return _tracks(state.owner, n_tracks, missing, limits.header)
+
+
+def _tracks(owner: I32, n_tracks: int, missing: I32, header: TrackHeader) -> Tracks:
+    order, start = points_by_track(owner, n_tracks)
+    has_points = np.flatnonzero(np.diff(start) > 0)
+    return Tracks(
+        track_id=(has_points + 1).astype(np.int32),
+        start=np.concatenate([start[has_points], start[-1:]]),
+        point=order.astype(np.int64),
+        missing=missing[order],
+        header=header,
+    )

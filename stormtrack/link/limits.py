@@ -1,0 +1,303 @@
+"""Limits of displacement and smoothness: conversion of the answers, zones, adaptive bound.
+
+References
+----------
+Specification 04, sections 2.2-2.4, 3.4, 3.5. Parity: bitwise (every operation in float32 where the original's is).
+"""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..errors import LinkError, TableError
+from ..kernels._policy import kernel
+from ..kernels.sphere import RAD
+from ..settings.linking import AdaptTable, LinkSettings, ZoneTable
+from .model import F32, LinkPoints, TrackHeader
+
+WEIGHT_TOLERANCE = 1e-4
+RESET_TOLERANCE = 1e-4
+PERIOD = np.float32(360.0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """Limits of a run after conversion; row ``i`` belongs to parameter set ``i``.
+
+    Attributes
+    ----------
+    header : TrackHeader
+        Weights and limits as the track files show them.
+    dmax, phimax : float32, shape (n_sets,)
+        Bounds of displacement (radians, or units of the Euclidean norm) and of smoothness.
+    zones : tuple of float32 arrays, each of shape (n_zones, 5)
+        Rows ``x1 x2 y1 y2 limit``; empty tables where the set has none. The limit is converted.
+    zonal, adaptive : bool
+        Whether exchanges use zones and the adaptive bound.
+    smoothness : float32, shape (n_sets, 14)
+        Adaptive smoothness: 4 distances (converted), 4 bounds, 3 slopes and 3 intercepts of the straight lines between
+        them; zeros where the set has none.
+    """
+
+    header: TrackHeader
+    dmax: F32
+    phimax: F32
+    zones: tuple[F32, ...]
+    zonal: bool
+    adaptive: bool
+    smoothness: F32
+
+
+def converted(degrees: float, geodesic: bool) -> np.float32:
+    """Angle in radians as float32 (geodesic norm), or the unchanged float32 value."""
+    value = np.float32(degrees)
+    return np.float32(np.float64(value) * RAD) if geodesic else value
+
+
+def _zone_rows(table: ZoneTable | None, geodesic: bool) -> F32:
+    rows = np.array(table.zones if table else [], dtype=np.float32).reshape(-1, 5)
+    rows[:, 4] = [converted(float(limit), geodesic) for limit in rows[:, 4]]
+    return rows
+
+
+def _largest_zone_limit(rows: F32) -> np.float32:
+    return np.float32(max([np.float32(0.0), *rows[:, 4]]))
+
+
+def _adaptive_lines(table: AdaptTable, geodesic: bool) -> F32:
+    raw = np.array(table.distances, np.float32)
+    if not (np.diff(raw) >= 0).all():
+        raise TableError(
+            f"adaptive smoothness: distances {' '.join(f'{d:g}' for d in raw)} are not in ascending order; "
+            "allowed: four non-decreasing distances in degrees. Correct the first line of the adapt file"
+        )
+    c = np.array([converted(float(d), geodesic) for d in raw], np.float32)
+    b = np.array(table.limits, np.float32)
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):  # equal distances: the segment is never used
+        slope = (b[1:] - b[:-1]) / (c[1:] - c[:-1])
+        intercept = (c[1:] * b[:-1] - c[:-1] * b[1:]) / (c[1:] - c[:-1])
+    return np.concatenate([c, b, slope, intercept])
+
+
+def resolve_limits(settings: LinkSettings) -> Limits:
+    """Limits of a run from its settings.
+
+    Parameters
+    ----------
+    settings : LinkSettings
+        Answers as read.
+
+    Returns
+    -------
+    Limits
+        Converted limits. A set whose bound of displacement differs from the largest limit of its zones takes that
+        limit; one whose bound of smoothness lies below the largest adaptive bound takes that bound.
+
+    Warns
+    -----
+    UserWarning
+        If the two weights do not add up to 1 (linking goes on, as in the original).
+
+    Raises
+    ------
+    LinkError
+        If there is no parameter set, or zones or adaptive smoothness are switched on for a set without a table.
+    TableError
+        If an adaptive table is not in ascending order.
+
+    References
+    ----------
+    Specification 04, sections 2.2-2.4. Parity: bitwise.
+    """
+    if not settings.sets:
+        raise LinkError("no parameter set: allowed is one or more pairs of dmax and phimax; give LinkSettings.sets")
+    _require_for_final(settings)
+    w1, w2 = np.float32(settings.weight_direction), np.float32(settings.weight_speed)
+    if abs(float(np.float32(np.float32(w1 + w2) - np.float32(1.0)))) > WEIGHT_TOLERANCE:
+        warnings.warn(f"the weights {w1:g} and {w2:g} do not add up to 1", UserWarning, stacklevel=2)
+    n = len(settings.sets)
+    dmax = np.array([converted(s.dmax, settings.geodesic) for s in settings.sets], np.float32)
+    phimax = np.array([s.phimax for s in settings.sets], np.float32)
+    header_dmax, zones = dmax[0], []
+    smoothness = np.zeros((n, 14), np.float32)
+    for i, one in enumerate(settings.sets):
+        zones.append(_zone_rows(one.zones, settings.geodesic))
+        if settings.zonal:
+            _require(one.zones, "zones", i)
+            largest = _largest_zone_limit(zones[i])
+            if abs(np.float64(np.float32(dmax[i] - largest))) > RESET_TOLERANCE:
+                dmax[i] = header_dmax = largest  # a later set overwrites the header too
+        if one.adapt is not None:
+            smoothness[i] = _adaptive_lines(one.adapt, settings.geodesic)
+        if settings.adaptive:
+            _require(one.adapt, "adapt", i)
+            phimax[i] = max(phimax[i], np.float32(0.0), *smoothness[i, 4:8])
+    half = np.float32(np.float64(w1) * 0.5)
+    return Limits(
+        header=TrackHeader(weight_direction=half, weight_speed=w2, dmax=np.float32(header_dmax), phimax=phimax[0]),
+        dmax=dmax,
+        phimax=phimax,
+        zones=tuple(zones),
+        zonal=settings.zonal,
+        adaptive=settings.adaptive,
+        smoothness=smoothness,
+    )
+
+
+def limits_of_loaded(header: TrackHeader, settings: LinkSettings) -> Limits:
+    """Limits for tracks read from a file: those of its header, with the tables of the first parameter set.
+
+    Parameters
+    ----------
+    header : TrackHeader
+        Header of the file (or :func:`header_from_answers`); nothing in it is converted again, and zone or adaptive
+        tables do not reset it.
+    settings : LinkSettings
+        Its norm, and the tables of its first parameter set where the final filter uses them.
+
+    Raises
+    ------
+    LinkError
+        If the final filter needs a table that is missing.
+    """
+    tables = settings.sets[0] if settings.sets else None
+    smoothness = np.zeros((1, 14), np.float32)
+    if tables is not None and tables.adapt is not None:
+        smoothness[0] = _adaptive_lines(tables.adapt, settings.geodesic)
+    _require_for_final(settings)
+    return Limits(
+        header=header,
+        dmax=np.array([header.dmax], np.float32),
+        phimax=np.array([header.phimax], np.float32),
+        zones=(_zone_rows(tables.zones if tables else None, settings.geodesic),),
+        zonal=False,
+        adaptive=False,
+        smoothness=smoothness,
+    )
+
+
+def header_from_answers(
+    weight_direction: float, weight_speed: float, dmax: float, phimax: float, *, geodesic: bool
+) -> TrackHeader:
+    """Header for tracks from a file of the old format, whose values the original asks for.
+
+    Unlike the weights of a new run, w1 is taken as it is, not halved; `dmax` (degrees) is converted.
+
+    Returns
+    -------
+    TrackHeader
+        The values.
+    """
+    return TrackHeader(
+        weight_direction=np.float32(weight_direction),
+        weight_speed=np.float32(weight_speed),
+        dmax=converted(dmax, geodesic),
+        phimax=np.float32(phimax),
+    )
+
+
+def _require_for_final(settings: LinkSettings) -> None:
+    final = settings.final
+    for i, one in enumerate(settings.sets):
+        if final is not None and final.zones:
+            _require(one.zones, "zones", i)
+        if final is not None and final.adaptive:
+            _require(one.adapt, "adapt", i)
+
+
+def _require(table: object, name: str, index: int) -> None:
+    if table is None:
+        raise LinkError(
+            f"parameter set {index} has no '{name}' table although it is switched on; "
+            f"give ParameterSet.{name} for every set or switch it off"
+        )
+
+
+def zone_limits(points: LinkPoints, limits: Limits) -> F32:
+    """Zone limit of every point under every parameter set.
+
+    Parameters
+    ----------
+    points : LinkPoints
+        The points.
+    limits : Limits
+        Holds the zone tables.
+
+    Returns
+    -------
+    float32, shape (n_sets, n_points)
+        Limit of the first zone that holds the point; NaN where none does.
+    """
+    out = np.empty((len(limits.zones), points.n_points), np.float32)
+    for i, rows in enumerate(limits.zones):
+        _zone_of_points(rows, points.x, points.y, PERIOD, out[i])
+    return out
+
+
+def check_zones(points: LinkPoints, limits: Limits, zone: F32) -> None:
+    """Refuse points in no zone, where a link to a neighbouring frame would need their limit.
+
+    Raises
+    ------
+    LinkError
+        Naming the first such point (the original stops with exit status 1).
+
+    References
+    ----------
+    Specification 04, section 2.3.
+    """
+    outside = np.isnan(zone)
+    if not outside.any():
+        return
+    link_set = np.minimum(points.missing_after, len(limits.zones) - 1)
+    occupied = np.diff(points.frame_start) > 0
+    frame = points.frame
+    for p in np.flatnonzero(outside.any(axis=0)):
+        k = int(frame[p])
+        for earlier, other in ((k, k + 1), (k - 1, k - 1)):
+            if 0 <= other < points.n_frames and occupied[other] and outside[link_set[earlier], p]:
+                raise _outside_error(points, int(p), k, int(link_set[earlier]))
+
+
+def _outside_error(points: LinkPoints, p: int, k: int, index: int) -> LinkError:
+    return LinkError(
+        f"frame {k + 1}, object {points.object[p] + 1}, feature {points.feature[p] + 1} at x={points.x[p]:g}, "
+        f"y={points.y[p]:g} lies in no zone of zone file {index}; allowed: every point in a zone, no wrapping of "
+        f"longitudes. Extend a zone of zone file {index} (x1 x2 y1 y2 limit) to hold this point"
+    )
+
+
+@kernel
+def _zone_of_points(rows, x, y, period, out):
+    """First zone of each point, inclusive; float32 products as in the original."""
+    zero = np.float32(0.0)
+    for p in range(x.size):
+        out[p] = np.nan
+        for z in range(rows.shape[0]):
+            x1, x2, y1, y2 = rows[z, 0], rows[z, 1], rows[z, 2], rows[z, 3]
+            if x1 <= x2:
+                inside = (x2 - x[p]) * (x[p] - x1) >= zero
+            else:
+                inside = (x2 - x[p]) * x[p] >= zero or (period - x[p]) * (x[p] - x1) >= zero
+            if inside and (y2 - y[p]) * (y[p] - y1) >= zero:
+                out[p] = rows[z, 4]
+                break
+
+
+@kernel
+def adaptive_bound(smoothness, d1, d2, index):
+    """Bound of smoothness (float32) for two displacements (float32) under parameter set `index`."""
+    mean = np.float32(np.float64(0.5) * np.float64(np.float32(d1 + d2)))
+    if mean < smoothness[index, 0]:
+        return smoothness[index, 4]
+    if mean >= smoothness[index, 3]:
+        return smoothness[index, 7]
+    segment = 2
+    if mean < smoothness[index, 1]:
+        segment = 0
+    elif mean < smoothness[index, 2]:
+        segment = 1
+    return np.float32(np.float32(smoothness[index, 8 + segment] * mean) + smoothness[index, 11 + segment])

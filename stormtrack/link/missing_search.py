@@ -1,0 +1,125 @@
+"""Cutting of tracks at links, with missing frames known from a table of times (specification 04, section 7.4)."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..errors import LinkError
+from ..kernels._policy import kernel
+from ..settings.linking import MissingFrameSearch
+from .cost import deviation, measure
+from .limits import Limits, converted
+from .model import I32
+from .slots import points_by_track
+
+DAYS_BEFORE_MONTH = (0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334)
+
+
+def hours_of(time: tuple[int, int, int, int]) -> int:
+    """Hours of a (year, month, day, hour) in the original's calendar: every year divisible by 4 is a leap year."""
+    year, month, day, hour = time
+    leap_days_before = (year + 3) // 4
+    days = 365 * year + leap_days_before + DAYS_BEFORE_MONTH[month - 1] + (day - 1)
+    if year % 4 == 0 and month > 2:
+        days += 1
+    return 24 * days + hour
+
+
+def gaps_after(search: MissingFrameSearch, n_frames: int) -> I32 | None:
+    """Missing frames after each frame by the table of times; ``None`` if the table ends before the run does.
+
+    Raises
+    ------
+    LinkError
+        If the time step is not positive or a month is not one of 1..12.
+    """
+    last = search.first + (n_frames - 1) * search.interval
+    if (search.last if search.last is not None else last) > len(search.times) or last > len(search.times):
+        return None
+    if search.step_hours <= 0:
+        raise LinkError(f"missing-frame search: time step {search.step_hours} h; allowed: 1 or more. Give the hours")
+    times = search.times[search.first - 1 : last : search.interval]
+    bad = [t for t in times if not 1 <= t[1] <= 12]
+    if bad:
+        raise LinkError(
+            f"missing-frame search: month {bad[0][1]} in the table of times; allowed: 1..12. Mend the table"
+        )
+    hours = [hours_of(t) for t in times]
+    out = np.zeros(n_frames, np.int32)
+    for k in range(n_frames - 1):
+        steps = int((hours[k + 1] - hours[k]) / search.step_hours)  # truncated, as in C
+        out[k] = 0 if steps == 1 else steps - 1
+    return out
+
+
+def search_limits(search: MissingFrameSearch, limits: Limits, geodesic: bool) -> tuple[np.float32, np.float32]:
+    """Converted bounds of the search.
+
+    Raises
+    ------
+    LinkError
+        If one is above the bound of the run (the original asks again).
+    """
+    dmax, phimax = converted(search.dmax, geodesic), np.float32(search.phimax)
+    if dmax > limits.header.dmax or phimax > limits.header.phimax:
+        raise LinkError(
+            f"missing-frame search: bounds {dmax:g} and {phimax:g} exceed those of the run; allowed: up to "
+            f"{limits.header.dmax:g} and {limits.header.phimax:g}. Lower MissingFrameSearch.dmax or phimax"
+        )
+    return dmax, phimax
+
+
+@kernel
+def cut_at_gaps(problem, owner, n_tracks, gap, dmax, phimax, missing):
+    """Write the gap after each inner point and cut consecutive links that exceed the bounds.
+
+    Parameters
+    ----------
+    problem, owner, n_tracks
+        State; the tracks are contiguous.
+    gap : int32, shape (n_frames,)
+        Missing frames after each frame.
+    dmax, phimax : float32
+        Bounds.
+    missing : int32, shape (n_points,), written
+        The missing frames that the points show.
+
+    Returns
+    -------
+    int
+        New number of tracks.
+    """
+    order, start = points_by_track(owner, n_tracks)
+    capacity = n_tracks + 2 * owner.size
+    first, last = np.zeros(capacity, np.int64), np.zeros(capacity, np.int64)
+    first[:n_tracks], last[:n_tracks] = start[:n_tracks], start[1:]
+    total = n_tracks
+    t = 0
+    while t < total:
+        for backward in range(2):
+            step = -1 if backward else 1
+            origin = last[t] - 1 if backward else first[t]
+            for i in range(1, last[t] - first[t] - 1):
+                p0, p1, p2 = order[origin + step * (i - 1)], order[origin + step * i], order[origin + step * (i + 1)]
+                earlier = p2 if backward else p1
+                m = gap[problem.frame_of[earlier]]
+                missing[earlier] = m
+                if m != 0:
+                    continue
+                if (
+                    measure(problem.geometry, p1, p2) > dmax
+                    or np.float32(deviation(problem.geometry, p0, p1, p2)) > phimax
+                ):
+                    if backward:
+                        first[total], last[total] = first[t], origin - i
+                        first[t] = origin - i
+                    else:
+                        first[total], last[total] = origin + i + 1, last[t]
+                        last[t] = origin + i + 1
+                    for r in range(first[total], last[total]):
+                        owner[order[r]] = total
+                        missing[order[r]] = 0
+                    total += 2
+                    break
+        t += 1
+    return total

@@ -1,0 +1,145 @@
+"""The fixed data of a linking run, bundled for the kernels: geometry, limits, links between adjacent frames."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from ..kernels._policy import kernel
+from ..kernels.sphere import unit_vector
+from .limits import Limits, zone_limits
+from .model import F32, I32, I64, LinkPoints, Mask
+
+F64 = npt.NDArray[np.float64]
+
+
+class Geometry(NamedTuple):
+    """Positions and weights: all that distances and deviations need.
+
+    Attributes
+    ----------
+    geodesic : bool
+        Norm.
+    position : float64, shape (n_points, 3)
+        Unit vectors (geodesic norm), or x, y, 0 (Euclidean norm; exact copies of float32 values).
+    w1, w2 : float64
+        Weights, w1 halved.
+    """
+
+    geodesic: bool
+    position: F64
+    w1: float
+    w2: float
+
+
+class Problem(NamedTuple):
+    """What kernels read and never write.
+
+    Kernels inside the innermost loops take the few arrays they need rather than all of this, because numba counts
+    references of every array that is handed down.
+
+    Attributes
+    ----------
+    geometry : Geometry
+        Positions and weights.
+    frame_start : int64, shape (n_frames + 1,); frame_of : int32, shape (n_points,)
+        Points of a frame, frame of a point.
+    missing : int32, shape (n_frames,)
+        Missing frames after each frame.
+    link_set : int32, shape (n_frames,)
+        Parameter set of links between frame k and k + 1.
+    turn_set : int32, shape (n_frames,)
+        Parameter set of triples centred on frame k.
+    dmax, phimax : float32, shape (n_sets,)
+        Bounds of displacement and of smoothness.
+    zonal, adaptive : bool
+        Whether zones and the adaptive bound apply.
+    zone : float32, shape (n_sets, n_points)
+        Zone limit of each point.
+    smoothness : float32, shape (n_sets, 14)
+        Adaptive smoothness (see ``Limits``).
+    next_start, prev_start : int64, shape (n_points + 1,); next_point, prev_point : int32
+        Points of the next (previous) frame within the limit of each point, ascending.
+    """
+
+    geometry: Geometry
+    frame_start: I64
+    frame_of: I32
+    missing: I32
+    link_set: I32
+    turn_set: I32
+    dmax: F32
+    phimax: F32
+    zonal: bool
+    adaptive: bool
+    zone: F32
+    smoothness: F32
+    next_start: I64
+    next_point: I32
+    prev_start: I64
+    prev_point: I32
+
+    @property
+    def n_frames(self) -> int:
+        """Number of frames."""
+        return len(self.frame_start) - 1
+
+    @property
+    def n_points(self) -> int:
+        """Number of points."""
+        return len(self.frame_of)
+
+
+def build_problem(points: LinkPoints, limits: Limits, geodesic: bool) -> Problem:
+    """Problem over `points`, without links (see :mod:`stormtrack.link.neighbours`)."""
+    position = np.zeros((points.n_points, 3), np.float64)
+    if geodesic:
+        _unit_vectors(points.x, points.y, position)
+    else:
+        position[:, 0], position[:, 1] = points.x, points.y
+    missing = np.ascontiguousarray(points.missing_after, np.int32)
+    before = np.concatenate([missing[:1], missing[:-1]])
+    last_set = len(limits.dmax) - 1
+    none = np.zeros(points.n_points + 1, np.int64), np.zeros(0, np.int32)
+    return Problem(
+        geometry=Geometry(geodesic, position, float(limits.header.weight_direction), float(limits.header.weight_speed)),
+        frame_start=np.ascontiguousarray(points.frame_start, np.int64),
+        frame_of=points.frame,
+        missing=missing,
+        link_set=np.minimum(missing, last_set).astype(np.int32),
+        turn_set=np.minimum(np.maximum(before, missing), last_set).astype(np.int32),
+        dmax=limits.dmax,
+        phimax=limits.phimax,
+        zonal=limits.zonal,
+        adaptive=limits.adaptive,
+        zone=zone_limits(points, limits),
+        smoothness=limits.smoothness,
+        next_start=none[0],
+        next_point=none[1],
+        prev_start=none[0],
+        prev_point=none[1],
+    )
+
+
+def restricted(problem: Problem, keep: Mask) -> Problem:
+    """The problem over the points where `keep` is true, without links."""
+    if keep.all():
+        return problem
+    kept_before = np.concatenate([np.zeros(1, np.int64), np.cumsum(keep, dtype=np.int64)])
+    none = np.zeros(int(kept_before[-1]) + 1, np.int64)
+    return problem._replace(
+        geometry=problem.geometry._replace(position=problem.geometry.position[keep]),
+        frame_start=kept_before[problem.frame_start],
+        frame_of=problem.frame_of[keep],
+        zone=np.ascontiguousarray(problem.zone[:, keep]),
+        next_start=none,
+        prev_start=none,
+    )
+
+
+@kernel
+def _unit_vectors(x, y, position):
+    for p in range(x.size):
+        position[p, 0], position[p, 1], position[p, 2] = unit_vector(x[p], y[p])
