@@ -107,7 +107,8 @@ subroutine surface_at_points(tx, ltx, nx, ty, lty, ny, c, nc, derivatives, x, y,
 end subroutine surface_at_points
 
 !> Optimise from many points under the same normals and, with nb = n, their own right-hand sides.
-subroutine optimise_points(tx, ltx, nx, ty, lty, ny, c, nc, minimum, normal, lm, m, equalities, rhs, nb, v, estimate, n, value, flag)
+subroutine optimise_points(tx, ltx, nx, ty, lty, ny, c, nc, minimum, normal, lm, m, equalities, rhs, nb, v, &
+                           estimate, n, value, flag)
   use kinds, only: wp
   use active_set, only: active, constraints, allocate_active
   use optimiser, only: optimise, surface

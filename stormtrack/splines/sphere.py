@@ -220,14 +220,16 @@ def check_sphere(u: F64, v: F64) -> None:
     """
     if not (u[0] > 0 and u[-1] < math.pi):
         raise GridError(
-            f"sphery needs rows strictly between the poles; the co-latitudes run from {u[0]:.9g} to {u[-1]:.9g} (radians). "
+            "sphery needs rows strictly between the poles; "
+            f"the co-latitudes run from {u[0]:.9g} to {u[-1]:.9g} (radians). "
             "Leave out the pole rows (choose the region without them), or fit on the rectangle (smoopy)"
         )
     if v[0] != 0:
         raise GridError(f"sphery needs the first longitude to be 0, found {v[0] / RADIAN:.9g} degrees; shift the grid")
     if not v[-1] < 2.0 * math.pi:
         raise GridError(
-            f"sphery needs longitudes below a full circle, found {v[-1] / RADIAN:.9g} degrees; leave out repeated columns"
+            f"sphery needs longitudes below a full circle, found {v[-1] / RADIAN:.9g} degrees; "
+            "leave out repeated columns"
         )
 
 
