@@ -1,0 +1,96 @@
+"""Writer of TRACK's binary field files: specfil, conv_bin, interp_th and their kin.
+
+References
+----------
+Specification 01, section 11.1; 05, section 1.5. Parity: bytes.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import TracebackType
+
+import numpy as np
+import numpy.typing as npt
+
+from ..errors import OutputError
+from .outputs import OutputFile
+
+F32 = npt.NDArray[np.float32]
+
+_PER_LINE = 10
+_COUNT_LIMIT = 999_999
+"""Largest number that the six columns of the frame count hold."""
+
+
+def coordinate_lines(values: npt.ArrayLike) -> bytes:
+    """Coordinates as ``%12.5f`` and a blank each, ten per line."""
+    words = [f"{float(v):12.5f} " for v in np.asarray(values, np.float32)]
+    lines = ["".join(words[i : i + _PER_LINE]) + "\n" for i in range(0, len(words), _PER_LINE)]
+    return "".join(lines).encode("ascii")
+
+
+class TrackBinaryWriter:
+    """Streams frames to a TRACK binary file; a context manager.
+
+    Parameters
+    ----------
+    path : Path or str
+        Output; replaced when it exists, and complete when it appears.
+    x, y : float32, shapes (nx,), (ny,)
+        Coordinates of columns (west to east) and rows (south to north).
+    label : str
+        Format of the line before each frame; `interpolate to a new grid` prints it unpadded.
+
+    Raises
+    ------
+    OutputError
+        If the file cannot be written, or a frame has another shape.
+    """
+
+    def __init__(self, path: Path | str, x: npt.ArrayLike, y: npt.ArrayLike, *, label: str = "FRAME {:6d}\n") -> None:
+        columns, rows = np.asarray(x, np.float32), np.asarray(y, np.float32)
+        self.shape = (len(rows), len(columns))
+        self.n_frames = 0
+        self._label = label
+        self._output = OutputFile(path)
+        self._output.write(self._header(1) + coordinate_lines(columns) + coordinate_lines(rows))
+
+    @property
+    def path(self) -> Path:
+        """Name of the output."""
+        return self._output.path
+
+    def _header(self, frames: int) -> bytes:
+        return b"%6d %6d %6d\n" % (self.shape[1], self.shape[0], frames)
+
+    def write_frame(self, field: F32) -> None:
+        """Append one frame (float32, shape (ny, nx), rows south to north)."""
+        if field.shape != self.shape:
+            raise OutputError(f"a frame of shape {field.shape} does not fit '{self.path}', which holds {self.shape}")
+        if self.n_frames == _COUNT_LIMIT:
+            raise OutputError(f"'{self.path}' cannot hold more than {_COUNT_LIMIT} frames; write several files")
+        self.n_frames += 1
+        self._output.write_text(self._label.format(self.n_frames))
+        self._output.write(np.ascontiguousarray(field, "<f4"))
+        self._output.write(b"\n")
+
+    def close(self) -> Path:
+        """Put the number of frames into the header, finish the file and return its name."""
+        self._output.overwrite_start(self._header(self.n_frames))
+        return self._output.commit()
+
+    def discard(self) -> None:
+        """Remove what was written."""
+        self._output.discard()
+
+    def __enter__(self) -> TrackBinaryWriter:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if kind is not None:
+            self.discard()
+        else:
+            self.close()
