@@ -1,0 +1,295 @@
+"""Detection of one frame: from a prepared field to objects with feature points.
+
+References
+----------
+Specification 02, section 3. Parity: bitwise.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from time import perf_counter
+
+import numpy as np
+import numpy.typing as npt
+
+from ..errors import FieldError, NotSupportedError
+from ..settings.detection import DetectionSettings, FeatureType, RefinedGrid
+from .border import BorderSearch
+from .boundaries import trace_boundaries
+from .distance_transform import distance_features, smooth_objects
+from .domain import Domain, EdgeState
+from .labelling import Labeller
+from .maxima import MaximaFinder
+from .object_fit import ObjectFitter
+from .objects import FrameObjects
+from .periodic import merge_periodic, return_to_domain
+from .point_filters import filter_intensity, keep_largest, separate
+from .point_lists import PointLists
+from .refine import Refiner, SurfaceFitter
+from .restore import add_field_at_nodes, add_field_to_points, add_surface_values, restore_original
+from .shape import ShapeStage
+
+F32 = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FrameResult:
+    """What detection found in one frame.
+
+    Attributes
+    ----------
+    objects : FrameObjects
+        As handed to the object file (02, section 18): projected coordinates on a projected grid.
+    area_computed : bool
+        Whether the area of some feature was computed (the dialogue asks ``area.refine`` at the first such frame).
+    """
+
+    objects: FrameObjects
+    area_computed: bool = False
+
+
+def check_supported(settings: DetectionSettings) -> None:
+    """Refuse combinations for which the original has no defined result (02, section 21)."""
+    kind = settings.feature_type
+    if kind == FeatureType.NONE and settings.boundaries and settings.boundary_fourier is None:
+        raise NotSupportedError(
+            "feature type 0 with unsmoothed object boundaries has no defined result (specification 02, section 21); "
+            "choose another feature type or no boundaries"
+        )
+    if kind == FeatureType.SURFACE_FIT and settings.shape is not None and settings.periodic_x:
+        raise NotSupportedError(
+            "shape attributes with feature type 7 and periodic x boundaries have no defined result "
+            "(specification 02, section 21); switch off shape or the periodic boundaries, or use feature type 4"
+        )
+    if kind == FeatureType.SURFACE_FIT and settings.refinement is None:
+        raise NotSupportedError("feature type 7 needs refinement settings (specification 02, section 11)")
+    if kind == FeatureType.OBJECT_FIT and settings.object_fit is None:
+        raise NotSupportedError("feature type 8 needs object fit settings (specification 02, section 12)")
+    if settings.object_smoothing and settings.transform is None:
+        raise NotSupportedError("object smoothing needs transform settings (specification 02, section 13)")
+
+
+class Detector:
+    """Detection with fixed settings on a fixed grid; holds the work arrays of all stages.
+
+    Parameters
+    ----------
+    settings : DetectionSettings
+    domain : Domain
+        Grid, region, norm and projection.
+
+    Attributes
+    ----------
+    timings : dict of str to float
+        Seconds spent in each stage so far.
+
+    Notes
+    -----
+    One detector serves one thread; `copy` gives an independent one with the same settings. Results do not depend
+    on the frames seen before.
+
+    References
+    ----------
+    Specification 02, section 3. Parity: bitwise.
+    """
+
+    def __init__(self, settings: DetectionSettings, domain: Domain) -> None:
+        check_supported(settings)
+        self.settings = settings
+        self.domain = domain
+        self.timings: dict[str, float] = {}
+        kind = settings.feature_type
+        self._edges = EdgeState.of(domain)
+        self._labeller = Labeller(domain, settings.connectivity)
+        self._border: BorderSearch | None = None
+        if domain.border_search:
+            cells = len(domain.xgrid) * len(domain.ygrid)
+            self._border = BorderSearch(domain, settings.connectivity)
+            self._lists = PointLists(domain.width * domain.height, cells)
+        self._maxima = MaximaFinder(domain)
+        self._refiner: Refiner | None = None
+        if kind == FeatureType.SURFACE_FIT and settings.refinement is not None:
+            self._refiner = Refiner(settings.refinement, domain)
+        self._object_fitter: ObjectFitter | None = None
+        if kind == FeatureType.OBJECT_FIT and settings.object_fit is not None:
+            self._object_fitter = ObjectFitter(settings.object_fit, domain, self._maxima)
+        self._shape: ShapeStage | None = None
+        if settings.shape is not None and kind != FeatureType.NONE and domain.geodesic:
+            self._shape = ShapeStage(settings.shape, domain, feature_type=kind, connectivity=settings.connectivity)
+        self._added_fitter: SurfaceFitter | None = None
+
+    def copy(self) -> Detector:
+        """Independent detector with the same settings, for another thread."""
+        other = Detector(self.settings, self.domain)
+        if self._shape is not None:
+            other._shape = self._shape.copy()
+        return other
+
+    def refine_area(self, grid: RefinedGrid | None) -> None:
+        """Take the answer of ``area.refine``: grid on which areas are computed, None for the input grid."""
+        if self._shape is not None:
+            self._shape.refine(grid)
+
+    def detect(
+        self,
+        field: F32,
+        *,
+        frame_number: int = 0,
+        first_frame: bool = False,
+        input_field: F32 | None = None,
+        threshold_field: F32 | None = None,
+        added_field: F32 | None = None,
+    ) -> FrameResult:
+        """Objects and features of one frame.
+
+        Parameters
+        ----------
+        field : float32, shape (iy, ix)
+            Prepared (scaled, signed) and, where asked for, projected field on the tracking grid.
+        frame_number : int
+            True frame number of the input file, 1-based.
+        first_frame : bool
+            Whether this is the first frame processed (the overlap switch acts there only).
+        input_field : float32, shape (iy_input, ix_input), optional
+            Prepared field before the projection, needed for shape on a projected grid; `field` when not given.
+        threshold_field : float32, shape (iy, ix), optional
+            Time average for thresholding (already raised by its percentage).
+        added_field : float32, shape (iy, ix), optional
+            Field to be added to the features, on the tracking grid.
+
+        Returns
+        -------
+        FrameResult
+
+        Raises
+        ------
+        FieldError
+            If a field does not have the shape of its grid.
+        FitError
+            If a surface cannot be fitted.
+        """
+        d = self.domain
+        field = self._checked(field, d.xgrid, d.ygrid, "field")
+        if self._shape is not None:
+            input_field = field if input_field is None else input_field
+            input_field = self._checked(input_field, d.input_xgrid, d.input_ygrid, "input field")
+        if threshold_field is not None:
+            threshold_field = self._checked(threshold_field, d.xgrid, d.ygrid, "threshold field")
+        self._edges.clear()
+        objects = self._find_objects(field, threshold_field)
+        objects.frame = frame_number
+        objects = self._find_features(objects, field)
+        area_computed = False
+        started = perf_counter()
+        if self._shape is not None and input_field is not None:
+            objects, area_computed = self._shape.apply(objects, input_field, self._edges, first_frame=first_frame)
+            started = self._note("shape", started)
+        if d.periodic and self.settings.feature_type != FeatureType.SURFACE_FIT:
+            objects = return_to_domain(objects, d, self._edges)
+        objects = self._filter(objects)
+        objects = restore_original(objects, d, self.settings.preparation)
+        if added_field is not None:
+            self._add(objects, self._checked(added_field, d.xgrid, d.ygrid, "added field"))
+        self._note("filters", started)
+        return FrameResult(objects=objects, area_computed=area_computed)
+
+    def _note(self, stage: str, started: float) -> float:
+        now = perf_counter()
+        self.timings[stage] = self.timings.get(stage, 0.0) + now - started
+        return now
+
+    @staticmethod
+    def _checked(field: F32, xgrid: F32, ygrid: F32, what: str) -> F32:
+        shape = (len(ygrid), len(xgrid))
+        if field.shape != shape:
+            raise FieldError(
+                f"{what} has shape {field.shape}, expected (latitudes, longitudes) = {shape}, the shape of its grid; "
+                "pass the field on that grid, with the closing column if the grid is periodic"
+            )
+        return np.ascontiguousarray(field, np.float32)
+
+    def _find_objects(self, field: F32, average: F32 | None) -> FrameObjects:
+        """Threshold, label, border search, periodic merge and size filter."""
+        s, d = self.settings, self.domain
+        started = perf_counter()
+        threshold = np.float32(s.threshold)
+        if self._border is None:
+            objects = self._labeller.label(field, threshold, average, s.min_object_points)
+            self._note("label", started)
+            return objects
+        objects = self._labeller.label(field, threshold, average, -1)
+        started = self._note("label", started)
+        self._lists.load(objects)
+        self._border.run(field, threshold, self._lists)
+        if d.periodic:
+            merge_periodic(d, self._lists, self._edges)
+        objects = self._lists.unload(s.min_object_points)
+        self._note("border", started)
+        return objects
+
+    def _find_features(self, objects: FrameObjects, field: F32) -> FrameObjects:
+        """Feature points by the kind asked for, and object boundaries."""
+        s, d = self.settings, self.domain
+        kind = s.feature_type
+        started = perf_counter()
+        if kind in (FeatureType.GRID_MAXIMA, FeatureType.GROUPED_MAXIMA, FeatureType.SURFACE_FIT):
+            objects = self._maxima.find(
+                objects,
+                grouped=kind != FeatureType.GRID_MAXIMA,
+                keep_extent=kind == FeatureType.SURFACE_FIT,
+                excludes_edge=s.exclude_boundary_maxima,
+            )
+            started = self._note("maxima", started)
+        elif kind == FeatureType.DISTANCE_TRANSFORM and s.transform is not None:
+            objects = distance_features(objects, field, d, self._edges, s.transform, connectivity=s.connectivity)
+            self._note("distance transform", started)
+            return objects
+        if self._refiner is not None:
+            if d.periodic:
+                objects = return_to_domain(objects, d, self._edges)
+            objects = self._refiner.refine(objects, field)
+            self._note("refine", started)
+            return objects
+        if self._object_fitter is not None:
+            if s.object_smoothing and s.transform is not None:
+                objects = smooth_objects(objects, field, d, self._edges, s.transform, connectivity=s.connectivity)
+            objects = self._object_fitter.fit(objects, field, excludes_edge=s.exclude_boundary_maxima)
+            started = self._note("object fit", started)
+        if s.boundaries:
+            objects = trace_boundaries(objects, field, d, self._edges, s.boundary_fourier)
+            self._note("boundaries", started)
+        return objects
+
+    def _filter(self, objects: FrameObjects) -> FrameObjects:
+        s = self.settings
+        if s.feature_type == FeatureType.NONE:
+            return objects
+        if s.intensity_range is not None:
+            lowest, highest = (np.float32(v) for v in s.intensity_range)
+            objects = filter_intensity(objects, lowest, highest)
+        if s.keep_largest_only:
+            return keep_largest(objects)
+        if s.min_separation is not None:
+            return separate(objects, self.domain, s.min_separation)
+        return objects
+
+    def _add(self, objects: FrameObjects, added: F32) -> None:
+        """Add the additional field to object points (if asked) and features."""
+        s = self.settings
+        if s.preparation.added_to_objects:
+            add_field_to_points(objects, self.domain, added)
+        if s.feature_type == FeatureType.NONE:
+            return
+        if objects.integer_positions:
+            add_field_at_nodes(objects, self.domain, added)
+            return
+        if self._added_fitter is None:
+            surface = s.refinement.surface if s.refinement is not None else s.added_surface
+            if surface is None:
+                raise NotSupportedError(
+                    "an added field with feature types above 3 needs surface settings (specification 02, table row 28)"
+                )
+            self._added_fitter = SurfaceFitter(surface, self.domain)
+        fitted = self._added_fitter.fit(added)
+        add_surface_values(objects, fitted.values(objects.feature_x, objects.feature_y))

@@ -1,0 +1,102 @@
+"""Slow, obvious second implementation of labelling, border search and maxima (specification 02, sections 5-9).
+
+Plain Python on dictionaries and lists; nothing is shared with the package.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+
+import numpy as np
+
+F = np.float32
+
+
+def morton(x: int, y: int) -> int:
+    """Bits of x on the even places, of y on the odd ones."""
+    out = 0
+    for bit in range(16):
+        out |= ((x >> bit) & 1) << (2 * bit) | ((y >> bit) & 1) << (2 * bit + 1)
+    return out
+
+
+def keys(mask: np.ndarray) -> dict[tuple[int, int], int]:
+    """Key K of every true cell (x, y)."""
+    side = 2
+    while side < max(mask.shape):
+        side *= 2
+    full = np.zeros((side, side), bool)
+    full[: mask.shape[0], : mask.shape[1]] = mask
+    out = {}
+    for y, x in zip(*np.nonzero(full), strict=True):
+        x, y = int(x), int(y)
+        s = 1
+        while s < side:
+            t = 2 * s
+            x0, y0 = x // t * t, y // t * t
+            if not full[y0 : y0 + t, x0 : x0 + t].all():
+                break
+            s = t
+        x0, y0 = x // s * s, y // s * s
+        out[x, y] = morton(x0, y0) + s * (y - y0) + (x - x0)
+    return out
+
+
+def neighbours(x: int, y: int, eight: bool):
+    """Neighbouring cells."""
+    for dy in (-1, 0, 1):
+        for dx in (-1, 0, 1):
+            if (dx or dy) and (eight or not (dx and dy)):
+                yield x + dx, y + dy
+
+
+def components(mask: np.ndarray, eight: bool) -> list[list[tuple[int, int]]]:
+    """Components by breadth-first search; points in increasing K, objects in increasing smallest K (0-based x, y)."""
+    key = keys(mask)
+    left = set(key)
+    found = []
+    while left:
+        queue = deque([left.pop()])
+        cells = []
+        while queue:
+            cell = queue.popleft()
+            cells.append(cell)
+            for other in neighbours(*cell, eight):
+                if other in left:
+                    left.remove(other)
+                    queue.append(other)
+        found.append(sorted(cells, key=key.__getitem__))
+    return sorted(found, key=lambda cells: key[cells[0]])
+
+
+def maxima(points: list[tuple[int, int, float]], excludes_edge: bool) -> list[tuple[int, int]]:
+    """Maxima of one object (x, y as in the points), row-major."""
+    value = {(x, y): v for x, y, v in points}
+    out = []
+    for y, x in sorted({(y, x) for x, y in value}):
+        v = value[x, y]
+        around = [value.get(c, F(0)) for c in neighbours(x, y, True)]
+        if v > 0 and all(o <= v for o in around) and (not excludes_edge or all(o > 0 for o in around)):
+            out.append((x, y))
+    return out
+
+
+def grouped_maxima(points, excludes_edge: bool, xgrid, ygrid, x1: int, y1: int):
+    """One point (x, y, value) per group of adjacent maxima, positions averaged in float32 (no periodic wrap)."""
+    found = maxima(points, excludes_edge)
+    value = {(x, y): v for x, y, v in points}
+    xmin, ymin = min(p[0] for p in points), min(p[1] for p in points)
+    xmax, ymax = max(p[0] for p in points), max(p[1] for p in points)
+    mask = np.zeros((ymax - ymin + 1, xmax - xmin + 1), bool)
+    for x, y in found:
+        mask[y - ymin, x - xmin] = True
+    out = []
+    for group in components(mask, True):
+        sx = sy = F(0)
+        for x, y in group:
+            sx = F(sx + xgrid[x + xmin + x1 - 2])
+            sy = F(sy + ygrid[y + ymin + y1 - 2])
+        x, y = group[0]
+        n = F(len(group))
+        out.append((F(sx / n), F(sy / n), value[x + xmin, y + ymin]))
+    return out
