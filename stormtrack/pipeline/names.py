@@ -30,9 +30,8 @@ class OutputNames:
         """File ``stem + extension + suffix``; the stems are TRACK's (objout, tdump, ...)."""
         return self.folder / f"{stem}{self.extension}{suffix}"
 
-    def spectral_band(self, band: int) -> Path:
+    def spectral_band(self, band: int, suffix: str = "") -> Path:
         """Output of one band of the fast spectral filter; the name holds the band twice (05, section 1.8)."""
         label = f"band{band:03d}"
-        return self.folder / (
-            f"specfil_{label}.{self.extension}_{label}" if self.extension else f"specfil_{label}_{label}"
-        )
+        middle = f".{self.extension}" if self.extension else ""
+        return self.folder / f"specfil_{label}{middle}_{label}{suffix}"

@@ -1,0 +1,110 @@
+"""From detected frames to tracks: the linking dialogue, `objout.new`, `idump` and `tdump`.
+
+References
+----------
+Specification 01, sections 4.3 and 4.4; 04, sections 2 and 8.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from ..config.requests import LinkStep
+from ..detect.objects import FrameObjects
+from ..errors import NotSupportedError
+from ..io.link_files import LinkFile, write_links
+from ..io.objects import ObjectHeader
+from ..io.objects_write import object_frame, object_header
+from ..io.outputs import OutputFile
+from ..link.driver import link
+from ..link.model import LinkPoints, LinkResult, Tracks
+from .context import RunContext
+from .points import Positions, filtered, link_points
+
+NEW_OBJECTS, INITIAL_TRACKS, FINAL_TRACKS = "objout.new", "idump", "tdump"
+
+
+class Linking:
+    """Linking of the features of one run.
+
+    Parameters
+    ----------
+    context : RunContext
+    frames : sequence of FrameObjects
+        Features of all frames.
+    header : ObjectHeader
+        As in `objout` (positions as linking sees them).
+    coordinates : callable, optional
+        Turns the grid numbers of feature type 3 into coordinates.
+    """
+
+    def __init__(
+        self,
+        context: RunContext,
+        frames: Sequence[FrameObjects],
+        header: ObjectHeader,
+        coordinates: Positions | None = None,
+    ) -> None:
+        self._context = context
+        self._frames = list(frames)
+        self._header = replace(header, missing_flag=1, region=None)
+        self._points = link_points(self._frames, coordinates)
+        self._filtered = False
+        self._preprocessing = 0
+
+    def run(self) -> None:
+        """Go through the linking part of the dialogue."""
+        context = self._context
+        context.facts.processed = len(self._frames)
+        for step in context.conversation.linking(context.facts):
+            if step.action == "stop":
+                return
+            if step.action == "load":
+                raise NotSupportedError(
+                    "further analysis of tracks loaded from a file is not available yet "
+                    "(specification 04, section 2.1, prompt 1); answer n to load_tracks?"
+                )
+            self._link(step)
+            if step.action == "abort":
+                return
+
+    def _link(self, step: LinkStep) -> None:
+        assert step.settings is not None
+        filters = step.refilter or not self._filtered
+        result = link(
+            self._points,
+            step.settings,
+            apply_filter=filters,
+            stop_after_initial=step.action != "link",
+            preprocessing_before=self._preprocessing,
+        )
+        self._preprocessing = result.preprocessing
+        if filters:
+            self._frames = filtered(self._frames, result.kept)
+            self._write_objects()
+        self._filtered = True
+        self._points = result.points
+        self._write_tracks(INITIAL_TRACKS, result.points, result.initial)
+        if step.action == "link":
+            self._write_final(result)
+
+    def _write_final(self, result: LinkResult) -> None:
+        if result.final is None:
+            self._context.report.warning(
+                f"{len(self._frames)} frames are too few for tracks to be optimised (4 are needed): "
+                "no tdump is written, as in TRACK"
+            )
+            return
+        self._context.facts.tracks = result.final.n_tracks
+        self._write_tracks(FINAL_TRACKS, result.points, result.final)
+
+    def _write_objects(self) -> None:
+        with OutputFile(self._context.names.path(NEW_OBJECTS), keep_existing=True) as out:
+            out.write(object_header(self._header))
+            for frame in self._frames:
+                out.write(object_frame(self._header, frame))
+
+    def _write_tracks(self, stem: str, points: LinkPoints, tracks: Tracks) -> None:
+        with OutputFile(self._context.names.path(stem), keep_existing=True) as out:
+            write_links(out, LinkFile.from_tracks(tracks, points))

@@ -1,0 +1,82 @@
+"""A whole run of TRACK's dialogue: start-up, then tracking or the analysis menu.
+
+References
+----------
+Specification 01, sections 3 to 5.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+from ..config.conversation import Conversation
+from ..io.outputs import OutputFile
+from .analysis import run_analysis
+from .context import RunContext
+from .data import RunData
+from .facts import RunFacts
+from .names import OutputNames
+from .report import Report
+from .tracking import run_tracking
+
+
+def run_answers(
+    answers: bytes,
+    *,
+    input_path: Path,
+    extension: str,
+    folder: Path,
+    report: Report,
+    show_dialogue: Callable[[Conversation], object] | None = None,
+) -> None:
+    """Run an answer file.
+
+    Parameters
+    ----------
+    answers : bytes
+        The answers, as TRACK reads them from stdin.
+    input_path : Path
+        Input data.
+    extension : str
+        Appended to every output name.
+    folder : Path
+        Where outputs go.
+    report : Report
+        Receives notes, warnings (misread answers among them) and progress.
+    show_dialogue : callable, optional
+        Receives the conversation at the end, whether the run was completed or not.
+
+    Raises
+    ------
+    UserInputError
+        For answers, data or outputs that cannot be used.
+    StormtrackError
+        If the run cannot go on for another reason.
+    """
+    names = OutputNames(folder=folder, extension=extension)
+    data = RunData(input_path)
+    facts = RunFacts(data, names, os.environ)
+    conversation = Conversation(answers, facts)
+    try:
+        startup = conversation.startup(facts)
+        data.settle(startup)
+        for note in (*data.source.notes, *data.grid.notes):
+            report.note(note)
+        with OutputFile(names.path("initial")) as out:
+            out.write(conversation.initial_text)
+        context = RunContext(
+            conversation=conversation, facts=facts, data=data, names=names, report=report, startup=startup
+        )
+        if conversation.analysis_menu():
+            run_analysis(context)
+        else:
+            run_tracking(context)
+        conversation.finish()
+    finally:
+        data.close()
+        for misread in conversation.misreads:
+            report.warning(str(misread))
+        if show_dialogue is not None:
+            show_dialogue(conversation)

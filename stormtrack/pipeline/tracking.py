@@ -1,0 +1,86 @@
+"""A tracking run: one pass of detection, or one for each hemisphere, then linking.
+
+References
+----------
+Specification 01, section 4.
+"""
+
+from __future__ import annotations
+
+from ..errors import AnswersError, NotSupportedError
+from ..io.objects_write import object_frame, object_header
+from ..io.outputs import OutputFile
+from ..settings.detection import FeatureType
+from .context import RunContext
+from .detection import DetectedPass, DetectionPass
+from .domain import TrackingGrid
+from .linking import Linking
+from .points import joined
+
+
+def run_tracking(context: RunContext) -> None:
+    """Run the tracking part of the dialogue."""
+    projection = context.startup.projection
+    hemispheres = 1 if projection is None else max(1, len(projection.targets))
+    geodesic = context.startup.norm == "g"
+    passes: list[DetectedPass] = []
+    for hemisphere in range(hemispheres):
+        found = _detect(context, hemisphere)
+        passes.append(found)
+        context.facts.processed = len(found.frames)
+        if not geodesic:
+            _link(context, found)
+    if not geodesic:
+        return
+    geographic = [found.geographic() for found in passes]
+    whole = geographic[0] if hemispheres == 1 else _both_hemispheres(context, geographic[0], geographic[1])
+    if context.conversation.after_frames(context.facts) is not None:
+        raise NotSupportedError(
+            "positions on a rotated pole are not available (specification 01, section 4.3); answer n to rotated_pole?"
+        )
+    _link(context, whole)
+
+
+def _detect(context: RunContext, hemisphere: int) -> DetectedPass:
+    before = context.conversation.tracking_before_frames(context.facts)
+    if before.reuse is not None:
+        raise NotSupportedError(
+            "re-use of object files is not available yet (specification 01, section 4.5); answer n to reuse_objects"
+        )
+    return DetectionPass(context, TrackingGrid.of(context.data.grid, context.startup, hemisphere)).run()
+
+
+def _link(context: RunContext, found: DetectedPass) -> None:
+    if found.header.feature_type == FeatureType.NONE:
+        return
+    coordinates = found.grid.node_coordinates if found.header.integer_positions else None
+    Linking(context, found.frames, found.header, coordinates).run()
+
+
+def _both_hemispheres(context: RunContext, first: DetectedPass, second: DetectedPass) -> DetectedPass:
+    """Objects of the second hemisphere behind those of the first, frame by frame; written to `comb_obj`."""
+    if len(first.frames) != len(second.frames):
+        raise AnswersError(
+            f"the hemispheres have {len(first.frames)} and {len(second.frames)} frames; both need the same",
+            prompt="frame.end",
+            hint="Give the same frame numbers in both passes",
+        )
+    kinds = (first.header.feature_type, second.header.feature_type)
+    if (kinds[0] == 0) != (kinds[1] == 0):
+        raise AnswersError(
+            f"feature types {kinds[0]} and {kinds[1]} cannot be combined: only one of them gives features",
+            prompt="feature_type",
+        )
+    frames = [joined(a, b) for a, b in zip(first.frames, second.frames, strict=True)]
+    grid = context.data.grid
+    header = type(first.header)(
+        feature_type=second.header.feature_type,
+        has_shape=second.header.has_shape,
+        projection=first.header.projection,
+        region=(1, grid.nx, 1, grid.ny),
+    )
+    with OutputFile(context.names.path("comb_obj")) as out:
+        out.write(object_header(header))
+        for frame in frames:
+            out.write(object_frame(header, frame))
+    return DetectedPass(frames=frames, header=header, grid=first.grid)
