@@ -19,7 +19,8 @@ Value = int | float | str
 _SPACE = re.compile(rb"[ \t\n\v\f\r]*")
 _WORD = re.compile(rb"[^ \t\n\v\f\r]+")
 _INTEGER = re.compile(rb"[+-]?[0-9]*")
-# What scanf takes for a real: an exponent letter only after a digit, an exponent may lack its digits, a lone point is taken.
+# What scanf takes for a real: an exponent letter only after a digit, an exponent may lack its digits, a lone
+# point is taken.
 _HEX = re.compile(
     rb"[+-]?0x(?:(?:[0-9a-f]+\.?[0-9a-f]*|\.[0-9a-f]+)(?:p[+-]?[0-9]*)?|\.)?",
     re.IGNORECASE,
@@ -61,7 +62,8 @@ class AnswerStream:
         start = self._skip_space()
         if start >= len(self.data):
             return Token(None, start, start, at_end=True)
-        return getattr(self, f"_read_{kind}")(start)
+        token: Token = getattr(self, f"_read_{kind}")(start)
+        return token
 
     def line_of(self, offset: int) -> int:
         """1-based line of an offset; the end of the file belongs to its last line."""
@@ -88,6 +90,18 @@ class AnswerStream:
         """Offset and text of what has not been read, without surrounding blanks."""
         start = _SPACE.match(self.data, self.position).end()  # type: ignore[union-attr]
         return start, show(self.data[start:].rstrip())
+
+    def read_blank(self) -> None:
+        """Skip white space, as a blank in a scanf format does."""
+        self._skip_space()
+
+    def read_line(self) -> bytes:
+        """Take the rest of the line, its newline included but not returned."""
+        end = self.data.find(b"\n", self.position)
+        end = len(self.data) if end < 0 else end
+        line = self.data[self.position : end]
+        self.position = min(end + 1, len(self.data))
+        return line
 
     def _skip_space(self) -> int:
         self.position = _SPACE.match(self.data, self.position).end()  # type: ignore[union-attr]

@@ -72,8 +72,6 @@ class ObjectFitSettings:
     all_points: bool = True
     """Fit the whole window (`a`) rather than the object's points in zeros (`o`)."""
     off_grid: bool = False
-    constraints: ConstraintTable | None = None
-    """Off the grid: read at the first object of the first frame, object extents for right-hand sides."""
     constraints: ConstraintTable | None = field(default_factory=limits_only)
     """Table whose limits are replaced by the fit window's; None: unconstrained, as in the original when the first
     frame has no object."""

@@ -13,9 +13,12 @@ class FieldTransform:
     """A point-wise transform of the extracted values."""
 
     kind: int
-    """1 to 14: + - x / power, zero below, zero above, log10, log, inverse, square?, ... as numbered in 05, section 11."""
+    """As numbered in 05, section 11: 1 +, 2 -, 3 x, 4 /, 5 power, 6 zero at or below, 7 zero at or above, 8 log10,
+    9 log, 10 square, 11 inverse, 12 exp, 13 absolute value, 14 less the planetary vorticity; other: none."""
     constant: float | None = None
     """Asked for kinds 1 to 7."""
+    missing: tuple[float, int] | None = None
+    """Missing value and comparison (0 equal, 1 less, 2 greater), if the field has a missing value."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -98,6 +98,7 @@ class SpliceSettings:
     sets: tuple[SpliceSet, ...] = ()
     matching: bool = False
     existing_file: str | None = None
+    """File of tracks that are combined already; empty: the run's own `tr_trs`; None: the sets are combined."""
     existing_kind: Literal["s", "v"] = "s"
     merge: MergeSettings | None = None
     grid_positions: bool = False

@@ -1,0 +1,34 @@
+"""From the answers about earlier results to settings."""
+
+from __future__ import annotations
+
+from ..settings.reuse import LoadedTracks, ReuseSettings, RotatedPole
+from .rows import Answers
+
+
+def reuse_settings(a: Answers) -> ReuseSettings:
+    """Objects of an earlier run, as far as they have been answered."""
+    correction = {"y": "g", "g": "d"}
+    return ReuseSettings(
+        filtered=a.integer("reuse.which") == 2,
+        file=a.text("reuse.file") if a.yes("reuse.other_file?") else None,
+        read_points=a.yes("reuse.read_object_points?"),
+        correct=correction.get(a.char("reuse.correct_grid?")),
+        recompute=a.char("reuse.recompute?") != "n",
+    )
+
+
+def rotated_pole(a: Answers) -> RotatedPole | None:
+    """The rotated pole, if any."""
+    if not a.yes("rotated_pole?"):
+        return None
+    shift = a.real("pole.shift") if a.yes("pole.translated?") else None
+    return RotatedPole(longitude=a.real("pole.lng"), latitude=a.real("pole.lat"), shift=shift)
+
+
+def loaded_tracks(a: Answers) -> LoadedTracks:
+    """Tracks of an earlier run."""
+    return LoadedTracks(
+        file=a.text("tracks.file") if a.yes("tracks.other_file?") else None,
+        further=a.yes("tracks.further_analysis?"),
+    )
