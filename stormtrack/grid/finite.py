@@ -1,0 +1,37 @@
+"""Search for values that cannot be used: NaN, infinities and marks of missing data."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from ..kernels._policy import kernel
+
+
+@kernel
+def _unusable(values, marks, infinity):
+    """Number of unusable values of a flat float32 array, and the first one's place (-1 without any)."""
+    count, first = 0, -1
+    for i in range(len(values)):
+        value = values[i]
+        wrong = not abs(value) < infinity
+        for k in range(len(marks)):
+            wrong = wrong or value == marks[k]
+        if wrong:
+            if count == 0:
+                first = i
+            count += 1
+    return count, first
+
+
+def find_unusable(values: npt.NDArray[np.float32], marks: npt.NDArray[np.float32]) -> tuple[int, int]:
+    """Number of values that are NaN, infinite or equal to one of `marks`, and the flat index of the first.
+
+    Parameters
+    ----------
+    values : float32, any shape, C order
+    marks : float32, shape (k,)
+        Values that stand for missing data.
+    """
+    count, first = _unusable(values.reshape(-1), marks, np.float32(np.inf))
+    return int(count), int(first)

@@ -1,0 +1,205 @@
+"""Tracking grids on a map projection: their coordinates, the points of the sphere behind them, and the way back.
+
+References
+----------
+Specification 01, section 9; 02, sections 4 and 20. Parity: bitwise (azimuthal projections).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from ..errors import GridError, NotSupportedError
+from ..settings.startup import AzimuthalTarget, ProjectionSettings
+from .azimuthal import KINDS, centre_angle, extent_of, sphere_points, target_points
+from .model import Grid
+
+F32 = npt.NDArray[np.float32]
+Mask = npt.NDArray[np.bool_]
+
+_GROUPS = {0: "cylindrical (other than Plate Carree)", 2: "conic", 3: "rotated cylindrical"}
+_MAX_NODES = 2**31 - 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Azimuthal:
+    """An azimuthal projection.
+
+    Attributes
+    ----------
+    kind : int
+        1 orthographic, 2 stereographic, 3 gnomonic, 4 Lambert equal area, 5 equidistant.
+    latitude, longitude : float
+        Centre, float32 degrees; the longitude in 0 to 360.
+    """
+
+    kind: int
+    latitude: float
+    longitude: float
+
+    @property
+    def centre(self) -> tuple[float, float]:
+        """Longitude and latitude of the centre in radians, as the original holds them."""
+        return centre_angle(np.float32(self.longitude)), centre_angle(np.float32(self.latitude))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class ProjectedGrid:
+    """The grid on which detection runs, with the points of the sphere behind its nodes.
+
+    Attributes
+    ----------
+    projection : Azimuthal
+    x, y : float32, shapes (nx,), (ny,)
+        Coordinates in units of the Earth's radius.
+    lon, lat : float32, shape (ny, nx)
+        Where each node lies, degrees; 0 where nothing is visible.
+    inside : bool, shape (ny, nx)
+        Nodes that are visible and lie in the source region; all others hold 0.0.
+    region : tuple of int
+        x1, x2, y1, y2 of the source grid (1-based) on which a smoopy surface is fitted.
+    limits : tuple of float32
+        West, east, south, north coordinates of that region.
+    """
+
+    projection: Azimuthal
+    x: F32
+    y: F32
+    lon: F32
+    lat: F32
+    inside: Mask
+    region: tuple[int, int, int, int]
+    limits: tuple[np.float32, np.float32, np.float32, np.float32]
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Rows and columns."""
+        return len(self.y), len(self.x)
+
+
+def project_grid(grid: Grid, settings: ProjectionSettings, hemisphere: int = 0) -> ProjectedGrid | None:
+    """Tracking grid of one hemisphere.
+
+    Parameters
+    ----------
+    grid : Grid
+        Grid of the data.
+    settings : ProjectionSettings
+    hemisphere : int
+        0, or 1 for the second target of a run over both hemispheres.
+
+    Returns
+    -------
+    ProjectedGrid or None
+        None when nothing is projected (cylindrical Plate Carree).
+
+    Raises
+    ------
+    GridError
+        If a region, size or spacing cannot be used, or nothing of the region is visible.
+    NotSupportedError
+        For projections that stormtrack does not hold.
+    """
+    if settings.group == 0 and settings.kind == 0:
+        return None
+    if settings.group != 1:
+        raise NotSupportedError(
+            f"projection group {settings.group}, {_GROUPS.get(settings.group, 'unknown')} "
+            "(specification 01, section 9), is not available; use group 1 (azimuthal) or none"
+        )
+    if settings.already_projected:
+        raise NotSupportedError(
+            "data that already lie on an azimuthal grid (specification 01, section 9) are not available; "
+            "give the data on longitudes and latitudes"
+        )
+    if settings.kind not in KINDS:
+        raise GridError(f"azimuthal projection {settings.kind} does not exist; allowed: 1 to 5")
+    target = settings.targets[hemisphere]
+    projection = Azimuthal(
+        kind=settings.kind,
+        latitude=float(np.float32(target.latitude)),
+        longitude=_in_circle(target.longitude),
+    )
+    return _azimuthal_grid(grid, projection, target)
+
+
+def _in_circle(longitude: float) -> float:
+    value = np.float32(longitude)
+    if value > 360.0:
+        value = value - np.float32(360.0)
+    elif value < 0.0:
+        value = value + np.float32(360.0)
+    return float(value)
+
+
+def _azimuthal_grid(grid: Grid, projection: Azimuthal, target: AzimuthalTarget) -> ProjectedGrid:
+    x1, x2, y1, y2 = target.region
+    if not (1 <= x1 < x2 <= grid.nx and 1 <= y1 < y2 <= grid.ny):
+        raise GridError(
+            f"the projection's region {x1} to {x2}, {y1} to {y2} is out of bounds; "
+            f"columns 1 to {grid.nx} and rows 1 to {grid.ny} are allowed, the first below the last"
+        )
+    lon, lat = grid.lon[x1 - 1 : x2], grid.lat[y1 - 1 : y2]
+    lon_0, lat_0 = projection.centre
+    count, west, east, south, north = extent_of(projection.kind, lon, lat, lon_0, lat_0)
+    if count == 0 or not (east - west > 0.0 and north - south > 0.0):
+        raise GridError(
+            f"the map has no extent: {count} points of the region are visible from the centre "
+            f"{projection.latitude:g}, {projection.longitude:g}; choose another region or centre"
+        )
+    x = _axis("x", west, east, target.by_spacing, target.nx, target.dx)
+    y = _axis("y", south, north, target.by_spacing, target.ny, target.dy)
+    limits = (lon[0], lon[-1], lat[0], lat[-1])
+    if len(x) * len(y) > _MAX_NODES:
+        raise GridError(f"a map of {len(x)} x {len(y)} nodes is too large; choose fewer points or a larger spacing")
+    here, there = np.empty((len(y), len(x)), np.float32), np.empty((len(y), len(x)), np.float32)
+    inside = np.empty((len(y), len(x)), np.bool_)
+    target_points(projection.kind, x, y, lon_0, lat_0, *limits, here, there, inside)
+    return ProjectedGrid(
+        projection=projection, x=x, y=y, lon=here, lat=there, inside=inside, region=target.region, limits=limits
+    )
+
+
+def _axis(name: str, first: np.float32, last: np.float32, by_spacing: bool, n: int, spacing: float) -> F32:
+    """Coordinates from `first` on in equal steps; every operation in float32."""
+    one = np.float32(1.0)
+    first, last = np.float32(first), np.float32(last)
+    step = np.float32(spacing)
+    if by_spacing:
+        if not 0.0 < step < np.inf:
+            raise GridError(f"the spacing {spacing:g} of the map in {name} cannot be used; it must be above 0")
+        wanted = float((last - first) / step + one)
+        if wanted > _MAX_NODES:
+            raise GridError(f"a spacing of {spacing:g} in {name} gives too many points; choose a larger one")
+        n = int(wanted)
+    if n < 2:
+        raise GridError(f"the map would have {n} points in {name}; at least 2 are needed")
+    if not by_spacing:
+        step = (last - first) / np.float32(n - 1)
+    axis: F32 = first + step * np.arange(n, dtype=np.float32)
+    return axis
+
+
+def back_to_sphere(projection: Azimuthal, x: F32, y: F32) -> tuple[F32, F32, Mask]:
+    """Longitudes and latitudes of map positions (feature points before linking).
+
+    Parameters
+    ----------
+    projection : Azimuthal
+    x, y : float32, shape (n,)
+
+    Returns
+    -------
+    lon, lat : float32, shape (n,), degrees
+    visible : bool, shape (n,)
+        False for positions outside the map, which get 0, 0.
+    """
+    lon, lat = np.empty(len(x), np.float32), np.empty(len(x), np.float32)
+    visible = np.empty(len(x), np.bool_)
+    lon_0, lat_0 = projection.centre
+    flat_x, flat_y = np.ascontiguousarray(x, np.float32), np.ascontiguousarray(y, np.float32)
+    sphere_points(projection.kind, flat_x, flat_y, lon_0, lat_0, lon, lat, visible)
+    return lon, lat, visible

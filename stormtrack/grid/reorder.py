@@ -1,0 +1,160 @@
+"""From the file's frame to the working frame: columns, rows, scaling and signs in one pass.
+
+References
+----------
+Specification 01, section 7.6; 02, section 4. Parity: bitwise.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from ..errors import GridError
+from ..kernels._policy import kernel
+from ..settings.detection import FieldPreparation
+
+F32 = npt.NDArray[np.float32]
+
+_NO_MEAN = np.zeros((1, 1), np.float32)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Reorder:
+    """Index map of the working frame into the file's frame.
+
+    Attributes
+    ----------
+    source_shape : tuple of int
+        Rows and columns of the file's frame.
+    rows, columns : int64, shapes (ny,), (nx,)
+        File row and file column of every working row and column.
+    wrap_from, wrap_to : int
+        Working column that is copied, and the closing column that receives it; -1 without one.
+    """
+
+    source_shape: tuple[int, int]
+    rows: npt.NDArray[np.int64]
+    columns: npt.NDArray[np.int64]
+    wrap_from: int = -1
+    wrap_to: int = -1
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Rows and columns of the working frame."""
+        return len(self.rows), len(self.columns)
+
+
+@kernel
+def reorder_frame(
+    raw, rows, columns, wrap_from, wrap_to, scaled, scale, centred, mean, shifted, offset, sign, inverted, out
+):
+    """Fill `out` (ny, nx) from `raw`; every value in float32, in the order scale, mean, offset, sign, hemisphere.
+
+    `scale`, `offset`, `sign` are float32; `mean` is float32 (ny, nx), `inverted` boolean (ny,).
+    """
+    minus = np.float32(-1.0)
+    for j in range(len(rows)):
+        source = raw[rows[j]]
+        for k in range(len(columns)):
+            value = source[columns[k]]
+            if scaled:
+                value = value * scale
+            if centred:
+                value = value - mean[j, k]
+            if shifted:
+                value = value - offset
+            value = value * sign
+            if inverted[j]:
+                value = value * minus
+            out[j, k] = value
+        if wrap_to >= 0:
+            out[j, wrap_to] = out[j, wrap_from]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class FrameTransform:
+    """A `Reorder` with the scaling and signs of one pass over the data.
+
+    Attributes
+    ----------
+    reorder : Reorder
+    scale, offset : float32 or None
+        Factor; value subtracted after scaling.
+    sign : float32
+        1 or -1.
+    mean : float32, shape (ny, nx), or None
+        Time mean on the working grid, subtracted after scaling.
+    inverted : bool, shape (ny,)
+        Rows whose sign is changed.
+    """
+
+    reorder: Reorder
+    scale: np.float32 | None
+    offset: np.float32 | None
+    sign: np.float32
+    mean: F32 | None
+    inverted: npt.NDArray[np.bool_]
+
+    def apply(self, raw: F32, out: F32 | None = None) -> F32:
+        """Working frame of one frame of the file.
+
+        Parameters
+        ----------
+        raw : float32, shape `reorder.source_shape`
+        out : float32, shape `reorder.shape`, C order, optional
+            Receives the result.
+
+        Raises
+        ------
+        GridError
+            If `raw` has another shape.
+        """
+        plan = self.reorder
+        if raw.shape != plan.source_shape:
+            raise GridError(f"a frame of shape {raw.shape} does not fit the grid, made for {plan.source_shape}")
+        if out is None:
+            out = np.empty(plan.shape, np.float32)
+        zero = np.float32(0.0)
+        reorder_frame(
+            *(np.ascontiguousarray(raw), plan.rows, plan.columns, plan.wrap_from, plan.wrap_to),
+            *(self.scale is not None, zero if self.scale is None else self.scale),
+            *(self.mean is not None, _NO_MEAN if self.mean is None else self.mean),
+            *(self.offset is not None, zero if self.offset is None else self.offset),
+            *(self.sign, self.inverted, out),
+        )
+        return out
+
+
+def frame_transform(
+    reorder: Reorder, lat: F32, preparation: FieldPreparation | None = None, mean: F32 | None = None
+) -> FrameTransform:
+    """Transform of the frames of one pass.
+
+    Parameters
+    ----------
+    reorder : Reorder
+    lat : float32, shape (ny,)
+        Latitudes of the working rows.
+    preparation : FieldPreparation, optional
+        Scale, offset, sign and hemisphere; without it values stay as they are.
+    mean : float32, shape (ny, nx), optional
+        Time mean to subtract.
+    """
+    if mean is not None and mean.shape != reorder.shape:
+        raise GridError(f"the time mean has shape {mean.shape}, the working grid {reorder.shape}")
+    wanted = preparation or FieldPreparation()
+    inverted = np.zeros(len(lat), np.bool_)
+    if wanted.inversion is not None:
+        limit = np.float32(wanted.inversion.latitude)
+        inverted = lat > limit if wanted.inversion.which == "n" else lat < limit  # strict: the limit itself stays
+    return FrameTransform(
+        reorder=reorder,
+        scale=None if wanted.scale is None else np.float32(wanted.scale),
+        offset=None if wanted.offset is None else np.float32(wanted.offset),
+        sign=np.float32(-1.0 if wanted.minima else 1.0),
+        mean=None if mean is None else np.ascontiguousarray(mean, np.float32),
+        inverted=inverted,
+    )

@@ -1,0 +1,167 @@
+"""Files that begin with `NX NY NFRAMES` and coordinates as text: TRACK binary and ASCII.
+
+References
+----------
+Specification 01, sections 7.2 and 7.3. Parity: bitwise.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from ...errors import FieldError
+from ...settings.startup import FieldSelection
+from .sniff import wrong_format
+from .source import FieldSource
+from .text_numbers import INTEGER, NUMBER, to_float32
+
+F32 = npt.NDArray[np.float32]
+
+TEXT_LINE = 99
+"""Longest text line before a frame, newline included; what is longer belongs to the data, as in the original."""
+_BLOCK = 1 << 16
+_TIME_STAMP = re.compile(r"TIME\S*\s+([+-]?\d+)")
+_BLANKS = b" \t\n\r\v\f"
+
+
+@dataclass(slots=True)
+class _Cursor:
+    """Numbers read one after the other from a file's text."""
+
+    descriptor: int
+    position: int = 0
+    buffer: bytes = b""
+    at: int = 0
+
+    def _more(self) -> bool:
+        block = os.pread(self.descriptor, _BLOCK, self.position + len(self.buffer))
+        self.buffer += block
+        return bool(block)
+
+    def word(self, pattern: re.Pattern[bytes]) -> bytes | None:
+        """The next number, or None where something else stands or the file ends."""
+        while True:
+            while self.at < len(self.buffer) and self.buffer[self.at] in _BLANKS:
+                self.at += 1
+            match = pattern.match(self.buffer, self.at)
+            if match is not None and match.end() < len(self.buffer):
+                self.at = match.end()
+                return match.group()
+            if not self._more():
+                if match is not None:
+                    self.at = match.end()
+                return match.group() if match is not None else None
+
+    def words(self, pattern: re.Pattern[bytes], count: int) -> list[bytes]:
+        """Up to `count` numbers; fewer where the text ends."""
+        found: list[bytes] = []
+        while len(found) < count:
+            word = self.word(pattern)
+            if word is None:
+                break
+            found.append(word)
+        return found
+
+    def skip_line(self) -> int:
+        """File offset after the rest of this line."""
+        if len(self.buffer) - self.at < TEXT_LINE:
+            self._more()
+        return self.position + self.at + line_length(self.buffer[self.at : self.at + TEXT_LINE])
+
+
+def line_length(text: bytes) -> int:
+    """Bytes that belong to a text line at the start of `text` (at most `TEXT_LINE`)."""
+    end = text.find(b"\n", 0, TEXT_LINE)
+    return min(len(text), TEXT_LINE) if end < 0 else end + 1
+
+
+class HeadedSource(FieldSource):
+    """Common part of the TRACK binary and ASCII readers: the header, and where records start.
+
+    Records are found by walking over them, so that text lines of different lengths (TRACK numbers them without
+    padding when it interpolates) do no harm.
+    """
+
+    def __init__(self, path: str) -> None:
+        super().__init__(path)
+        self._descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
+        try:
+            self._size = os.fstat(self._descriptor).st_size
+            self._starts = [self._read_header()]
+        except BaseException:
+            self.close()
+            raise
+
+    def _read_header(self) -> int:
+        cursor = _Cursor(self._descriptor)
+        sizes = [int(word) for word in cursor.words(INTEGER, 3)]
+        if len(sizes) < 3 or sizes[0] < 2 or sizes[1] < 2:
+            raise wrong_format(self.path, self.format, "it does not begin with the numbers of columns, rows and frames")
+        nx, ny, self.n_frames = sizes
+        if nx + ny > self._size:
+            raise wrong_format(self.path, self.format, f"it announces {nx} x {ny} points but has {self._size} bytes")
+        words = cursor.words(NUMBER, nx + ny)
+        if len(words) < nx + ny:
+            raise wrong_format(
+                *(self.path, self.format),
+                f"it announces {nx} columns and {ny} rows but only {len(words)} coordinates can be read",
+            )
+        self.lon, self.lat = to_float32(words[:nx]), to_float32(words[nx:])
+        return cursor.skip_line()
+
+    def _length(self, start: int, number: int) -> int:
+        """Bytes of the record at `start` (more than the file has, if it is cut off)."""
+        raise NotImplementedError
+
+    def _start(self, number: int) -> int | None:
+        """File offset of a record; None beyond the data."""
+        while len(self._starts) < number:
+            last = len(self._starts)
+            start = self._starts[-1]
+            if start >= self._size:
+                return None
+            self._starts.append(start + self._length(start, last))
+        start = self._starts[number - 1]
+        if start >= self._size:
+            self._note_missing_frames(number)
+            return None
+        return start
+
+    def _note_missing_frames(self, number: int) -> None:
+        text = f"the header announces {self.n_frames} frames, the file holds {number - 1}"
+        if number <= self.n_frames and text not in self.notes:
+            self.notes.append(text)
+
+    def _text_at(self, start: int) -> bytes:
+        head = os.pread(self._descriptor, TEXT_LINE, start)
+        return head[: line_length(head)]
+
+    def _cut_off(self, number: int, detail: str) -> FieldError:
+        return FieldError(
+            f"'{self.path}' is cut off in frame {number} of {self.n_frames}: {detail}. "
+            f"Get the whole file, or end the run at frame {number - 1}"
+        )
+
+    def frame_text(self, number: int) -> str:
+        """Text line before a frame, without its end."""
+        start = self._start(number)
+        return "" if start is None else self._text_at(start).decode("latin-1").rstrip("\r\n")
+
+    def frame_time(self, number: int) -> int:
+        """Integer after the word `TIME` of the frame's text line, else 0."""
+        match = _TIME_STAMP.search(self.frame_text(number))
+        return int(match.group(1)) if match else 0
+
+    def apply(self, selection: FieldSelection) -> None:
+        """Nothing to choose in these files but what the reader itself is told."""
+
+    def close(self) -> None:
+        """Close the file."""
+        descriptor, self._descriptor = self._descriptor, -1
+        if descriptor >= 0:
+            os.close(descriptor)
