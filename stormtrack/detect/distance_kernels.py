@@ -1,0 +1,325 @@
+"""Kernels of the distance transform.
+
+An object lies in a flat int32 box with a margin of ``1 + expansion`` cells on every side.
+
+References
+----------
+Specification 02, section 13. Parity: bitwise.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from ..kernels._policy import kernel
+from .boundary_smoothing import column_x
+from .edge_marks import UNSET, mark_edges
+from .labelling import ANY, FULL, MAX_LEVELS, label_mask
+from .outline import point_box
+
+I32 = npt.NDArray[np.int32]
+I64 = npt.NDArray[np.int64]
+
+FAR = 255
+"""Value of the cells outside an object before it is expanded."""
+HALF = np.float32(0.5)
+
+
+class TransformWork(NamedTuple):
+    """Work arrays for boxes of up to a number of cells."""
+
+    a: I32
+    kept: I32
+    value: npt.NDArray[np.float32]
+    stack: I32
+    stack_j: I32
+    stack_i: I32
+    pyramid: npt.NDArray[np.uint8]
+    offsets: I64
+    heights: I64
+    widths: I64
+    labels: I32
+    parent: I32
+    number: I32
+    order: I32
+    owner: I32
+
+    @classmethod
+    def of(cls, cells: int) -> TransformWork:
+        """Work for boxes of `cells` cells."""
+        ints = [np.empty(cells, np.int32) for _ in range(7)]
+        levels = [np.zeros(MAX_LEVELS, np.int64) for _ in range(3)]
+        stacks = [np.empty(8 * cells + 9, np.int32) for _ in range(3)]
+        value = np.empty(cells, np.float32)
+        pyramid = np.empty(3 * cells + 128, np.uint8)
+        return cls(ints[0], ints[1], value, *stacks, pyramid, *levels, *ints[2:])
+
+
+@kernel
+def backward_pass(a, width, height, straight, slanted, diagonal, expands):
+    """First pass, from the last interior row to the first, in place."""
+    for i in range(height - 2, 0, -1):
+        for c in range(i * width + 1, i * width + width - 1):
+            if not expands and a[c] <= 0:
+                a[c] = 0
+                continue
+            best = min(a[c - 1] + straight, a[c + width] + straight)
+            if diagonal:
+                best = min(best, a[c + width - 1] + slanted)
+                best = min(best, a[c + width + 1] + slanted)
+            if expands:
+                best = min(best, a[c])
+            a[c] = best
+
+
+@kernel
+def forward_pass(a, width, height, straight, slanted, diagonal):
+    """Second pass, from the first interior row to the last, columns descending, in place."""
+    for i in range(1, height - 1):
+        for c in range(i * width + width - 2, i * width, -1):
+            best = min(a[c], a[c + 1] + straight)
+            best = min(best, a[c - width] + straight)
+            if diagonal:
+                best = min(best, a[c - width + 1] + slanted)
+                best = min(best, a[c - width - 1] + slanted)
+            a[c] = best
+
+
+@kernel
+def distances(a, width, height, diagonal, threshold):
+    """Distance of every object cell to the outside, less the threshold (both doubled with diagonals)."""
+    straight = 2 if diagonal else 1
+    backward_pass(a, width, height, straight, 3, diagonal, False)
+    forward_pass(a, width, height, straight, 3, diagonal)
+    limit = threshold * straight
+    if limit > 0:
+        for c in range(width * height):
+            a[c] = 0 if a[c] <= limit else a[c] - limit
+
+
+@kernel
+def expand_object(a, width, height, diagonal, threshold):
+    """Turn 0 (object) and FAR (outside) into 1 within `threshold` of the object and 0 beyond."""
+    straight = 2 if diagonal else 1
+    backward_pass(a, width, height, straight, 3, diagonal, True)
+    forward_pass(a, width, height, straight, 3, diagonal)
+    limit = threshold * straight
+    for c in range(width * height):
+        a[c] = 0 if a[c] > limit else 1
+
+
+@kernel
+def suppress(begin_i, begin_j, a, kept, width, height, stack, stack_i, stack_j):
+    """Clear a plateau of `a` in `kept`, from one cell outwards.
+
+    The walk carries counters beside its position and stops where they reach the border; the row counter runs the
+    wrong way on the vertical moves (0, +-1), as in the original, so parts of a plateau can survive.
+    """
+    row_step = (0, 0, 1, 1, 1, -1, -1, -1)
+    column_step = (-1, 1, 0, -1, 1, 0, -1, 1)
+    row_count = (0, 0, -1, 1, 1, 1, -1, -1)
+    stack[0] = begin_i * width + begin_j
+    stack_i[0] = begin_i
+    stack_j[0] = begin_j
+    top = 0
+    while top >= 0:
+        cell, ci, cj = stack[top], stack_i[top], stack_j[top]
+        top -= 1
+        old = kept[cell]
+        kept[cell] = 0
+        if ci == 1 or ci == height - 1 or cj == 1 or cj == width - 1 or old == 0:
+            continue
+        i, j = cell // width, cell % width
+        for k in range(7, -1, -1):
+            ii, jj = i + row_step[k], j + column_step[k]
+            if 0 <= ii < height and 0 <= jj < width and a[ii * width + jj] == a[cell]:
+                top += 1
+                stack[top] = ii * width + jj
+                stack_i[top] = ci + row_count[k]
+                stack_j[top] = cj + column_step[k]
+
+
+@kernel
+def is_maximum(a, c, width):
+    """Whether none of the 8 neighbours exceeds cell `c`."""
+    for dy in range(-1, 2):
+        for dx in range(-1, 2):
+            if a[c + dy * width + dx] > a[c]:
+                return False
+    return True
+
+
+@kernel
+def keep_maxima(a, kept, width, height, stack, stack_i, stack_j):
+    """Copy `a` to `kept` and clear there all cells (with their plateaus) that have a larger neighbour."""
+    for c in range(width * height):
+        kept[c] = a[c]
+    for i in range(height - 2, 0, -1):
+        for j in range(1, width - 1):
+            c = i * width + j
+            if kept[c] != 0 and not is_maximum(a, c, width):
+                suppress(i, j, a, kept, width, height, stack, stack_i, stack_j)
+
+
+@kernel
+def group_features(
+    kept, value, width, height, left, bottom, diagonal, redefine, xgrid, ygrid, periodic, x1, y1,
+    count, out_x, out_y, out_value, work,
+):  # fmt: skip
+    """One feature for each 8-connected group of remaining cells, appended at `count`; returns the new count.
+
+    (left, bottom) is the region-relative place of cell (0, 0), where the blocks of the order also begin.
+    """
+    for c in range(width * height):
+        work.pyramid[c] = ANY | FULL if kept[c] != 0 else np.uint8(0)
+    n, groups = label_mask(
+        work.pyramid, height, width, True, work.offsets, work.heights, work.widths, work.labels, work.parent,
+        work.number, work.order, work.owner,
+    )  # fmt: skip
+    size = work.number
+    for g in range(groups):
+        size[g] = 0
+        out_x[count + g] = 0.0
+        out_y[count + g] = 0.0
+        out_value[count + g] = 0.0
+    for k in range(n):
+        c, g = work.order[k], work.owner[k]
+        f = count + g
+        out_x[f] = np.float32(out_x[f] + column_x(xgrid, c % width + left + x1 - 2, periodic))
+        out_y[f] = np.float32(out_y[f] + ygrid[min(max(c // width + bottom + y1 - 2, 0), len(ygrid) - 1)])
+        if not redefine:
+            out_value[f] = np.float32(out_value[f] + value[c])
+        elif size[g] == 0:
+            out_value[f] = kept[c]
+        size[g] += 1
+    for g in range(groups):
+        f = count + g
+        number = np.float32(size[g])
+        out_x[f] = np.float32(out_x[f] / number)
+        out_y[f] = np.float32(out_y[f] / number)
+        if not redefine:
+            out_value[f] = np.float32(out_value[f] / number)
+        if diagonal:
+            out_value[f] = np.float32(out_value[f] * HALF)
+    return count + groups
+
+
+@kernel
+def fill_transform(
+    x, y, value, first, end, xmin, ymin, expansion, width, height, diagonal, threshold, a, box_value
+):  # fmt: skip
+    """Transform of one object into `a`; its values into `box_value`."""
+    smooth = expansion > 0
+    inside, outside = (0, FAR) if smooth else (1, 0)
+    for c in range(width * height):
+        a[c] = outside
+        box_value[c] = 0.0
+    for p in range(first, end):
+        c = (y[p] - ymin + 1 + expansion) * width + x[p] - xmin + 1 + expansion
+        a[c] = inside
+        box_value[c] = value[p]
+    if smooth:
+        expand_object(a, width, height, diagonal, threshold)
+        distances(a, width, height, diagonal, threshold)
+    else:
+        distances(a, width, height, diagonal, 0)
+
+
+@kernel
+def list_cells(a, width, height, left, bottom, expansion, diagonal, count, out_x, out_y, out_value):
+    """Append the non-zero cells of the original bounding box, row-major, with their distances; returns the count."""
+    for j in range(expansion + 1, height - expansion - 1):
+        for i in range(expansion + 1, width - expansion - 1):
+            distance = a[j * width + i]
+            if distance != 0:
+                out_x[count] = i + left
+                out_y[count] = j + bottom
+                out_value[count] = np.float32(distance) * HALF if diagonal else np.float32(distance)
+                count += 1
+    return count
+
+
+@kernel
+def frame_transform(
+    start, x, y, value, spare_x, spare_y, diagonal, expansion, threshold, redefine, with_points,
+    xgrid, ygrid, periodic, x1, y1, edge_left, edge_right, classes, mem, extent, new_start, feature_start,
+    new_x, new_y, new_value, feature_x, feature_y, feature_value, work,
+):  # fmt: skip
+    """Transform all objects of a frame.
+
+    Parameters
+    ----------
+    start, x, y, value
+        Objects and their points, as in `FrameObjects`.
+    spare_x, spare_y : int32, shape (n_objects,)
+        Where an object without points lies.
+    diagonal : bool
+        8-connected objects: weights 2 and 3 instead of 1.
+    expansion, threshold : int
+        Smoothing: margin in cells (0 for none), and distance.
+    redefine, with_points : bool
+        List the points anew; find features.
+    edge_left, edge_right : int32, shape (iy,)
+        Edge memory, set when objects are redefined on a periodic grid.
+    classes, mem, extent
+        Per object, changed.
+    new_start, new_x, new_y, new_value
+        New points (when redefined).
+    feature_start, feature_x, feature_y, feature_value
+        Features (when asked for).
+    work : TransformWork
+    """
+    n_points = 0
+    n_features = 0
+    for k in range(len(start) - 1):
+        first, end = start[k], start[k + 1]
+        extent[k, 0] = extent[k, 1] = spare_x[k]
+        extent[k, 2] = extent[k, 3] = spare_y[k]
+        if end > first:
+            xmin, xmax, ymin, ymax = point_box(x, y, first, end)
+            extent[k, 0], extent[k, 1], extent[k, 2], extent[k, 3] = xmin, xmax, ymin, ymax
+            width, height = xmax - xmin + 3 + 2 * expansion, ymax - ymin + 3 + 2 * expansion
+            left, bottom = xmin - 1 - expansion, ymin - 1 - expansion
+            fill_transform(
+                x, y, value, first, end, xmin, ymin, expansion, width, height, diagonal, threshold, work.a, work.value
+            )  # fmt: skip
+            if with_points:
+                keep_maxima(work.a, work.kept, width, height, work.stack, work.stack_i, work.stack_j)
+                n_features = group_features(
+                    work.kept, work.value, width, height, left, bottom, diagonal, redefine, xgrid, ygrid, periodic,
+                    x1, y1, n_features, feature_x, feature_y, feature_value, work,
+                )  # fmt: skip
+            if redefine:
+                before = n_points
+                n_points = list_cells(
+                    work.a, width, height, left, bottom, expansion, diagonal, n_points, new_x, new_y, new_value
+                )  # fmt: skip
+                if n_points > before:
+                    extent[k, 0], extent[k, 1], extent[k, 2], extent[k, 3] = point_box(new_x, new_y, before, n_points)
+                redefined_class(
+                    k, before, n_points, new_x, new_y, len(xgrid), periodic, edge_left, edge_right, classes, mem,
+                    work.a, width * height,
+                )  # fmt: skip
+        elif redefine:
+            classes[k] = UNSET
+            mem[k] = 0
+        new_start[k + 1] = n_points
+        feature_start[k + 1] = n_features
+
+
+@kernel
+def redefined_class(k, first, end, x, y, n_columns, periodic, edge_left, edge_right, classes, mem, a, cells):
+    """Edge class and point count of a redefined object."""
+    count = 0
+    for c in range(cells):
+        if a[c] != 0:
+            count += 1
+    classes[k] = UNSET
+    if periodic:
+        classes[k], count = mark_edges(
+            x, y, first, end, k + 1, n_columns, classes[k], count, edge_left, edge_right
+        )  # fmt: skip
+    mem[k] = count

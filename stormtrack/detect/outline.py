@@ -1,0 +1,106 @@
+"""Object boxes and the walk round an object's outline.
+
+A box is a flat uint8 raster of the object's bounding box with a frame of one empty cell.
+
+References
+----------
+Specification 02, section 14 (tracing). Parity: bitwise.
+"""
+
+from __future__ import annotations
+
+from ..kernels._policy import kernel
+
+
+@kernel
+def point_box(x, y, first, end):
+    """Bounding box (xmin, xmax, ymin, ymax) of the points first..end-1."""
+    xmin = xmax = x[first]
+    ymin = ymax = y[first]
+    for p in range(first + 1, end):
+        xmin = min(xmin, x[p])
+        xmax = max(xmax, x[p])
+        ymin = min(ymin, y[p])
+        ymax = max(ymax, y[p])
+    return xmin, xmax, ymin, ymax
+
+
+@kernel
+def largest_box(start, x, y, margin):
+    """Cells of the largest bounding box in the frame, with its frame of one cell and `margin` more on each side."""
+    largest = 1
+    for k in range(len(start) - 1):
+        if start[k + 1] > start[k]:
+            xmin, xmax, ymin, ymax = point_box(x, y, start[k], start[k + 1])
+            cells = (xmax - xmin + 3 + 2 * margin) * (ymax - ymin + 3 + 2 * margin)
+            largest = max(largest, cells)
+    return largest
+
+
+@kernel
+def fill_box(x, y, first, end, xmin, ymin, width, height, box):
+    """Set the cells of the points first..end-1 to 1, all others to 0; returns the first cell set, row-major."""
+    for c in range(width * height):
+        box[c] = 0
+    begin = width * height
+    for p in range(first, end):
+        cell = (y[p] - ymin + 1) * width + x[p] - xmin + 1
+        box[cell] = 1
+        begin = min(begin, cell)
+    return begin
+
+
+@kernel
+def is_outline(box, code, cell, width):
+    """Whether `cell` holds `code` and one of its 4 neighbours does not."""
+    if box[cell] != code:
+        return False
+    return box[cell + 1] != code or box[cell - 1] != code or box[cell + width] != code or box[cell - width] != code
+
+
+@kernel
+def trace(box, code, width, begin, most, path):
+    """Walk round the cells that hold `code`, from its first cell back to it.
+
+    Parameters
+    ----------
+    box : flat raster
+        With a frame of one cell that does not hold `code`.
+    code : same type
+        Value that marks the object.
+    width : int
+        Row length of the box.
+    begin : int
+        First object cell in row-major order.
+    most : int
+        Steps after which the walk is given up (8 a cell: it would repeat itself).
+    path : int32, shape (most + 2,)
+        Receives the cells walked; the first is repeated as the last.
+
+    Returns
+    -------
+    int
+        Length of the path; -1 when the start has no neighbour or is not met again.
+    """
+    # 1 up (y + 1), then clockwise
+    offsets = (width, width + 1, 1, -width + 1, -width, -width - 1, -1, width - 1)
+    path[0] = begin
+    n = 1
+    cell = begin
+    direction = 0
+    while n <= most:
+        found = False
+        for turn in range(-2, 6):
+            d = (direction + turn) & 7
+            if is_outline(box, code, cell + offsets[d], width):
+                direction = d
+                cell = cell + offsets[d]
+                found = True
+                break
+        if not found:
+            return -1
+        path[n] = cell
+        n += 1
+        if cell == begin:
+            return n
+    return -1

@@ -1,0 +1,123 @@
+"""The region that belongs to a feature: nearest object point, climb to the local maximum, downhill growth.
+
+The object lies in a framed box (see `outline`): `values` (float32, -1 outside the object) and `state` (uint8).
+
+References
+----------
+Specification 02, section 15, steps 4 and 5. Parity: bitwise (order of the cells included).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..kernels._policy import kernel
+
+FREE, MARKED, TAKEN = np.uint8(1), np.uint8(2), np.uint8(3)
+"""States of object cells: available, in the region being grown, used by a stronger feature. 0: no object cell."""
+OUTSIDE_VALUE = np.float32(-1.0)
+
+
+@kernel
+def place_object(x, y, value, first, end, xmin, ymin, width, height, values, state):
+    """Enter the points first..end-1 in the box; of a cell that occurs twice the last value holds."""
+    for c in range(width * height):
+        values[c] = OUTSIDE_VALUE
+        state[c] = 0
+    for p in range(first, end):
+        cell = (y[p] - ymin + 1) * width + x[p] - xmin + 1
+        values[cell] = value[p]
+        state[cell] = FREE
+
+
+@kernel
+def cell_of_coordinates(px, py, columns, rows, xmin, ymin, width, height, x_offset, y_offset, state):
+    """Cell whose node is exactly (px, py) if it belongs to the object, else -1.
+
+    `columns` and `rows` are coordinate tables; region number n has the table index n + x_offset, n + y_offset.
+    """
+    for i in range(1, width - 1):
+        if columns[xmin + i - 1 + x_offset] == px:
+            for j in range(1, height - 1):
+                if rows[ymin + j - 1 + y_offset] == py:
+                    cell = j * width + i
+                    return cell if state[cell] != 0 else -1
+            return -1
+    return -1
+
+
+@kernel
+def nearest_cell(px, py, x, y, first, end, columns, rows, xmin, ymin, width, height, x_offset, y_offset, state):
+    """Cell of the object point nearest to (px, py) in coordinate units; of several the first in the list.
+
+    A node exactly at (px, py) is at distance zero, and no other point is: that case needs no search.
+    """
+    cell = cell_of_coordinates(px, py, columns, rows, xmin, ymin, width, height, x_offset, y_offset, state)
+    if cell >= 0:
+        return cell
+    best = first
+    smallest = np.float32(np.inf)
+    for p in range(first, end):
+        dx = np.float32(px - columns[x[p] + x_offset])
+        dy = np.float32(py - rows[y[p] + y_offset])
+        distance = np.float32(np.float32(dx * dx) + np.float32(dy * dy))
+        if distance < smallest:
+            smallest = distance
+            best = p
+    return (y[best] - ymin + 1) * width + x[best] - xmin + 1
+
+
+@kernel
+def climb(cell, width, values):
+    """The largest of the 3 x 3 cells about `cell`; of equal ones `cell` itself, then the first row by row."""
+    best = cell
+    for dy in range(-1, 2):
+        for dx in range(-1, 2):
+            other = cell + dy * width + dx
+            if values[other] > values[best]:
+                best = other
+    return best
+
+
+@kernel
+def grow(cell, width, values, state, lowest, stack, region):
+    """Mark the cells reached from `cell` by steps that never lead upwards nor below `lowest`, depth first.
+
+    Parameters
+    ----------
+    cell : int
+        Start.
+    lowest : float32
+        Smallest value admitted.
+    stack : int32
+        Work, 8 entries a cell of the object and one more.
+    region : int32
+        Receives the cells in the order in which they are marked.
+
+    Returns
+    -------
+    int
+        Number of cells marked.
+    """
+    # (dx, dy): right, up, left, down, then the diagonals; pushed in reverse so that they are visited in this order
+    offsets = (1, width, -1, -width, width + 1, width - 1, -width + 1, -width - 1)
+    count = 0
+    if not values[cell] >= lowest:
+        return 0
+    stack[0] = cell
+    top = 0
+    while top >= 0:
+        here = stack[top]
+        top -= 1
+        if state[here] != FREE:
+            continue
+        state[here] = MARKED
+        region[count] = here
+        count += 1
+        level = values[here]
+        for k in range(7, -1, -1):
+            other = here + offsets[k]
+            if state[other] == FREE and values[other] <= level and values[other] >= lowest:
+                top += 1
+                stack[top] = other
+    return count

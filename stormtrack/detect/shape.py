@@ -1,0 +1,248 @@
+"""Shape, orientation and area of the regions of feature points.
+
+References
+----------
+Specification 02, section 15. Parity: bitwise.
+"""
+
+from __future__ import annotations
+
+import copy
+from dataclasses import replace
+
+import numpy as np
+import numpy.typing as npt
+
+from ..errors import FitError, StormtrackError
+from ..settings.detection import FeatureType, FourierSettings, RefinedGrid, ShapeSettings
+from .area import AreaGrid, area_grid, sample_field
+from .boundary_smoothing import feature_coordinates, smoothing_error
+from .domain import Domain, EdgeState
+from .nodes import NodeTables, node_tables, wrapped_positions
+from .objects import FrameObjects
+from .outline import largest_box
+from .shape_kernels import NOT_CONVERGED, ShapeChoices, ShapeWork, frame_shapes, object_extents
+
+F32 = npt.NDArray[np.float32]
+I64 = npt.NDArray[np.int64]
+
+
+def processing_order(feature_start: I64, grid_value: F32) -> I64:
+    """Features of every object from the strongest on the grid to the weakest, as indices into the frame.
+
+    Features whose strength is not positive are replaced by the first of their object, as in the original, where an
+    exhausted search ends at index 0.
+    """
+    counts = np.diff(feature_start)
+    first = np.repeat(feature_start[:-1], counts)
+    order = np.lexsort((-grid_value, first))
+    return np.where(grid_value[order] > 0, order, first)
+
+
+class ShapeStage:
+    """Shape of all features of a frame; holds the tables of the domain and work arrays between frames.
+
+    Parameters
+    ----------
+    settings : ShapeSettings
+        What to compute.
+    domain : Domain
+        Tracking grid, input grid and (for a projection) the inverse mapping.
+    feature_type : FeatureType
+        Decides which positions are used and whether merged features exchange places.
+    connectivity : int
+        Connectivity of the objects; regions and boundaries do not depend on it.
+
+    Raises
+    ------
+    GridError
+        A projected domain without inverse mapping.
+
+    Notes
+    -----
+    Not for use by two threads at a time; `copy` makes another one.
+
+    References
+    ----------
+    Specification 02, section 15. Parity: bitwise.
+    """
+
+    def __init__(
+        self, settings: ShapeSettings, domain: Domain, *, feature_type: FeatureType, connectivity: int
+    ) -> None:
+        self.settings, self.domain, self.feature_type = settings, domain, feature_type
+        self.nodes: NodeTables | None = node_tables(domain) if domain.geodesic else None
+        self._work: ShapeWork | None = None
+        self._cells: AreaGrid | None = None
+        if settings.area is not None:
+            self.refine(settings.area.refined)
+
+    def refine(self, grid: RefinedGrid | None) -> None:
+        """Set the grid over which areas are summed: a refined one, or (None) the input grid."""
+        area = self.settings.area
+        if area is None:
+            return
+        self._refined = grid is not None
+        self._cells = area_grid(self.domain, grid, on_projection=area.on_projection)
+
+    def copy(self) -> ShapeStage:
+        """A stage with work arrays of its own, sharing the tables."""
+        other = copy.copy(self)
+        other._work = None
+        return other
+
+    def apply(
+        self, objects: FrameObjects, input_field: F32, edges: EdgeState, *, first_frame: bool
+    ) -> tuple[FrameObjects, bool]:
+        """Compute the shape of every feature of a frame.
+
+        Parameters
+        ----------
+        objects : FrameObjects
+            Objects with features.
+        input_field : float32, shape (iy, ix) of the input grid
+            Prepared field of the input grid; read for areas weighted by the field only.
+        edges : EdgeState
+            Left as it is.
+        first_frame : bool
+            Whether this is the first processed frame: overlapping regions are honoured there only.
+
+        Returns
+        -------
+        objects : FrameObjects
+            With anisotropy, orientation, area; old grid positions and strengths may have been exchanged between
+            features, and extents are set for objects with features if they were not.
+        any_area : bool
+            Whether an area was computed (when the original asks for a refined grid).
+
+        Raises
+        ------
+        FieldError
+            Region smoothing meets a boundary that does not close.
+        AnswersError
+            The fixed number of Fourier frequencies is too small for a region.
+        FitError
+            The eigenvalues do not converge.
+        """
+        if self.nodes is None or objects.n_features == 0:
+            return objects, False
+        out = self._prepared(objects)
+        lon, lat, old_x, old_y = self._positions(out)
+        status, any_area = frame_shapes(
+            out.point_start,
+            out.point_x,
+            out.point_y,
+            out.point_value,
+            out.feature_start,
+            processing_order(out.feature_start, out.grid_value),
+            *feature_coordinates(out, self.domain),
+            out.feature_value,
+            old_x,
+            old_y,
+            out.grid_x,
+            out.grid_y,
+            out.grid_value,
+            lon,
+            lat,
+            out.anisotropy,
+            out.orientation_x,
+            out.orientation_y,
+            out.area,
+            self.nodes,
+            self._area_cells(),
+            self._weights(input_field),
+            self._choices(first_frame),
+            self.domain.xgrid,
+            self._work_for(out),
+        )
+        if status != 0:
+            raise self._failure(int(status), int(any_area))
+        return out, bool(any_area)
+
+    def _prepared(self, objects: FrameObjects) -> FrameObjects:
+        """A copy whose changed arrays are its own."""
+        n = objects.n_features
+        out = replace(
+            objects,
+            grid_x=objects.grid_x.copy(),
+            grid_y=objects.grid_y.copy(),
+            grid_value=objects.grid_value.copy(),
+            anisotropy=np.zeros(n, np.float32),
+            orientation_x=np.zeros(n, np.float32),
+            orientation_y=np.zeros(n, np.float32),
+            area=np.zeros(n, np.float32),
+        )
+        if not objects.has_extent:
+            out.extent = objects.extent.copy()
+            object_extents(out.point_start, out.point_x, out.point_y, out.feature_start, out.extent)
+            out.has_extent = True
+        return out
+
+    def _positions(self, objects: FrameObjects) -> tuple[F32, F32, F32, F32]:
+        """Old positions of the features: longitude and latitude, and coordinates on the tracking grid."""
+        d = self.domain
+        old_x, old_y = objects.grid_x.copy(), objects.grid_y.copy()
+        if objects.integer_positions:
+            old = replace(objects, feature_x=old_x, feature_y=old_y)
+            old_x, old_y = feature_coordinates(old, d)
+        if d.projected:
+            assert d.inverse is not None  # node_tables has refused it otherwise
+            lon, lat, _ = d.inverse(old_x, old_y)
+            return np.asarray(lon, np.float32).copy(), np.asarray(lat, np.float32).copy(), old_x, old_y
+        if d.periodic and self.feature_type != FeatureType.SURFACE_FIT:
+            return wrapped_positions(old_x, d.xgrid[0], d.xgrid[-1]), old_y.copy(), old_x, old_y
+        return old_x.copy(), old_y.copy(), old_x, old_y
+
+    def _area_cells(self) -> AreaGrid:
+        if self._cells is not None:
+            return self._cells
+        none = np.zeros(0, np.float32)
+        return AreaGrid(none, none, none, none, none, False)
+
+    def _weights(self, input_field: F32) -> F32:
+        area, cells = self.settings.area, self._cells
+        if area is None or cells is None or area.kind != 2:
+            return np.zeros((0, 0), np.float32)
+        field = np.ascontiguousarray(input_field, np.float32)
+        if not self._refined:
+            return field
+        return sample_field(field, self.domain.input_xgrid, self.domain.input_ygrid, cells.x, cells.y)
+
+    def _choices(self, first_frame: bool) -> ShapeChoices:
+        s, d = self.settings, self.domain
+        fourier = s.fourier or FourierSettings()
+        area = s.area
+        return ShapeChoices(
+            feature_type=int(self.feature_type),
+            x1=d.x1,
+            y1=d.y1,
+            periodic=d.periodic,
+            turn_zonal=s.orientation == "z",
+            turn_meridional=s.orientation == "m",
+            min_points=max(s.min_points, 1),
+            mean_direction=s.mean_direction,
+            overlap=s.overlap and first_frame,
+            smooth=s.fourier is not None,
+            smooth_fraction=np.float32(s.smooth_fraction),
+            fixed=fourier.fixed_exponent or 0,
+            extra=fourier.extra_exponent,
+            modes=fourier.modes,
+            fill=fourier.fill,
+            expand=fourier.expand,
+            with_area=area is not None,
+            area_fraction=np.float32(0.0 if area is None else area.fraction),
+            area_kind=0 if area is None else area.kind,
+            plane=area is not None and area.on_projection,
+        )
+
+    def _work_for(self, objects: FrameObjects) -> ShapeWork:
+        points = int(np.diff(objects.point_start).max(initial=0))
+        cells = int(largest_box(objects.point_start, objects.point_x, objects.point_y, 0))
+        if self._work is None or len(self._work.values) < cells or len(self._work.region) < points:
+            self._work = ShapeWork.of(2 * cells, 2 * points)
+        return self._work
+
+    def _failure(self, status: int, index: int) -> StormtrackError:
+        if status == NOT_CONVERGED:
+            return FitError("ql", 30, f"eigenvalues of a region in object {index + 1} not found in 30 sweeps")
+        return smoothing_error(status, index, self.settings.fourier or FourierSettings())

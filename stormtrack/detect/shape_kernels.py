@@ -1,0 +1,380 @@
+"""Kernels of the shape stage: one call works through all features of a frame.
+
+References
+----------
+Specification 02, section 15. Parity: bitwise.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from ..kernels._policy import kernel
+from .area import polygon_area
+from .boundary_smoothing import smooth_object
+from .eigen import eigen3
+from .nodes import colatitude_angle, longitude_angle, node_place, node_unit, vector_of_angles
+from .outline import point_box, trace
+from .region import FREE, MARKED, TAKEN, climb, grow, nearest_cell, place_object
+
+F32 = npt.NDArray[np.float32]
+F64 = npt.NDArray[np.float64]
+I32 = npt.NDArray[np.int32]
+
+REMOVED = np.float32(-1.0e10)
+"""Strengths below this mark features struck out as duplicates."""
+NOT_CONVERGED = -10
+TWO_PI = 2.0 * 3.14159265358979323846
+SURFACE_FIT, OBJECT_FIT = 7, 8
+
+
+class ShapeChoices(NamedTuple):
+    """Switches and limits of the shape stage, as the kernels take them."""
+
+    feature_type: int
+    x1: int
+    y1: int
+    periodic: bool
+    turn_zonal: bool
+    turn_meridional: bool
+    min_points: int
+    mean_direction: bool
+    overlap: bool
+    smooth: bool
+    smooth_fraction: np.float32
+    fixed: int
+    extra: int
+    modes: int
+    fill: bool
+    expand: int
+    with_area: bool
+    area_fraction: np.float32
+    area_kind: int
+    plane: bool
+
+
+class ShapeWork(NamedTuple):
+    """Work arrays for objects of up to a number of box cells and points."""
+
+    values: F32
+    state: npt.NDArray[np.uint8]
+    stack: I32
+    region: I32
+    path: I32
+    lon: F32
+    lat: F32
+    piece_x: F32
+    piece_y: F32
+    scatter: F64
+    vectors: F64
+    eigenvalues: F64
+    off_diagonal: F64
+
+    @classmethod
+    def of(cls, cells: int, points: int) -> ShapeWork:
+        """Work for boxes of `cells` cells and objects of `points` points."""
+        walk = 8 * points + 9
+        single = (np.empty(walk, np.float32) for _ in range(4))
+        return cls(
+            np.empty(cells, np.float32),
+            np.empty(cells, np.uint8),
+            np.empty(walk, np.int32),
+            np.empty(points + 1, np.int32),
+            np.empty(walk, np.int32),
+            *single,
+            np.empty((3, 3), np.float64),
+            np.empty((3, 3), np.float64),
+            np.empty(3, np.float64),
+            np.empty(3, np.float64),
+        )
+
+
+@kernel
+def object_extents(point_start, x, y, feature_start, extent):
+    """Write xmin, xmax, ymin, ymax of every object that has features."""
+    for k in range(len(point_start) - 1):
+        if feature_start[k + 1] > feature_start[k] and point_start[k + 1] > point_start[k]:
+            extent[k, 0], extent[k, 1], extent[k, 2], extent[k, 3] = point_box(x, y, point_start[k], point_start[k + 1])
+
+
+@kernel
+def squared_distance(x1, y1, x2, y2):
+    """Squared distance (float32) in coordinate units."""
+    dx = np.float32(x1 - x2)
+    dy = np.float32(y1 - y2)
+    return np.float32(np.float32(dx * dx) + np.float32(dy * dy))
+
+
+@kernel
+def take_nearer_places(f, first, end, x, y, value, old_x, old_y, grid_x, grid_y, grid_value, lon, lat):
+    """Give feature `f` the old place of every struck-out feature that is nearer to it than its own old place.
+
+    The struck-out feature keeps its place; the old strengths are exchanged.
+    """
+    for k in range(first, end):
+        if k == f or not value[k] < REMOVED:
+            continue
+        if squared_distance(x[f], y[f], old_x[k], old_y[k]) < squared_distance(x[f], y[f], old_x[f], old_y[f]):
+            old_x[f], old_y[f], lon[f], lat[f] = old_x[k], old_y[k], lon[k], lat[k]
+            grid_x[f], grid_y[f] = grid_x[k], grid_y[k]
+            grid_value[f], grid_value[k] = grid_value[k], grid_value[f]
+
+
+@kernel
+def region_area(first_cell, count, width, xmin, ymin, nodes, grid, field, choices, work):
+    """Area (float32) of the marked region, from its traced boundary."""
+    n = trace(work.state, MARKED, width, first_cell, 8 * count, work.path)
+    m = 0
+    for k in range(n):
+        column = work.path[k] % width + xmin + choices.x1 - 3
+        row = work.path[k] // width + ymin + choices.y1 - 3
+        if choices.plane:
+            work.lon[m], work.lat[m] = nodes.column_x[column + nodes.offset], nodes.row_y[row]
+            m += 1
+            continue
+        work.lon[m], work.lat[m], valid = node_place(nodes, column, row)
+        if valid:
+            m += 1
+    return polygon_area(
+        work.lon, work.lat, m, grid, field, choices.area_kind == 2, work.piece_x, work.piece_y, work.stack
+    )
+
+
+@kernel
+def add_scatter(column, row, nodes, m, s):
+    """Add the outer product of the projected unit vector of a node to `s` (lower triangle)."""
+    x, y, z, valid = node_unit(nodes, column, row)
+    if not valid:
+        return
+    a = ((0.0 + m[0, 0] * x) + m[0, 1] * y) + m[0, 2] * z
+    b = ((0.0 + m[1, 0] * x) + m[1, 1] * y) + m[1, 2] * z
+    c = ((0.0 + m[2, 0] * x) + m[2, 1] * y) + m[2, 2] * z
+    s[0, 0] += a * a
+    s[1, 0] += b * a
+    s[1, 1] += b * b
+    s[2, 0] += c * a
+    s[2, 1] += c * b
+    s[2, 2] += c * c
+
+
+@kernel
+def set_projector(px, py, pz, mean_direction, m, s):
+    """Projector on the plane tangent at p (identity for the mean direction) into `m`; zero `s`."""
+    for i in range(3):
+        for j in range(3):
+            m[i, j] = 1.0 if i == j else 0.0
+            s[i, j] = 0.0
+    if mean_direction:
+        return
+    p = (px, py, pz)
+    for i in range(3):
+        for j in range(3):
+            m[i, j] = m[i, j] - p[i] * p[j]
+
+
+@kernel
+def not_slightly_negative(value):
+    """Zero instead of a negative eigenvalue within rounding of it."""
+    return 0.0 if -1.0e-8 < value < 0.0 else value
+
+
+@kernel
+def shape_of_scatter(px, py, pz, lon, colat, choices, work):
+    """Convergence, anisotropy and orientation (float32) from the scatter matrix and the feature's direction."""
+    d, q = work.eigenvalues, work.vectors
+    zero = np.float32(0.0)
+    if not eigen3(work.scatter, d, work.off_diagonal, q):
+        return False, zero, zero, zero
+    if choices.mean_direction:
+        major, minor = not_slightly_negative(d[1]), not_slightly_negative(d[2])
+        shape = np.float32(1.0 - minor / major)
+        vx, vy, vz = q[0, 0], q[1, 0], q[2, 0]
+        if (px * vx + py * vy) + pz * vz < 0.0:
+            vx, vy, vz = -vx, -vy, -vz
+        angle = math.atan2(vy, vx)
+        if vy < 0.0:
+            angle += TWO_PI
+        lon, colat = np.float32(angle), np.float32(math.acos(vz))
+        wx, wy, wz = q[0, 1], q[1, 1], q[2, 1]
+    else:
+        if abs(d[1]) < 1.0e-6 and abs(d[2]) < 1.0e-6:
+            d[1] = 0.0
+        major, minor = not_slightly_negative(d[0]), not_slightly_negative(d[1])
+        shape = np.float32(1.0 - minor / major)
+        wx, wy, wz = q[0, 0], q[1, 0], q[2, 0]
+    a, t = np.float64(lon), np.float64(colat)
+    east = np.float32(-wx * math.sin(a) + wy * math.cos(a))
+    north = np.float32(-wx * math.cos(t) * math.cos(a) - wy * math.cos(t) * math.sin(a) + wz * math.sin(t))
+    turned = False
+    if choices.turn_zonal:
+        turned = (east <= zero and north < zero) or (east < zero and north >= zero)
+    elif choices.turn_meridional:
+        turned = (east < zero and north >= zero) or (east >= zero and north > zero)
+    if turned:
+        return True, shape, -east, -north
+    return True, shape, east, north
+
+
+@kernel
+def smoothed_region(count, width, height, xmin, ymin, lowest, nodes, xgrid, choices, work):
+    """Nodes of the region of values not below `lowest`, smoothed: status, region-relative x, y (int32)."""
+    x = np.empty(count, np.int32)
+    y = np.empty(count, np.int32)
+    n = 0
+    for c in range(width * height):
+        if work.state[c] == MARKED and work.values[c] >= lowest:
+            x[n] = c % width + xmin - 1
+            y[n] = c // width + ymin - 1
+            n += 1
+    if n <= 1:
+        return 0, x[:n], y[:n]
+    status, _, _, _, _, kept, new_x, new_y = smooth_object(
+        x, y, 0, n, choices.fixed, choices.extra, choices.modes, choices.fill, choices.expand,
+        xgrid, nodes.row_y, choices.periodic, choices.x1, choices.y1,
+    )  # fmt: skip
+    if status == 1 and choices.fill:
+        return status, new_x, new_y
+    return status, x[kept], y[kept]
+
+
+@kernel
+def scatter_of_region(count, width, height, xmin, ymin, lowest, nodes, xgrid, choices, work):
+    """Sum the scatter matrix over the (smoothed) region; returns the number of its nodes, or a negative status.
+
+    The projector stands in `work.vectors`. Nothing is summed when fewer nodes remain than are asked for.
+    """
+    if not choices.smooth:
+        for k in range(count):
+            column = work.region[k] % width + xmin + choices.x1 - 3
+            row = work.region[k] // width + ymin + choices.y1 - 3
+            add_scatter(column, row, nodes, work.vectors, work.scatter)
+        return count
+    status, x, y = smoothed_region(count, width, height, xmin, ymin, lowest, nodes, xgrid, choices, work)
+    if status < 0:
+        return status
+    for k in range(len(x)):
+        add_scatter(x[k] + choices.x1 - 2, y[k] + choices.y1 - 2, nodes, work.vectors, work.scatter)
+    return len(x)
+
+
+@kernel
+def frame_shapes(
+    point_start, point_x, point_y, point_value, feature_start, order, x, y, value, old_x, old_y,
+    grid_x, grid_y, grid_value, lon, lat, anisotropy, orientation_x, orientation_y, area,
+    nodes, grid, field, choices, xgrid, work,
+):  # fmt: skip
+    """Shape and area of all features of a frame.
+
+    Parameters
+    ----------
+    point_start, point_x, point_y, point_value, feature_start
+        Objects, as in `FrameObjects`.
+    order : int64, shape (n_features,)
+        Features of each object in the order in which they claim regions.
+    x, y, value : float32, shape (n_features,)
+        Coordinates and strength.
+    old_x, old_y, lon, lat : float32, shape (n_features,)
+        Coordinates on the grid before refinement, and the same in longitude and latitude; changed by exchanges.
+    grid_x, grid_y, grid_value : float32, shape (n_features,)
+        As in `FrameObjects`; changed by exchanges.
+    anisotropy, orientation_x, orientation_y, area : float32, shape (n_features,)
+        Results.
+    nodes : NodeTables
+    grid : AreaGrid
+    field : float32
+        Weights on the area grid, or empty.
+    choices : ShapeChoices
+    xgrid : float32
+        x axis of the tracking grid.
+    work : ShapeWork
+
+    Returns
+    -------
+    status : int
+        0, or a negative status.
+    any_area : int
+        1 if an area was computed; with a negative status the object concerned.
+    """
+    any_area = 0
+    for k in range(len(point_start) - 1):
+        first, end = point_start[k], point_start[k + 1]
+        f_first, f_end = feature_start[k], feature_start[k + 1]
+        if f_first == f_end or first == end:
+            continue
+        xmin, xmax, ymin, ymax = point_box(point_x, point_y, first, end)
+        width, height = xmax - xmin + 3, ymax - ymin + 3
+        place_object(point_x, point_y, point_value, first, end, xmin, ymin, width, height, work.values, work.state)
+        for place in range(f_first, f_end):
+            f = order[place]
+            if value[f] < REMOVED:
+                clear_shape(f, anisotropy, orientation_x, orientation_y, area)
+                continue
+            if choices.feature_type == SURFACE_FIT or choices.feature_type == OBJECT_FIT:
+                take_nearer_places(
+                    f, f_first, f_end, x, y, value, old_x, old_y, grid_x, grid_y, grid_value, lon, lat
+                )  # fmt: skip
+            smooth_limit = np.float32(value[f] * choices.smooth_fraction)
+            if smooth_limit < np.float32(0.0):
+                continue
+            start = nearest_cell(
+                old_x[f], old_y[f], point_x, point_y, first, end, nodes.column_x, nodes.row_y, xmin, ymin, width,
+                height, choices.x1 - 2 + nodes.offset, choices.y1 - 2, work.state,
+            )  # fmt: skip
+            start = climb(start, width, work.values)
+            lowest = np.float32(value[f] * choices.area_fraction)
+            count = grow(start, width, work.values, work.state, lowest, work.stack, work.region)
+            if choices.with_area and count > 1:
+                any_area = 1
+            status = shape_feature(
+                f, count, width, height, xmin, ymin, smooth_limit, value, lon, lat, anisotropy, orientation_x,
+                orientation_y, area, nodes, grid, field, choices, xgrid, work,
+            )  # fmt: skip
+            if status < 0:
+                return status, k
+            release = FREE if choices.overlap else TAKEN
+            for j in range(count):
+                work.state[work.region[j]] = release
+    return 0, any_area
+
+
+@kernel
+def clear_shape(f, anisotropy, orientation_x, orientation_y, area):
+    """Shape of a feature without region."""
+    anisotropy[f] = 0.0
+    orientation_x[f] = 0.0
+    orientation_y[f] = 0.0
+    area[f] = 0.0
+
+
+@kernel
+def shape_feature(
+    f, count, width, height, xmin, ymin, smooth_limit, value, lon, lat, anisotropy, orientation_x, orientation_y,
+    area, nodes, grid, field, choices, xgrid, work,
+):  # fmt: skip
+    """Shape and area of feature `f` from its marked region of `count` cells; returns a status (negative: failed)."""
+    clear_shape(f, anisotropy, orientation_x, orientation_y, area)
+    if count < choices.min_points:
+        return 0
+    px, py = longitude_angle(lon[f]), colatitude_angle(lat[f])
+    vx, vy, vz = vector_of_angles(px, py)
+    set_projector(vx, vy, vz, choices.mean_direction, work.vectors, work.scatter)
+    n = scatter_of_region(count, width, height, xmin, ymin, smooth_limit, nodes, xgrid, choices, work)
+    if n < choices.min_points:
+        return min(n, 0)
+    converged, shape, east, north = shape_of_scatter(vx, vy, vz, px, py, choices, work)
+    if not converged:
+        return NOT_CONVERGED
+    anisotropy[f] = shape
+    orientation_x[f] = east
+    orientation_y[f] = north
+    if choices.with_area and count > 1:
+        begin = work.region[0]
+        for j in range(1, count):
+            begin = min(begin, work.region[j])
+        size = region_area(begin, count, width, xmin, ymin, nodes, grid, field, choices, work)
+        area[f] = np.float32(value[f] * size) if choices.area_kind == 1 else size
+    return 0
