@@ -10,16 +10,16 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tests.splice.splice_answers import splice_settings
 
 from stormtrack.io.chunk_files import as_reread, read_chunk
+from stormtrack.io.tr_grid import write_grid_tracks
 from stormtrack.io.track_netcdf import track_netcdf
 from stormtrack.io.track_text_read import read_tracks
 from stormtrack.io.track_text_write import write_tracks
-from stormtrack.io.tr_grid import write_grid_tracks
 from stormtrack.settings.splice import SpliceSet, SpliceSettings
 from stormtrack.tracks.model import TrackSet
 from stormtrack.tracks.splice import Domain, SpliceResult, splice
+from tests.splice.splice_answers import splice_settings
 
 VARIANTS = (
     *("life8", "life2_6", "dist_s10", "dist_t10", "strength0", "strength1", "strength2_cons", "direction"),

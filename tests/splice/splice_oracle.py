@@ -1,0 +1,128 @@
+"""Running the original's splice on random sets."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+from scipy.io import netcdf_file
+
+from stormtrack.io.link_files import LinkFile, write_links
+from stormtrack.io.objects import ObjectFile, ObjectHeader
+from stormtrack.io.objects_write import write_objects
+from stormtrack.settings.splice import SpliceSettings, TrackFilters
+from stormtrack.tracks.join import ChunkTracks
+
+START = "n 0 4 n 1 n n y {norm} n 1 129 1 64 y 1"
+"""No map, NetCDF, no summary, by name, dimensions by name,
+no translation, periodic, norm, no projection, area, menu 1."""
+
+
+def write_field(path: Path) -> None:
+    """The field that the program insists on: zeros on the T42 grid."""
+    with netcdf_file(path, "w") as file:
+        for name, size in (("time", 2), ("lat", 64), ("lon", 128)):
+            file.createDimension(name, size)
+        lat = np.degrees(np.arcsin(np.polynomial.legendre.leggauss(64)[0]))
+        columns = {"time": [0.0, 6.0], "lat": lat, "lon": np.arange(128) * 360 / 128}
+        for name, values in columns.items():
+            file.createVariable(name, "d" if name == "time" else "f", (name,))[:] = values
+        file.createVariable("vo", "f", ("time", "lat", "lon"))[:] = 0.0
+
+
+def write_set(chunk: ChunkTracks, folder: Path, number: int) -> tuple[str, str]:
+    """Object and track file of a set; their names."""
+    header = ObjectHeader(
+        feature_type=4,
+        has_shape=chunk.shape is not None,
+        missing_flag=1,
+        field_has_position=chunk.field_has_position,
+        n_field_values=chunk.fields.shape[1],
+    )
+    n_objects = len(chunk.feature_start) - 1
+    none_int, none = np.zeros(0, np.int32), np.zeros(0, np.float32)
+    objects = ObjectFile(
+        header=header,
+        frame_number=np.arange(1, chunk.n_frames + 1),
+        missing_after=np.zeros(chunk.n_frames, np.int32),
+        boundary_state=np.full(chunk.n_frames, -1, np.int32),
+        total_features=np.diff(chunk.feature_start[chunk.object_start]).astype(np.int32),
+        object_start=chunk.object_start,
+        point_start=np.zeros(n_objects + 1, np.int64),
+        boundary_start=np.zeros(n_objects + 1, np.int64),
+        feature_start=chunk.feature_start,
+        point_x=none_int,
+        point_y=none_int,
+        point_value=none,
+        boundary=np.zeros((0, 3), np.float32),
+        feature_x=chunk.lon,
+        feature_y=chunk.lat,
+        feature_value=chunk.value,
+        shape=chunk.shape,
+        fields=chunk.fields,
+    )
+    links = LinkFile(
+        track_id=np.arange(1, chunk.n_tracks + 1),
+        start=chunk.track_start,
+        frame=chunk.frame,
+        object=chunk.object,
+        feature=chunk.feature,
+        missing=chunk.missing,
+        parameters=(0.1, 0.8, 0.1, 1.0),
+    )
+    names = (f"objects{number}", f"tracks{number}")
+    with (folder / names[0]).open("wb") as out:
+        write_objects(out, objects)
+    with (folder / names[1]).open("wb") as out:
+        write_links(out, links)
+    return names
+
+
+def _filter_answers(filters: TrackFilters, n_fields: int) -> list[object]:
+    out: list[object] = [filters.min_points, filters.max_points]
+    out += ["n"] if filters.distance is None else ["y", filters.distance, filters.distance_kind]
+    s = filters.strength
+    if s is None:
+        out += ["n"]
+    else:
+        out += ["y", *([s.field] if n_fields else []), s.growth, *([s.growth_step] if s.growth == 2 else []), s.kind]
+        out += [s.low, s.high, "y" if s.check_missing else "n"]
+        if s.kind:
+            out += ["n"] if s.lifecycle is None else ["y", *s.lifecycle]
+    v = filters.speed
+    if filters.direction is None and v is None:
+        out += ["n"]
+    else:
+        out += ["y", *(["n"] if filters.direction is None else ["y", *filters.direction])]
+        if v is None:
+            out += ["n"]
+        else:
+            out += ["y", v.time_step, "y", 0, v.scale, v.kind, v.low, v.high]
+            out += ["n"] if v.region is None else ["y", *v.region]
+    out += ["n"] if filters.frame_range is None else ["y", *filters.frame_range]
+    if filters.select_number is not None:
+        return [*out, "s", 0, filters.select_number]
+    return [*out, "a"] if filters.select_id is None else [*out, "s", 1, filters.select_id]
+
+
+def answers(settings: SpliceSettings, *, geodesic: bool, n_fields: int) -> str:
+    """The dialogue that asks for `settings`."""
+    out: list[object] = [*START.format(norm="g" if geodesic else "e").split(), "n", int(settings.matching)]
+    out.append(len(settings.sets))
+    for s in settings.sets:
+        out += [s.object_file, s.track_file, s.first_frame]
+    m = settings.merge
+    out += ["n"] if m is None else ["y", *(["y", m.radius, int(m.average)] if m.end_points else ["n"])]
+    out += [*_filter_answers(settings.filters, n_fields), "y", "n", "n", 0]
+    return "\n".join(map(str, out)) + "\n"
+
+
+def run_original(folder: Path, text: str) -> int:
+    """Run the original in `folder`; its exit status."""
+    (folder / "answers").write_text(text)
+    code = "from pyTRACK import track; track(input_file='field.nc', ext='_s', namelist='answers')"
+    with (folder / "log").open("w") as log:
+        command = [sys.executable, "-c", code]
+        return subprocess.run(command, cwd=folder, stdout=log, stderr=subprocess.STDOUT, timeout=60).returncode

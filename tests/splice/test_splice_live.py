@@ -1,0 +1,97 @@
+"""Splices of random sets against the original itself, byte for byte."""
+
+from __future__ import annotations
+
+import io
+import os
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from stormtrack.io.chunk_files import as_reread, read_chunk
+from stormtrack.io.tr_grid import write_grid_tracks
+from stormtrack.io.track_netcdf import track_netcdf
+from stormtrack.io.track_text_read import read_tracks
+from stormtrack.io.track_text_write import write_tracks
+from stormtrack.settings.splice import SpliceSet, SpliceSettings
+from stormtrack.tracks.splice import Domain, SpliceResult, splice
+from tests.splice.splice_cases import random_filters, random_merge, random_sets
+from tests.splice.splice_oracle import answers, run_original, write_field, write_set
+
+FIELD_CHOICES: tuple[tuple[bool, ...], ...] = ((), (), (True,))
+"""The original misreads the field digits of an object file with any other combination."""
+SEEDS = range(int(os.environ.get("STORMTRACK_SPLICE_SEEDS", "500"))) if os.environ.get("STORMTRACK_NIGHTLY") else ()
+
+
+def case(seed: int, folder: Path) -> tuple[SpliceSettings, bool, int]:
+    """Files of a random case in `folder`, its settings, norm and number of fields."""
+    rng = np.random.default_rng(10_000 + seed)
+    fields = FIELD_CHOICES[rng.integers(0, 4)]
+    geodesic = bool(rng.random() < 0.8)
+    sets, firsts = random_sets(rng, shape=bool(rng.random() < 0.5), fields=fields)
+    chosen = []
+    for k, (chunk, first) in enumerate(zip(sets, firsts, strict=True)):
+        names = write_set(chunk, folder, k)
+        chosen.append(SpliceSet(object_file=names[0], track_file=names[1], first_frame=first))
+    filters = random_filters(rng, len(fields), 12, 5)
+    matching = bool(rng.random() < 0.8)
+    merge = random_merge(rng) if rng.random() < 0.5 else None  # the original often crashes after merging
+    settings = SpliceSettings(filters=filters, sets=tuple(chosen), matching=matching, merge=merge, grid_positions=True)
+    return settings, geodesic, len(fields)
+
+
+def ours(settings: SpliceSettings, folder: Path, geodesic: bool) -> SpliceResult:
+    def read_set(chunk: SpliceSet) -> object:
+        paths = (str(folder / chunk.object_file), str(folder / chunk.track_file))
+        return read_chunk(SpliceSet(object_file=paths[0], track_file=paths[1], first_frame=chunk.first_frame))
+
+    lat = np.degrees(np.arcsin(np.polynomial.legendre.leggauss(64)[0])).astype(np.float32)
+    lon = (np.arange(129) * 360 / 128).astype(np.float32)
+    domain = Domain(geodesic=geodesic, grid_x=lon, grid_y=lat)
+    return splice(settings, read_set, lambda n, k: read_tracks(n, kind=k), as_reread, domain)
+
+
+def outputs(result: SpliceResult) -> dict[str, bytes]:
+    assert result.joined is not None and result.grid is not None
+    found: dict[str, bytes] = {}
+    for name, tracks in (
+        ("tr_trs_s", result.joined),
+        ("ff_trs_s", result.filtered),
+        ("ff_trs_s_merged", result.merged),
+    ):
+        if tracks is not None:
+            out = io.BytesIO()
+            write_tracks(out, tracks)
+            found[name] = out.getvalue()
+            if not name.endswith("merged"):
+                found[f"{name}.nc"] = track_netcdf(tracks)
+    out = io.BytesIO()
+    write_grid_tracks(out, result.grid)
+    return {**found, "tr_grid_s": out.getvalue()}
+
+
+def compare(seed: int, folder: Path) -> bool:
+    """Whether the original finished; if so its files must be ours."""
+    folder.mkdir()
+    write_field(folder / "field.nc")
+    settings, geodesic, n_fields = case(seed, folder)
+    status = run_original(folder, answers(settings, geodesic=geodesic, n_fields=n_fields))
+    found = outputs(ours(settings, folder, geodesic))
+    if status != 0:
+        return False
+    for name, data in found.items():
+        assert (folder / name).read_bytes() == data, f"seed {seed}: {name}"
+    shutil.rmtree(folder)
+    return True
+
+
+def test_a_few_random_splices(oracle_library: Path, tmp_path: Path) -> None:
+    assert sum(compare(seed, tmp_path / str(seed)) for seed in (0, 1, 2, 3)) >= 3
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize("seed", SEEDS)
+def test_many_random_splices(oracle_library: Path, tmp_path: Path, seed: int) -> None:
+    compare(seed, tmp_path / str(seed))
