@@ -26,9 +26,10 @@ from .objects import FrameObjects
 from .periodic import merge_periodic, return_to_domain
 from .point_filters import filter_intensity, keep_largest, separate
 from .point_lists import PointLists
-from .refine import Refiner, SurfaceFitter
+from .refine import Refiner
 from .restore import add_field_at_nodes, add_field_to_points, add_surface_values, restore_original
 from .shape import ShapeStage
+from .surfaces import SurfaceFitter
 
 F32 = npt.NDArray[np.float32]
 

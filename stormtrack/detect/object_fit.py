@@ -18,7 +18,8 @@ from ..settings.detection import ObjectFitSettings
 from .border import REACH
 from .constraints import Constraints, limits_of_objects
 from .domain import PERIOD, Domain, x_coordinate
-from .maxima import MaximaFinder, fill_extents
+from .maxima import MaximaFinder
+from .maxima_kernels import fill_extents
 from .objects import FrameObjects
 from .refine import mark_duplicates, optimise_features
 from .surfaces import FittedSurface, fit_rectangle

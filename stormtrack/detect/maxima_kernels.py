@@ -1,0 +1,268 @@
+"""Kernels of the grid maxima: finding them, ordering them in groups, averaging the groups.
+
+References
+----------
+Specification 02, section 9. Parity: bitwise.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..kernels._policy import kernel
+from .domain import x_coordinate
+from .ordering import ANY, FULL, label_mask
+
+ZERO = np.float32(0.0)
+
+
+@kernel
+def fill_extents(start, point_x, point_y, extent):
+    """xmin, xmax, ymin, ymax of the points of every object that has points."""
+    for k in range(len(start) - 1):
+        first, end = start[k], start[k + 1]
+        if first == end:
+            continue
+        x1, x2, y1, y2 = point_x[first], point_x[first], point_y[first], point_y[first]
+        for p in range(first + 1, end):
+            x1, x2 = min(x1, point_x[p]), max(x2, point_x[p])
+            y1, y2 = min(y1, point_y[p]), max(y2, point_y[p])
+        extent[k, 0], extent[k, 1], extent[k, 2], extent[k, 3] = x1, x2, y1, y2
+
+
+@kernel
+def is_maximum(box, cell, stride, excludes_edge):
+    """Whether a box cell is > 0 and no neighbour exceeds it; with `excludes_edge` no neighbour may be <= 0."""
+    value = box[cell]
+    if not value > ZERO:
+        return False
+    for dy in range(-1, 2):
+        for dx in range(-1, 2):
+            if dy == 0 and dx == 0:
+                continue
+            other = box[cell + dy * stride + dx]
+            if not other <= value:
+                return False
+            if excludes_edge and not other > ZERO:
+                return False
+    return True
+
+
+@kernel
+def object_maxima(first, end, x, y, value, xmin, xmax, ymin, ymax, excludes_edge, box, cells):
+    """Box cells (framed, row-major, ascending) of the maxima of one object; returns their number.
+
+    `box` holds zeros on entry and exit outside of this call's object cells; it is left filled for the caller.
+    """
+    stride = xmax - xmin + 3
+    for p in range(first, end):
+        box[(y[p] - ymin + 1) * stride + x[p] - xmin + 1] = value[p]
+    n = 0
+    for p in range(first, end):
+        cell = (y[p] - ymin + 1) * stride + x[p] - xmin + 1
+        if not is_maximum(box, cell, stride, excludes_edge):
+            continue
+        if n == 48:  # many: cheaper to scan the box in order than to sort
+            n = 0
+            for c in range(stride + 1, stride * (ymax - ymin + 2) - 1):
+                if box[c] > ZERO and is_maximum(box, c, stride, excludes_edge):
+                    cells[n] = c
+                    n += 1
+            return n
+        place = n
+        while place > 0 and cells[place - 1] > cell:
+            place -= 1
+        if place > 0 and cells[place - 1] == cell:  # a cell listed twice in the object
+            continue
+        for q in range(n, place, -1):
+            cells[q] = cells[q - 1]
+        cells[place] = cell
+        n += 1
+    return n
+
+
+@kernel
+def clear_box(first, end, x, y, xmin, xmax, ymin, box):
+    """Undo what `object_maxima` wrote."""
+    stride = xmax - xmin + 3
+    for p in range(first, end):
+        box[(y[p] - ymin + 1) * stride + x[p] - xmin + 1] = ZERO
+
+
+@kernel
+def any_adjacent(cells, n, stride):
+    """Whether two of the ascending box cells are 8-neighbours."""
+    for a in range(n):
+        for b in range(a + 1, n):
+            if cells[b] > cells[a] + stride + 1:
+                break
+            if cells[b] == cells[a] + 1 or cells[b] >= cells[a] + stride - 1:
+                return True
+    return False
+
+
+@kernel
+def interleave(x, y):
+    """Morton number of (x, y): the bits of x go to the even places, those of y to the odd ones."""
+    out = 0
+    for bit in range(31):
+        if (x >> bit) == 0 and (y >> bit) == 0:
+            break
+        out |= (((x >> bit) & 1) << (2 * bit)) | (((y >> bit) & 1) << (2 * bit + 1))
+    return out
+
+
+@kernel
+def sort_apart(cells, n, stride, order, owner):
+    """Order maxima that are no neighbours: every one is its own group, in Z-order."""
+    for a in range(n):
+        j, i = cells[a] // stride - 1, cells[a] % stride - 1
+        key = interleave(i, j)
+        place = a
+        while place > 0 and owner[place - 1] > key:
+            owner[place] = owner[place - 1]
+            order[place] = order[place - 1]
+            place -= 1
+        owner[place] = key
+        order[place] = cells[a]
+    for a in range(n):
+        owner[a] = a
+    return n
+
+
+@kernel
+def sort_groups(cells, n, height, width, w):
+    """Order maxima of which some are neighbours, by the rule of the objects; results as box cells."""
+    pyramid, offsets, heights, widths, labels, parent, number, order, owner = w
+    stride = width + 2
+    for c in range(height * width):
+        pyramid[c] = 0
+    for a in range(n):
+        pyramid[(cells[a] // stride - 1) * width + cells[a] % stride - 1] = ANY | FULL
+    _, groups = label_mask(pyramid, height, width, True, offsets, heights, widths, labels, parent, number, order, owner)
+    for a in range(n):
+        order[a] = (order[a] // width + 1) * stride + order[a] % width + 1
+    return groups
+
+
+@kernel
+def place_groups(
+    n, groups, order, owner, box, stride, xmin, ymin, xgrid, ygrid, x1, y1, periodic, at, fx, fy, fv, count
+):
+    """Mean position of every group, and the value at its first member (members in K order)."""
+    for g in range(groups):
+        fx[at + g], fy[at + g], count[g] = ZERO, ZERO, 0
+    for a in range(n):
+        g = owner[a]
+        i, j = order[a] % stride - 1 + xmin, order[a] // stride - 1 + ymin
+        if count[g] == 0:
+            fv[at + g] = box[order[a]]
+        fx[at + g] = np.float32(fx[at + g] + x_coordinate(xgrid, i + x1 - 2, periodic))
+        fy[at + g] = np.float32(fy[at + g] + ygrid[j + y1 - 2])
+        count[g] += 1
+    for g in range(groups):
+        fx[at + g] = np.float32(fx[at + g] / np.float32(count[g]))
+        fy[at + g] = np.float32(fy[at + g] / np.float32(count[g]))
+
+
+@kernel
+def all_maxima(
+    start,
+    x,
+    y,
+    value,
+    extent,
+    excludes_edge,
+    grouped,
+    xgrid,
+    ygrid,
+    x1,
+    y1,
+    periodic,
+    box,
+    cells,
+    w,
+    fstart,
+    fx,
+    fy,
+    fv,
+):
+    """Maxima of every object; returns their number.
+
+    `box` (float32, zeros) and the work `w` of `sort_groups` fit the largest framed box; `cells` (int32) and the
+    feature arrays have one entry per point.
+    """
+    order, owner, count = w[7], w[8], w[6]
+    total = 0
+    fstart[0] = 0
+    for k in range(len(start) - 1):
+        first, end = start[k], start[k + 1]
+        xmin, xmax, ymin, ymax = (
+            np.int64(extent[k, 0]),
+            np.int64(extent[k, 1]),
+            np.int64(extent[k, 2]),
+            np.int64(extent[k, 3]),
+        )
+        stride = xmax - xmin + 3
+        n = object_maxima(first, end, x, y, value, xmin, xmax, ymin, ymax, excludes_edge, box, cells)
+        if not grouped:
+            for a in range(n):
+                fx[total] = np.float32(cells[a] % stride - 1 + xmin)
+                fy[total] = np.float32(cells[a] // stride - 1 + ymin)
+                fv[total] = box[cells[a]]
+                total += 1
+        elif n == 1:
+            fx[total] = x_coordinate(xgrid, cells[0] % stride - 1 + xmin + x1 - 2, periodic)
+            fy[total] = ygrid[cells[0] // stride - 1 + ymin + y1 - 2]
+            fv[total] = box[cells[0]]
+            total += 1
+        elif n > 1:
+            if any_adjacent(cells, n, stride):
+                groups = sort_groups(cells, n, ymax - ymin + 1, xmax - xmin + 1, w)
+            else:
+                groups = sort_apart(cells, n, stride, order, owner)
+            place_groups(
+                n,
+                groups,
+                order,
+                owner,
+                box,
+                stride,
+                xmin,
+                ymin,
+                xgrid,
+                ygrid,
+                x1,
+                y1,
+                periodic,
+                total,
+                fx,
+                fy,
+                fv,
+                count,
+            )
+            total += groups
+        clear_box(first, end, x, y, xmin, xmax, ymin, box)
+        fstart[k + 1] = total
+    return total
+
+
+@kernel
+def drop_outside(start, width, height, x, y, value, new_start):
+    """Drop grid-number features outside the region, moving x, y and value only; returns the number kept.
+
+    Within the arrays every object's kept features stay at the front of its old rows.
+    """
+    total = 0
+    new_start[0] = 0
+    for k in range(len(start) - 1):
+        place = start[k]
+        for f in range(start[k], start[k + 1]):
+            i, j = np.int64(x[f]), np.int64(y[f])
+            if (i - 1) * (width - i) < 0 or (j - 1) * (height - j) < 0:
+                continue
+            x[place], y[place], value[place] = x[f], y[f], value[f]
+            place += 1
+        total += place - start[k]
+        new_start[k + 1] = total
+    return total
