@@ -28,7 +28,7 @@ SEEDS = range(int(os.environ.get("STORMTRACK_SPLICE_SEEDS", "500"))) if os.envir
 def case(seed: int, folder: Path) -> tuple[SpliceSettings, bool, int]:
     """Files of a random case in `folder`, its settings, norm and number of fields."""
     rng = np.random.default_rng(10_000 + seed)
-    fields = FIELD_CHOICES[rng.integers(0, 4)]
+    fields = FIELD_CHOICES[rng.integers(0, len(FIELD_CHOICES))]
     geodesic = bool(rng.random() < 0.8)
     sets, firsts = random_sets(rng, shape=bool(rng.random() < 0.5), fields=fields)
     chosen = []
