@@ -10,13 +10,13 @@ methods are called only when a condition needs them. Typical use::
             ...                                 # run it; facts may change between requests
     else:
         for hemisphere in range(2 if start.projection and len(start.projection.targets) == 2 else 1):
-            before = conv.tracking_before_frames()            # BeforeFrames: .reuse, .detection (None: objects as they are)
+            before = conv.tracking_before_frames()            # BeforeFrames: .reuse, .detection (None: as in the file)
             first = conv.tracking_first_frame()               # DetectionSettings as far as known
             refined = conv.area_refinement()                  # RefinedGrid | None, when the first area is computed
             detection = conv.after_first_frame()              # DetectionSettings, complete but for `area.refined`
             # Euclidean norm: linking here, after each hemisphere
         pole = conv.after_frames()                            # RotatedPole | None
-        for step in conv.linking():                      # LinkStep, one per initialisation
+        for step in conv.linking():                           # LinkStep, one per initialisation
             ...                                               # step.action: 'link', 'again', 'abort', 'load', 'stop'
     conv.finish()                                             # left-overs become a Misread in conv.misreads
 

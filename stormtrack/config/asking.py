@@ -117,7 +117,7 @@ class Asker:
         """Read one row; False when its conversion failed (or one before it in the same read)."""
         source = self.replay if row.stored and self.replay is not None else self.stream
         kept = self.memory.get(row.key, row.default)
-        if broken:
+        if broken and kept is not None:
             self._keep(row, source, Token(None, source.position, source.position), kept)
             return False
         split = source.inside_word(source.position)
@@ -125,6 +125,8 @@ class Asker:
         if token.at_end:
             self._ended(row, source)
         value = kept if token.value is None else token.value
+        if value is None:
+            self._unreadable(row, source, token)
         self._keep(row, source, token, value)
         self._note(row, source, token, value, split)
         return token.value is not None
@@ -155,7 +157,7 @@ class Asker:
         if split:
             problems.append(f"takes what an earlier prompt left of '{source.word_around(token.start)}'")
         if token.value is None:
-            word = source.word_around(token.start)
+            word = source.word_at(token.start)
             problems.append(f"'{word}' is no {_WANTED[row.kind]}; {value!r} is kept")
         elif row.kind == "c" and source.inside_word(token.end):
             problems.append(f"only the first character of '{source.word_around(token.start)}' is taken")
@@ -170,6 +172,11 @@ class Asker:
             value = self.answers.given[row.key]
             if row.usable is not None and not row.usable(value, self.answers):
                 raise self.error(row.key, f"the value {value!r} cannot be used ({row.meaning})", allowed=row.allowed)
+
+    def _unreadable(self, row: Row, source: AnswerStream, token: Token) -> NoReturn:
+        found, line = source.word_at(token.start), source.line_of(token.start)
+        problem = f"this is no {_WANTED[row.kind]}, and none was answered before"
+        raise AnswersError(problem, prompt=row.key, line=line, found=found, allowed=row.allowed or None)
 
     def _ended(self, row: Row, source: AnswerStream) -> NoReturn:
         line = source.line_of(len(source.data))

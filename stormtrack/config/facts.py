@@ -138,7 +138,9 @@ class AssumedFacts:
 
     def describe(self) -> list[tuple[str, str]]:
         """Pairs of value and meaning, for printing."""
-        return [(str(getattr(self, f.name)), f.metadata["about"]) for f in fields(self)]
+        words = {True: "yes", False: "no"}
+        values = ((getattr(self, f.name), f.metadata["about"]) for f in fields(self))
+        return [(words[v] if isinstance(v, bool) else str(v), about) for v, about in values]
 
     def country_map(self) -> bool:
         return self.map_present

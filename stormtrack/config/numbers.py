@@ -74,7 +74,7 @@ def _settle_tie(clean: str, wide: float, rounded: float) -> float:
             return rounded
         toward_above = exact > middle
     chosen = above if toward_above else below
-    return math.copysign(math.inf, wide) if abs(chosen) >= 2.0**128 else chosen
+    return math.copysign(math.inf if abs(chosen) >= 2.0**128 else chosen, wide)
 
 
 def _float32_neighbours(value: float) -> tuple[float, float]:

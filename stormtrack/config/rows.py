@@ -81,8 +81,8 @@ class Row:
         Values that can be used, in words; empty: any.
     usable : callable, optional
         Whether a value can be used; without it every value can.
-    default : int, float or str
-        Value kept when the first read fails.
+    default : int, float, str or None
+        Value kept when the first read fails; None: nothing defined is kept, so that is an error.
     stored : bool
         Whether the answer is kept in, and replayed from, the `initial` file.
     joined : bool
@@ -97,7 +97,7 @@ class Row:
     when: Condition = always
     allowed: str = ""
     usable: Usable | None = None
-    default: Value = 0
+    default: Value | None = 0
     stored: bool = False
     joined: bool = False
     written: str = ""

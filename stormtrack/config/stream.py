@@ -75,7 +75,11 @@ class AnswerStream:
         start = offset
         while start > 0 and not self.data[start - 1 : start].isspace():
             start -= 1
-        match = _WORD.match(self.data, start)
+        return self.word_at(start)
+
+    def word_at(self, offset: int) -> str:
+        """The rest of a word from an offset on."""
+        match = _WORD.match(self.data, offset)
         return show(match.group()) if match else ""
 
     def inside_word(self, offset: int) -> bool:

@@ -20,10 +20,12 @@ _MARKERS = {
     b"!": "marker of the last frame, replaced for each chunk",
     b"%": "marker, read without the sign in the first chunk",
     b"~": "marker, read without the sign in the first chunk",
+    b"?": "marker of the first frame, replaced for each chunk",
 }
 _PLACEHOLDERS = {b"NX": "nx", b"NY": "ny", b"TRUNC": "truncation"}
 _TRUNCATION = 42
-_WIDTHS = (24, 30, 14)
+_WIDEST = 36
+"""Columns grow up to this width."""
 
 
 @dataclass(slots=True)
@@ -115,7 +117,8 @@ def explain(
         try:
             return read(path)
         except (OSError, ValueError):
-            notes.append((0, f"initial file '{path}' is not there; assumed: a polar stereographic grid, see below"))
+            conversation.answers.facts = AssumedFacts()
+            notes.append((0, f"initial file '{path}' is not there: a typical one and typical data are assumed"))
             return TYPICAL_INITIAL
 
     conversation = Conversation(data, assumed, read_file=read_or_assume, tables=tables, name=name)
@@ -133,11 +136,11 @@ def substitute_markers(answers: bytes, facts: Facts) -> tuple[bytes, list[tuple[
     Line numbers stay. Returns the answers and notes on what was replaced.
     """
     lines = answers.split(b"\n")
-    splice = any(re.match(rb"\d+!", line) for line in lines) and not any(re.match(rb"\d+#", line) for line in lines)
+    splice = any(re.match(rb"\d+!", line) for line in lines) and not any(re.match(rb"\d+[#?]", line) for line in lines)
     notes: list[tuple[int, str]] = []
     for index, line in enumerate(lines):
         bare = line.strip()
-        marked = re.fullmatch(rb"(\d+|[yn])([#!%~])", bare)
+        marked = re.fullmatch(rb"(\d+|[yn])([#!%~?])", bare)
         if marked and splice and marked.group(2) == b"!":
             lines[index] = b"1 objout.new_1 tdump_1 1"
             notes.append((index + 1, f"'{bare.decode()}' is the place of the list of chunks; one chunk is assumed"))
@@ -159,16 +162,18 @@ def _size(what: str, facts: Facts) -> bytes:
 def render(explanation: Explanation, facts: Facts | None, name: str) -> str:
     """Write the transcript as text with aligned columns."""
     out = [f"{name}: {len(explanation.reads)} prompts", ""]
-    out.append(_row("line", "prompt", "answer", "used", "meaning"))
+    rows = [(str(r.line), r.key, r.text, "" if _plain(r) else _value(r.value), r.meaning) for r in explanation.reads]
+    heading = ("line", "prompt", "answer", "used", "meaning")
+    widths = [min(_WIDEST, max(len(row[column]) for row in (heading, *rows))) for column in range(4)]
+    out.append(_row(heading, widths))
     warnings = {(m.source, m.key, m.line, m.text): m.problem for m in explanation.misreads if m.key}
     notes = dict(explanation.notes)
     source = name
-    for read in explanation.reads:
+    for read, row in zip(explanation.reads, rows, strict=True):
         if read.source != source:
             source = read.source
             out.append(f"      -- {'from ' + source if source != name else 'from the answers again'} --")
-        used = "" if _plain(read) else _value(read.value)
-        out.append(_row(str(read.line), read.key, read.text, used, read.meaning))
+        out.append(_row(row, widths))
         warning = warnings.get((read.source, read.key, read.line, read.text))
         if warning:
             out.append(f"      ^ {warning}")
@@ -203,6 +208,6 @@ def _value(value: object) -> str:
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
-def _row(line: str, key: str, answer: str, used: str, meaning: str) -> str:
-    key_width, answer_width, used_width = _WIDTHS
-    return f"{line:>4}  {key:<{key_width}} {answer:<{answer_width}} {used:<{used_width}} {meaning}"
+def _row(cells: tuple[str, ...], widths: list[int]) -> str:
+    middle = [f"{cell:<{width}}" for cell, width in zip(cells[1:], widths[1:], strict=False)]
+    return "  ".join([cells[0].rjust(widths[0]), *middle, cells[-1]])

@@ -95,6 +95,7 @@ def test_random_tokens_as_c_library(kind: str, text: str) -> None:
 @given(st.floats(width=32, allow_nan=False, allow_infinity=False), st.integers(-3, 3), st.integers(20, 60))
 @example(2.0**-149, 1, 55)
 @example(2.0**-126, -1, 55)
+@example(-(2.0**-149), 1, 20)
 def test_decimals_beside_float32_midpoints_round_once(value: float, nudge: int, places: int) -> None:
     from decimal import Decimal, localcontext
 

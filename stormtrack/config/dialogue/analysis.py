@@ -1,4 +1,4 @@
-"""Rows of the analysis menu: splice, filters on tracks, spectral filter, convert, extract (specification 01, section 5)."""
+"""Rows of the analysis menu: splice, filters, spectral filter, convert, extract (specification 01, section 5)."""
 
 from __future__ import annotations
 
@@ -11,11 +11,15 @@ MENU: Section = (
         "0 end, 1 combine and filter tracks, 2 existing results, 4 spectral filter, 7 convert, 8 extract, others",
         allowed="0 to 14",
         usable=one_of(*range(15)),
+        default=None,
     ),
 )
 ACTION: Section = (
     Row(
-        "analysis_action", "d", "0 end, 1 additional fields, 2 statistics, 3 combine statistics; other: the menu again"
+        "analysis_action",
+        "d",
+        "0 end, 1 additional fields, 2 statistics, 3 combine statistics; other: the menu again",
+        default=None,
     ),
 )
 FRAMES: Section = (

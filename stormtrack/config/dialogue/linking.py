@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from ..rows import Answers, Condition, Row, Section, always, both, equals, negate, no, nonzero, yes
 
-
 LOAD: Section = (
     Row("retrack?", "c", "n: do not link again", lambda a: a.objects_from_file),
     Row("load_tracks?", "c", "y: take tracks of an earlier run", negate(equals("retrack?", "n"))),

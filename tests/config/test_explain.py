@@ -1,0 +1,73 @@
+"""The transcript of an answer file."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from stormtrack.cli import explain as command
+from stormtrack.config.transcript import explain, render
+
+
+def run(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str]:
+    parser = argparse.ArgumentParser()
+    command.add_parser(parser.add_subparsers())
+    status = command.run(parser.parse_args(["explain", *words]))
+    return status, capsys.readouterr().out
+
+
+def test_template_with_markers(
+    capsys: pytest.CaptureFixture[str], oracle_library: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    path = oracle_library.parent.parent / "indat" / "RUNDATIN.VOR.in"
+    status, text = run(capsys, str(path))
+    assert status == 0
+    lines = text.splitlines()
+    at = next(i for i, line in enumerate(lines) if "shape.centre" in line)
+    assert lines[at].split()[:3] == ["35", "shape.centre", "0"]
+    assert lines[at + 1].strip() == "^ takes what an earlier prompt left of '0.'; '.' is no integer; 0 is kept"
+    assert any("'2#': marker of the first frame" in line for line in lines)
+    assert "all prompts are answered" in lines
+    assert any("%INITIAL%" in line and "assumed" in line for line in lines)
+    columns = {line.index("  ", 6) for line in lines if line.startswith("   1  ")}
+    assert columns and "assumed about the data (give a file with -i for real facts):" in lines
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_missing_answer_gives_status_2(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    (tmp_path / "short.in").write_text("n\n0\n4\nn\n")
+    status, text = run(capsys, str(tmp_path / "short.in"))
+    assert status == 2
+    assert "stops here: answer line 4, prompt 'nc.by_name': the answers end here" in text
+
+
+def test_left_overs_are_shown() -> None:
+    text = render(explain(b"n 0 4 n 1 n n y g n 1 129 1 64\ny\n7 1 1 9\nq\n"), None, "a.in")
+    assert "answers left over at the end are never read: 'q'" in text
+
+
+def test_facts_of_a_real_file(capsys: pytest.CaptureFixture[str], goldens: Path) -> None:
+    folder = goldens / "formats"
+    status, text = run(
+        capsys,
+        *("-i", str(folder / "inputs" / "vo_ll_20.nc")),
+        str(folder / "r06_vo_latlon_smoopy" / "track.in"),
+    )
+    assert status == 0 and "grid.keep_south_pole" in text and "assumed" not in text
+    status, text = run(
+        capsys,
+        *("-i", str(folder / "inputs" / "vo_F32_62.nc")),
+        str(folder / "r06_vo_latlon_smoopy" / "track.in"),
+    )
+    assert status == 2 and "stops here" in text
+
+
+def test_templates_are_explained_without_their_data(template: Callable[[str], bytes]) -> None:
+    for name in ("RSPLICE.in", "RSPLICE_GFS.in", "specfilt.in", "RUNDATIN.GFS_VOR_A.in"):
+        explanation = explain(template(name))
+        assert explanation.problem is None, name
+        assert explanation.notes
