@@ -104,13 +104,13 @@ class ObjectOutput:
         self._file = OutputFile(context.names.path("objout"), keep_existing=True)
         self._file.write(object_header(header))
 
-    def add(self, objects: FrameObjects) -> None:
-        """Write a frame, or the one before it."""
+    def add(self, objects: FrameObjects, missing_before: int) -> None:
+        """Write a frame, or the one before it, `missing_before` frames earlier."""
         if not self._delayed:
             self._write(replace(objects, missing_after=0))
             return
         if self._waiting is not None:
-            self._write(self._waiting)
+            self._write(replace(self._waiting, missing_after=missing_before))
         self._waiting = objects
 
     def _write(self, objects: FrameObjects) -> None:
@@ -157,11 +157,12 @@ class DetectionPass:
                 if output is None:
                     self._settings = self.context.conversation.after_first_frame(self.context.facts)
                     output = ObjectOutput(self.context, self._header(), self._settings)
-                time = self.context.data.source.frame_time(number)
+                time, gap = self.context.data.source.frame_time(number), 0
                 if found and time:
-                    found[-1].missing_after = missing_between(earlier, time, self._settings.missing_step or 0)
+                    gap = missing_between(earlier, time, self._settings.missing_step or 0)
+                    found[-1].missing_after = gap
                 earlier = time
-                output.add(result.objects)
+                output.add(result.objects, gap)
                 found.append(without_points(result.objects))
             if output is not None:
                 output.close()

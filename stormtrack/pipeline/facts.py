@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from ..io.fields import FieldSource
+from ..settings.splice import SpliceSet
 from ..settings.startup import FieldSelection, GridSettings
 from .data import RunData
 from .names import OutputNames
+from .splice_files import SpliceFiles
 
 
 class RunFacts:
@@ -27,12 +29,15 @@ class RunFacts:
         Frames processed (or read from an object file) so far.
     tracks : int or None
         Tracks of the last linking.
+    splice_files : SpliceFiles
+        Files that a splice names.
     """
 
     def __init__(self, data: RunData, names: OutputNames, environment: Mapping[str, str]) -> None:
         self._data, self._names, self._environment = data, names, environment
         self.processed = 0
         self.tracks: int | None = None
+        self.splice_files = SpliceFiles(names.folder, names.path("tr_trs"))
 
     def country_map(self) -> bool:
         path = self._environment.get("DATCM")
@@ -104,3 +109,23 @@ class RunFacts:
     def field_has_missing_value(self) -> bool:
         source: FieldSource = self._data.source
         return bool(getattr(source, "has_missing_value", False))
+
+    def frames_of_set(self, object_file: str) -> int | None:
+        return self.splice_files.objects(object_file).n_frames
+
+    def additional_fields_of_sets(self, sets: tuple[SpliceSet, ...]) -> int:
+        return len(self.splice_files.objects(sets[0].object_file).header.field_has_position) if sets else 0
+
+    def additional_fields_of_tracks(self, path: str | None) -> int:
+        return len(self.splice_files.existing(path or "").field_has_position)
+
+    def tracks_have_times(self, path: str | None) -> bool:
+        return bool((self.splice_files.existing(path or "").start_time != 0).any())
+
+    def tracks_are_geographic(self, sets: tuple[SpliceSet, ...], path: str | None) -> bool:
+        details = (
+            self.splice_files.objects(sets[0].object_file).header.projection
+            if sets
+            else self.splice_files.existing(path or "").projection
+        )
+        return details.group == 0 and details.kind == 0

@@ -1,0 +1,66 @@
+"""Files of a splice, each read once: object files, track files, spliced tracks."""
+
+from __future__ import annotations
+
+import functools
+from pathlib import Path
+from typing import Literal
+
+from ..errors import TrackFileError
+from ..io.chunk_files import GridLines, chunk_tracks
+from ..io.link_files import read_links
+from ..io.objects import ObjectFile
+from ..io.objects_read import read_objects
+from ..io.track_text_read import read_tracks
+from ..settings.splice import SpliceSet
+from ..tracks.join import ChunkTracks
+from ..tracks.model import TrackSet
+
+KEPT = 4
+
+
+class SpliceFiles:
+    """Reads what a splice names, relative to the run's folder; a few files are kept in memory.
+
+    Parameters
+    ----------
+    folder : Path
+        Where relative names are looked up.
+    own_tracks : Path
+        The run's own `tr_trs`, meant by an empty name.
+    """
+
+    def __init__(self, folder: Path, own_tracks: Path) -> None:
+        self._folder, self._own = folder, own_tracks
+        self._objects = functools.lru_cache(maxsize=KEPT)(self._read_objects)
+        self._tracks = functools.lru_cache(maxsize=1)(self._read_tracks)
+
+    def _read_objects(self, name: str) -> ObjectFile:
+        return read_objects(self._folder / name)
+
+    def _read_tracks(self, name: str, kind: Literal["s", "v"]) -> TrackSet:
+        return read_tracks(self._folder / name if name else self._own, kind=kind)
+
+    def objects(self, name: str) -> ObjectFile:
+        """An object file."""
+        return self._objects(name)
+
+    def existing(self, name: str, kind: Literal["s", "v"] = "s") -> TrackSet:
+        """A file of combined tracks; an empty name means the run's own."""
+        return self._tracks(name, kind)
+
+    def chunk(self, wanted: SpliceSet, grid: GridLines | None) -> ChunkTracks:
+        """Both files of one set.
+
+        Raises
+        ------
+        TrackFileError
+            If a file is missing or malformed, or the two do not belong together.
+        """
+        objects = self.objects(wanted.object_file)
+        if not 1 <= wanted.first_frame <= objects.n_frames:
+            raise TrackFileError(
+                f"first frame {wanted.first_frame} lies outside its {objects.n_frames} frames", path=wanted.object_file
+            )
+        links = read_links(self._folder / wanted.track_file)
+        return chunk_tracks(objects, links, wanted.track_file, grid)
