@@ -24,14 +24,15 @@ class RunData:
 
     Attributes
     ----------
-    grid : Grid
-        Working grid; after `settle`.
+    startup : StartupSettings or None
+        The answers of the start-up; after `settle`.
     """
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self._source: FieldSource | None = None
         self._grid: Grid | None = None
+        self.startup: StartupSettings | None = None
 
     def close(self) -> None:
         """Close the file if it is open."""
@@ -62,7 +63,7 @@ class RunData:
 
     def settle(self, startup: StartupSettings) -> Grid:
         """Apply all answers of the start-up."""
-        self._grid = self.grid_of(startup.selection, startup.grid)
+        self._grid, self.startup = self.grid_of(startup.selection, startup.grid), startup
         return self._grid
 
     @property

@@ -8,7 +8,7 @@ Specification 01, sections 4.1, 4.2, 10 and 11; 02, section 3.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -25,46 +25,13 @@ from ..preprocess.to_projection import Projector
 from ..settings.detection import DetectionSettings, FeatureType
 from .added_fields import AddedField, time_average
 from .context import RunContext
+from .detected import DetectedPass
 from .domain import TrackingGrid
 from .frame_times import missing_between
-from .points import moved, without_points
+from .points import without_points
 from .selection import tracking_frames
 
 F32 = npt.NDArray[np.float32]
-
-
-@dataclass(slots=True, kw_only=True)
-class DetectedPass:
-    """What a pass found.
-
-    Attributes
-    ----------
-    frames : list of FrameObjects
-        Features of all processed frames; object points are dropped.
-    header : ObjectHeader
-        As written to `objout`.
-    grid : TrackingGrid
-    """
-
-    frames: list[FrameObjects]
-    header: ObjectHeader
-    grid: TrackingGrid
-
-    def geographic(self) -> DetectedPass:
-        """The pass with its features taken back to the sphere, as linking with the geodesic norm wants it."""
-        if self.grid.projected is None:
-            return self
-        integer = self.header.integer_positions
-        frames = self.frames
-        if integer:
-            frames = [moved(f, self.grid.node_coordinates, integer=False) for f in frames]
-        frames = [moved(f, self.grid.on_the_sphere, integer=False) for f in frames]
-        header = replace(
-            self.header,
-            feature_type=FeatureType.GROUPED_MAXIMA if integer else self.header.feature_type,
-            projection=type(self.header.projection)(),
-        )
-        return DetectedPass(frames=frames, header=header, grid=self.grid)
 
 
 class FramePreparation:

@@ -6,10 +6,13 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from ..io.fields import FieldSource
+from ..settings.reuse import LoadedTracks, ReuseSettings
 from ..settings.splice import SpliceSet
 from ..settings.startup import FieldSelection, GridSettings
 from .data import RunData
+from .domain import TrackingGrid
 from .names import OutputNames
+from .reuse import EarlierResults, same_projection
 from .splice_files import SpliceFiles
 
 
@@ -29,6 +32,8 @@ class RunFacts:
         Frames processed (or read from an object file) so far.
     tracks : int or None
         Tracks of the last linking.
+    earlier : EarlierResults
+        Object and track files of earlier runs.
     splice_files : SpliceFiles
         Files that a splice names.
     """
@@ -37,6 +42,8 @@ class RunFacts:
         self._data, self._names, self._environment = data, names, environment
         self.processed = 0
         self.tracks: int | None = None
+        self.earlier = EarlierResults(names)
+        self._reuse: ReuseSettings | None = None
         self.splice_files = SpliceFiles(names.folder, names.path("tr_trs"))
 
     def country_map(self) -> bool:
@@ -91,6 +98,20 @@ class RunFacts:
 
     def first_area_in_first_frame(self) -> bool:
         return True
+
+    def objects_differ_from_projection(self, reuse: ReuseSettings, hemisphere: int) -> bool:
+        self._reuse = reuse
+        if self._data.startup is None:
+            return False
+        here = TrackingGrid.of(self._data.grid, self._data.startup, hemisphere).details
+        return not same_projection(self.earlier.objects(reuse).header.projection, here)
+
+    def objects_know_missing(self) -> bool:
+        return self._reuse is not None and self.earlier.objects(self._reuse).header.missing_flag == 1
+
+    def loaded_track_parameters(self, loaded: LoadedTracks) -> tuple[float, float] | None:
+        parameters = self.earlier.links(loaded).parameters
+        return None if parameters is None else parameters[2:]
 
     def processed_frames(self) -> int:
         return self.processed

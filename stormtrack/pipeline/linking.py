@@ -12,15 +12,15 @@ from dataclasses import replace
 
 from ..config.requests import LinkStep
 from ..detect.objects import FrameObjects
-from ..errors import NotSupportedError
 from ..io.link_files import LinkFile, write_links
 from ..io.objects import ObjectHeader
 from ..io.objects_write import object_frame, object_header
 from ..io.outputs import OutputFile
-from ..link.driver import link
+from ..link.driver import finish_loaded, link
 from ..link.model import LinkPoints, LinkResult, Tracks
 from .context import RunContext
 from .points import Positions, filtered, link_points
+from .reuse import loaded_tracks
 
 NEW_OBJECTS, INITIAL_TRACKS, FINAL_TRACKS = "objout.new", "idump", "tdump"
 
@@ -61,10 +61,8 @@ class Linking:
             if step.action == "stop":
                 return
             if step.action == "load":
-                raise NotSupportedError(
-                    "further analysis of tracks loaded from a file is not available yet "
-                    "(specification 04, section 2.1, prompt 1); answer n to load_tracks?"
-                )
+                self._finish_loaded(step)
+                return
             self._link(step)
             if step.action == "abort":
                 return
@@ -88,6 +86,14 @@ class Linking:
         self._write_tracks(INITIAL_TRACKS, result.points, result.initial)
         if step.action == "link":
             self._write_final(result)
+
+    def _finish_loaded(self, step: LinkStep) -> None:
+        """Filter tracks of a file further and write them."""
+        assert step.settings is not None and step.loaded is not None
+        content = self._context.facts.earlier.links(step.loaded)
+        name = step.loaded.file or str(self._context.names.path(FINAL_TRACKS))
+        tracks = loaded_tracks(content, self._frames, self._points, name)
+        self._write_tracks(FINAL_TRACKS, self._points, finish_loaded(self._points, tracks, step.settings))
 
     def _write_final(self, result: LinkResult) -> None:
         if result.final is None:

@@ -12,10 +12,12 @@ from ..io.objects_write import object_frame, object_header
 from ..io.outputs import OutputFile
 from ..settings.detection import FeatureType
 from .context import RunContext
-from .detection import DetectedPass, DetectionPass
+from .detected import DetectedPass
+from .detection import DetectionPass
 from .domain import TrackingGrid
 from .linking import Linking
 from .points import joined
+from .reuse import reused_pass
 
 
 def run_tracking(context: RunContext) -> None:
@@ -44,9 +46,8 @@ def run_tracking(context: RunContext) -> None:
 def _detect(context: RunContext, hemisphere: int) -> DetectedPass:
     before = context.conversation.tracking_before_frames(context.facts)
     if before.reuse is not None:
-        raise NotSupportedError(
-            "re-use of object files is not available yet (specification 01, section 4.5); answer n to reuse_objects"
-        )
+        content = context.facts.earlier.objects(before.reuse)
+        return reused_pass(content, before.reuse, context.data.grid, context.startup, hemisphere)
     return DetectionPass(context, TrackingGrid.of(context.data.grid, context.startup, hemisphere)).run()
 
 
