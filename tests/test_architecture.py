@@ -89,6 +89,22 @@ def test_numeric_parts_open_no_file(path: Path) -> None:
     assert not {n.split(".")[0] for n in imports(path)} & HEAVY, path
 
 
+def _is_kernel(node: ast.FunctionDef) -> bool:
+    return any(isinstance(d, ast.Name) and d.id == "kernel" for d in node.decorator_list)
+
+
+@pytest.mark.parametrize("path", sources(), ids=lambda p: str(p.relative_to(PACKAGE)))
+def test_everything_but_kernels_is_annotated(path: Path) -> None:
+    bare = [
+        f"{node.name} (line {node.lineno})"
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.FunctionDef) and not _is_kernel(node)
+        if node.returns is None
+        or any(a.annotation is None for a in (*node.args.args, *node.args.kwonlyargs) if a.arg not in ("self", "cls"))
+    ]
+    assert not bare, bare
+
+
 def test_importing_the_package_is_light() -> None:
     code = "import sys, stormtrack; print(' '.join(m for m in ('numpy', 'numba', 'netCDF4') if m in sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -12,9 +12,13 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from .. import __version__
 from ._errors import FAILED, OK, reported
+
+if TYPE_CHECKING:
+    from ..config.conversation import Conversation
 
 USAGE = """\
 usage: track [-i FILE] [-f EXT] [-u FILE_WITH_NAME | -uXNAME] [-w NAME] < ANSWERS
@@ -106,9 +110,17 @@ def _run(arguments: Arguments) -> int:
         extension=arguments.extension,
         folder=Path.cwd(),
         report=Terminal("track", quiet=arguments.quiet),
-        show_dialogue=sys.stdout.write if arguments.dialogue else None,
+        show_dialogue=_show if arguments.dialogue else None,
     )
     return OK
+
+
+def _show(conversation: Conversation) -> None:
+    """Print the dialogue as far as it went."""
+    from ..config.transcript import Explanation, render
+
+    explanation = Explanation(reads=conversation.reads, misreads=conversation.misreads, problem=None)
+    sys.stdout.write(render(explanation, None, "answers"))
 
 
 def main(argv: Sequence[str] | None = None) -> int:

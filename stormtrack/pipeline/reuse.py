@@ -121,8 +121,8 @@ def loaded_tracks(content: LinkFile, frames: Sequence[FrameObjects], points: Lin
             "object data; use the object file of the same run",
             path=name,
         )
-    values = content.parameters or (0.0, 0.0, 0.0, 0.0)
-    header = TrackHeader(*(np.float32(v) for v in values))
+    direction, speed, dmax, phimax = (np.float32(v) for v in content.parameters or (0.0, 0.0, 0.0, 0.0))
+    header = TrackHeader(weight_direction=direction, weight_speed=speed, dmax=dmax, phimax=phimax)
     return Tracks(
         track_id=content.track_id.astype(np.int32),
         start=content.start,
