@@ -104,6 +104,8 @@ def link(
     series: list[SweepSeries] = []
     final = None
     if not stop_after_initial and points.n_frames >= FEWEST_FRAMES:
+        if settings.zonal:
+            check_zones(points, limits, problem.zone, exchanging=True)
         state = _new_state(with_links(problem, found), owner, n_tracks)
         _exchange_rounds(state, limits, preprocessing, series, record_costs, progress)
         split = split_at_gaps(state.problem, state.owner, state.n_tracks, state.clean)

@@ -121,7 +121,7 @@ def resolve_limits(settings: LinkSettings) -> Limits:
     n = len(settings.sets)
     dmax = np.array([converted(s.dmax, settings.geodesic) for s in settings.sets], np.float32)
     phimax = np.array([s.phimax for s in settings.sets], np.float32)
-    header_dmax, zones = dmax[0], []
+    zones = []
     smoothness = np.zeros((n, 14), np.float32)
     for i, one in enumerate(settings.sets):
         zones.append(_zone_rows(one.zones, settings.geodesic))
@@ -129,7 +129,7 @@ def resolve_limits(settings: LinkSettings) -> Limits:
             _require(one.zones, "zones", i)
             largest = _largest_zone_limit(zones[i])
             if abs(np.float64(np.float32(dmax[i] - largest))) > RESET_TOLERANCE:
-                dmax[i] = header_dmax = largest  # a later set overwrites the header too
+                dmax[i] = largest
         if one.adapt is not None:
             smoothness[i] = _adaptive_lines(one.adapt, settings.geodesic)
         if settings.adaptive:
@@ -137,7 +137,7 @@ def resolve_limits(settings: LinkSettings) -> Limits:
             phimax[i] = max(phimax[i], np.float32(0.0), *smoothness[i, 4:8])
     half = np.float32(np.float64(w1) * 0.5)
     return Limits(
-        header=TrackHeader(weight_direction=half, weight_speed=w2, dmax=np.float32(header_dmax), phimax=phimax[0]),
+        header=TrackHeader(weight_direction=half, weight_speed=w2, dmax=dmax[0], phimax=phimax[0]),
         dmax=dmax,
         phimax=phimax,
         zones=tuple(zones),
@@ -237,8 +237,16 @@ def zone_limits(points: LinkPoints, limits: Limits) -> F32:
     return out
 
 
-def check_zones(points: LinkPoints, limits: Limits, zone: F32) -> None:
+def check_zones(points: LinkPoints, limits: Limits, zone: F32, *, exchanging: bool = False) -> None:
     """Refuse points in no zone, where a link to a neighbouring frame would need their limit.
+
+    Parameters
+    ----------
+    points, limits, zone
+        The points, the zone tables, and the zone limits of the points (:func:`zone_limits`).
+    exchanging : bool
+        Apply the rule of the exchange sweeps, which look up the limit of a point also for a link to an inner frame
+        without any points (measured).
 
     Raises
     ------
@@ -253,12 +261,14 @@ def check_zones(points: LinkPoints, limits: Limits, zone: F32) -> None:
     if not outside.any():
         return
     link_set = np.minimum(points.missing_after, len(limits.zones) - 1)
-    occupied = np.diff(points.frame_start) > 0
+    concerned = np.diff(points.frame_start) > 0
+    if exchanging:
+        concerned[1:-1] = True
     frame = points.frame
     for p in np.flatnonzero(outside.any(axis=0)):
         k = int(frame[p])
         for earlier, other in ((k, k + 1), (k - 1, k - 1)):
-            if 0 <= other < points.n_frames and occupied[other] and outside[link_set[earlier], p]:
+            if 0 <= other < points.n_frames and concerned[other] and outside[link_set[earlier], p]:
                 raise _outside_error(points, int(p), k, int(link_set[earlier]))
 
 

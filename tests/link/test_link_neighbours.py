@@ -1,0 +1,79 @@
+"""The neighbour search finds exactly the pairs that testing every pair would find."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from stormtrack.link.cost import measure, zone_link_limit
+from stormtrack.link.limits import resolve_limits
+from stormtrack.link.model import LinkPoints
+from stormtrack.link.neighbours import find_neighbours, linked, restricted_neighbours, with_links
+from stormtrack.link.problem import build_problem, restricted
+from stormtrack.settings.linking import LinkSettings, ParameterSet
+from tests.link.link_support import ZONES, zone_table
+
+
+def _points(rng: np.random.Generator, geodesic: bool, snap: float) -> LinkPoints:
+    size = rng.integers(0, 60, 4)
+    n = int(size.sum())
+    x, y = rng.uniform(0, 360, n), np.degrees(np.arcsin(rng.uniform(-1, 1, n)))
+    if snap:
+        x, y = np.round(x / snap) * snap, np.round(y / snap) * snap
+    if not geodesic:
+        x, y = x / 10, y / 10
+    y[rng.random(n) < 0.05] = 90 if geodesic else 5
+    x[rng.random(n) < 0.02] = np.nan
+    return LinkPoints(
+        frame_start=np.concatenate([[0], np.cumsum(size)]).astype(np.int64),
+        object=np.arange(n, dtype=np.int32),
+        feature=np.zeros(n, np.int32),
+        x=x.astype(np.float32),
+        y=y.astype(np.float32),
+        strength=np.ones(n, np.float32),
+        n_objects=size.astype(np.int32),
+        missing_after=np.zeros(4, np.int32),
+    )
+
+
+@pytest.mark.parametrize("snap", [0.0, 5.0])
+@pytest.mark.parametrize("dmax", [0.0, 5.0, 40.0, 177.7, 180.0])
+@pytest.mark.parametrize("kind", ["sphere", "zones", "plane"])
+def test_pairs_equal_those_of_testing_all(kind: str, dmax: float, snap: float) -> None:
+    geodesic, zonal = kind != "plane", kind == "zones"
+    one = ParameterSet(dmax=dmax, phimax=1.0, zones=zone_table(ZONES[1]))
+    settings = LinkSettings(weight_direction=0.2, weight_speed=0.8, sets=(one,), geodesic=geodesic, zonal=zonal)
+    points = _points(np.random.default_rng(int(dmax) + 7), geodesic, snap)
+    problem = build_problem(points, resolve_limits(settings), geodesic)
+    found = find_neighbours(problem)
+    for p in range(points.n_points):
+        got = found.point[found.start[p] : found.start[p + 1]].tolist()
+        assert got == sorted(got)
+        ok = dict(zip(got, found.allowed[found.start[p] : found.start[p + 1]].tolist(), strict=True))
+        k = int(problem.frame_of[p])
+        following = np.flatnonzero(problem.frame_of == k + 1)
+        for q in following:
+            limit = zone_link_limit(problem.zone, p, q, 0) if zonal else problem.dmax[0]
+            assert ok.get(int(q), False) == bool(measure(problem.geometry, p, q) <= limit)
+        assert set(got) <= set(following.tolist())
+
+
+def test_links_forward_and_backward_are_the_same_pairs_also_after_filtering() -> None:
+    one = ParameterSet(dmax=40.0, phimax=1.0)
+    settings = LinkSettings(weight_direction=0.2, weight_speed=0.8, sets=(one,))
+    rng = np.random.default_rng(5)
+    points = _points(rng, True, 0.0)
+    problem = build_problem(points, resolve_limits(settings), True)
+    keep = rng.random(points.n_points) < 0.7
+    smaller = restricted(problem, keep)
+    found = restricted_neighbours(find_neighbours(problem), smaller, keep)
+    again = find_neighbours(build_problem(points.restricted_to(keep), resolve_limits(settings), True))
+    for left, right in zip(found, again, strict=True):
+        assert left.tolist() == right.tolist()
+    full = with_links(smaller, found)
+    pairs = 0
+    for p in range(full.n_points):
+        for q in full.next_point[full.next_start[p] : full.next_start[p + 1]]:
+            assert linked(full.prev_start, full.prev_point, int(q), p)
+            pairs += 1
+    assert pairs == len(full.prev_point) == int(found.allowed.sum()) > 100
