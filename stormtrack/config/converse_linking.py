@@ -46,6 +46,7 @@ class LinkingConversation:
 
     def steps(self) -> Iterator[LinkStep]:
         """Ask from `load_tracks?` to `repeat?`."""
+        self._a.sets = 1
         a = self._asker.section(rows.LOAD)
         if a.given.get("retrack?") == "n":
             yield LinkStep(action="stop")
@@ -77,6 +78,8 @@ class LinkingConversation:
             a = self._asker.section(rows.INITIALISATION)
             settings = self._link_settings(weights)
             a.sets = len(settings.sets)
+            # Limits are converted in place: what cannot be read next time is converted twice.
+            self._asker.memory["dmax"], self._asker.memory["phimax"] = self._header_limits(settings)
             letter = a.char("reinitialise?")
             if letter == "y":
                 yield LinkStep(action="again", settings=settings, refilter=repeated)

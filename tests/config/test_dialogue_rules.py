@@ -221,6 +221,12 @@ def test_halved_weight_is_halved_again_when_it_cannot_be_read() -> None:
     assert weights == [pytest.approx(0.2), pytest.approx(0.1)]
 
 
+def test_limit_that_cannot_be_read_again_is_converted_twice() -> None:
+    steps = link_steps("n .2 .8 n n n n 8 .8 n y n n n n . n a")
+    limits = [f"{s.settings.sets[0].dmax:.6f}" for s in steps if s.settings]
+    assert limits == ["8.000000", "0.139626"]
+
+
 def test_few_frames_skip_the_final_questions() -> None:
     steps = link_steps(LINK + "n", AssumedFacts(n_frames=3))
     assert [s.action for s in steps] == ["link"]
