@@ -5,7 +5,7 @@
 !! Written anew from specification 03, section 13. Parity: bitwise.
 module optimiser
   use kinds, only: wp
-  use status, only: opt_converged, opt_no_ascent, opt_decreased, opt_not_converged, opt_dependent
+  use status, only: opt_converged, opt_no_ascent, opt_decreased, opt_not_converged, opt_dependent, opt_endless
   use active_set
   use surface_value, only: evaluate
   implicit none
@@ -21,6 +21,8 @@ module optimiser
   real(wp), parameter :: longest_step = 0.5_wp               ! KMAG2
   real(wp), parameter :: unbounded = 1.0e8_wp                ! MAXLAM
   integer, parameter :: most_iterations = 20
+  !> Inner loops that run longer never end; the original has no limit, and some of a million steps do end.
+  integer, parameter :: endless = 100000000
 
   !> The function to be maximised, or with `is_minimum` its negative.
   type :: surface
@@ -96,7 +98,8 @@ contains
         return
       end if
       g_before = g
-      call search_line(f, tx, ty, c, value, expected, search, v, g)
+      call search_line(f, tx, ty, c, value, expected, search, v, g, ier)
+      if (ier /= opt_converged) return
       expected = value
       before = value
       call function_at(f, tx, ty, c, v, 1, value, g)
@@ -109,7 +112,8 @@ contains
         s = s + g(i)*search%h(i)
       end do
       if (search%longest - search%reached < line_tolerance .and. s >= 0) then
-        call append(set, full, blocking, .false., was_added)
+        ! without constraints nothing blocks a line of length 1e8; the original then reads undefined memory
+        if (blocking > 0) call append(set, full, blocking, .false., was_added)
       else
         call update_by_step(set%h, g - g_before, search%sig)
       end if
@@ -159,11 +163,12 @@ contains
     end do
     if (.not. is_off) return
     call project(set, set%alpha, v)
-    do
+    do i = 1, endless
       state = correct_start(set, full, v)
       if (state <= 0) exit
     end do
     is_feasible = state == 0
+    if (state > 0) ier = opt_endless
   end subroutine start
 
   pure real(wp) function residual(full, i, v)
@@ -270,12 +275,13 @@ contains
   end subroutine next_constraint
 
   !> Maximum along h: bracket by doubling, then cubic interpolation.
-  subroutine search_line(f, tx, ty, c, value, expected, search, v, g)
+  subroutine search_line(f, tx, ty, c, value, expected, search, v, g, ier)
     type(surface), intent(in) :: f
     real(wp), intent(in) :: tx(*), ty(*), c(*), value, expected
     type(line), intent(inout) :: search
     real(wp), intent(inout) :: v(dimensions)
     real(wp), intent(inout) :: g(dimensions)
+    integer, intent(inout) :: ier
     real(wp) :: base(dimensions), f0, f1, g1, point(dimensions), slope1
     integer :: i
 
@@ -303,7 +309,7 @@ contains
       end do
       search%reached = g1
     else
-      call interpolate(f, tx, ty, c, search, base, f0, f1, g1, slope1, point, g)
+      call interpolate(f, tx, ty, c, search, base, f0, f1, g1, slope1, point, g, ier)
       search%sig = point - v
       v = point
       search%reached = along(search%sig, search%h)/search%hm
@@ -311,17 +317,26 @@ contains
   end subroutine search_line
 
   !> Narrow the bracket by cubic interpolation; point is the last one tried.
-  subroutine interpolate(f, tx, ty, c, search, base, f0, f1, g1, slope1, point, g)
+  subroutine interpolate(f, tx, ty, c, search, base, f0, f1, g1, slope1, point, g, ier)
     type(surface), intent(in) :: f
     real(wp), intent(in) :: tx(*), ty(*), c(*)
     type(line), intent(in) :: search
     real(wp), intent(inout) :: base(dimensions), f0, f1, g1, slope1, point(dimensions), g(dimensions)
+    integer, intent(inout) :: ier
     real(wp) :: d, dd, fmax, gam, slope0, slope_new, value, w, z
-    logical :: rising
+    integer :: step
+    logical :: is_stuck, rising
 
     slope0 = search%slope
     gam = g1
+    step = 0
+    is_stuck = .false.
     do while (gam > line_tolerance)
+      step = step + 1
+      if (is_stuck .or. step > endless) then
+        ier = opt_endless
+        return
+      end if
       z = ((((f0 - f1)*3)/max(g1, smallest)) + slope0) + slope1
       dd = z*z - slope0*slope1
       if (dd < smallest) dd = smallest
@@ -344,6 +359,7 @@ contains
         g1 = g1 - gam
         base = point
       else
+        is_stuck = f1 == value .and. slope1 == slope_new .and. g1 == gam   ! every further step is the same
         f1 = value
         slope1 = slope_new
         g1 = gam

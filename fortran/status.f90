@@ -16,5 +16,6 @@ module status
   integer, parameter, public :: opt_decreased = 3
   integer, parameter, public :: opt_not_converged = 4
   integer, parameter, public :: opt_dependent = 5        !< dependent equality constraints (the original stops)
+  integer, parameter, public :: opt_endless = 6          !< a loop that does not end (nor does it in the original)
 
 end module status

@@ -26,6 +26,7 @@ OPTIMISER_FLAGS = {
     3: "the value fell along a search line",
     4: "not converged in 20 iterations",
     5: "the equality constraints are linearly dependent",
+    6: "a line search or the way to a feasible start does not end (TRACK would run for ever)",
 }
 DEPENDENT_EQUALITIES = 5
 

@@ -11,6 +11,8 @@ from .checks import check_ascending, check_field, check_smoothing
 from .flags import UNDEFINED_FIT, fit_error
 from .surface import Surface
 
+SUMS = ("fp", "fp0", "fpold", "gain_x", "gain_y")
+"""Residual sums of a fit: last, of the least-squares polynomial, before the last knots, and what knots gained."""
 FEWEST = 4
 """Grid points that a cubic spline needs in each direction."""
 
@@ -78,7 +80,7 @@ class RectangleFit:
         self._nrdata = (np.zeros(mx + 4, np.int32), np.zeros(my + 4, np.int32))
         reals, integers = _dierckx.rectangle_work(mx, my)
         self._reals, self._integers = np.zeros(reals), np.zeros(integers, np.int32)
-        self.details: dict[str, object] = {}
+        self.sums: dict[str, float] = {}
 
     def copy(self) -> RectangleFit:
         """A plan for the same grid with work arrays of its own."""
@@ -131,7 +133,7 @@ class RectangleFit:
             self._integers,
         )
         nx, ny, flag = (int(n) for n in numbers[:3])
-        self.details = {"numbers": numbers, "sums": sums, "nrdata": self._nrdata}
+        self.sums = dict(zip(SUMS, (float(v) for v in sums), strict=True))
         if flag == UNDEFINED_FIT:
             raise fit_error("smoopy", flag, mx, my, self.smoothing)
         tx, ty = self._shared_knots()
@@ -148,6 +150,11 @@ class RectangleFit:
             rows=my,
             smoothing=self.smoothing,
         )
+
+    @property
+    def data_counts(self) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]:
+        """Data points inside each knot interval in x and y after a smoothing fit."""
+        return self._nrdata
 
     def _shared_knots(self) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
         """Knots for a surface: new arrays only when they differ from those of the last surface."""

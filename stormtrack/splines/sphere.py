@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -22,6 +23,31 @@ FEWEST_ROWS = 4
 FEWEST_COLUMNS = 4
 SAME_LONGITUDE = 0.0005
 """A last column this near to a full circle (degrees) repeats the first one."""
+
+
+SUMS = ("fp", "fp0", "fpold", "gain_u", "gain_v")
+"""Residual sums of a fit: last, of the least-squares polynomial, before the last knots, and what knots gained."""
+
+
+class PoleDetails(NamedTuple):
+    """What a fit found at the poles.
+
+    Attributes
+    ----------
+    derivatives : float64, shape (6,)
+        Value and two derivatives at the north, then at the south pole.
+    step : float64, shape (2,)
+        Steps of the finite differences that they were found with.
+    data : float64, shape (2,)
+        Pole data; without any, the mean of the nearest row.
+    rows : (int, int)
+        Rows that the steps were taken from.
+    """
+
+    derivatives: F64
+    step: F64
+    data: F64
+    rows: tuple[int, int]
 
 
 class SphereFit:
@@ -97,7 +123,8 @@ class SphereFit:
         reals, integers = _dierckx.sphere_work(mu, mv, nu, nv)
         self._reals, self._integers = np.zeros(reals), np.zeros(integers, np.int32)
         self._most_coefficients = (nu - 4) * (nv - 4)
-        self.details: dict[str, object] = {}
+        self.sums: dict[str, float] = {}
+        self.poles: PoleDetails | None = None
 
     @classmethod
     def from_degrees(
@@ -184,7 +211,8 @@ class SphereFit:
             self._integers,
         )
         nu, nv, flag = (int(n) for n in numbers[:3])
-        self.details = {"numbers": numbers, "sums": sums, "dr": dr, "step": step, "poles": poles}
+        self.sums = dict(zip(SUMS, (float(v) for v in sums), strict=True))
+        self.poles = PoleDetails(dr, step, poles, (int(numbers[6]), int(numbers[7])))
         if flag == UNDEFINED_FIT:
             raise fit_error("sphery", flag, mv, mu, self.smoothing)
         tx, ty = self._shared_knots()

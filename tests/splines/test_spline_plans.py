@@ -1,0 +1,131 @@
+"""Plans: prepared samples equal direct evaluation, threads do not disturb each other, knots are shared."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from stormtrack.splines import RectangleFit, SamplePlan, SphereFit, evaluate, optimise
+from stormtrack.testing import assert_bitwise
+
+
+def sphere_plan(rows=17, columns=24, **options):
+    """A plan on a regular grid without pole rows."""
+    colatitude = (np.arange(rows) + 0.5) * (np.pi / rows)
+    return SphereFit(colatitude, np.arange(columns) * (2 * np.pi / columns), **options)
+
+
+@given(
+    st.integers(4, 12),
+    st.integers(4, 12),
+    st.sampled_from(["rectangle", "sphere"]),
+    st.booleans(),
+    st.integers(0, 2**32 - 1),
+)
+@settings(max_examples=60, deadline=None)
+def test_samples_equal_evaluation(rows, columns, kind, single, seed):
+    rng = np.random.default_rng(seed)
+    if kind == "rectangle":
+        plan = RectangleFit(np.cumsum(rng.uniform(0.1, 2, columns)), np.cumsum(rng.uniform(0.1, 2, rows)))
+    else:
+        plan = sphere_plan(rows, columns, pole_continuity=bool(seed % 2))
+    first = plan.fit(rng.normal(size=(rows, columns)).astype(np.float32 if single else np.float64))
+    x0, x1, y0, y1 = first.limits
+    x = np.concatenate([rng.uniform(x0 - 1, x1 + 1, 50), [x0, x1, x0, x1, np.nan]])
+    y = np.concatenate([rng.uniform(y0 - 1, y1 + 1, 50), [y0, y1, y1, y0, y0]])
+    samples = SamplePlan(first, x, y)
+    second = plan.fit(rng.normal(size=(rows, columns)))
+    assert samples.has_knots_of(second)
+    for surface in (first, second):
+        direct = evaluate(surface, x, y)
+        assert_bitwise(samples.values(surface), direct.value, "values")
+        assert_bitwise(samples.x_used, direct.x, "x")
+        assert_bitwise(samples.y_used, direct.y, "y")
+
+
+def test_samples_of_a_surface_with_other_knots():
+    rng = np.random.default_rng(21)
+    x, y = np.arange(12.0), np.arange(10.0)
+    surface = RectangleFit(x, y).fit(rng.normal(size=(10, 12)))
+    points = rng.uniform(-1, 12, (2, 80))
+    samples = SamplePlan(surface, *points)
+    for other in (
+        RectangleFit(x + 0.5, y).fit(rng.normal(size=(10, 12))),
+        RectangleFit(x[:9], y).fit(rng.normal(size=(10, 9))),
+        RectangleFit(x, y, smoothing=20.0).fit(rng.normal(size=(10, 12))),
+    ):
+        assert not samples.has_knots_of(other)
+        assert_bitwise(samples.values(other), evaluate(other, *points).value)
+
+
+def test_no_points():
+    surface = RectangleFit(np.arange(5.0), np.arange(6.0)).fit(np.ones((6, 5)))
+    none = np.zeros(0)
+    assert SamplePlan(surface, none, none).values(surface).shape == (0,)
+    assert evaluate(surface, none, none, 2).derivatives.shape == (0, 4)
+    found = optimise(surface, np.zeros((0, 2)), none)
+    assert (found.position.shape, found.value.shape, found.flag.shape) == ((0, 2), (0,), (0,))
+
+
+def test_surfaces_of_one_plan_are_independent():
+    """A later fit changes no earlier surface; interpolating surfaces share their knots."""
+    rng = np.random.default_rng(22)
+    for smoothing in (0.0, 8.0):
+        plan = RectangleFit(np.arange(11.0), np.arange(9.0), smoothing=smoothing)
+        fields = rng.normal(size=(4, 9, 11))
+        surfaces = [plan.fit(field) for field in fields]
+        for field, surface in zip(fields, surfaces, strict=True):
+            again = plan.copy().fit(field)
+            assert_bitwise(surface.c, again.c)
+            assert_bitwise(surface.tx[: surface.nx], again.tx[: again.nx])
+        assert (surfaces[0].tx is surfaces[1].tx) == (smoothing == 0)
+
+
+@pytest.mark.parametrize("kind", ["rectangle", "sphere"])
+@pytest.mark.parametrize("smoothing", [0.0, 300.0])
+def test_two_threads(kind, smoothing):
+    """Each thread with its own plan: the same bits as one after the other."""
+    rng = np.random.default_rng(23)
+    if kind == "rectangle":
+        plan = RectangleFit(np.arange(60.0), np.arange(40.0), smoothing=smoothing)
+    else:
+        plan = sphere_plan(40, 60, smoothing=smoothing, pole_continuity=True)
+    fields = np.cumsum(rng.normal(size=(12, 40, 60)), axis=2)
+
+    def fit(k):
+        return plan.copy().fit(fields[k]).c
+
+    alone = [fit(k) for k in range(len(fields))]
+    with ThreadPoolExecutor(2) as pool:
+        together = list(pool.map(fit, range(len(fields))))
+    for a, b in zip(alone, together, strict=True):
+        assert_bitwise(a, b)
+
+
+def test_field_types_and_layouts():
+    """float32, float64, reversed and transposed views of equal values give equal surfaces."""
+    rng = np.random.default_rng(24)
+    field = rng.normal(size=(9, 13)).astype(np.float32)
+    for plan in (RectangleFit(np.arange(13.0), np.arange(9.0)), sphere_plan(9, 13)):
+        expected = plan.fit(field).c
+        views = (field.astype(np.float64), field[::-1].copy()[::-1], np.asfortranarray(field), field.T.copy().T)
+        for view in views:
+            assert_bitwise(plan.fit(view).c, expected)
+
+
+def test_degrees():
+    """Rows from the south; a repeated last column is left out."""
+    rng = np.random.default_rng(25)
+    lon = np.arange(25, dtype=np.float32) * np.float32(15)
+    lat = np.linspace(-80, 80, 17, dtype=np.float32)
+    field = rng.normal(size=(17, 25)).astype(np.float32)
+    colatitude = (1.57079632679489661923 - lat.astype(np.float64) * 0.017453292519943295)[::-1]
+    direct = SphereFit(colatitude, lon[:-1].astype(np.float64) * 0.017453292519943295).fit(field[:, :-1])
+    surface = SphereFit.from_degrees(lon, lat).fit(field)
+    assert (surface.rows, surface.columns) == (17, 24)
+    assert_bitwise(surface.c, direct.c)
+    assert_bitwise(SphereFit.from_degrees(lon[:-1], lat).fit(field[:, :-1]).c, direct.c)
