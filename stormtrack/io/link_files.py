@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from ..kernels._policy import kernel
 from ..link.model import LinkPoints, Tracks
-from .text_format import RowFormat, format_rows
+from .text_format import format_rows, grouped, row_format, woven
 from .text_scan import BAD_COUNT, BAD_TAG, INTEGER_COLUMN, OK, OPTIONAL_COLUMN, scan_rows, scan_tagged
 from .text_tokens import HeaderLines, read_bytes, scan_error
 
@@ -83,19 +83,16 @@ class LinkFile:
 
 def write_links(out: BinaryIO, content: LinkFile) -> None:
     """Write a track file of a linking run; tracks without points are left out."""
+    lengths = np.diff(content.start)
+    filled = lengths > 0
+    start = np.concatenate((content.start[:-1][filled], content.start[-1:]))
     columns = [content.frame, content.object, content.feature, content.missing]
-    text, offsets = format_rows(RowFormat.parse(POINT_ROW), columns)
-    ends = offsets[content.start].tolist()
-    lengths = np.diff(content.start).tolist()
-    pieces: list[bytes] = []
+    points = grouped(format_rows(row_format(POINT_ROW), columns), start)
+    heads = format_rows(row_format(TRACK_LINE + POINTS_LINE), [content.track_id[filled], lengths[filled]])
     if content.parameters is not None:
-        pieces.append((PARAMETER_LINE * 2 % content.parameters).encode("ascii"))
-    pieces.append((NUMBER_LINE % np.count_nonzero(lengths)).encode("ascii"))
-    for k, (number, length) in enumerate(zip(content.track_id.tolist(), lengths, strict=True)):
-        if length:
-            pieces.append((TRACK_LINE % number + POINTS_LINE % length).encode("ascii"))
-            pieces.append(text[ends[k] : ends[k + 1]])
-    out.write(b"".join(pieces))
+        out.write((PARAMETER_LINE * 2 % content.parameters).encode("ascii"))
+    out.write((NUMBER_LINE % np.count_nonzero(filled)).encode("ascii"))
+    out.write(woven([heads, points]))
 
 
 @kernel

@@ -15,9 +15,7 @@ import numpy.typing as npt
 from ..detect.objects import FrameObjects
 from . import objects as layout
 from .objects import F32, ObjectFile, ObjectHeader
-from .text_format import Column, RowFormat, format_rows
-
-_Piece = tuple[bytes, npt.NDArray[np.int64]]
+from .text_format import Column, Rows, format_rows, grouped, row_format, woven
 
 
 def object_header(header: ObjectHeader) -> bytes:
@@ -60,7 +58,7 @@ def _positions(header: ObjectHeader, x: F32, y: F32) -> list[Column]:
     return list(whole)
 
 
-def _features(header: ObjectHeader, frame: FrameObjects, fields: F32 | None) -> _Piece:
+def _features(header: ObjectHeader, frame: FrameObjects, fields: F32 | None) -> Rows:
     columns = [*_positions(header, frame.feature_x, frame.feature_y), frame.feature_value]
     if header.has_shape:
         columns += [frame.anisotropy, frame.orientation_x, frame.orientation_y, frame.area]
@@ -68,24 +66,39 @@ def _features(header: ObjectHeader, frame: FrameObjects, fields: F32 | None) -> 
         if fields is None:
             raise ValueError(f"the header announces {header.n_field_values} additional values; `fields` is missing")
         columns += [fields[:, i] for i in range(header.n_field_values)]
-    return format_rows(RowFormat.parse(feature_row(header)), columns)
+    return format_rows(row_format(feature_row(header)), columns)
 
 
-def _boundary(frame: FrameObjects) -> _Piece:
+def _boundary(frame: FrameObjects) -> Rows:
     if frame.boundary_state == 0:
         columns: list[Column] = [frame.boundary_x.astype(np.int32), frame.boundary_y.astype(np.int32)]
-        return format_rows(RowFormat.parse(layout.GRID_ROW), [*columns, frame.boundary_value])
+        return format_rows(row_format(layout.GRID_ROW), [*columns, frame.boundary_value])
     columns = [frame.boundary_x, frame.boundary_y, frame.boundary_value]
-    return format_rows(RowFormat.parse(layout.REAL_ROW), columns)
+    return format_rows(row_format(layout.REAL_ROW), columns)
 
 
-def _rows(piece: _Piece | None, start: npt.NDArray[np.int64], index: int) -> tuple[int, bytes]:
-    """Number of rows of an object and their text."""
-    if piece is None:
-        return 0, b""
-    first, last = int(start[index]), int(start[index + 1])
-    text, offsets = piece
-    return last - first, text[offsets[first] : offsets[last]]
+def _counts(template: str, *columns: npt.NDArray[np.int64]) -> Rows:
+    return format_rows(row_format(template), list(columns))
+
+
+def _object_texts(frame: FrameObjects, points: Rows | None, boundary: Rows | None, features: Rows) -> bytes:
+    numbers = np.arange(1, frame.n_objects + 1)
+    n_points = np.diff(frame.point_start) if points is not None else np.zeros(len(numbers), np.int64)
+    n_boundary, n_features = np.diff(frame.boundary_start), np.diff(frame.feature_start)
+    first, second, third = layout.OBJECT_LINE + layout.POINTS_LINE, layout.BOUNDARY_LINE, layout.FEATURES_LINE
+    found = grouped(features, frame.feature_start)
+    if points is None and boundary is None:
+        return woven([_counts(first + second + third, numbers, n_points, n_boundary, n_features), found])
+    none: Rows = (b"", np.zeros(len(numbers) + 1, np.int64))
+    parts = [
+        _counts(first, numbers, n_points),
+        none if points is None else grouped(points, frame.point_start),
+        _counts(second, n_boundary),
+        none if boundary is None else grouped(boundary, frame.boundary_start),
+        _counts(third, n_features),
+        found,
+    ]
+    return woven(parts)
 
 
 def object_frame(
@@ -106,29 +119,15 @@ def object_frame(
     """
     cells = None
     if points:
-        cells = format_rows(RowFormat.parse(layout.GRID_ROW), [frame.point_x, frame.point_y, frame.point_value])
+        cells = format_rows(row_format(layout.GRID_ROW), [frame.point_x, frame.point_y, frame.point_value])
     boundary = _boundary(frame) if len(frame.boundary_x) else None
-    features = _features(header, frame, fields) if frame.n_features else None
     lines = (
         layout.FRAME_LINE % (frame.frame, frame.missing_after)
         + layout.OBJECTS_LINE % frame.n_objects
         + layout.STATE_LINE % frame.boundary_state
         + layout.TOTAL_LINE % frame.total_features
     )
-    out = [lines.encode("ascii")]
-    for k in range(frame.n_objects):
-        n_points, point_text = _rows(cells, frame.point_start, k)
-        n_boundary, boundary_text = _rows(boundary, frame.boundary_start, k)
-        n_features, feature_text = _rows(features, frame.feature_start, k)
-        out += [
-            (layout.OBJECT_LINE % (k + 1) + layout.POINTS_LINE % n_points).encode("ascii"),
-            point_text,
-            (layout.BOUNDARY_LINE % n_boundary).encode("ascii"),
-            boundary_text,
-            (layout.FEATURES_LINE % n_features).encode("ascii"),
-            feature_text,
-        ]
-    return b"".join(out)
+    return lines.encode("ascii") + _object_texts(frame, cells, boundary, _features(header, frame, fields))
 
 
 def write_object_frame(

@@ -210,8 +210,8 @@ def put_rows(cells, kinds, separators, separator_start, out, row_end, first, pos
     cells : int64, shape (rows, columns)
         Integers, or the bits of float32 values.
     kinds : int64, shape (columns,)
-    separators, separator_start : uint8; int64, shape (columns + 1,)
-        Bytes that follow each column.
+    separators, separator_start : uint8; int64, shape (columns + 2,)
+        Bytes before the first column, then those that follow each column.
     out : uint8
         Text buffer, large enough.
     row_end : int64, shape (rows,)
@@ -227,6 +227,9 @@ def put_rows(cells, kinds, separators, separator_start, out, row_end, first, pos
     rows, columns = cells.shape
     for row in range(first, rows):
         start = pos
+        for i in range(separator_start[1]):
+            out[pos] = separators[i]
+            pos += 1
         for column in range(columns):
             kind = kinds[column]
             cell = cells[row, column]
@@ -238,11 +241,22 @@ def put_rows(cells, kinds, separators, separator_start, out, row_end, first, pos
                 pos = put_real(out, pos, cell, kind == SCIENTIFIC)
             if pos < 0:
                 return row, start
-            follows = separator_start[column]
+            follows = separator_start[column + 1]
             while kind == OPTIONAL and cell == 0 and separators[follows] == BLANK:
                 follows += 1
-            for i in range(follows, separator_start[column + 1]):
+            for i in range(follows, separator_start[column + 2]):
                 out[pos] = separators[i]
                 pos += 1
         row_end[row] = pos
     return rows, pos
+
+
+@kernel
+def copy_slices(data, begins, ends, out):
+    """Copy ``data[begins[i]:ends[i]]`` one after another; returns the number of bytes."""
+    pos = 0
+    for i in range(len(begins)):
+        for j in range(begins[i], ends[i]):
+            out[pos] = data[j]
+            pos += 1
+    return pos

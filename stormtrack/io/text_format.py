@@ -10,6 +10,7 @@ Specification 01, section 11. Parity: bytes.
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,10 +18,13 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from .text_digits import CELL_WIDTH, FIXED, INTEGER, OPTIONAL, SCIENTIFIC, WIDE, put_rows
+from .text_digits import CELL_WIDTH, FIXED, INTEGER, OPTIONAL, SCIENTIFIC, WIDE, copy_slices, put_rows
 
 _KINDS = {"%d": INTEGER, "%f": FIXED, "%e": SCIENTIFIC, "%d?": OPTIONAL, "%10ld": WIDE}
 _BLOCK = 16384
+
+Rows = tuple[bytes, npt.NDArray[np.int64]]
+"""Text and the offsets of its rows (one more than there are rows)."""
 
 Column = npt.NDArray[np.int32] | npt.NDArray[np.int64] | npt.NDArray[np.float32]
 
@@ -44,32 +48,45 @@ def c_format(conversion: str, value: float) -> str:
 
 @dataclass(frozen=True, slots=True)
 class RowFormat:
-    """Layout of one text row: conversions and the bytes after each.
+    """Layout of one text row (or block of lines): conversions and the text around them.
 
     Attributes
     ----------
     conversions : tuple of str
         ``%d``, ``%f``, ``%e``, ``%10ld``, or ``%d?`` (left out when 0, with the blanks behind it).
-    separators : tuple of str
-        Text after each column; the last one holds the newline.
+    texts : tuple of str
+        Text before the first column, then after each one; the last one ends in a newline.
+    kinds, raw, starts : int64, uint8, int64
+        The same for the kernel: column kinds, all texts, and their offsets.
     """
 
     conversions: tuple[str, ...]
-    separators: tuple[str, ...]
-
-    @classmethod
-    def parse(cls, text: str) -> RowFormat:
-        """Layout from a ``printf`` format such as ``'%d %f %f %e \\n'`` (``%d?``: only when not 0)."""
-        conversions: list[str] = []
-        separators: list[str] = []
-        for piece in text.split("%")[1:]:
-            name = next(k for k in ("d?", "10ld", "d", "f", "e") if piece.startswith(k))
-            conversions.append(f"%{name}")
-            separators.append(piece[len(name) :])
-        return cls(tuple(conversions), tuple(separators))
+    texts: tuple[str, ...]
+    kinds: npt.NDArray[np.int64]
+    raw: npt.NDArray[np.uint8]
+    starts: npt.NDArray[np.int64]
 
     def __len__(self) -> int:
         return len(self.conversions)
+
+
+@functools.cache
+def row_format(text: str) -> RowFormat:
+    """Layout from a ``printf`` format such as ``'%d %f %f %e \\n'`` (``%d?``: only when not 0)."""
+    first, *pieces = text.split("%")
+    conversions: list[str] = []
+    texts = [first]
+    for piece in pieces:
+        name = next(k for k in ("d?", "10ld", "d", "f", "e") if piece.startswith(k))
+        conversions.append(f"%{name}")
+        texts.append(piece[len(name) :])
+    return RowFormat(
+        tuple(conversions),
+        tuple(texts),
+        np.array([_KINDS[c] for c in conversions], np.int64),
+        np.frombuffer("".join(texts).encode("ascii"), np.uint8),
+        np.cumsum([0, *map(len, texts)], dtype=np.int64),
+    )
 
 
 def _cells(layout: RowFormat, columns: Sequence[Column], rows: int) -> npt.NDArray[np.int64]:
@@ -83,8 +100,8 @@ def _cells(layout: RowFormat, columns: Sequence[Column], rows: int) -> npt.NDArr
 
 
 def _python_row(layout: RowFormat, cells: npt.NDArray[np.int64]) -> bytes:
-    text = ""
-    for conversion, separator, cell in zip(layout.conversions, layout.separators, cells, strict=True):
+    text = layout.texts[0]
+    for conversion, separator, cell in zip(layout.conversions, layout.texts[1:], cells, strict=True):
         if conversion in ("%f", "%e"):
             text += c_format(conversion, np.uint32(cell).view(np.float32).item())
         elif conversion != "%d?" or cell:
@@ -94,13 +111,10 @@ def _python_row(layout: RowFormat, cells: npt.NDArray[np.int64]) -> bytes:
 
 
 def _block(layout: RowFormat, cells: npt.NDArray[np.int64], ends: npt.NDArray[np.int64]) -> bytes:
-    kinds = np.array([_KINDS[c] for c in layout.conversions], np.int64)
-    joined = "".join(layout.separators).encode("ascii")
-    starts = np.cumsum([0, *map(len, layout.separators)], dtype=np.int64)
-    width = len(layout) * CELL_WIDTH + len(joined)
+    kinds, separators, starts = layout.kinds, layout.raw, layout.starts
+    width = len(layout) * CELL_WIDTH + len(separators)
     rows = len(cells)
     out = np.empty(rows * width, np.uint8)
-    separators = np.frombuffer(joined, np.uint8)
     row, pos = put_rows(cells, kinds, separators, starts, out, ends, 0, 0)
     while row < rows:
         line = np.frombuffer(_python_row(layout, cells[row]), np.uint8)
@@ -114,13 +128,13 @@ def _block(layout: RowFormat, cells: npt.NDArray[np.int64], ends: npt.NDArray[np
     return out[:pos].tobytes()
 
 
-def format_rows(layout: RowFormat, columns: Sequence[Column]) -> tuple[bytes, npt.NDArray[np.int64]]:
+def format_rows(layout: RowFormat, columns: Sequence[Column]) -> Rows:
     """Print a table.
 
     Parameters
     ----------
     layout : RowFormat
-        Conversions and separators.
+        See `row_format`.
     columns : sequence of arrays, each of shape (rows,)
         Integers for ``%d``, float32 for ``%f`` and ``%e``.
 
@@ -143,3 +157,19 @@ def format_rows(layout: RowFormat, columns: Sequence[Column]) -> tuple[bytes, np
         offsets[first + 1 : last + 1] = ends + size
         size += len(pieces[-1])
     return b"".join(pieces), offsets
+
+
+def grouped(rows: Rows, start: npt.NDArray[np.int64]) -> Rows:
+    """Rows taken together: group ``k`` holds the rows ``start[k]:start[k + 1]``."""
+    return rows[0], rows[1][start]
+
+
+def woven(parts: Sequence[Rows]) -> bytes:
+    """Row 0 of every part, then row 1 of every part, and so on."""
+    data = np.frombuffer(b"".join(text for text, _ in parts), np.uint8)
+    shift = np.cumsum([0, *(len(text) for text, _ in parts)])
+    begins = np.stack([offsets[:-1] + s for (_, offsets), s in zip(parts, shift[:-1], strict=True)], axis=1)
+    ends = np.stack([offsets[1:] + s for (_, offsets), s in zip(parts, shift[:-1], strict=True)], axis=1)
+    out = np.empty(len(data), np.uint8)
+    size = copy_slices(data, begins.reshape(-1), ends.reshape(-1), out)
+    return out[:size].tobytes()

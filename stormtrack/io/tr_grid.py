@@ -14,7 +14,7 @@ import numpy as np
 
 from ..kernels._policy import kernel
 from ..tracks.grid_positions import GridTracks
-from .text_format import RowFormat, format_rows
+from .text_format import format_rows, grouped, row_format, woven
 from .text_scan import BAD_COUNT, BAD_TAG, INTEGER_COLUMN, OK, scan_rows, scan_tagged
 from .text_tokens import HeaderLines, read_bytes, scan_error
 
@@ -32,14 +32,13 @@ _EXPECTED = ("a line 'TRACK_ID n'", "a line 'POINT_NUM n'", "a grid point 'frame
 
 def write_grid_tracks(out: BinaryIO, tracks: GridTracks) -> None:
     """Write a tr_grid file."""
-    text, offsets = format_rows(RowFormat.parse(POINT_ROW), [tracks.frame, tracks.x, tracks.y])
-    ends = offsets[tracks.start].tolist()
-    lengths = np.diff(tracks.start).tolist()
-    pieces = [(NUMBER_LINE % np.count_nonzero(lengths)).encode("ascii")]
-    for k, (number, length) in enumerate(zip(tracks.track_id.tolist(), lengths, strict=True)):
-        if length:
-            pieces += [(TRACK_LINE % number + POINTS_LINE % length).encode("ascii"), text[ends[k] : ends[k + 1]]]
-    out.write(b"".join(pieces))
+    lengths = np.diff(tracks.start)
+    filled = lengths > 0
+    start = np.concatenate((tracks.start[:-1][filled], tracks.start[-1:]))
+    points = grouped(format_rows(row_format(POINT_ROW), [tracks.frame, tracks.x, tracks.y]), start)
+    heads = format_rows(row_format(TRACK_LINE + POINTS_LINE), [tracks.track_id[filled], lengths[filled]])
+    out.write((NUMBER_LINE % np.count_nonzero(filled)).encode("ascii"))
+    out.write(woven([heads, points]))
 
 
 @kernel

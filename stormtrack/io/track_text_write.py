@@ -7,7 +7,6 @@ Specification 01, section 11.5; 04, section 10.4. Parity: bytes.
 
 from __future__ import annotations
 
-import itertools
 from typing import BinaryIO
 
 import numpy as np
@@ -15,7 +14,7 @@ import numpy.typing as npt
 
 from ..tracks.model import TrackSet
 from . import track_text as layout
-from .text_format import Column, RowFormat, c_format, format_rows
+from .text_format import Column, Rows, c_format, format_rows, grouped, row_format, woven
 
 
 def _kind(tracks: TrackSet) -> layout.Kind:
@@ -35,21 +34,21 @@ def track_header(tracks: TrackSet) -> bytes:
     return (text + "".join("1" if f else "0" for f in flags) + "\n").encode("ascii")
 
 
-def _columns(tracks: TrackSet, points: npt.NDArray[np.int64] | slice) -> list[Column]:
-    columns: list[Column] = [tracks.frame[points], tracks.lon[points], tracks.lat[points], tracks.value[points]]
+def _columns(tracks: TrackSet) -> list[Column]:
+    columns: list[Column] = [tracks.frame, tracks.lon, tracks.lat, tracks.value]
     if tracks.velocity is not None:
-        columns += [tracks.velocity[points, i] for i in range(4)]
-        return columns if tracks.weight is None else [*columns, tracks.weight[points]]
+        columns += [tracks.velocity[:, i] for i in range(4)]
+        return columns if tracks.weight is None else [*columns, tracks.weight]
     if tracks.field_has_position:
-        columns += [tracks.fields[points, i] for i in range(tracks.fields.shape[1])]
+        columns += [tracks.fields[:, i] for i in range(tracks.fields.shape[1])]
     if tracks.shape is not None:
-        columns += [tracks.shape[points, i] for i in range(4)]
+        columns += [tracks.shape[:, i] for i in range(4)]
     if tracks.weight is not None:
-        columns.append(tracks.weight[points])
-    return [*columns, tracks.missing[points]]
+        columns.append(tracks.weight)
+    return [*columns, tracks.missing]
 
 
-def _rows(tracks: TrackSet, timed: bool, points: npt.NDArray[np.int64] | slice) -> tuple[bytes, npt.NDArray[np.int64]]:
+def _rows(tracks: TrackSet, timed: bool) -> Rows:
     row = layout.point_row(
         _kind(tracks),
         timed=timed,
@@ -58,34 +57,33 @@ def _rows(tracks: TrackSet, timed: bool, points: npt.NDArray[np.int64] | slice) 
         shape=tracks.shape is not None,
         weight=tracks.weight is not None,
     )
-    return format_rows(RowFormat.parse(row), _columns(tracks, points))
+    return format_rows(row_format(row), _columns(tracks))
 
 
-def _track_texts(tracks: TrackSet) -> list[bytes]:
-    """Text of the points of every track; rows of tracks with times differ from the others."""
-    timed = tracks.start_time != 0
-    if not timed.any() or timed.all():
-        text, offsets = _rows(tracks, bool(timed.any()), slice(None))
-        ends = offsets[tracks.start].tolist()
-        return [text[a:b] for a, b in itertools.pairwise(ends)]
-    texts = [b""] * tracks.n_tracks
-    for state in (False, True):
-        chosen = np.flatnonzero(timed == state)
-        points = np.flatnonzero(timed[tracks.owner] == state)
-        text, offsets = _rows(tracks, state, points)
-        ends = offsets[np.concatenate(([0], np.cumsum(tracks.lengths[chosen])))].tolist()
-        for i, k in enumerate(chosen.tolist()):
-            texts[k] = text[ends[i] : ends[i + 1]]
-    return texts
+def _heads(tracks: TrackSet, timed: bool) -> Rows:
+    line = layout.TRACK_LINE + (layout.TIME_PART if timed else "") + layout.POINTS_LINE
+    times = [tracks.start_time] if timed else []
+    return format_rows(row_format(line), [tracks.track_id, *times, tracks.lengths])
+
+
+def _mixed(tracks: TrackSet, timed: npt.NDArray[np.bool_]) -> bytes:
+    """Tracks with and without times: the rows differ, so each track is put together by itself."""
+    points = [_rows(tracks, state) for state in (False, True)]
+    heads = [_heads(tracks, state) for state in (False, True)]
+    pieces: list[bytes] = []
+    for k, state in enumerate(timed.astype(int).tolist()):
+        for text, offsets in (heads[state], grouped(points[state], tracks.start)):
+            pieces.append(text[offsets[k] : offsets[k + 1]])
+    return b"".join(pieces)
 
 
 def write_tracks(out: BinaryIO, tracks: TrackSet) -> None:
     """Write a combined-track text file (scalar or velocity, by the contents); emptied tracks are left out."""
-    pieces = [track_header(tracks)]
-    texts = _track_texts(tracks)
-    heads = zip(tracks.track_id.tolist(), tracks.start_time.tolist(), tracks.lengths.tolist(), texts, strict=True)
-    for number, time, length, text in heads:
-        if length:
-            head = layout.TRACK_LINE % number + (layout.TIME_PART % time if time else "") + "\n"
-            pieces += [(head + layout.POINTS_LINE % length).encode("ascii"), text]
-    out.write(b"".join(pieces))
+    out.write(track_header(tracks))
+    tracks = tracks.without_empty()
+    timed = tracks.start_time != 0
+    if timed.any() and not timed.all():
+        out.write(_mixed(tracks, timed))
+        return
+    points = grouped(_rows(tracks, bool(timed.any())), tracks.start)
+    out.write(woven([_heads(tracks, bool(timed.any())), points]))

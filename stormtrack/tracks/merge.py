@@ -23,7 +23,7 @@ NONE = -1
 
 @kernel
 def nearest_start(lon, lat, at, own, begin, candidates, alive, radius, geodesic):
-    """Track of `candidates` (other than `own`) whose first point is nearest to point `at`, within the radius."""
+    """Track of `candidates` (other than `own`) whose first point is nearest to point `at`, radius included."""
     best = NONE
     least = radius
     for j in candidates:
@@ -32,7 +32,7 @@ def nearest_start(lon, lat, at, own, begin, candidates, alive, radius, geodesic)
         apart = distance(lon[at], lat[at], lon[begin[j]], lat[begin[j]], geodesic)
         if geodesic:
             apart = np.float32(np.float64(apart) / RAD)
-        if apart < least:
+        if apart <= radius and (best == NONE or apart < least):
             least = apart
             best = j
     return best

@@ -8,7 +8,7 @@ import itertools
 import numpy as np
 import pytest
 
-from stormtrack.io.text_format import RowFormat, c_format, format_rows
+from stormtrack.io.text_format import c_format, format_rows, row_format
 
 LIBC = ctypes.CDLL(None)
 
@@ -41,7 +41,7 @@ def awkward_floats(seed: int, count: int) -> np.ndarray:
 @pytest.mark.parametrize("conversion", ["%f", "%e"])
 def test_reals_are_printed_as_by_the_c_library(conversion: str) -> None:
     values = awkward_floats(1, 2000)
-    text, offsets = format_rows(RowFormat.parse(f"{conversion}\n"), [values])
+    text, offsets = format_rows(row_format(f"{conversion}\n"), [values])
     expected = [printf(conversion, float(v)) for v in values]
     assert text.decode().split("\n")[:-1] == expected
     assert [text[a:b].decode()[:-1] for a, b in itertools.pairwise(offsets)] == expected
@@ -50,12 +50,12 @@ def test_reals_are_printed_as_by_the_c_library(conversion: str) -> None:
 
 def test_ties_round_to_the_even_digit() -> None:
     ties = np.array([0.5**7, 3 * 0.5**7, 5 * 0.5**7, 0.5**20, 1000000.5, 1000001.5, 10000005, 10000015], np.float32)
-    text, _ = format_rows(RowFormat.parse("%f %e\n"), [ties, ties])
+    text, _ = format_rows(row_format("%f %e\n"), [ties, ties])
     assert text.decode() == "".join(f"{printf('%f', float(t))} {printf('%e', float(t))}\n" for t in ties)
 
 
 def test_integers_and_optional_columns() -> None:
-    layout = RowFormat.parse("%d %10ld %d?\n")
+    layout = row_format("%d %10ld %d?\n")
     numbers = np.array([0, -1, 7, 2**31 - 1, -(2**31)], np.int64)
     times = np.array([2025120100, 0, 12345678901, -5, 1], np.int64)
     text, _ = format_rows(layout, [numbers, times, np.array([0, 3, -2, 0, 11])])
@@ -65,7 +65,7 @@ def test_integers_and_optional_columns() -> None:
 
 
 def test_separators_and_blocks() -> None:
-    layout = RowFormat.parse("%d %f & %e & \n")
+    layout = row_format("%d %f & %e & \n")
     n = 40_000
     x = np.linspace(-400, 400, n, dtype=np.float32)
     x[12345] = 1e30  # printed by the fallback
@@ -75,5 +75,5 @@ def test_separators_and_blocks() -> None:
 
 
 def test_empty_table() -> None:
-    text, offsets = format_rows(RowFormat.parse("%d\n"), [np.zeros(0, np.int32)])
+    text, offsets = format_rows(row_format("%d\n"), [np.zeros(0, np.int32)])
     assert text == b"" and offsets.tolist() == [0]

@@ -95,7 +95,7 @@ def merge(entries: list[Entry], settings: MergeSettings, geodesic: bool) -> None
         while again and e.points[-1].frame != last:
             again = False
             p = e.points[-1]
-            best, least = None, F(settings.radius)
+            best, least = None, F(math.inf)
             for j, other in enumerate(entries):
                 if j == i or not other.points or other.points[0].frame == first:
                     continue
@@ -104,7 +104,7 @@ def merge(entries: list[Entry], settings: MergeSettings, geodesic: bool) -> None
                     apart = measure(p.x, p.y, q.x, q.y, geodesic)
                     if geodesic:
                         apart = F(float(apart) / RAD)
-                    if apart < least:
+                    if apart <= F(settings.radius) and apart < least:
                         best, least = other, apart
             if best is not None:
                 if settings.average:
