@@ -166,7 +166,7 @@ def _match(
     order = np.argsort(sort_keys(last_lat, geodesic), kind="stable")
     keys = (sort_keys(lat, geodesic), sort_keys(last_lat, geodesic)[order])
     at_end = chunk.n_frames == first_frame
-    found = match_entries(present, lon, lat, keys[0], last_lon, last_lat, keys[1], order, at_end, geodesic)
+    found: I64 = match_entries(present, lon, lat, keys[0], last_lon, last_lat, keys[1], order, at_end, geodesic)
     older = found >= 0
     found[older] = candidates[found[older]]
     return found

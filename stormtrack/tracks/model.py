@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -155,11 +156,10 @@ class TrackSet:
     def take(self, points: I64, start: I64) -> TrackSet:
         """The same tracks with other points: `points` index the present ones, `start` are the new offsets."""
 
-        def pick(array: npt.NDArray[np.generic] | None) -> npt.NDArray[np.generic] | None:
-            return None if array is None else array[points]
-
         names = ("frame", "lon", "lat", "value", "missing", "shape", "velocity", "weight", "fields", "object_id")
-        return dataclasses.replace(self, start=start, **{n: pick(getattr(self, n)) for n in names})
+        columns: dict[str, Any] = {n: getattr(self, n) for n in names}
+        picked: dict[str, Any] = {n: None if column is None else column[points] for n, column in columns.items()}
+        return dataclasses.replace(self, start=start, **picked)
 
     def keep(self, kept: Mask) -> TrackSet:
         """The same list of tracks in which those not `kept` are emptied."""

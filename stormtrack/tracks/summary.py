@@ -1,0 +1,166 @@
+"""Summary of a set of tracks: how many, how long, the strongest point, where and when they begin and end.
+
+References
+----------
+Not part of the original. Parity: not applicable.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from .model import I64, TrackSet
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PointSummary:
+    """One track point.
+
+    Attributes
+    ----------
+    track_id : int
+    frame : int
+        Frame number, or time YYYYMMDDHH.
+    lon, lat, value : float
+    """
+
+    track_id: int
+    frame: int
+    lon: float
+    lat: float
+    value: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrackSummary:
+    """Summary of a track set.
+
+    Attributes
+    ----------
+    tracks, emptied : int
+        Tracks with points, and emptied ones.
+    points : int
+    with_times : bool
+        Frames are times YYYYMMDDHH.
+    first_frame, last_frame : int
+        Over all points; 0 without points.
+    mean_points, longest_points : float, int
+        Length in points, missing frames not counted.
+    mean_frames, longest_frames : float, int
+        Length in frames from first to last point, missing frames counted, both ends included.
+    longest_id : int
+        Id of the longest track in frames (the first of several).
+    strongest, weakest : PointSummary, optional
+        Points with the largest and smallest value (the first of several).
+    genesis_at_start, lysis_at_end : int
+        Tracks that begin in the first frame of the set, or end in its last one: probably cut by the data.
+    genesis, lysis : int
+        Tracks that begin later, or end earlier.
+    missing_frames : int
+        Sum of the missing frames within tracks.
+    """
+
+    tracks: int = 0
+    emptied: int = 0
+    points: int = 0
+    with_times: bool = False
+    first_frame: int = 0
+    last_frame: int = 0
+    mean_points: float = 0.0
+    longest_points: int = 0
+    mean_frames: float = 0.0
+    longest_frames: int = 0
+    longest_id: int = 0
+    strongest: PointSummary | None = None
+    weakest: PointSummary | None = None
+    genesis_at_start: int = 0
+    lysis_at_end: int = 0
+    genesis: int = 0
+    lysis: int = 0
+    missing_frames: int = 0
+
+
+def _point(tracks: TrackSet, index: int) -> PointSummary:
+    return PointSummary(
+        track_id=int(tracks.track_id[np.searchsorted(tracks.start, index, "right") - 1]),
+        frame=int(tracks.frame[index]),
+        lon=float(tracks.lon[index]),
+        lat=float(tracks.lat[index]),
+        value=float(tracks.value[index]),
+    )
+
+
+def _life(tracks: TrackSet, first: I64, last: I64) -> I64:
+    """Frames from the first to the last point, missing ones counted.
+
+    Missing frames are not part of the frame numbers, so they add to their difference.
+    """
+    total = np.concatenate(([0], np.cumsum(tracks.missing, dtype=np.int64)))
+    return last - first + 1 + total[last] - total[first]
+
+
+def summarise(tracks: TrackSet) -> TrackSummary:
+    """Summary of `tracks`; emptied tracks count as such only."""
+    filled = tracks.without_empty()
+    emptied = tracks.n_tracks - filled.n_tracks
+    if filled.n_tracks == 0:
+        return TrackSummary(emptied=emptied)
+    first, last = filled.start[:-1], filled.start[1:] - 1
+    frames = _life(filled, first, last)
+    begin, end = int(filled.frame.min()), int(filled.frame.max())
+    at_start = int(np.count_nonzero(filled.frame[first] == begin))
+    at_end = int(np.count_nonzero(filled.frame[last] == end))
+    known = bool(np.isfinite(filled.value).any())
+    longest = int(np.argmax(frames))
+    inner = filled.missing.sum() - filled.missing[last].sum()
+    return TrackSummary(
+        tracks=filled.n_tracks,
+        emptied=emptied,
+        points=filled.n_points,
+        with_times=bool(filled.start_time.any()),
+        first_frame=begin,
+        last_frame=end,
+        mean_points=filled.n_points / filled.n_tracks,
+        longest_points=int(filled.lengths.max()),
+        mean_frames=float(frames.mean()),
+        longest_frames=int(frames[longest]),
+        longest_id=int(filled.track_id[longest]),
+        strongest=_point(filled, int(np.nanargmax(filled.value))) if known else None,
+        weakest=_point(filled, int(np.nanargmin(filled.value))) if known else None,
+        genesis_at_start=at_start,
+        lysis_at_end=at_end,
+        genesis=filled.n_tracks - at_start,
+        lysis=filled.n_tracks - at_end,
+        missing_frames=int(inner),
+    )
+
+
+def _shown(point: PointSummary | None, word: str) -> str:
+    if point is None:
+        return "none"
+    return f"{point.value:g} at {point.lon:.2f} {point.lat:.2f}, {word} {point.frame}, track {point.track_id}"
+
+
+def as_text(summary: TrackSummary, title: str) -> str:
+    """A few lines of plain text."""
+    if summary.tracks == 0:
+        return f"{title}\n  no tracks\n"
+    word = "time" if summary.with_times else "frame"
+    span = f"{word}s {summary.first_frame} to {summary.last_frame}"
+    lines = [
+        title,
+        f"  tracks            {summary.tracks}" + (f" (and {summary.emptied} emptied)" if summary.emptied else ""),
+        f"  points            {summary.points}, {span}",
+        f"  length            mean {summary.mean_frames:.2f} frames, longest {summary.longest_frames} frames "
+        f"(track {summary.longest_id})",
+        f"  points per track  mean {summary.mean_points:.2f}, most {summary.longest_points}",
+        f"  largest value     {_shown(summary.strongest, word)}",
+        f"  smallest value    {_shown(summary.weakest, word)}",
+        f"  begin             {summary.genesis} after the first {word}, {summary.genesis_at_start} in it",
+        f"  end               {summary.lysis} before the last {word}, {summary.lysis_at_end} in it",
+    ]
+    if summary.missing_frames:
+        lines.append(f"  missing frames    {summary.missing_frames} within tracks")
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,93 @@
+"""Summaries of track sets and the command that prints them."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from stormtrack.cli.main import main
+from stormtrack.io.track_text_read import parse_tracks
+from stormtrack.tracks.model import TrackSet
+from stormtrack.tracks.summary import as_text, summarise
+from tests.io_tracks.golden_texts import content
+
+TEXT = b"""0
+0 0
+TRACK_NUM         3 ADD_FLD    0   0 &
+TRACK_ID  4
+POINT_NUM  2
+1 10.000000 20.000000 1.000000e+00 2
+2 11.000000 20.000000 -5.000000e+00
+TRACK_ID  7
+POINT_NUM  3
+2 30.000000 40.000000 2.000000e+00
+3 31.000000 41.000000 9.500000e+00
+4 32.000000 42.000000 nan
+TRACK_ID  9
+POINT_NUM  1
+4 1.000000 2.000000 9.500000e+00
+"""
+
+
+def test_numbers() -> None:
+    found = summarise(parse_tracks(TEXT))
+    assert (found.tracks, found.emptied, found.points) == (3, 0, 6)
+    assert (found.first_frame, found.last_frame, found.with_times) == (1, 4, False)
+    assert (found.mean_points, found.longest_points) == (2.0, 3)
+    assert (found.mean_frames, found.longest_frames, found.longest_id) == ((4 + 3 + 1) / 3, 4, 4)
+    assert found.strongest is not None and found.weakest is not None
+    assert (found.strongest.track_id, found.strongest.frame, found.strongest.lon) == (7, 3, 31.0)
+    assert (found.weakest.track_id, found.weakest.value) == (4, -5.0)
+    assert (found.genesis_at_start, found.genesis, found.lysis_at_end, found.lysis) == (1, 2, 2, 1)
+    assert found.missing_frames == 2
+
+
+def test_emptied_and_no_tracks() -> None:
+    tracks = parse_tracks(TEXT)
+    left = summarise(tracks.keep(np.array([False, True, False])))
+    assert (left.tracks, left.emptied, left.points) == (1, 2, 3)
+    none = summarise(tracks.keep(np.zeros(3, bool)))
+    assert (none.tracks, none.emptied, none.strongest) == (0, 3, None)
+    assert as_text(none, "x") == "x\n  no tracks\n"
+    assert summarise(TrackSet()).tracks == 0
+
+
+def test_values_that_are_all_nan() -> None:
+    tracks = parse_tracks(TEXT)
+    unknown = dataclasses.replace(tracks, value=np.full(6, np.nan, np.float32))
+    assert summarise(unknown).strongest is None
+    assert "largest value     none" in as_text(summarise(unknown), "x")
+
+
+def test_command(goldens: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = goldens / "formats" / "r16_missing_frames"
+    assert main(["summary", str(folder / "tr_trs_t"), str(folder / "tdump_t"), str(folder / "objout.new_t")]) == 0
+    first, second = capsys.readouterr().out.split("tdump_t with")
+    assert "tracks            34\n" in first
+    assert first.splitlines()[1:3] == second.splitlines()[1:3]
+    for line in (5, 6, 7, 8):  # ids differ, all else is the same
+        assert first.splitlines()[line].split(", track")[0] == second.splitlines()[line].split(", track")[0]
+    (tmp_path / "x.nc").write_bytes(content(folder / "tr_trs_t.nc.gz"))
+    assert main(["summary", str(tmp_path / "x.nc")]) == 0
+    assert "tracks            34\n" in capsys.readouterr().out
+
+
+def test_command_on_grid_numbers_and_velocities(
+    goldens: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = goldens / "formats" / "r10_vo_tf3"
+    assert main(["summary", str(folder / "objout.new_i"), str(folder / "tdump_i")]) == 0
+    assert "tracks            102\n" in capsys.readouterr().out
+    (tmp_path / "v").write_bytes(content(goldens / "statistics" / "stats_mixed" / "phase_trs.xz"))
+    assert main(["summary", "--velocity", str(tmp_path / "v")]) == 0
+    assert "tracks            115\n" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("names", [["tdump_t"], ["objout.new_t"], ["objout_t", "objout.new_t"], ["missing"]])
+def test_wrong_files(goldens: Path, names: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    folder = goldens / "formats" / "r16_missing_frames"
+    assert main(["summary", *(str(folder / n) for n in names)]) == 2
+    assert "error" in capsys.readouterr().err
