@@ -21,7 +21,7 @@ from .domain import Domain, EdgeState
 from .nodes import NodeTables, node_tables, wrapped_positions
 from .objects import FrameObjects
 from .outline import largest_box
-from .shape_kernels import NOT_CONVERGED, ShapeChoices, ShapeWork, frame_shapes, object_extents
+from .shape_kernels import NOT_CONVERGED, RegionSmoothing, ShapeChoices, ShapeWork, frame_shapes, object_extents
 
 F32 = npt.NDArray[np.float32]
 I64 = npt.NDArray[np.int64]
@@ -152,7 +152,7 @@ class ShapeStage:
             self._area_cells(),
             self._weights(input_field),
             self._choices(first_frame),
-            self.domain.xgrid,
+            self._smoothing(),
             self._work_for(out),
         )
         if status != 0:
@@ -210,7 +210,6 @@ class ShapeStage:
 
     def _choices(self, first_frame: bool) -> ShapeChoices:
         s, d = self.settings, self.domain
-        fourier = s.fourier or FourierSettings()
         area = s.area
         return ShapeChoices(
             feature_type=int(self.feature_type),
@@ -222,18 +221,18 @@ class ShapeStage:
             min_points=max(s.min_points, 1),
             mean_direction=s.mean_direction,
             overlap=s.overlap and first_frame,
-            smooth=s.fourier is not None,
             smooth_fraction=np.float32(s.smooth_fraction),
-            fixed=fourier.fixed_exponent or 0,
-            extra=fourier.extra_exponent,
-            modes=fourier.modes,
-            fill=fourier.fill,
-            expand=fourier.expand,
             with_area=area is not None,
             area_fraction=np.float32(0.0 if area is None else area.fraction),
             area_kind=0 if area is None else area.kind,
             plane=area is not None and area.on_projection,
         )
+
+    def _smoothing(self) -> RegionSmoothing | None:
+        f = self.settings.fourier
+        if f is None:
+            return None
+        return RegionSmoothing(f.fixed_exponent or 0, f.extra_exponent, f.modes, f.fill, f.expand, self.domain.xgrid)
 
     def _work_for(self, objects: FrameObjects) -> ShapeWork:
         points = int(np.diff(objects.point_start).max(initial=0))

@@ -7,7 +7,6 @@ Specification 02, section 15. Parity: bitwise.
 
 from __future__ import annotations
 
-import math
 from typing import NamedTuple
 
 import numpy as np
@@ -15,11 +14,11 @@ import numpy.typing as npt
 
 from ..kernels._policy import kernel
 from .area import polygon_area
-from .boundary_smoothing import smooth_object
-from .eigen import eigen3
-from .nodes import colatitude_angle, longitude_angle, node_place, node_unit, vector_of_angles
+from .nodes import colatitude_angle, longitude_angle, node_place, vector_of_angles
 from .outline import point_box, trace
 from .region import FREE, MARKED, TAKEN, climb, grow, nearest_cell, place_object
+from .scatter import add_scatter, set_projector, shape_of_scatter
+from .smoothing_kernels import SMOOTHED, smooth_object
 
 F32 = npt.NDArray[np.float32]
 F64 = npt.NDArray[np.float64]
@@ -28,7 +27,6 @@ I32 = npt.NDArray[np.int32]
 REMOVED = np.float32(-1.0e10)
 """Strengths below this mark features struck out as duplicates."""
 NOT_CONVERGED = -10
-TWO_PI = 2.0 * 3.14159265358979323846
 SURFACE_FIT, OBJECT_FIT = 7, 8
 
 
@@ -44,17 +42,22 @@ class ShapeChoices(NamedTuple):
     min_points: int
     mean_direction: bool
     overlap: bool
-    smooth: bool
     smooth_fraction: np.float32
+    with_area: bool
+    area_fraction: np.float32
+    area_kind: int
+    plane: bool
+
+
+class RegionSmoothing(NamedTuple):
+    """Fourier smoothing of regions, as the kernels take it; they get None for none, which leaves its code out."""
+
     fixed: int
     extra: int
     modes: int
     fill: bool
     expand: int
-    with_area: bool
-    area_fraction: np.float32
-    area_kind: int
-    plane: bool
+    xgrid: F32
 
 
 class ShapeWork(NamedTuple):
@@ -128,7 +131,7 @@ def take_nearer_places(f, first, end, x, y, value, old_x, old_y, grid_x, grid_y,
 def region_area(first_cell, count, width, xmin, ymin, nodes, grid, field, choices, work):
     """Area (float32) of the marked region, from its traced boundary."""
     n = trace(work.state, MARKED, width, first_cell, 8 * count, work.path)
-    m = 0
+    m = np.int64(0)  # typed, so that callees are compiled once
     for k in range(n):
         column = work.path[k] % width + xmin + choices.x1 - 3
         row = work.path[k] // width + ymin + choices.y1 - 3
@@ -145,86 +148,11 @@ def region_area(first_cell, count, width, xmin, ymin, nodes, grid, field, choice
 
 
 @kernel
-def add_scatter(column, row, nodes, m, s):
-    """Add the outer product of the projected unit vector of a node to `s` (lower triangle)."""
-    x, y, z, valid = node_unit(nodes, column, row)
-    if not valid:
-        return
-    a = ((0.0 + m[0, 0] * x) + m[0, 1] * y) + m[0, 2] * z
-    b = ((0.0 + m[1, 0] * x) + m[1, 1] * y) + m[1, 2] * z
-    c = ((0.0 + m[2, 0] * x) + m[2, 1] * y) + m[2, 2] * z
-    s[0, 0] += a * a
-    s[1, 0] += b * a
-    s[1, 1] += b * b
-    s[2, 0] += c * a
-    s[2, 1] += c * b
-    s[2, 2] += c * c
-
-
-@kernel
-def set_projector(px, py, pz, mean_direction, m, s):
-    """Projector on the plane tangent at p (identity for the mean direction) into `m`; zero `s`."""
-    for i in range(3):
-        for j in range(3):
-            m[i, j] = 1.0 if i == j else 0.0
-            s[i, j] = 0.0
-    if mean_direction:
-        return
-    p = (px, py, pz)
-    for i in range(3):
-        for j in range(3):
-            m[i, j] = m[i, j] - p[i] * p[j]
-
-
-@kernel
-def not_slightly_negative(value):
-    """Zero instead of a negative eigenvalue within rounding of it."""
-    return 0.0 if -1.0e-8 < value < 0.0 else value
-
-
-@kernel
-def shape_of_scatter(px, py, pz, lon, colat, choices, work):
-    """Convergence, anisotropy and orientation (float32) from the scatter matrix and the feature's direction."""
-    d, q = work.eigenvalues, work.vectors
-    zero = np.float32(0.0)
-    if not eigen3(work.scatter, d, work.off_diagonal, q):
-        return False, zero, zero, zero
-    if choices.mean_direction:
-        major, minor = not_slightly_negative(d[1]), not_slightly_negative(d[2])
-        shape = np.float32(1.0 - minor / major)
-        vx, vy, vz = q[0, 0], q[1, 0], q[2, 0]
-        if (px * vx + py * vy) + pz * vz < 0.0:
-            vx, vy, vz = -vx, -vy, -vz
-        angle = math.atan2(vy, vx)
-        if vy < 0.0:
-            angle += TWO_PI
-        lon, colat = np.float32(angle), np.float32(math.acos(vz))
-        wx, wy, wz = q[0, 1], q[1, 1], q[2, 1]
-    else:
-        if abs(d[1]) < 1.0e-6 and abs(d[2]) < 1.0e-6:
-            d[1] = 0.0
-        major, minor = not_slightly_negative(d[0]), not_slightly_negative(d[1])
-        shape = np.float32(1.0 - minor / major)
-        wx, wy, wz = q[0, 0], q[1, 0], q[2, 0]
-    a, t = np.float64(lon), np.float64(colat)
-    east = np.float32(-wx * math.sin(a) + wy * math.cos(a))
-    north = np.float32(-wx * math.cos(t) * math.cos(a) - wy * math.cos(t) * math.sin(a) + wz * math.sin(t))
-    turned = False
-    if choices.turn_zonal:
-        turned = (east <= zero and north < zero) or (east < zero and north >= zero)
-    elif choices.turn_meridional:
-        turned = (east < zero and north >= zero) or (east >= zero and north > zero)
-    if turned:
-        return True, shape, -east, -north
-    return True, shape, east, north
-
-
-@kernel
-def smoothed_region(count, width, height, xmin, ymin, lowest, nodes, xgrid, choices, work):
+def smoothed_region(count, width, height, xmin, ymin, lowest, nodes, choices, smoothing, work):
     """Nodes of the region of values not below `lowest`, smoothed: status, region-relative x, y (int32)."""
     x = np.empty(count, np.int32)
     y = np.empty(count, np.int32)
-    n = 0
+    n = np.int64(0)
     for c in range(width * height):
         if work.state[c] == MARKED and work.values[c] >= lowest:
             x[n] = c % width + xmin - 1
@@ -233,39 +161,37 @@ def smoothed_region(count, width, height, xmin, ymin, lowest, nodes, xgrid, choi
     if n <= 1:
         return 0, x[:n], y[:n]
     status, _, _, _, _, kept, new_x, new_y = smooth_object(
-        x, y, 0, n, choices.fixed, choices.extra, choices.modes, choices.fill, choices.expand,
-        xgrid, nodes.row_y, choices.periodic, choices.x1, choices.y1,
+        x, y, np.int64(0), n, smoothing.fixed, smoothing.extra, smoothing.modes, smoothing.fill, smoothing.expand,
+        smoothing.xgrid, nodes.row_y, choices.periodic, choices.x1, choices.y1,
     )  # fmt: skip
-    if status == 1 and choices.fill:
+    if status == SMOOTHED and smoothing.fill:
         return status, new_x, new_y
     return status, x[kept], y[kept]
 
 
 @kernel
-def scatter_of_region(count, width, height, xmin, ymin, lowest, nodes, xgrid, choices, work):
+def scatter_of_region(count, width, height, xmin, ymin, lowest, nodes, choices, smoothing, work):
     """Sum the scatter matrix over the (smoothed) region; returns the number of its nodes, or a negative status.
 
     The projector stands in `work.vectors`. Nothing is summed when fewer nodes remain than are asked for.
     """
-    if not choices.smooth:
-        for k in range(count):
-            column = work.region[k] % width + xmin + choices.x1 - 3
-            row = work.region[k] // width + ymin + choices.y1 - 3
-            add_scatter(column, row, nodes, work.vectors, work.scatter)
-        return count
-    status, x, y = smoothed_region(count, width, height, xmin, ymin, lowest, nodes, xgrid, choices, work)
-    if status < 0:
-        return status
-    for k in range(len(x)):
-        add_scatter(x[k] + choices.x1 - 2, y[k] + choices.y1 - 2, nodes, work.vectors, work.scatter)
-    return len(x)
+    if smoothing is not None:  # the compiler drops this branch where it does not apply
+        status, x, y = smoothed_region(count, width, height, xmin, ymin, lowest, nodes, choices, smoothing, work)
+        for k in range(len(x) if status >= 0 else 0):
+            add_scatter(x[k] + choices.x1 - 2, y[k] + choices.y1 - 2, nodes, work.vectors, work.scatter)
+        return len(x) if status >= 0 else status
+    for k in range(count):
+        column = work.region[k] % width + xmin + choices.x1 - 3
+        row = work.region[k] // width + ymin + choices.y1 - 3
+        add_scatter(column, row, nodes, work.vectors, work.scatter)
+    return count
 
 
 @kernel
 def frame_shapes(
     point_start, point_x, point_y, point_value, feature_start, order, x, y, value, old_x, old_y,
     grid_x, grid_y, grid_value, lon, lat, anisotropy, orientation_x, orientation_y, area,
-    nodes, grid, field, choices, xgrid, work,
+    nodes, grid, field, choices, smoothing, work,
 ):  # fmt: skip
     """Shape and area of all features of a frame.
 
@@ -288,8 +214,7 @@ def frame_shapes(
     field : float32
         Weights on the area grid, or empty.
     choices : ShapeChoices
-    xgrid : float32
-        x axis of the tracking grid.
+    smoothing : RegionSmoothing or None
     work : ShapeWork
 
     Returns
@@ -331,7 +256,7 @@ def frame_shapes(
                 any_area = 1
             status = shape_feature(
                 f, count, width, height, xmin, ymin, smooth_limit, value, lon, lat, anisotropy, orientation_x,
-                orientation_y, area, nodes, grid, field, choices, xgrid, work,
+                orientation_y, area, nodes, grid, field, choices, smoothing, work,
             )  # fmt: skip
             if status < 0:
                 return status, k
@@ -353,7 +278,7 @@ def clear_shape(f, anisotropy, orientation_x, orientation_y, area):
 @kernel
 def shape_feature(
     f, count, width, height, xmin, ymin, smooth_limit, value, lon, lat, anisotropy, orientation_x, orientation_y,
-    area, nodes, grid, field, choices, xgrid, work,
+    area, nodes, grid, field, choices, smoothing, work,
 ):  # fmt: skip
     """Shape and area of feature `f` from its marked region of `count` cells; returns a status (negative: failed)."""
     clear_shape(f, anisotropy, orientation_x, orientation_y, area)
@@ -362,7 +287,7 @@ def shape_feature(
     px, py = longitude_angle(lon[f]), colatitude_angle(lat[f])
     vx, vy, vz = vector_of_angles(px, py)
     set_projector(vx, vy, vz, choices.mean_direction, work.vectors, work.scatter)
-    n = scatter_of_region(count, width, height, xmin, ymin, smooth_limit, nodes, xgrid, choices, work)
+    n = scatter_of_region(count, width, height, xmin, ymin, smooth_limit, nodes, choices, smoothing, work)
     if n < choices.min_points:
         return min(n, 0)
     converged, shape, east, north = shape_of_scatter(vx, vy, vz, px, py, choices, work)
@@ -372,7 +297,7 @@ def shape_feature(
     orientation_x[f] = east
     orientation_y[f] = north
     if choices.with_area and count > 1:
-        begin = work.region[0]
+        begin = np.int64(work.region[0])
         for j in range(1, count):
             begin = min(begin, work.region[j])
         size = region_area(begin, count, width, xmin, ymin, nodes, grid, field, choices, work)

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from stormtrack.detect.area import AreaGrid, polygon_area
-from stormtrack.detect.distance_kernels import TransformWork, fill_transform, group_features, keep_maxima
+from stormtrack.detect.distance_kernels import TransformWork, fill_transform, group_features
+from stormtrack.detect.distance_passes import keep_maxima
 from stormtrack.detect.fourier import smooth_closed, transform
 from stormtrack.detect.outline import fill_box, trace
 from stormtrack.detect.region import grow, place_object

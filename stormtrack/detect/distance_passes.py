@@ -1,0 +1,118 @@
+"""The two passes of the distance transform, its inverse, and the suppression of all but its maxima.
+
+A box is flat int32, row-major, with a frame.
+
+References
+----------
+Specification 02, section 13. Parity: bitwise.
+"""
+
+from __future__ import annotations
+
+from ..kernels._policy import kernel
+
+
+@kernel
+def backward_pass(a, width, height, straight, slanted, diagonal, expands):
+    """First pass, from the last interior row to the first, in place."""
+    for i in range(height - 2, 0, -1):
+        for c in range(i * width + 1, i * width + width - 1):
+            if not expands and a[c] <= 0:
+                a[c] = 0
+                continue
+            best = min(a[c - 1] + straight, a[c + width] + straight)
+            if diagonal:
+                best = min(best, a[c + width - 1] + slanted)
+                best = min(best, a[c + width + 1] + slanted)
+            if expands:
+                best = min(best, a[c])
+            a[c] = best
+
+
+@kernel
+def forward_pass(a, width, height, straight, slanted, diagonal):
+    """Second pass, from the first interior row to the last, columns descending, in place."""
+    for i in range(1, height - 1):
+        for c in range(i * width + width - 2, i * width, -1):
+            best = min(a[c], a[c + 1] + straight)
+            best = min(best, a[c - width] + straight)
+            if diagonal:
+                best = min(best, a[c - width + 1] + slanted)
+                best = min(best, a[c - width - 1] + slanted)
+            a[c] = best
+
+
+@kernel
+def distances(a, width, height, diagonal, threshold):
+    """Distance of every object cell to the outside, less the threshold (both doubled with diagonals)."""
+    straight = 2 if diagonal else 1
+    backward_pass(a, width, height, straight, 3, diagonal, False)
+    forward_pass(a, width, height, straight, 3, diagonal)
+    limit = threshold * straight
+    if limit > 0:
+        for c in range(width * height):
+            a[c] = 0 if a[c] <= limit else a[c] - limit
+
+
+@kernel
+def expand_object(a, width, height, diagonal, threshold):
+    """Turn 0 (object) and FAR (outside) into 1 within `threshold` of the object and 0 beyond."""
+    straight = 2 if diagonal else 1
+    backward_pass(a, width, height, straight, 3, diagonal, True)
+    forward_pass(a, width, height, straight, 3, diagonal)
+    limit = threshold * straight
+    for c in range(width * height):
+        a[c] = 0 if a[c] > limit else 1
+
+
+@kernel
+def suppress(begin_i, begin_j, a, kept, width, height, stack, stack_i, stack_j):
+    """Clear a plateau of `a` in `kept`, from one cell outwards.
+
+    The walk carries counters beside its position and stops where they reach the border; the row counter runs the
+    wrong way on the vertical moves (0, +-1), as in the original, so parts of a plateau can survive.
+    """
+    row_step = (0, 0, 1, 1, 1, -1, -1, -1)
+    column_step = (-1, 1, 0, -1, 1, 0, -1, 1)
+    row_count = (0, 0, -1, 1, 1, 1, -1, -1)
+    stack[0] = begin_i * width + begin_j
+    stack_i[0] = begin_i
+    stack_j[0] = begin_j
+    top = 0
+    while top >= 0:
+        cell, ci, cj = stack[top], stack_i[top], stack_j[top]
+        top -= 1
+        old = kept[cell]
+        kept[cell] = 0
+        if ci == 1 or ci == height - 1 or cj == 1 or cj == width - 1 or old == 0:
+            continue
+        i, j = cell // width, cell % width
+        for k in range(7, -1, -1):
+            ii, jj = i + row_step[k], j + column_step[k]
+            if 0 <= ii < height and 0 <= jj < width and a[ii * width + jj] == a[cell]:
+                top += 1
+                stack[top] = ii * width + jj
+                stack_i[top] = ci + row_count[k]
+                stack_j[top] = cj + column_step[k]
+
+
+@kernel
+def is_maximum(a, c, width):
+    """Whether none of the 8 neighbours exceeds cell `c`."""
+    for dy in range(-1, 2):
+        for dx in range(-1, 2):
+            if a[c + dy * width + dx] > a[c]:
+                return False
+    return True
+
+
+@kernel
+def keep_maxima(a, kept, width, height, stack, stack_i, stack_j):
+    """Copy `a` to `kept` and clear there all cells (with their plateaus) that have a larger neighbour."""
+    for c in range(width * height):
+        kept[c] = a[c]
+    for i in range(height - 2, 0, -1):
+        for j in range(1, width - 1):
+            c = i * width + j
+            if kept[c] != 0 and not is_maximum(a, c, width):
+                suppress(i, j, a, kept, width, height, stack, stack_i, stack_j)
