@@ -7,7 +7,8 @@
 module sphere_given_knots
   use kinds, only: wp
   use b_splines, only: basis, locate_basis, scaled_jumps
-  use givens, only: rotation, rotate, rotate_row
+  use row_elimination, only: eliminate_banded, eliminate_closing, apply_to_row
+  use libm, only: cos_of, sin_of
   use small_systems, only: factor_cyclic, solve_cyclic
   use sphere_workspace, only: workspace
   implicit none
@@ -88,8 +89,8 @@ contains
     call factor_cyclic(a, nv7)
     do k = 1, 2
       do i = 1, nv7
-        if (k == 1) w(i) = cos(tv(i + 3))
-        if (k == 2) w(i) = sin(tv(i + 3))
+        if (k == 1) w(i) = cos_of(tv(i + 3))
+        if (k == 2) w(i) = sin_of(tv(i + 3))
       end do
       call solve_cyclic(a, nv7, w)
       cosine(2:nv7 + 1, k) = w(1:nv7)
@@ -199,8 +200,8 @@ contains
     type(sphere_knots), intent(in) :: n
     real(wp), intent(inout) :: sq
     type(workspace), intent(inout) :: ws
-    real(wp) :: co, f, piv, si, wi
-    integer :: i, i0, i1, ir, j, j0, j1
+    real(wp) :: f
+    integer :: i0, i1, j, j0, j1
 
     i0 = 1
     i1 = last
@@ -228,21 +229,11 @@ contains
       j1 = j1 + 1
       i1 = i1 - 1
     end do
-    ir = max(nrold - n%smooth_north - 1, 0)
-    wi = 1
-    do i = i0, i1
-      if (wi == 0) return
-      ir = ir + 1
-      piv = h(i)
-      if (piv == 0) cycle
-      call rotation(piv, wi, ws%d(ir), co, si)
-      call rotate_row(mvv, piv, co, si, ws%right, ws%q(:, ir))
-      do j = i + 1, i1
-        call rotate(piv, co, si, h(j), ws%au(j - i, ir))
-      end do
-    end do
+    call eliminate_banded(h, i0, i1, max(nrold - n%smooth_north - 1, 0), ws%d, ws%au, ws%list)
+    call apply_to_row(ws%list, mvv, ws%right, ws%q)
+    if (.not. ws%list%counts) return
     do j = 1, mvv
-      sq = sq + wi*(ws%right(j)*ws%right(j))
+      sq = sq + ws%list%weight*(ws%right(j)*ws%right(j))
     end do
   end subroutine eliminate_u
 
@@ -280,90 +271,32 @@ contains
           ws%right(1:nuu) = 0
           if (mvv /= mv) ws%right(1:nuu) = ws%qt(1:nuu, mv + nrold + 1)
         end if
-        if (nrold < n%nv - 11) then
-          call eliminate_v(h, nrold, nuu, sq, ws)
-        else
-          call eliminate_closing(h, nrold, nuu, n%nv, is_closing, sq, ws)
-        end if
+        call eliminate_v(h, nrold, n%nv - 11, is_closing, ws)
+        call apply_to_row(ws%list, nuu, ws%right, ws%cc)
+        if (ws%list%counts) call add_weighted(ws%list%weight, nuu, ws%d, ws%right, sq)
         if (nrold == ws%nrv(it)) exit
         nrold = nrold + 1
       end do
     end do
   end subroutine sweep_v
 
-  !> A row of the v sweep that does not touch the periodic border.
-  subroutine eliminate_v(h, nrold, nuu, sq, ws)
+  !> Rotations of one row of the v sweep.
+  subroutine eliminate_v(h, nrold, nv11, is_closing, ws)
     real(wp), intent(inout) :: h(5)
-    integer, intent(in) :: nrold, nuu
-    real(wp), intent(inout) :: sq
-    type(workspace), intent(inout) :: ws
-    real(wp) :: co, piv, si, wi
-    integer :: i, ir, j
-
-    ir = nrold
-    wi = 1
-    do i = 1, 5
-      if (wi == 0) return
-      ir = ir + 1
-      piv = h(i)
-      if (piv == 0) cycle
-      call rotation(piv, wi, ws%dd(ir), co, si)
-      call rotate_row(nuu, piv, co, si, ws%right, ws%cc(:, ir))
-      do j = i + 1, 5
-        call rotate(piv, co, si, h(j), ws%av1(j - i, ir))
-      end do
-    end do
-    call add_weighted(wi, nuu, ws%d, ws%right, sq)
-  end subroutine eliminate_v
-
-  !> A row of the v sweep whose splines wrap round: the last four columns form a border (av2).
-  subroutine eliminate_closing(h, nrold, nuu, nv, is_closing, sq, ws)
-    real(wp), intent(in) :: h(5)
-    integer, intent(in) :: nrold, nuu, nv
+    integer, intent(in) :: nrold, nv11
     logical, intent(inout) :: is_closing
-    real(wp), intent(inout) :: sq
     type(workspace), intent(inout) :: ws
-    real(wp) :: co, h1(5), h2(4), piv, si, wi
-    integer :: i, i2, ij, j, nv11
+    real(wp) :: h1(5), h2(4)
 
-    nv11 = nv - 11
-    if (.not. is_closing) call open_border(nv11, ws)
-    is_closing = .true.
-    call split_row(h, nrold, nv11, h1, h2)
-    wi = 1
-    do j = 1, nv11
-      piv = h1(1)
-      i2 = min(nv11 - j, 4)
-      if (piv /= 0) then
-        call rotation(piv, wi, ws%dd(j), co, si)
-        call rotate_row(nuu, piv, co, si, ws%right, ws%cc(:, j))
-        do i = 1, 4
-          call rotate(piv, co, si, h2(i), ws%av2(i, j))
-        end do
-        if (i2 == 0) exit
-        do i = 1, i2
-          call rotate(piv, co, si, h1(i + 1), ws%av1(i, j))
-        end do
-      end if
-      do i = 1, i2
-        h1(i) = h1(i + 1)
-      end do
-      h1(i2 + 1) = 0
-    end do
-    do j = 1, 4
-      if (wi == 0) return
-      ij = nv11 + j
-      if (ij <= 0) cycle
-      piv = h2(j)
-      if (piv == 0) cycle
-      call rotation(piv, wi, ws%dd(ij), co, si)
-      call rotate_row(nuu, piv, co, si, ws%right, ws%cc(:, ij))
-      do i = j + 1, 4
-        call rotate(piv, co, si, h2(i), ws%av2(i, ij))
-      end do
-    end do
-    call add_weighted(wi, nuu, ws%d, ws%right, sq)
-  end subroutine eliminate_closing
+    if (nrold < nv11) then
+      call eliminate_banded(h, 1, 5, nrold, ws%dd, ws%av1, ws%list)
+    else
+      if (.not. is_closing) call open_border(nv11, ws)
+      is_closing = .true.
+      call split_row(h, nrold, nv11, h1, h2)
+      call eliminate_closing(h1, h2, nv11, ws%dd, ws%av1, ws%av2, ws%list)
+    end if
+  end subroutine eliminate_v
 
   !> The border takes over what the triangle holds of its columns.
   subroutine open_border(nv11, ws)

@@ -1,6 +1,7 @@
 !> Work arrays of a fit on the sphere, carved out of two flat arrays so that a fit allocates nothing.
 module sphere_workspace
   use kinds, only: wp
+  use row_elimination, only: rotation_list, allocate_list
   implicit none
   private
   public :: workspace, carve, reals_needed, integers_needed
@@ -21,6 +22,7 @@ module sphere_workspace
     real(wp), pointer, contiguous :: cosine(:, :) => null()               !< (nv, 2) splines of cos v and sin v
     real(wp), pointer, contiguous :: cyclic(:, :) => null()               !< (6, nv)
     integer, pointer, contiguous :: nru(:) => null(), nrv(:) => null()    !< interior knots left of the data
+    type(rotation_list) :: list          !< rotations of the present row
   end type workspace
 
 contains
@@ -69,6 +71,7 @@ contains
     call matrix(ws%bv, nv, 5)
     call matrix(ws%cosine, nv, 2)
     call matrix(ws%cyclic, 6, nv)
+    call allocate_list(ws%list, nv + 5)
     ws%nru => integers(1:mu)
     ws%nrv => integers(mu + 1:mu + mv)
 

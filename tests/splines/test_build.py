@@ -60,3 +60,10 @@ def test_fortran_keeps_the_rules():
         assert not re.search(r"\b(common|go ?to|save|equivalence|entry)\b", code), path.name
         units = len(re.findall(r"^module \w+|^subroutine \w+", code, re.M))
         assert code.count("implicit none") >= units > 0, path.name
+
+
+def test_no_vector_library():
+    """cos and sin come from libm: glibc's vector functions (_ZGV...) have other last bits."""
+    from stormtrack.splines import _dierckx
+
+    assert b"_ZGV" not in Path(_dierckx.__file__).read_bytes()
