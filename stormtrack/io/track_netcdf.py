@@ -7,6 +7,7 @@ Specification 01, section 11.6. Parity: variable by variable.
 
 from __future__ import annotations
 
+import dataclasses
 from os import PathLike
 from typing import BinaryIO
 
@@ -63,6 +64,8 @@ def _field_names(field_has_position: tuple[bool, ...]) -> list[str]:
 def track_netcdf(tracks: TrackSet, *, correct_velocity: bool = False) -> bytes:
     """Bytes of a track NetCDF file; emptied tracks are included.
 
+    No track at all is written as one emptied track.
+
     Parameters
     ----------
     tracks : TrackSet
@@ -71,7 +74,10 @@ def track_netcdf(tracks: TrackSet, *, correct_velocity: bool = False) -> bytes:
         For velocity sets: write every column into its own variable instead of what the original does
         (only ``gwthr`` filled, with v).
     """
-    timed = tracks.n_tracks > 0 and tracks.start_time[0] != 0
+    if tracks.n_tracks == 0:  # a fixed dimension cannot be empty
+        nothing = np.zeros(1, np.int64)
+        tracks = dataclasses.replace(tracks, track_id=nothing, start=np.zeros(2, np.int64), start_time=nothing)
+    timed = bool(tracks.start_time[0] != 0)
     index = np.arange(tracks.n_points) - np.repeat(tracks.start[:-1], tracks.lengths)
     variables = _track_variables(tracks)
     columns: dict[str, npt.NDArray[np.generic]] = {

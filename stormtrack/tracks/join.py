@@ -42,7 +42,8 @@ class ChunkTracks:
     track_start : int64, shape (n_tracks + 1,)
         Offsets of the tracks into the points.
     frame, object, feature, missing : int64, shape (n_points,)
-        Points of the tracks. Only the first frame of a track counts: the others follow without gaps.
+        Points of the tracks. Frames follow one another without gaps; if they do not, the first one decides which
+        points are used, as in the original.
     projection : ProjectionDetails
         Of the positions.
     """
@@ -185,15 +186,14 @@ def _append(
     owner = np.repeat(np.arange(chunk.n_tracks), counts)
     within = np.arange(len(owner)) - np.repeat(np.cumsum(counts) - counts, counts)
     source = (chunk.track_start[:-1] + skip)[owner] + within
-    slot = points.slot[source]
     combined.entry.append(entry[owner])
-    combined.frame.append(slot + shift)
+    combined.frame.append(chunk.frame[source] + shift)
     combined.source.append(source)
     combined.end_mark[entry] = 0
     some = counts > 0
     last = chunk.track_start[1:][some] - 1
     combined.end_mark[entry[some]] = np.where(points.slot[last] == chunk.n_frames, mark, 0)
-    combined.last_frame[entry[some]] = points.slot[last] + shift
+    combined.last_frame[entry[some]] = chunk.frame[last] + shift
     combined.last_lon[entry[some]] = chunk.lon[points.row[last]]
     combined.last_lat[entry[some]] = chunk.lat[points.row[last]]
     combined.end_mark[entry[continued & ~some]] = 0  # continued by nothing, even if begun by this set

@@ -46,7 +46,10 @@ def slots(chunk: ChunkTracks, track: int) -> dict[int, Point]:
         row = int(chunk.feature_start[obj] + chunk.feature[i] - 1)
         extra = [*(chunk.shape[row] if chunk.shape is not None else []), *chunk.fields[row]]
         x, y, value = chunk.lon[row], chunk.lat[row], chunk.value[row]
-        found[int(chunk.frame[a]) + i - a] = Point(0, int(chunk.object[i]), x, y, value, int(chunk.missing[i]), extra)
+        frame = int(chunk.frame[i])
+        found[int(chunk.frame[a]) + i - a] = Point(
+            frame, int(chunk.object[i]), x, y, value, int(chunk.missing[i]), extra
+        )
     return found
 
 
@@ -73,7 +76,7 @@ def join(chunks: list[ChunkTracks], firsts: list[int], matching: bool, geodesic:
                 combined.append(target)
             chosen = [n for n in sorted(points) if n >= least]
             for n in chosen:
-                points[n].frame = n + shift
+                points[n].frame += shift
                 target.points.append(points[n])
             target.end_mark = d if chosen and chosen[-1] == chunk.n_frames else 0
         if d > 1:
