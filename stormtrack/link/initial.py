@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from ..kernels._policy import kernel
 
 
@@ -38,7 +36,7 @@ def first_tracks(frame_start, start, point, distance, allowed, owner):
         if k == n_frames - 1:
             break
         for p in range(frame_start[k], frame_start[k + 1]):
-            best = np.int64(-1)
+            best = -1
             for e in range(start[p], start[p + 1]):
                 if owner[point[e]] < 0 and (best < 0 or distance[e] <= distance[best]):
                     best = e

@@ -41,7 +41,8 @@ def linkable_points(points: LinkPoints, problem: Problem, found: Neighbours | No
     """
     if found is None:
         found = find_neighbours(problem)
-    return _surviving(found.start, found.point, found.allowed, points.strength)
+    keep: Mask = _surviving(found.start, found.point, found.allowed, points.strength)
+    return keep
 
 
 @kernel

@@ -76,7 +76,7 @@ def test_random_cases_equal_the_wheel(wheel: ModuleType, tmp_path: Path, seed: i
     assert track_text(result.final, result.points) == seen.get("tdump", "")
 
 
-@pytest.mark.parametrize("seed", [0, 1, 5, 59])
+@pytest.mark.parametrize("seed", [0, 1, 5, 2, 73, 161])  # the wheel stops on the first three only
 def test_points_in_no_zone_stop_where_the_wheel_stops(wheel: ModuleType, tmp_path: Path, seed: int) -> None:
     case, params = random_case(seed)
     case["tom"] = "g"
