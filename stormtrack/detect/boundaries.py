@@ -18,7 +18,7 @@ from ..settings.detection import FourierSettings
 from .boundary_smoothing import smooth_boundaries, unclosed_boundary
 from .domain import Domain, EdgeState
 from .objects import FrameObjects
-from .outline import fill_box, largest_box, point_box, trace
+from .outline import box_sizes, fill_box, point_box, trace
 
 F32 = npt.NDArray[np.float32]
 
@@ -57,7 +57,7 @@ def _integer_boundaries(objects: FrameObjects) -> FrameObjects:
     start, x, y = objects.point_start, objects.point_x, objects.point_y
     counts = np.diff(start)
     capacity = 8 * len(x) + objects.n_objects
-    cells = largest_box(start, x, y, 0)
+    cells, _ = box_sizes(start, x, y, 0)
     out_start = np.zeros(objects.n_objects + 1, np.int64)
     out_x, out_y, out_value = (np.empty(capacity, np.float32) for _ in range(3))
     failed = grid_boundaries(

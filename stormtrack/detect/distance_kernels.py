@@ -51,12 +51,23 @@ class TransformWork(NamedTuple):
     @classmethod
     def of(cls, cells: int) -> TransformWork:
         """Work for boxes of `cells` cells."""
-        ints = [np.empty(cells, np.int32) for _ in range(7)]
-        levels = [np.zeros(MAX_LEVELS, np.int64) for _ in range(3)]
-        stacks = [np.empty(8 * cells + 9, np.int32) for _ in range(3)]
-        value = np.empty(cells, np.float32)
-        pyramid = np.empty(3 * cells + 128, np.uint8)
-        return cls(ints[0], ints[1], value, *stacks, pyramid, *levels, *ints[2:])
+        return cls(
+            a=np.empty(cells, np.int32),
+            kept=np.empty(cells, np.int32),
+            value=np.empty(cells, np.float32),
+            stack=np.empty(8 * cells + 9, np.int32),
+            stack_j=np.empty(8 * cells + 9, np.int32),
+            stack_i=np.empty(8 * cells + 9, np.int32),
+            pyramid=np.empty(3 * cells + 128, np.uint8),
+            offsets=np.zeros(MAX_LEVELS, np.int64),
+            heights=np.zeros(MAX_LEVELS, np.int64),
+            widths=np.zeros(MAX_LEVELS, np.int64),
+            labels=np.empty(cells, np.int32),
+            parent=np.empty(cells, np.int32),
+            number=np.empty(cells, np.int32),
+            order=np.empty(cells, np.int32),
+            owner=np.empty(cells, np.int32),
+        )
 
 
 @kernel

@@ -17,10 +17,11 @@ from .boundary_smoothing import smooth_boundaries
 from .distance_kernels import TransformWork, frame_transform
 from .domain import Domain, EdgeState
 from .objects import FrameObjects
-from .outline import largest_box, point_box
+from .outline import box_sizes
 
 F32 = npt.NDArray[np.float32]
 I32 = npt.NDArray[np.int32]
+I64 = npt.NDArray[np.int64]
 
 
 def smooth_objects(
@@ -96,10 +97,8 @@ def _run(
     *,
     with_points: bool,
 ) -> FrameObjects:
-    spare_x, spare_y = (
-        _last_points(objects.point_start, objects.point_x),
-        _last_points(objects.point_start, objects.point_y),
-    )
+    spare_x = _last_points(objects.point_start, objects.point_x)
+    spare_y = _last_points(objects.point_start, objects.point_y)
     if settings.fourier is not None:
         if domain.periodic:
             edges.clear()
@@ -107,72 +106,41 @@ def _run(
     if domain.periodic and settings.redefine:
         edges.clear()
     expansion = max(settings.expansion, 0) if settings.smooth else 0
-    d = domain
-    cells = int(largest_box(objects.point_start, objects.point_x, objects.point_y, expansion))
-    work = TransformWork.of(cells)
-    capacity = _total_cells(objects, expansion)
-    points = (np.empty(capacity, np.int32), np.empty(capacity, np.int32), np.empty(capacity, np.float32))
-    features = tuple(np.empty(capacity, np.float32) for _ in range(3))
-    classes, mem = objects.object_class.copy(), objects.object_mem.copy()
-    extent = np.zeros((objects.n_objects, 4), np.int32)
-    starts = (np.zeros(objects.n_objects + 1, np.int64), np.zeros(objects.n_objects + 1, np.int64))
+    o, d = objects, domain
+    largest, total = box_sizes(o.point_start, o.point_x, o.point_y, expansion)
+    new_x, new_y, new_value = np.empty(total, np.int32), np.empty(total, np.int32), np.empty(total, np.float32)
+    feature_x, feature_y, feature_value = (np.empty(total, np.float32) for _ in range(3))
+    classes, mem = o.object_class.copy(), o.object_mem.copy()
+    extent = np.zeros((o.n_objects, 4), np.int32)
+    point_start, feature_start = np.zeros(o.n_objects + 1, np.int64), np.zeros(o.n_objects + 1, np.int64)
     frame_transform(
-        objects.point_start,
-        objects.point_x,
-        objects.point_y,
-        objects.point_value,
-        spare_x,
-        spare_y,
-        connectivity == 8,
-        expansion,
-        settings.threshold,
-        settings.redefine,
-        with_points,
-        d.xgrid,
-        d.ygrid,
-        d.periodic,
-        d.x1,
-        d.y1,
-        edges.left,
-        edges.right,
-        classes,
-        mem,
-        extent,
-        *starts,
-        *points,
-        *features,
-        work,
-    )
-    out = replace(objects, object_class=classes, object_mem=mem, extent=extent, has_extent=True)
+        o.point_start, o.point_x, o.point_y, o.point_value, spare_x, spare_y, connectivity == 8, expansion,
+        settings.threshold, settings.redefine, with_points, d.xgrid, d.ygrid, d.periodic, d.x1, d.y1,
+        edges.left, edges.right, classes, mem, extent, point_start, feature_start,
+        new_x, new_y, new_value, feature_x, feature_y, feature_value, TransformWork.of(largest),
+    )  # fmt: skip
+    out = replace(o, object_class=classes, object_mem=mem, extent=extent, has_extent=True)
     if settings.redefine:
-        n = int(starts[0][-1])
-        out.point_start = starts[0]
-        out.point_x, out.point_y, out.point_value = (a[:n].copy() for a in points)
-    if not with_points:
-        return out
-    n = int(starts[1][-1])
-    zeros = [np.zeros(n, np.float32) for _ in range(7)]
-    out.feature_start = starts[1]
-    out.feature_x, out.feature_y, out.feature_value = (a[:n].copy() for a in features)
-    out.grid_x, out.grid_y, out.grid_value = zeros[:3]
-    out.anisotropy, out.orientation_x, out.orientation_y, out.area = zeros[3:]
-    out.integer_positions = False
-    out.total_features = n
+        n = int(point_start[-1])
+        out.point_start = point_start
+        out.point_x, out.point_y, out.point_value = new_x[:n].copy(), new_y[:n].copy(), new_value[:n].copy()
+    if with_points:
+        _set_features(out, feature_start, feature_x, feature_y, feature_value)
     return out
 
 
-def _last_points(start: npt.NDArray[np.int64], values: I32) -> I32:
+def _set_features(out: FrameObjects, start: I64, x: F32, y: F32, value: F32) -> None:
+    """Enter features; their places and strengths on the grid and their shape are zero."""
+    n = int(start[-1])
+    out.feature_start = start
+    out.feature_x, out.feature_y, out.feature_value = x[:n].copy(), y[:n].copy(), value[:n].copy()
+    out.grid_x, out.grid_y, out.grid_value = (np.zeros(n, np.float32) for _ in range(3))
+    out.anisotropy, out.orientation_x, out.orientation_y, out.area = (np.zeros(n, np.float32) for _ in range(4))
+    out.integer_positions = False
+    out.total_features = n
+
+
+def _last_points(start: I64, values: I32) -> I32:
     """Last point of every object (0 for an empty one)."""
     padded = np.append(values, np.int32(0))
     return np.where(np.diff(start) > 0, padded[start[1:] - 1], np.int32(0)).astype(np.int32)
-
-
-def _total_cells(objects: FrameObjects, margin: int) -> int:
-    """Cells of all objects' boxes together: a bound for points and features after the transform."""
-    total = 0
-    for k in range(objects.n_objects):
-        first, end = objects.point_start[k], objects.point_start[k + 1]
-        if end > first:
-            xmin, xmax, ymin, ymax = point_box(objects.point_x, objects.point_y, first, end)
-            total += (int(xmax) - int(xmin) + 3 + 2 * margin) * (int(ymax) - int(ymin) + 3 + 2 * margin)
-    return total

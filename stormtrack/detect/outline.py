@@ -26,15 +26,17 @@ def point_box(x, y, first, end):
 
 
 @kernel
-def largest_box(start, x, y, margin):
-    """Cells of the largest bounding box in the frame, with its frame of one cell and `margin` more on each side."""
+def box_sizes(start, x, y, margin):
+    """Cells of the largest framed bounding box with `margin` more cells on each side, and of all boxes together."""
     largest = 1
+    total = 0
     for k in range(len(start) - 1):
         if start[k + 1] > start[k]:
             xmin, xmax, ymin, ymax = point_box(x, y, start[k], start[k + 1])
             cells = (xmax - xmin + 3 + 2 * margin) * (ymax - ymin + 3 + 2 * margin)
             largest = max(largest, cells)
-    return largest
+            total += cells
+    return largest, total
 
 
 @kernel

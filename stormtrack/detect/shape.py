@@ -20,7 +20,7 @@ from .boundary_smoothing import feature_coordinates, smoothing_error
 from .domain import Domain, EdgeState
 from .nodes import NodeTables, node_tables, wrapped_positions
 from .objects import FrameObjects
-from .outline import largest_box
+from .outline import box_sizes
 from .shape_kernels import NOT_CONVERGED, RegionSmoothing, ShapeChoices, ShapeWork, frame_shapes, object_extents
 
 F32 = npt.NDArray[np.float32]
@@ -206,7 +206,8 @@ class ShapeStage:
         field = np.ascontiguousarray(input_field, np.float32)
         if not self._refined:
             return field
-        return sample_field(field, self.domain.input_xgrid, self.domain.input_ygrid, cells.x, cells.y)
+        sampled: F32 = sample_field(field, self.domain.input_xgrid, self.domain.input_ygrid, cells.x, cells.y)
+        return sampled
 
     def _choices(self, first_frame: bool) -> ShapeChoices:
         s, d = self.settings, self.domain
@@ -236,7 +237,7 @@ class ShapeStage:
 
     def _work_for(self, objects: FrameObjects) -> ShapeWork:
         points = int(np.diff(objects.point_start).max(initial=0))
-        cells = int(largest_box(objects.point_start, objects.point_x, objects.point_y, 0))
+        cells, _ = box_sizes(objects.point_start, objects.point_x, objects.point_y, 0)
         if self._work is None or len(self._work.values) < cells or len(self._work.region) < points:
             self._work = ShapeWork.of(2 * cells, 2 * points)
         return self._work

@@ -81,18 +81,20 @@ class ShapeWork(NamedTuple):
     def of(cls, cells: int, points: int) -> ShapeWork:
         """Work for boxes of `cells` cells and objects of `points` points."""
         walk = 8 * points + 9
-        single = (np.empty(walk, np.float32) for _ in range(4))
         return cls(
-            np.empty(cells, np.float32),
-            np.empty(cells, np.uint8),
-            np.empty(walk, np.int32),
-            np.empty(points + 1, np.int32),
-            np.empty(walk, np.int32),
-            *single,
-            np.empty((3, 3), np.float64),
-            np.empty((3, 3), np.float64),
-            np.empty(3, np.float64),
-            np.empty(3, np.float64),
+            values=np.empty(cells, np.float32),
+            state=np.empty(cells, np.uint8),
+            stack=np.empty(walk, np.int32),
+            region=np.empty(points + 1, np.int32),
+            path=np.empty(walk, np.int32),
+            lon=np.empty(walk, np.float32),
+            lat=np.empty(walk, np.float32),
+            piece_x=np.empty(walk, np.float32),
+            piece_y=np.empty(walk, np.float32),
+            scatter=np.empty((3, 3), np.float64),
+            vectors=np.empty((3, 3), np.float64),
+            eigenvalues=np.empty(3, np.float64),
+            off_diagonal=np.empty(3, np.float64),
         )
 
 
