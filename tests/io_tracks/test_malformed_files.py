@@ -47,7 +47,7 @@ SAMPLES: dict[str, tuple[str, Callable[..., Any], Callable[..., None]]] = {
 
 def damaged(rng: np.random.Generator, data: bytes) -> bytes:
     """A copy with a few random changes."""
-    raw = bytearray(data[: int(rng.integers(1500, 6000))] if rng.random() < 0.7 else data)
+    raw = bytearray(data[: int(rng.integers(1500, 6000))] if rng.random() < 0.3 else data)
     for _ in range(int(rng.integers(1, 4))):
         at = int(rng.integers(0, len(raw))) if rng.random() < 0.5 else int(rng.integers(0, min(len(raw), 200)))
         choice = rng.random()
