@@ -39,7 +39,7 @@ class StepRun:
 
 def stormtrack_command(step: Step) -> list[str]:
     """``track -i INPUT -f EXT``."""
-    return [sys.executable, "-m", "stormtrack.cli.track", "-i", step.input, "-f", step.extension]
+    return [sys.executable, "-m", "stormtrack.cli.track", "--strict", "-i", step.input, "-f", step.extension]
 
 
 def reference_command(step: Step) -> list[str]:

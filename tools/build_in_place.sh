@@ -15,5 +15,8 @@ if [ ! -f build/dev/build.ninja ]; then
   meson setup build/dev --native-file build/native.ini
 fi
 ninja -C build/dev
-cp build/dev/fortran/_dierckx*.so stormtrack/splines/
+for file in build/dev/fortran/_dierckx*.so; do # renamed into place: a running process may have the old one mapped
+  cp "$file" "stormtrack/splines/.$(basename "$file").new"
+  mv "stormtrack/splines/.$(basename "$file").new" "stormtrack/splines/$(basename "$file")"
+done
 cp build/dev/stormtrack/_build_info.py stormtrack/_build_info.py

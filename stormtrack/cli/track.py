@@ -29,6 +29,7 @@ Runs TRACK's dialogue from stdin and writes TRACK's files into the current folde
   -f EXT      extension, appended verbatim to every output name
   -u FILE     the first word of FILE is the input name; -uXNAME: the name follows
   -w NAME     input name taken literally
+  --strict    refuse input that TRACK refuses (number types of NetCDF files)
   --dialogue  print the dialogue (prompt, answer, meaning) on stdout
   --quiet     no notes and no progress; warnings are always shown
   --version   print the version
@@ -47,6 +48,7 @@ class Arguments:
     extension: str
     dialogue: bool
     quiet: bool
+    strict: bool
 
 
 class UsageError(Exception):
@@ -69,13 +71,12 @@ def _value(arguments: list[str], option: str) -> str:
 def parse(argv: Sequence[str]) -> Arguments:
     """Understand the command line as the original does: the first two characters of an option count."""
     words = list(argv)
-    name, extension, dialogue, quiet = os.environ.get("DATIN", "./input.nc"), "", False, False
+    name, extension = os.environ.get("DATIN", "./input.nc"), ""
+    switches = dict.fromkeys(("--dialogue", "--quiet", "--strict"), False)
     while words:
         word = words.pop(0)
-        if word == "--dialogue":
-            dialogue = True
-        elif word == "--quiet":
-            quiet = True
+        if word in switches:
+            switches[word] = True
         elif word[:2] in ("-i", "-w"):
             name = _value(words, word)
         elif word[:2] == "-f":
@@ -84,7 +85,9 @@ def parse(argv: Sequence[str]) -> Arguments:
             name = word[3:] if len(word) > 3 else _first_word(_value(words, word))
         else:
             raise UsageError(f"unknown argument {word!r}")
-    return Arguments(input_name=name, extension=extension, dialogue=dialogue, quiet=quiet)
+    return Arguments(
+        input_name=name, extension=extension, **{name.removeprefix("--"): value for name, value in switches.items()}
+    )
 
 
 def _first_word(path: str) -> str:
@@ -110,6 +113,7 @@ def _run(arguments: Arguments) -> int:
         extension=arguments.extension,
         folder=Path.cwd(),
         report=Terminal("track", quiet=arguments.quiet),
+        strict=arguments.strict,
         show_dialogue=_show if arguments.dialogue else None,
     )
     return OK

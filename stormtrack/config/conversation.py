@@ -63,13 +63,21 @@ class Conversation:
         self._asker = Asker(answers, facts, name)
         self._read_file = read_file
         self._tables = tables or Tables()
-        self._initial = b""
+        self._replayed: bytes | None = None
+        self._startup_reads = slice(0, 0)
         self._hemisphere = -1
 
     @property
+    def startup_complete(self) -> bool:
+        """Whether `startup` has gone to its end."""
+        return self._asker.answers.startup is not None
+
+    @property
     def initial_text(self) -> bytes:
-        """Content of the `initial` file; known after `startup`."""
-        return self._initial
+        """Content of the `initial` file: the start-up answers so far, or the replayed file."""
+        if self._replayed is not None:
+            return self._replayed
+        return initial_text(self._asker.reads[self._startup_reads])
 
     @property
     def misreads(self) -> tuple[Misread, ...]:
@@ -96,14 +104,13 @@ class Conversation:
         self._asker.section(rows.OPENING)
         if a.integer("use_initial") != 0:
             self._open_replay(a.text("initial_file"))
-        first = len(self._asker.reads)
+        self._startup_reads = slice(len(self._asker.reads), None)
         self._asker.section(rows.DATA)
         self._bound_defaults()
         self._asker.section(rows.PROJECTION)
         if a.integer("proj.group") == 0:
             self._asker.section(rows.AREA)
-        if self._asker.replay is None:
-            self._initial = initial_text(self._asker.reads[first:])
+        self._startup_reads = slice(self._startup_reads.start, len(self._asker.reads))
         self._asker.replay = None
         a.startup = startup_settings(a)
         return a.startup
@@ -190,11 +197,11 @@ class Conversation:
 
     def _open_replay(self, path: str) -> None:
         try:
-            self._initial = self._read_file(path)
+            self._replayed = self._read_file(path)
         except (OSError, ValueError) as error:
             reason = getattr(error, "strerror", None) or str(error)
             raise self.error("initial_file", f"the file with the start-up answers cannot be read: {reason}") from error
-        self._asker.replay = AnswerStream(self._initial, show(path.encode("utf-8", "surrogateescape")))
+        self._asker.replay = AnswerStream(self._replayed, show(path.encode("utf-8", "surrogateescape")))
 
     def _bound_defaults(self) -> None:
         """A bound that cannot be read keeps the whole grid."""

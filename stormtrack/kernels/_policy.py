@@ -19,6 +19,9 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import numba
+import numba.np.linalg
+
+from ._cache import SUFFIX, KernelCache
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -31,8 +34,8 @@ def cache_root() -> Path:
         if os.environ.get(name):
             return Path(os.environ[name])
     base = os.environ.get("XDG_CACHE_HOME")
-    home = Path(base) if base else Path(os.path.expanduser("~")) / ".cache"
-    return home / "stormtrack"
+    home = Path(os.environ.get("HOME") or tempfile.gettempdir())
+    return (Path(base) if base else home / ".cache") / "stormtrack"
 
 
 def _state(folder: Path) -> str:
@@ -58,13 +61,24 @@ def cache_folder(package_folder: Path) -> Path | None:
 def is_cold(package_folder: Path) -> bool:
     """Whether no kernel of `package_folder` has been compiled into the cache yet."""
     folder = cache_folder(package_folder)
-    return folder is None or next(folder.rglob("*.nbi"), None) is None
+    return folder is None or next(folder.glob(f"*{SUFFIX}"), None) is None
+
+
+def _refuse_linear_algebra() -> None:
+    raise ImportError("kernels use no linear algebra")
+
+
+# Numba would import scipy.linalg (0.1 s at every start) in order to offer np.dot and the like, which no kernel uses:
+# sums have a prescribed order here.
+numba.np.linalg.ensure_blas = _refuse_linear_algebra
 
 
 def kernel(function: F) -> F:
     """Compile `function` on its first call under the policy of this module."""
+    compiled: Any = numba.njit(function, nogil=True, fastmath=False, error_model="numpy")
     folder = cache_folder(Path(function.__code__.co_filename).parent)
-    if folder is not None:
-        numba.config.CACHE_DIR = str(folder)  # read by numba when caching is enabled, just below
-    compiled: F = numba.njit(function, cache=folder is not None, nogil=True, fastmath=False, error_model="numpy")
-    return compiled
+    if folder is not None and not numba.config.DISABLE_JIT:
+        numba.config.CACHE_DIR = str(folder)  # read by numba while the cache is made, just below
+        compiled._cache = KernelCache(function, folder)
+    result: F = compiled
+    return result

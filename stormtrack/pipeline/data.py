@@ -21,6 +21,8 @@ class RunData:
     ----------
     path : Path
         The file.
+    strict : bool
+        Refuse what TRACK refuses.
 
     Attributes
     ----------
@@ -28,8 +30,8 @@ class RunData:
         The answers of the start-up; after `settle`.
     """
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    def __init__(self, path: Path, *, strict: bool = False) -> None:
+        self.path, self._strict = path, strict
         self._source: FieldSource | None = None
         self._grid: Grid | None = None
         self.startup: StartupSettings | None = None
@@ -42,7 +44,7 @@ class RunData:
     def opened(self, selection: FieldSelection) -> FieldSource:
         """The file, opened in the format answered."""
         if self._source is None:
-            self._source = open_source(str(self.path), selection.format)
+            self._source = open_source(str(self.path), selection.format, strict=self._strict)
         return self._source
 
     def selected(self, selection: FieldSelection) -> FieldSource:

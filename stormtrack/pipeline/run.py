@@ -29,6 +29,7 @@ def run_answers(
     extension: str,
     folder: Path,
     report: Report,
+    strict: bool = False,
     show_dialogue: Callable[[Conversation], object] | None = None,
 ) -> None:
     """Run an answer file.
@@ -42,9 +43,11 @@ def run_answers(
     extension : str
         Appended to every output name.
     folder : Path
-        Where outputs go.
+        Where outputs go, and where files of earlier runs (and the `initial` file) are looked up.
     report : Report
         Receives notes, warnings (misread answers among them) and progress.
+    strict : bool
+        Refuse input that TRACK refuses (number types of NetCDF files), leaving behind what TRACK leaves.
     show_dialogue : callable, optional
         Receives the conversation at the end, whether the run was completed or not.
 
@@ -56,16 +59,19 @@ def run_answers(
         If the run cannot go on for another reason.
     """
     names = OutputNames(folder=folder, extension=extension)
-    data = RunData(input_path)
+    data = RunData(input_path, strict=strict)
     facts = RunFacts(data, names, os.environ)
-    conversation = Conversation(answers, facts)
+    conversation = Conversation(answers, facts, read_file=lambda name: _in_folder(folder, name).read_bytes())
     try:
-        startup = conversation.startup(facts)
+        try:
+            startup = conversation.startup(facts)
+        finally:
+            if strict or conversation.startup_complete:
+                with OutputFile(names.path("initial")) as out:
+                    out.write(conversation.initial_text)
         data.settle(startup)
         for note in (*data.source.notes, *data.grid.notes):
             report.note(note)
-        with OutputFile(names.path("initial")) as out:
-            out.write(conversation.initial_text)
         context = RunContext(
             conversation=conversation, facts=facts, data=data, names=names, report=report, startup=startup
         )
@@ -80,3 +86,9 @@ def run_answers(
             report.warning(str(misread))
         if show_dialogue is not None:
             show_dialogue(conversation)
+
+
+def _in_folder(folder: Path, name: str) -> Path:
+    """A file named in the answers: one of the run's folder comes before one of the current folder."""
+    own = folder / name
+    return own if own.is_file() else Path(name)

@@ -18,7 +18,7 @@ from .source import AxisChoice, Candidate, FieldSource
 __all__ = ["AxisChoice", "Candidate", "FieldSource", "open_fields", "open_source"]
 
 
-def open_source(path: str, format: int) -> FieldSource:
+def open_source(path: str, format: int, *, strict: bool = False) -> FieldSource:
     """Open a file of fields.
 
     Parameters
@@ -27,6 +27,8 @@ def open_source(path: str, format: int) -> FieldSource:
         File, or an address for NetCDF.
     format : int
         The dialogue's number: 0 TRACK binary, 1 ASCII, 3 PP, 4 NetCDF.
+    strict : bool
+        Refuse the number types of NetCDF files that TRACK refuses.
 
     Raises
     ------
@@ -47,7 +49,7 @@ def open_source(path: str, format: int) -> FieldSource:
     if format == 4:
         from .netcdf import NetcdfSource
 
-        return NetcdfSource(path)
+        return NetcdfSource(path, strict=strict)
     return _local_source(path, format)
 
 

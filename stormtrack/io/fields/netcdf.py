@@ -38,8 +38,10 @@ class NetcdfSource(FieldSource):
 
     format = 4
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, *, strict: bool = False) -> None:
         super().__init__(path)
+        self._strict = strict
+        self._refusal: FieldError | None = None
         try:
             self._dataset = netCDF4.Dataset(path)
         except OSError as problem:
@@ -106,7 +108,13 @@ class NetcdfSource(FieldSource):
             roles = dimension_roles(chosen.dimensions, self._dataset.variables, coards=coards)
         except FieldError as problem:
             raise FieldError(f"'{self.path}', variable '{name}': {problem}") from problem
-        self._check_type(chosen, "the field")
+        self._refusal = None
+        try:
+            self._check_type(chosen, "the field")
+        except FieldError as problem:
+            if not self._strict:
+                raise
+            self._refusal = problem  # TRACK looks at the type of the field when it reads the first frame
         self._variable, self._roles, self._selected = chosen, roles, wanted
         self.mapped = roles.mapped
         self.lon, self.lat = self._coordinate("longitude"), self._coordinate("latitude")
@@ -140,15 +148,19 @@ class NetcdfSource(FieldSource):
         if not isinstance(kind, np.dtype) or kind.kind not in "iuf":
             raise FieldError(f"'{self.path}': {what} '{variable.name}' is of type {kind}; numbers are needed")
         if not is_original(kind):
-            self.notes.append(
-                f"{what} '{variable.name}' is of type {kind}, which TRACK refuses; it is read as converted to float32"
-            )
+            self._beyond_track(f"{what} '{variable.name}' is of type {kind}", "it is read as converted to float32")
 
     def _check_time(self) -> None:
         name = self._roles.coordinates.get("time")
         if name is not None and not is_original(self._dataset.variables[name].dtype):
             kind = self._dataset.variables[name].dtype
-            self.notes.append(f"the time coordinate '{name}' is of type {kind}, which TRACK refuses; it is not needed")
+            self._beyond_track(f"the time coordinate '{name}' is of type {kind}", "it is not needed")
+
+    def _beyond_track(self, what: str, instead: str) -> None:
+        """Something that TRACK refuses: noted, or refused as well."""
+        if self._strict:
+            raise FieldError(f"'{self.path}': {what}, which TRACK refuses; run without --strict, or convert the file")
+        self.notes.append(f"{what}, which TRACK refuses; {instead}")
 
     def _coordinate(self, role: str) -> F32:
         name = self._roles.coordinates[role]
@@ -264,6 +276,8 @@ class NetcdfSource(FieldSource):
     def _read_raw(self, number: int, out: F32 | None) -> F32 | None:
         if self._variable is None:
             self.select()
+        if self._refusal is not None:
+            raise self._refusal
         entry = self._entry(number)
         if entry is None:
             return None
