@@ -1,0 +1,112 @@
+"""Command line of the benchmarks."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from . import report
+from .cases import CASES, Case
+from .compare import run_case
+from .growth import LENGTHS, LONG, measure_growth
+from .inputs import Inputs
+from .measure import BenchmarkError, run_plainly
+
+OK, DIFFERENT, UNUSABLE = 0, 1, 2
+QUICK_LENGTHS = LENGTHS[:2]
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Arguments of the command."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    commands = parser.add_subparsers(dest="action", required=True)
+    compare = commands.add_parser("compare", help="cases beside TRACK, in the same run")
+    names = [case.name for case in CASES]
+    compare.add_argument("--cases", nargs="+", choices=[*names, "growth"], metavar="CASE", help=" ".join(names))
+    compare.add_argument("--repeat", type=int, default=3, metavar="N", help="pairs per case (3); TRACK once if long")
+    compare.add_argument("--quick", action="store_true", help="leave out long cases; one pair")
+    compare.add_argument("--long", action="store_true", help=f"growth up to {LONG} frames (needs 3 GB of disk)")
+    compare.add_argument(
+        "--json", type=Path, metavar="FILE", help="write the results; cases measured now replace others"
+    )
+    compare.add_argument("--work", type=Path, metavar="DIR", help="keep inputs here (default: a temporary folder)")
+    table = commands.add_parser("report", help="tables of a results file, in Markdown")
+    table.add_argument("results", type=Path)
+    kernels = commands.add_parser("kernels", help="time single kernels (pytest-benchmark)")
+    kernels.add_argument("--json", type=Path, metavar="FILE", help="write pytest-benchmark's results")
+    kernels.add_argument("--select", metavar="EXPRESSION", help="pytest's -k")
+    gate = commands.add_parser("gate", help="fail if kernels became slower than those of another tree")
+    gate.add_argument(
+        "--base", type=Path, required=True, metavar="PATH", help="source tree or interpreter to compare with"
+    )
+    gate.add_argument("--head", type=Path, metavar="PATH", help="source tree or interpreter (default: this one)")
+    gate.add_argument("--factor", type=float, default=1.3, help="slower by more than this fails (1.3)")
+    gate.add_argument("--rounds", type=int, default=4, help="interleaved rounds (4)")
+    return parser
+
+
+def _say(text: str) -> None:
+    sys.stderr.write(f"benchmarks: {text}\n")
+
+
+def chosen(names: list[str] | None, *, quick: bool) -> tuple[list[Case], bool]:
+    """Cases to run, and whether the growth is to be measured."""
+    if names is not None:
+        return [case for case in CASES if case.name in names], "growth" in names
+    return [case for case in CASES if not (quick and case.is_long)], True
+
+
+def merged(earlier: report.Json, results: report.Json) -> report.Json:
+    """Results with cases of an earlier file that were not measured now."""
+    new = {case["name"]: case for case in results["cases"]}
+    old = {case["name"]: case for case in earlier.get("cases", [])}
+    order = [case.name for case in CASES]
+    results["cases"] = sorted({**old, **new}.values(), key=lambda case: order.index(case["name"]))
+    results.setdefault("growth", earlier.get("growth"))
+    return results
+
+
+def _compare(args: argparse.Namespace, folder: Path) -> int:
+    inputs = Inputs(args.work or folder / "inputs", _say)
+    cases, grows = chosen(args.cases, quick=args.quick)
+    _say("compiling kernels")
+    run_plainly([sys.executable, "-c", "from stormtrack.pipeline.warm_up import warm_up; warm_up()"], "", folder)
+    results: report.Json = {"circumstances": report.circumstances(), "cases": []}
+    for case in cases:
+        done = run_case(case, inputs, 1 if args.quick else args.repeat, folder / "runs", _say)
+        results["cases"].append(done.as_dict())
+        print(report.case_table([results["cases"][-1]]).splitlines()[-1], flush=True)
+    if grows:
+        lengths = QUICK_LENGTHS if args.quick else (*LENGTHS, LONG) if args.long else LENGTHS
+        results["growth"] = measure_growth(inputs, lengths, folder / "growth", _say)
+    if args.json is not None:
+        earlier = json.loads(args.json.read_text()) if args.json.exists() else {}
+        args.json.write_text(json.dumps(merged(earlier, results), indent=1) + "\n")
+    print(report.report(results))
+    return DIFFERENT if any(case["different"] for case in results["cases"]) else OK
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command; 0, 1 if outputs differ or a kernel is slower, 2 if it cannot be run."""
+    args = build_parser().parse_args(argv)
+    try:
+        if args.action == "report":
+            print(report.report(json.loads(args.results.read_text())))
+            return OK
+        if args.action == "kernels":
+            from .kernels import run_kernels
+
+            return run_kernels(args.json, args.select)
+        if args.action == "gate":
+            from .gate import run_gate
+
+            return run_gate(args.base, args.head, args.factor, args.rounds)
+        with tempfile.TemporaryDirectory(prefix="stormtrack-bench-") as name:
+            return _compare(args, Path(name))
+    except (BenchmarkError, OSError) as error:
+        _say(str(error))
+        return UNUSABLE

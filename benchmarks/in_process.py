@@ -1,0 +1,92 @@
+"""One run measured inside its process: ``python -m benchmarks.in_process PROGRAM SERIES EXTENSION RESULT < ANSWERS``.
+
+PROGRAM ``stormtrack``: everything is imported and all kernels are loaded by the same run on a few frames first; then
+the whole run is measured, and its stages. PROGRAM ``reference``: the call of the wheel, which has been imported.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import re
+import resource
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from .answers import lines
+from .measure import ANSWERS, BenchmarkError, Usage, run_plainly
+
+WARM_FRAMES = 5
+
+
+def measure_in_process(program: str, series: str, extension: str, answers: str, folder: Path) -> Usage:
+    """Run `program` in a fresh process that measures itself; outputs go to `folder`.
+
+    Raises
+    ------
+    BenchmarkError
+        If it fails.
+    """
+    with tempfile.TemporaryDirectory(prefix="stormtrack-bench-") as name:
+        result = Path(name) / "result.json"
+        command = [sys.executable, "-m", "benchmarks.in_process", program, series, extension, str(result)]
+        run_plainly(command, answers, folder)
+        return Usage(**json.loads(result.read_text()))
+
+
+def shortened(answers: str) -> str:
+    """The same answers for the first few frames of the run: ``first 1 last`` before the connectivity."""
+    words = " ".join(answers.split())
+    found = re.search(r" (\d+) 1 (\d+) ([ev]) ", words)
+    if found is None:
+        raise BenchmarkError("no frames found in the answers")
+    last = min(int(found[1]) + WARM_FRAMES - 1, int(found[2]))
+    return lines(f"{words[: found.start()]} {found[1]} 1 {last} {found[3]} {words[found.end() :]}")
+
+
+def _stormtrack(series: str, extension: str, answers: str) -> Usage:
+    from stormtrack.pipeline.report import Silent
+    from stormtrack.pipeline.run import run_answers
+
+    from .stages import clocked
+
+    def run(text: str, folder: Path) -> None:
+        run_answers(text.encode(), input_path=Path(series), extension=extension, folder=folder, report=Silent())
+
+    with tempfile.TemporaryDirectory(prefix="stormtrack-bench-") as name:
+        run(shortened(answers), Path(name))
+    before, wall = time.process_time(), time.perf_counter()
+    with clocked() as clock:
+        run(answers, Path.cwd())
+        stages = clock.stop()
+    return _usage(before, wall, stages)
+
+
+def _reference(series: str, extension: str) -> Usage:
+    with contextlib.redirect_stderr(io.StringIO()):
+        from pyTRACK import track
+
+    before, wall = time.process_time(), time.perf_counter()
+    track(input_file=series, ext=extension, namelist=ANSWERS)
+    return _usage(before, wall, None)
+
+
+def _usage(before: float, wall: float, stages: dict[str, float] | None) -> Usage:
+    cpu, elapsed = time.process_time() - before, time.perf_counter() - wall
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024.0
+    return Usage(cpu=cpu, wall=elapsed, peak_mib=peak, stages=stages)
+
+
+def main() -> None:
+    """Measure and write the result as JSON."""
+    program, series, extension, result = sys.argv[1:]
+    answers = sys.stdin.read()
+    usage = _stormtrack(series, extension, answers) if program == "stormtrack" else _reference(series, extension)
+    Path(result).write_text(json.dumps(usage.as_dict()))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,95 @@
+"""Running a command and measuring it: processor time, wall time, peak memory."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import stormtrack
+
+_LAUNCH = Path(__file__).with_name("_launch.py")
+_REFERENCE = (
+    "import sys\nfrom pyTRACK import track\ntrack(input_file=sys.argv[1], ext=sys.argv[2], namelist=sys.argv[3])\n"
+)
+ANSWERS = "answers.in"
+
+
+class BenchmarkError(Exception):
+    """A benchmark cannot be run."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Usage:
+    """What one or several commands used.
+
+    Attributes
+    ----------
+    cpu : float
+        User and system seconds, start-up included.
+    wall : float
+        Seconds.
+    peak_mib : float
+        Largest resident set.
+    stages : dict of str to float, optional
+        Processor seconds by stage.
+    """
+
+    cpu: float
+    wall: float
+    peak_mib: float
+    stages: dict[str, float] | None = None
+
+    def plus(self, other: Usage) -> Usage:
+        """Both, one after the other."""
+        return Usage(cpu=self.cpu + other.cpu, wall=self.wall + other.wall, peak_mib=max(self.peak_mib, other.peak_mib))
+
+    def as_dict(self) -> dict[str, object]:
+        """For JSON."""
+        return asdict(self)
+
+
+def environment() -> dict[str, str]:
+    """The caller's, with this stormtrack and these benchmarks importable."""
+    homes = {str(Path(stormtrack.__file__).resolve().parent.parent): None, str(_LAUNCH.parent.parent): None}
+    earlier = filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))
+    return {**os.environ, "PYTHONPATH": os.pathsep.join([*homes, *earlier])}
+
+
+def stormtrack_command(series: str, extension: str) -> list[str]:
+    """``track -i SERIES -f EXT``; answers come from standard input."""
+    return [sys.executable, "-m", "stormtrack.cli.track", "-i", series, "-f", extension]
+
+
+def reference_command(series: str, extension: str) -> list[str]:
+    """The wheel track-pylib as a black box; answers in `ANSWERS`."""
+    return [sys.executable, "-c", _REFERENCE, series, extension, ANSWERS]
+
+
+def run_measured(command: list[str], answers: str, folder: Path) -> Usage:
+    """Run `command` in `folder` with `answers` on standard input.
+
+    Raises
+    ------
+    BenchmarkError
+        If it fails.
+    """
+    (folder / ANSWERS).write_text(answers)
+    with tempfile.TemporaryDirectory(prefix="stormtrack-bench-") as name:
+        result, log = Path(name) / "result", Path(name) / "log"
+        launch = [sys.executable, "-I", "-S", str(_LAUNCH), str(result), ANSWERS, str(log), *command]
+        subprocess.run(launch, cwd=folder, env=environment(), check=True)
+        (folder / ANSWERS).unlink()
+        status, cpu, wall, peak = (float(word) for word in result.read_text().split())
+        if status != 0:
+            words = log.read_text(errors="replace").strip().splitlines()[-3:]
+            raise BenchmarkError(f"{' '.join(command)} in {folder} ended with {status:g}: {' | '.join(words)}")
+    return Usage(cpu=cpu, wall=wall, peak_mib=peak / 1024.0)
+
+
+def run_plainly(command: list[str], answers: str, folder: Path) -> None:
+    """The same for preparations: not measured."""
+    run_measured(command, answers, folder)
