@@ -10,7 +10,7 @@ PACKAGE = ROOT / "stormtrack"
 TABLE = PACKAGE / "meson.build"
 BEGIN, END = "python_sources = {\n", "}\n"
 GENERATED = {"_build_info.py"}
-SUFFIXES = {".py", ".typed"}
+SUFFIXES = {".py", ".pyi", ".typed"}
 
 
 def sources() -> dict[str, list[str]]:

@@ -101,9 +101,14 @@ def _first_word(path: str) -> str:
 
 
 def _run(arguments: Arguments) -> int:
+    from ..kernels._policy import compilation_notice
     from ..pipeline.run import run_answers
     from ._terminal import Terminal
 
+    report = Terminal("track", quiet=arguments.quiet)
+    notice = compilation_notice()
+    if notice:
+        report.note(notice)
     if sys.stdin.isatty():
         sys.stderr.write("track: reading the answers from the terminal; end with Ctrl-D\n")
     answers = sys.stdin.buffer.read()
@@ -112,7 +117,7 @@ def _run(arguments: Arguments) -> int:
         input_path=Path(arguments.input_name),
         extension=arguments.extension,
         folder=Path.cwd(),
-        report=Terminal("track", quiet=arguments.quiet),
+        report=report,
         strict=arguments.strict,
         show_dialogue=_show if arguments.dialogue else None,
     )

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from os import PathLike
-from typing import BinaryIO
 
 import numpy as np
 import numpy.typing as npt
 
 from ..kernels._policy import kernel
 from ..link.model import LinkPoints, Tracks
+from .outputs import ByteSink
 from .text_format import format_rows, grouped, row_format, woven
 from .text_scan import BAD_COUNT, BAD_TAG, INTEGER_COLUMN, OK, OPTIONAL_COLUMN, scan_rows, scan_tagged
 from .text_tokens import HeaderLines, read_bytes, scan_error
@@ -81,7 +81,7 @@ class LinkFile:
         )
 
 
-def write_links(out: BinaryIO, content: LinkFile) -> None:
+def write_links(out: ByteSink, content: LinkFile) -> None:
     """Write a track file of a linking run; tracks without points are left out."""
     lengths = np.diff(content.start)
     filled = lengths > 0

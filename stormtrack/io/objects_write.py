@@ -7,14 +7,13 @@ Specification 01, section 11.3; 02, section 18. Parity: bytes.
 
 from __future__ import annotations
 
-from typing import BinaryIO
-
 import numpy as np
 import numpy.typing as npt
 
 from ..detect.objects import FrameObjects
 from . import objects as layout
 from .objects import F32, ObjectFile, ObjectHeader
+from .outputs import ByteSink
 from .text_format import Column, Rows, format_rows, grouped, row_format, woven
 
 
@@ -33,7 +32,7 @@ def object_header(header: ObjectHeader) -> bytes:
     return "\n".join([*lines, layout.FIELDS_TAG, counts + digits, ""]).encode("ascii")
 
 
-def write_object_header(out: BinaryIO, header: ObjectHeader) -> None:
+def write_object_header(out: ByteSink, header: ObjectHeader) -> None:
     """Write the first lines of an object file."""
     out.write(object_header(header))
 
@@ -131,13 +130,13 @@ def object_frame(
 
 
 def write_object_frame(
-    out: BinaryIO, header: ObjectHeader, frame: FrameObjects, *, points: bool = False, fields: F32 | None = None
+    out: ByteSink, header: ObjectHeader, frame: FrameObjects, *, points: bool = False, fields: F32 | None = None
 ) -> None:
     """Append one frame to an object file; arguments as for `object_frame`."""
     out.write(object_frame(header, frame, points=points, fields=fields))
 
 
-def write_objects(out: BinaryIO, content: ObjectFile) -> None:
+def write_objects(out: ByteSink, content: ObjectFile) -> None:
     """Write a whole object file."""
     write_object_header(out, content.header)
     for k in range(content.n_frames):

@@ -18,11 +18,19 @@ import stat
 from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
-from typing import Any, BinaryIO, TypeVar
+from typing import Any, BinaryIO, Protocol, TypeVar
 
 from ..errors import OutputError
 
 Result = TypeVar("Result")
+
+
+class ByteSink(Protocol):
+    """What a writer needs: an `OutputFile`, an open binary file, a buffer in memory."""
+
+    def write(self, data: bytes, /) -> object:
+        """Append bytes."""
+
 
 _BUFFER = 1 << 20
 _SHOWN_OF_NAME = 60

@@ -8,12 +8,12 @@ Specification 01, section 11.7. Parity: bytes.
 from __future__ import annotations
 
 from os import PathLike
-from typing import BinaryIO
 
 import numpy as np
 
 from ..kernels._policy import kernel
 from ..tracks.grid_positions import GridTracks
+from .outputs import ByteSink
 from .text_format import format_rows, grouped, row_format, woven
 from .text_scan import BAD_COUNT, BAD_TAG, INTEGER_COLUMN, OK, scan_rows, scan_tagged
 from .text_tokens import HeaderLines, read_bytes, scan_error
@@ -30,7 +30,7 @@ _KINDS = np.full(3, INTEGER_COLUMN, np.int64)
 _EXPECTED = ("a line 'TRACK_ID n'", "a line 'POINT_NUM n'", "a grid point 'frame x y'")
 
 
-def write_grid_tracks(out: BinaryIO, tracks: GridTracks) -> None:
+def write_grid_tracks(out: ByteSink, tracks: GridTracks) -> None:
     """Write a tr_grid file."""
     lengths = np.diff(tracks.start)
     filled = lengths > 0

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import dataclasses
 from os import PathLike
-from typing import BinaryIO
 
 import numpy as np
 import numpy.typing as npt
 
 from ..errors import TrackFileError
 from ..tracks.model import MISSING_VALUE, TrackSet
+from .outputs import ByteSink
 from .text_tokens import read_bytes
 from .track_netcdf_format import Variable, decode, encode
 
@@ -94,7 +94,7 @@ def track_netcdf(tracks: TrackSet, *, correct_velocity: bool = False) -> bytes:
     return encode((TRACKS, tracks.n_tracks), RECORDS, variables)
 
 
-def write_track_netcdf(out: BinaryIO, tracks: TrackSet, *, correct_velocity: bool = False) -> None:
+def write_track_netcdf(out: ByteSink, tracks: TrackSet, *, correct_velocity: bool = False) -> None:
     """Write a track NetCDF file; arguments as for `track_netcdf`."""
     out.write(track_netcdf(tracks, correct_velocity=correct_velocity))
 

@@ -7,13 +7,12 @@ Specification 01, section 11.5; 04, section 10.4. Parity: bytes.
 
 from __future__ import annotations
 
-from typing import BinaryIO
-
 import numpy as np
 import numpy.typing as npt
 
 from ..tracks.model import TrackSet
 from . import track_text as layout
+from .outputs import ByteSink
 from .text_format import Column, Rows, c_format, format_rows, grouped, row_format, woven
 
 
@@ -77,7 +76,7 @@ def _mixed(tracks: TrackSet, timed: npt.NDArray[np.bool_]) -> bytes:
     return b"".join(pieces)
 
 
-def write_tracks(out: BinaryIO, tracks: TrackSet) -> None:
+def write_tracks(out: ByteSink, tracks: TrackSet) -> None:
     """Write a combined-track text file (scalar or velocity, by the contents); emptied tracks are left out."""
     out.write(track_header(tracks))
     tracks = tracks.without_empty()

@@ -54,7 +54,7 @@ class _Files:
         """Nothing is kept in memory."""
 
 
-class KernelCache(FunctionCache):  # type: ignore[misc]
+class KernelCache(FunctionCache):
     """Numba's function cache with the storage above.
 
     Parameters

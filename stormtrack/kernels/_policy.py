@@ -23,6 +23,7 @@ import numba.np.linalg
 
 from ._cache import SUFFIX, KernelCache
 
+settings: Any = numba.config
 F = TypeVar("F", bound=Callable[..., Any])
 
 _SHARED = Path(__file__).parent
@@ -58,10 +59,18 @@ def cache_folder(package_folder: Path) -> Path | None:
     return folder
 
 
-def is_cold(package_folder: Path) -> bool:
-    """Whether no kernel of `package_folder` has been compiled into the cache yet."""
-    folder = cache_folder(package_folder)
-    return folder is None or next(folder.glob(f"*{SUFFIX}"), None) is None
+def compilation_notice() -> str | None:
+    """What to tell a user whose next run compiles kernels, None when the cache is warm."""
+    package = _SHARED.parent
+    folders = [cache_folder(package / part) for part in ("detect", "link", "grid")]
+    if None in folders:
+        return (
+            f"the kernel cache {cache_root()} cannot be written: kernels are compiled in every run (about a minute); "
+            "set STORMTRACK_CACHE_DIR to a folder that can"
+        )
+    if all(any(folder.glob(f"*{SUFFIX}")) for folder in folders if folder is not None):
+        return None
+    return f"compiling kernels on first use (once, up to a minute); they are kept in {cache_root()}"
 
 
 def _refuse_linear_algebra() -> None:
@@ -77,8 +86,8 @@ def kernel(function: F) -> F:
     """Compile `function` on its first call under the policy of this module."""
     compiled: Any = numba.njit(function, nogil=True, fastmath=False, error_model="numpy")
     folder = cache_folder(Path(function.__code__.co_filename).parent)
-    if folder is not None and not numba.config.DISABLE_JIT:
-        numba.config.CACHE_DIR = str(folder)  # read by numba while the cache is made, just below
+    if folder is not None and not settings.DISABLE_JIT:
+        settings.CACHE_DIR = str(folder)  # read by numba while the cache is made, just below
         compiled._cache = KernelCache(function, folder)
     result: F = compiled
     return result

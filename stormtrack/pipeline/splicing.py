@@ -11,9 +11,9 @@ from pathlib import Path
 
 from ..io.chunk_files import as_reread
 from ..io.outputs import OutputFile
-from ..io.times_file import read_periods
 from ..io.tr_grid import write_grid_tracks
 from ..io.track_netcdf import write_track_netcdf
+from ..io.track_periods import read_periods
 from ..io.track_text_write import write_tracks
 from ..settings.splice import SpliceSettings
 from ..tracks.model import TrackSet
