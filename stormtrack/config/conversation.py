@@ -66,6 +66,7 @@ class Conversation:
         self._replayed: bytes | None = None
         self._startup_reads = slice(0, 0)
         self._hemisphere = -1
+        self._plots_pending = False
 
     @property
     def startup_complete(self) -> bool:
@@ -122,6 +123,7 @@ class Conversation:
     def tracking_before_frames(self, facts: Facts | None = None) -> BeforeFrames:
         """Ask what precedes the first frame; called again for the second hemisphere."""
         a = self._facts(facts)
+        self._ask_late_plot()
         self._hemisphere += 1
         a.hemisphere = self._hemisphere
         if self._hemisphere == 0:
@@ -156,11 +158,13 @@ class Conversation:
         """Ask what follows the first frame; the settings are complete but for ``shape.area.refined``."""
         a = self._facts(facts)
         self._asker.section(tracking.AFTER_FIRST_FRAME)
+        self._plots_pending = True
         return detection_settings(a, self._tables)
 
     def after_frames(self, facts: Facts | None = None) -> RotatedPole | None:
         """Ask what follows the last frame (once, after both hemispheres)."""
         self._facts(facts)
+        self._ask_late_plot()
         return rotated_pole(self._asker.section(tracking.AFTER_FRAMES))
 
     def linking(self, facts: Facts | None = None) -> Iterator[LinkStep]:
@@ -169,6 +173,7 @@ class Conversation:
         With the Euclidean norm and two hemispheres it is called once after each.
         """
         self._facts(facts)
+        self._ask_late_plot()
         self._check_norm()
         return LinkingConversation(self._asker, self._tables).steps()
 
@@ -210,6 +215,12 @@ class Conversation:
         for prefix in ("area", "proj.region"):
             for letter, size in zip("xy", shape or (), strict=False):
                 self._asker.memory.setdefault(f"{prefix}.{letter}2", size)
+
+    def _ask_late_plot(self) -> None:
+        """A plot of a later frame may be the first to ask for its style, while the frames are processed."""
+        if self._plots_pending:
+            self._plots_pending = False
+            self._asker.section(tracking.LATE_PLOT)
 
     def _ask_time_average(self) -> None:
         a = self._asker.answers

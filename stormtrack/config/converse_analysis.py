@@ -117,8 +117,12 @@ class AnalysisConversation:
         settings = splice_settings(a, sets, periods)
         if self._is_plate_carree(sets, path):
             self._asker.section(rows.SPLICE_END)
+            if a.yes("splice.plot?"):
+                raise NotSupportedError("splice.plot?: plotting tracks (specification 01, section 5.1); answer n")
             if a.yes("splice.again?"):
-                raise NotSupportedError("splice.again?: changing the filters (specification 01, section 5.1)")
+                raise NotSupportedError(
+                    "splice.again?: another set of tracks (specification 01, section 5.1); answer n"
+                )
         return settings
 
     def _period(self) -> TimePeriod:

@@ -188,6 +188,8 @@ def test_unusable_answers_name_prompt_and_line(text: str, prompt: str) -> None:
         (START + "y 4 1 1 9 0", "05, section 3"),
         (START + "y 4 1 1 9 2", "05, section 4"),
         *((START + f"y 2 {action}", "specification 06") for action in (1, 2, 3)),
+        (START + "y 1 n 0 0 n 1 4 n n n n a n y", "01, section 5.1"),
+        (START + "y 1 n 0 0 n 1 4 n n n n a n n y", "01, section 5.1"),
         ("n 0 0 y n y g n 1 129 1 64 n n y", "05, section 8.2"),
         (START + BEFORE.replace("n n n 0 n n 0 n ", "n n y s ", 1), "05, section 8.1"),
     ],

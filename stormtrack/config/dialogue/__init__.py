@@ -20,6 +20,7 @@ SECTIONS: dict[str, Section] = {
     "tracking: first frame": tracking.FIRST_FRAME,
     "tracking: grid of areas": tracking.AREA_GRID,
     "tracking: after the first frame": tracking.AFTER_FIRST_FRAME,
+    "tracking: first plot": tracking.LATE_PLOT,
     "tracking: after the last frame": tracking.AFTER_FRAMES,
     "linking: existing tracks": linking.LOAD,
     "linking: parameters": linking.PARAMETERS,

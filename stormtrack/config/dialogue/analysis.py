@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..rows import Answers, Row, Section, always, at_least, both, equals, negate, nonzero, one_of, yes
+from ..rows import Answers, Row, Section, at_least, both, equals, negate, nonzero, one_of, yes
 
 MENU: Section = (
     Row(
@@ -151,9 +151,8 @@ TRACK_FILTERS: Section = (
     Row("splice.grid_positions?", "c", "write the nearest grid points"),
 )
 SPLICE_END: Section = (
-    Row("splice.plot?", "c", "plot tracks (no plots are made)", always),
-    Row("splice.plot.area", "d", "area to plot", yes("splice.plot?")),
-    Row("splice.again?", "c", "y: change the filters", always),
+    Row("splice.plot?", "c", "plot the tracks; y is refused, no plots are made"),
+    Row("splice.again?", "c", "y: another set of tracks; refused", negate(yes("splice.plot?"))),
 )
 FILTERS: Section = LIFE + TRACK_FILTERS + SPLICE_END
 
@@ -172,7 +171,7 @@ SPECTRAL: Section = (
     Row("spec.derived?", "c", "compute derived fields"),
     Row("spec.is_divergence", "d", "0: the input is vorticity; 1: divergence", _DERIVED, "0 or 1", one_of(0, 1)),
     Row("spec.derived_kind", "d", "0: winds; 1: stream function or potential", _DERIVED, "0 or 1", one_of(0, 1)),
-    Row("spec.truncation", "d", "triangular truncation", allowed="1 or more", usable=at_least(1)),
+    Row("spec.truncation", "d", "triangular truncation", allowed="0 or more", usable=at_least(0)),
     Row("spec.new_grid?", "c", "write on another grid"),
     Row("spec.grid_kind", "d", "0: grid of a file; 1: Gaussian", _NEW_GRID, "0 or 1", one_of(0, 1)),
     Row("spec.grid_file", "s", "file of the grid", equals("spec.grid_kind", 0)),

@@ -295,6 +295,12 @@ AREA_GRID: Section = (
     Row("area.refine.ny", "d", "rows of the refined grid", _REFINED, "2 or more", at_least(2), joined=True),
 )
 
+
+def _plot_style(when: Condition) -> Row:
+    """Asked with the first plot, if boundaries are determined."""
+    return Row("plot.style", "d", "style of object plots, 0 to 2", both(yes("boundary_determination?"), when))
+
+
 AFTER_FIRST_FRAME: Section = (
     *surface("add_field", lambda a: _added_surface(a) and kind(a) != 7, region_sphery),
     Row("write_objects?", "c", "write object and boundary points"),
@@ -305,8 +311,19 @@ AFTER_FIRST_FRAME: Section = (
         lambda a: a.facts.records_carry_time(),
     ),
     Row("plot_first?", "c", "plot the first frame (no plots are made)"),
+    _plot_style(yes("plot_first?")),
     Row("plot_multiple", "d", "plot every so many frames (no plots are made)"),
 )
+
+LATE_PLOT: Section = (
+    _plot_style(
+        both(
+            negate(yes("plot_first?")),
+            lambda a: 0 < a.integer("plot_multiple") < a.facts.processed_frames(),
+        )
+    ),
+)
+"""Asked when a later frame is the first to be plotted."""
 
 AFTER_FRAMES: Section = (
     Row("rotated_pole?", "c", "turn positions back from a rotated grid", geodesic),
