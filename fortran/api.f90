@@ -160,3 +160,135 @@ subroutine surface_at_samples(c, nc, ld, first, hx, hy, n, s)
 
   call sample(c, ld, n, first, hx, hy, s)
 end subroutine surface_at_samples
+
+!> Sizes of the arrays of a plan for interpolation on a rectangle.
+subroutine rectangle_plan_sizes(mx, my, reals, integers)
+  use elimination_plan, only: width
+  use rectangle_plan, only: axis_reals, axis_integers
+  implicit none
+  integer, intent(in) :: mx, my
+  integer, intent(out) :: reals, integers
+
+  reals = axis_reals(mx) + axis_reals(my) + width*max(mx, my)
+  integers = axis_integers(mx) + axis_integers(my)
+end subroutine rectangle_plan_sizes
+
+!> Plan interpolation on a rectangle; usable is 0 when only the plain fit will do. Sets the knots.
+subroutine plan_rectangle(x, mx, y, my, limits, tx, ltx, ty, lty, reals, nr, integers, ni, usable)
+  use kinds, only: wp
+  use rectangle_fit, only: knots_of_interpolation
+  use rectangle_plan, only: axis_plan, carve_axis, plan_axis
+  implicit none
+  integer, intent(in) :: mx, my, ltx, lty, nr, ni
+  real(wp), intent(in) :: x(mx), y(my), limits(4)
+  real(wp), intent(inout) :: tx(ltx), ty(lty), reals(nr)
+  integer, intent(inout) :: integers(ni)
+  integer, intent(out) :: usable
+  type(axis_plan) :: along_x, along_y
+  integer :: last_integer, last_real
+
+  last_real = 0
+  last_integer = 0
+  call carve_axis(along_x, mx, reals, last_real, integers, last_integer)
+  call carve_axis(along_y, my, reals, last_real, integers, last_integer)
+  call knots_of_interpolation(x, mx, limits(1), limits(2), tx)
+  call knots_of_interpolation(y, my, limits(3), limits(4), ty)
+  usable = 0
+  if (plan_axis(x, mx, tx, along_x)) usable = merge(1, 0, plan_axis(y, my, ty, along_y))
+end subroutine plan_rectangle
+
+!> Interpolate one field as planned; z is used up.
+subroutine planned_rectangle(z, mx, my, reals, nr, integers, ni, c)
+  use kinds, only: wp
+  use rectangle_plan, only: axis_plan, carve_axis, interpolate_planned
+  implicit none
+  integer, intent(in) :: mx, my, nr, ni
+  real(wp), intent(inout) :: z(mx, my), reals(nr), c(my, mx)
+  integer, intent(inout) :: integers(ni)
+  type(axis_plan) :: along_x, along_y
+  integer :: last_integer, last_real
+
+  last_real = 0
+  last_integer = 0
+  call carve_axis(along_x, mx, reals, last_real, integers, last_integer)
+  call carve_axis(along_y, my, reals, last_real, integers, last_integer)
+  call interpolate_planned(along_x, mx, along_y, my, z, c, reals(last_real + 1))
+end subroutine planned_rectangle
+
+!> Sizes of the arrays of a plan for interpolation on the sphere.
+subroutine sphere_plan_sizes(mu, mv, reals, integers)
+  use elimination_plan, only: width
+  use sphere_plan, only: sphere_reals, sphere_integers
+  use sphere_pole_plan, only: pole_reals
+  implicit none
+  integer, intent(in) :: mu, mv
+  integer, intent(out) :: reals, integers
+
+  reals = sphere_reals(mu, mv) + max(pole_reals(mv), width*max(mu, mv) + 4*mv + 2*(mv + 3))
+  integers = sphere_integers(mu, mv)
+end subroutine sphere_plan_sizes
+
+!> Plan interpolation on the sphere; usable is 0 when only the plain fit will do. Sets the knots and their numbers.
+subroutine plan_sphere_surface(u, mu, v, mv, smooth, ider, limits, tu, ltu, tv, ltv, work, nw, iwork, niw, &
+                               reals, nr, integers, ni, numbers, usable)
+  use kinds, only: wp
+  use sphere_fit, only: sphere_grid
+  use sphere_plan, only: planned_sphere, carve_sphere, plan_sphere
+  use sphere_workspace, only: workspace, carve
+  implicit none
+  integer, intent(in) :: mu, mv, smooth(2), ider(4), ltu, ltv, nw, niw, nr, ni
+  real(wp), intent(in) :: u(mu), v(mv), limits(2)
+  real(wp), intent(inout) :: tu(ltu), tv(ltv), work(nw), reals(nr)
+  integer, intent(inout) :: iwork(niw), integers(ni)
+  integer, intent(out) :: numbers(2), usable
+  type(planned_sphere) :: plan
+  type(workspace) :: ws
+  integer :: last_real
+
+  call carve(ws, mu, mv, mu + 6 + sum(smooth), mv + 7, work, iwork)
+  call carve_sphere(plan, sphere_grid(mu=mu, mv=mv, smooth_north=smooth(1), smooth_south=smooth(2), ider=ider, &
+                                      vb=limits(1), ve=limits(2)), reals, last_real, integers)
+  usable = merge(1, 0, plan_sphere(plan, u, v, tu, tv, ws))
+  numbers = [plan%final%n%nu, plan%final%n%nv]
+end subroutine plan_sphere_surface
+
+!> Interpolate one field as planned; r is used up. usable is 0 when the values ask for the plain fit.
+subroutine planned_sphere_surface(r, mv, mu, smooth, ider, limits, tu, ltu, reals, nr, integers, ni, c, nc, poles, &
+                                  dr, step, usable)
+  use kinds, only: wp
+  use elimination_plan, only: width
+  use sphere_fit, only: sphere_grid, pole_means
+  use sphere_plan, only: planned_sphere, carve_sphere, interpolate_sphere
+  use sphere_pole_plan, only: find_poles, spread_of
+  implicit none
+  integer, intent(in) :: mv, mu, smooth(2), ider(4), ltu, nr, ni, nc
+  real(wp), intent(inout) :: r(mv, mu), reals(nr), c(nc), poles(2)
+  real(wp), intent(in) :: limits(2), tu(ltu)
+  integer, intent(inout) :: integers(ni)
+  real(wp), intent(out) :: dr(6), step(2)
+  integer, intent(out) :: usable
+  type(planned_sphere) :: plan
+  integer :: a0, a1, c0, c1, known(4), lanes, last_real
+
+  call carve_sphere(plan, sphere_grid(mu=mu, mv=mv, smooth_north=smooth(1), smooth_south=smooth(2), ider=ider, &
+                                      vb=limits(1), ve=limits(2)), reals, last_real, integers)
+  call pole_means(mu, mv, r, ider, poles)
+  call spread_of(poles, mu*mv, r, step(1), usable)
+  dr = [poles(1), 0.0_wp, 0.0_wp, poles(2), 0.0_wp, 0.0_wp]
+  if (usable == 0) return
+  step(2) = step(1)
+  known = ider
+  if (known(1) == 0) known(1) = 1
+  if (known(3) == 0) known(3) = 1
+  lanes = last_real + 1
+  if (known(1) < 0 .or. known(3) < 0 .or. (smooth(1) == 1 .and. known(2) == 0) .or. (smooth(2) == 1 .and. known(4) == 0)) then
+    call find_poles(plan, r, known, step, dr, reals(lanes))
+  else
+    step = 0
+  end if
+  a0 = lanes + width*max(mu, mv)
+  a1 = a0 + 2*mv
+  c0 = a1 + 2*mv
+  c1 = c0 + mv + 3
+  call interpolate_sphere(plan, dr, tu, r, c, reals(lanes), reals(a0), reals(a1), reals(c0), reals(c1))
+end subroutine planned_sphere_surface

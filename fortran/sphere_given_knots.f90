@@ -13,13 +13,19 @@ module sphere_given_knots
   use sphere_workspace, only: workspace
   implicit none
   private
-  public :: fit_sphere_given_knots, sphere_knots
+  public :: fit_sphere_given_knots, sphere_knots, prepare, eliminate_v
+  public :: pole_share, share_of_poles, pole_coefficients, at_points, complete_periods
 
   !> Knots, and which poles ask for a continuous first derivative (1) or not (0).
   type :: sphere_knots
     integer :: nu, nv
     integer :: smooth_north, smooth_south
   end type sphere_knots
+
+  !> How many splines of a row belong to each pole, and the pole terms before theirs.
+  type :: pole_share
+    integer :: north, north_from, south, south_from
+  end type pole_share
 
 contains
 
@@ -130,21 +136,11 @@ contains
     subroutine one_pole(values, fac, coefficients, at_data, at_knots)
       real(wp), intent(in) :: values(3), fac
       real(wp), intent(inout) :: coefficients(:), at_data(:, :), at_knots(:, :)
-      real(wp) :: e2, e3, total
+      real(wp) :: total
       integer :: i, j
 
-      e2 = values(2)*fac
-      e3 = values(3)*fac
-      do i = 1, n%nv - 4
-        coefficients(i) = values(1) + e2*ws%cosine(i, 1) + e3*ws%cosine(i, 2)
-      end do
-      do i = 1, mv
-        total = 0
-        do j = 1, 4
-          total = total + coefficients(ws%nrv(i) + j)*ws%spv(i, j)
-        end do
-        at_data(i, 2) = total
-      end do
+      call pole_coefficients(values, fac, n%nv - 4, ws%cosine, coefficients)
+      call at_points(coefficients, mv, ws%nrv, ws%spv, at_data(:, 2))
       if (.not. (nv8 /= 0 .and. p > 0)) return
       do i = 1, nv8
         total = 0
@@ -156,6 +152,40 @@ contains
     end subroutine one_pole
 
   end subroutine pole_terms
+
+  !> Coefficients in v next to a pole, from its value and derivatives.
+  pure subroutine pole_coefficients(values, fac, nv4, cosine, coefficients)
+    real(wp), intent(in) :: values(3)    !< value and two derivatives
+    real(wp), intent(in) :: fac          !< a third of the (signed) first knot distance
+    integer, intent(in) :: nv4
+    real(wp), intent(in) :: cosine(:, :)
+    real(wp), intent(inout) :: coefficients(nv4)
+    real(wp) :: e2, e3
+    integer :: i
+
+    e2 = values(2)*fac
+    e3 = values(3)*fac
+    do i = 1, nv4
+      coefficients(i) = values(1) + e2*cosine(i, 1) + e3*cosine(i, 2)
+    end do
+  end subroutine pole_coefficients
+
+  !> Values of a spline in v at the data longitudes.
+  pure subroutine at_points(coefficients, mv, nrv, spv, values)
+    integer, intent(in) :: mv, nrv(mv)
+    real(wp), intent(in) :: coefficients(*), spv(mv, 4)
+    real(wp), intent(inout) :: values(mv)
+    real(wp) :: total
+    integer :: i, j
+
+    do i = 1, mv
+      total = 0
+      do j = 1, 4
+        total = total + coefficients(nrv(i) + j)*spv(i, j)
+      end do
+      values(i) = total
+    end do
+  end subroutine at_points
 
   !> Eliminate along u: q becomes the rotated right-hand sides.
   subroutine sweep_u(mu, mv, mvv, nuu, r, n, p, pinv, sq, ws)
@@ -200,42 +230,37 @@ contains
     type(sphere_knots), intent(in) :: n
     real(wp), intent(inout) :: sq
     type(workspace), intent(inout) :: ws
-    real(wp) :: f
-    integer :: i0, i1, j, j0, j1
+    type(pole_share) :: share
+    integer :: j, k
 
-    i0 = 1
-    i1 = last
-    j0 = nrold + 1
-    do while (j0 - 1 <= n%smooth_north)
-      f = h(i0)
-      do j = 1, mv
-        ws%right(j) = ws%right(j) - f*ws%a0(j, j0)
-      end do
-      do j = 1, mvv - mv
-        ws%right(mv + j) = ws%right(mv + j) - f*ws%b0(j, j0)
-      end do
-      j0 = j0 + 1
-      i0 = i0 + 1
+    share = share_of_poles(n, nrold, number)
+    do k = 1, share%north
+      call subtract(mv, h(k), ws%a0(:, share%north_from + k), ws%right)
+      call subtract(mvv - mv, h(k), ws%b0(:, share%north_from + k), ws%right(mv + 1:))
     end do
-    j1 = n%nu - 7 - number
-    do while (j1 - 1 <= n%smooth_south)
-      f = h(i1)
-      do j = 1, mv
-        ws%right(j) = ws%right(j) - f*ws%a1(j, j1)
-      end do
-      do j = 1, mvv - mv
-        ws%right(mv + j) = ws%right(mv + j) - f*ws%b1(j, j1)
-      end do
-      j1 = j1 + 1
-      i1 = i1 - 1
+    do k = 1, share%south
+      call subtract(mv, h(last + 1 - k), ws%a1(:, share%south_from + k), ws%right)
+      call subtract(mvv - mv, h(last + 1 - k), ws%b1(:, share%south_from + k), ws%right(mv + 1:))
     end do
-    call eliminate_banded(h, i0, i1, max(nrold - n%smooth_north - 1, 0), ws%d, ws%au, ws%list)
+    call eliminate_banded(h, 1 + share%north, last - share%south, max(nrold - n%smooth_north - 1, 0), ws%d, ws%au, ws%list)
     call apply_to_row(ws%list, mvv, ws%right, ws%q)
     if (.not. ws%list%counts) return
     do j = 1, mvv
       sq = sq + ws%list%weight*(ws%right(j)*ws%right(j))
     end do
   end subroutine eliminate_u
+
+  !> The first and last B-splines of a row are those whose coefficients the pole values fix.
+  pure type(pole_share) function share_of_poles(n, nrold, number) result(share)
+    type(sphere_knots), intent(in) :: n
+    integer, intent(in) :: nrold         !< row of the triangle that the row belongs to
+    integer, intent(in) :: number        !< interior knots left of the data row
+
+    share%north_from = nrold
+    share%north = max(n%smooth_north - nrold + 1, 0)
+    share%south_from = n%nu - 8 - number
+    share%south = max(n%smooth_south - share%south_from + 1, 0)
+  end function share_of_poles
 
   !> Eliminate along v, periodic: cc becomes the rotated right-hand sides.
   subroutine sweep_v(mv, mvv, nuu, n, p, pinv, sq, ws)
@@ -410,15 +435,26 @@ contains
         call subtract(nv7, ws%au(l, i), c(:, k + i + l), c(:, k + i))
       end do
     end do
-    do i = k + 1, k + nuu
+    call complete_periods(dr, n, ws%c0, ws%c1, c)
+  end subroutine assemble
+
+  !> Repeat the first columns behind the period and fill in the coefficients of the poles.
+  pure subroutine complete_periods(dr, n, c0, c1, c)
+    real(wp), intent(in) :: dr(6), c0(*), c1(*)
+    type(sphere_knots), intent(in) :: n
+    real(wp), intent(inout) :: c(n%nv - 4, n%nu - 4)
+    integer :: i, l, nv7
+
+    nv7 = n%nv - 7
+    do i = 2 + n%smooth_north, n%nu - 5 - n%smooth_south
       do l = 1, 3                        ! one after the other: nv7 may be less than 3
         c(nv7 + l, i) = c(l, i)
       end do
     end do
     c(:, 1) = dr(1)
     c(:, n%nu - 4) = dr(4)
-    if (n%smooth_north == 1) c(:, 2) = ws%c0(1:n%nv - 4)
-    if (n%smooth_south == 1) c(:, n%nu - 5) = ws%c1(1:n%nv - 4)
-  end subroutine assemble
+    if (n%smooth_north == 1) c(:, 2) = c0(1:n%nv - 4)
+    if (n%smooth_south == 1) c(:, n%nu - 5) = c1(1:n%nv - 4)
+  end subroutine complete_periods
 
 end module sphere_given_knots

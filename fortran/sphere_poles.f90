@@ -9,7 +9,7 @@ module sphere_poles
   use sphere_workspace, only: workspace
   implicit none
   private
-  public :: fit_sphere_with_poles, find_unknowns, pole_residual
+  public :: fit_sphere_with_poles, find_unknowns, improve_poles, pole_residual
 
 contains
 
@@ -27,7 +27,7 @@ contains
     real(wp), intent(inout) :: c(n%nv - 4, n%nu - 4)
     real(wp), intent(out) :: sq
     type(workspace), intent(inout) :: ws
-    real(wp) :: a(6, 6), delta(6), g(6), sum_of(6), trial(6), two
+    real(wp) :: both(6, 6), delta(6), minus(6), plus(6), trial(6)
     integer :: i, j, number, which(6)
 
     call fit_sphere_given_knots(u, mu, v, mv, r, dr, n, tu, tv, p, setup, .false., c, sq, ws)
@@ -37,28 +37,14 @@ contains
     call find_unknowns(known, n, tu, step, number, which, delta)
     if (number == 0) return
 
-    a = 0
-    g = 0
-    normal: block
-      do i = 1, number
-        sum_of(i) = sum_with([i], [delta(i)])
-        two = sum_with([i], [-delta(i)])
-        a(i, i) = ((sum_of(i) + two) - 2*sq)/delta(i)**2
-        if (a(i, i) <= 0) exit normal
-        g(i) = (two - sum_of(i))/(delta(i) + delta(i))
+    do i = 1, number
+      plus(i) = sum_with([i], [delta(i)])
+      minus(i) = sum_with([i], [-delta(i)])
+      do j = 1, i - 1
+        both(i, j) = sum_with([i, j], [delta(i), delta(j)])
       end do
-      do i = 2, number
-        do j = 1, i - 1
-          two = sum_with([i, j], [delta(i), delta(j)])
-          a(i, j) = (((sq + two) - sum_of(i)) - sum_of(j))/(delta(i)*delta(j))
-        end do
-      end do
-      call solve_symmetric(a, number, g)
-      do i = 1, number
-        dr(which(i)) = dr(which(i)) + g(i)
-      end do
-    end block normal
-
+    end do
+    call improve_poles(number, which, delta, sq, plus, minus, both, dr)
     call fit_sphere_given_knots(u, mu, v, mv, r, dr, n, tu, tv, p, setup, .false., c, sq, ws)
     sq = pole_residual(sq, dr, poles, known)
 
@@ -79,6 +65,35 @@ contains
     end function sum_with
 
   end subroutine fit_sphere_with_poles
+
+  !> Minimum of the quadratic through the residual sums; dr stays when the sums are not those of a minimum.
+  pure subroutine improve_poles(number, which, delta, sq, plus, minus, both, dr)
+    integer, intent(in) :: number, which(6)
+    real(wp), intent(in) :: delta(6)
+    real(wp), intent(in) :: sq           !< residual sum at dr
+    real(wp), intent(in) :: plus(6), minus(6)   !< with one unknown shifted by +delta, by -delta
+    real(wp), intent(in) :: both(6, 6)   !< with two shifted by +delta, lower triangle
+    real(wp), intent(inout) :: dr(6)
+    real(wp) :: a(6, 6), g(6)
+    integer :: i, j
+
+    a = 0
+    g = 0
+    do i = 1, number
+      a(i, i) = ((plus(i) + minus(i)) - 2*sq)/delta(i)**2
+      if (a(i, i) <= 0) return
+      g(i) = (minus(i) - plus(i))/(delta(i) + delta(i))
+    end do
+    do i = 2, number
+      do j = 1, i - 1
+        a(i, j) = (((sq + both(i, j)) - plus(i)) - plus(j))/(delta(i)*delta(j))
+      end do
+    end do
+    call solve_symmetric(a, number, g)
+    do i = 1, number
+      dr(which(i)) = dr(which(i)) + g(i)
+    end do
+  end subroutine improve_poles
 
   !> The weighted sum with the residuals at the poles that have data.
   pure real(wp) function pole_residual(sq, dr, poles, known) result(total)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import numpy.typing as npt
 
@@ -11,6 +13,11 @@ from .checks import check_ascending, check_field, check_smoothing
 from .flags import UNDEFINED_FIT, fit_error
 from .surface import Surface
 
+F64 = npt.NDArray[np.float64]
+I32 = npt.NDArray[np.int32]
+
+INTERPOLATES = float(np.float32(0.01))
+"""Smoothing factors up to this interpolate (specification 03, section 2)."""
 SUMS = ("fp", "fp0", "fpold", "gain_x", "gain_y")
 """Residual sums of a fit: last, of the least-squares polynomial, before the last knots, and what knots gained."""
 FEWEST = 4
@@ -36,6 +43,11 @@ class RectangleFit:
     overlapping_work : bool
         For s > 0.01 reproduce TRACK's overlapping work arrays, which can change the result
         (specification 03, section 7). False gives the result of the undisturbed algorithm.
+    with_residual : bool
+        Compute the residual of interpolating surfaces, which is rounding error only and costs more than the surface.
+    planned : bool
+        When interpolating, find what depends on the grid alone once. False takes the plain path for every field
+        (slower, same bits).
 
     Raises
     ------
@@ -59,11 +71,13 @@ class RectangleFit:
         limits: tuple[float, float, float, float] | None = None,
         smoothing: float = 0.0,
         overlapping_work: bool = True,
+        with_residual: bool = False,
+        planned: bool = True,
     ) -> None:
         self.x = check_ascending("x", x, FEWEST, "smoopy")
         self.y = check_ascending("y", y, FEWEST, "smoopy")
         self.smoothing = check_smoothing(smoothing)
-        self.overlapping_work = overlapping_work
+        self.overlapping_work, self.with_residual, self.planned = overlapping_work, with_residual, planned
         mx, my = len(self.x), len(self.y)
         ends = (self.x[0], self.x[-1], self.y[0], self.y[-1])
         self.limits = np.array(ends if limits is None else limits, np.float64)
@@ -74,13 +88,15 @@ class RectangleFit:
                 f"x {ends[0]:g} to {ends[1]:g}, y {ends[2]:g} to {ends[3]:g}; widen the limits or narrow the region"
             )
         most = max(mx, my) + 4
-        self._z = np.zeros((mx, my))
         self._tx, self._ty = np.zeros(most), np.zeros(most)
         self._knots = (self._tx.copy(), self._ty.copy())
         self._nrdata = (np.zeros(mx + 4, np.int32), np.zeros(my + 4, np.int32))
-        reals, integers = _dierckx.rectangle_work(mx, my)
-        self._reals, self._integers = np.zeros(reals), np.zeros(integers, np.int32)
+        self._work: tuple[F64, F64, I32] | None = None
         self.sums: dict[str, float] = {}
+        self._plan: tuple[F64, F64, I32] | None = None
+        interpolates = self.smoothing <= INTERPOLATES
+        if planned and interpolates and not with_residual:
+            self._make_plan()
 
     def copy(self) -> RectangleFit:
         """A plan for the same grid with work arrays of its own."""
@@ -91,6 +107,8 @@ class RectangleFit:
             limits=(xb, xe, yb, ye),
             smoothing=self.smoothing,
             overlapping_work=self.overlapping_work,
+            with_residual=self.with_residual,
+            planned=self.planned,
         )
 
     def fit(self, field: npt.NDArray[np.floating]) -> Surface:
@@ -116,12 +134,26 @@ class RectangleFit:
         """
         mx, my = len(self.x), len(self.y)
         check_field(field, my, mx)
-        np.copyto(self._z, field.T, casting="same_kind")
-        c = np.empty(mx * my)
+        c = np.empty((mx, my))
+        if self._plan is not None:
+            z, reals, integers = self._plan
+            np.copyto(z, field, casting="same_kind")
+            _dierckx.planned_rectangle(z.T, reals, integers, c.T)
+            return self._surface(mx + 4, my + 4, -1, c.reshape(-1), math.nan)
+        return self._plain_fit(field, c.reshape(-1))
+
+    def _plain_fit(self, field: npt.NDArray[np.floating], c: F64) -> Surface:
+        """Fit without a plan."""
+        mx, my = len(self.x), len(self.y)
+        if self._work is None:
+            reals, integers = _dierckx.rectangle_work(mx, my)
+            self._work = (np.zeros((mx, my)), np.zeros(reals), np.zeros(integers, np.int32))
+        z, work, integer_work = self._work
+        np.copyto(z, field.T, casting="same_kind")
         numbers, sums = _dierckx.rectangle_surface(
             self.x,
             self.y,
-            self._z.T,
+            z.T,
             self.limits,
             self.smoothing,
             int(self.overlapping_work),
@@ -129,25 +161,39 @@ class RectangleFit:
             self._ty,
             c,
             *self._nrdata,
-            self._reals,
-            self._integers,
+            work,
+            integer_work,
         )
         nx, ny, flag = (int(n) for n in numbers[:3])
         self.sums = dict(zip(SUMS, (float(v) for v in sums), strict=True))
         if flag == UNDEFINED_FIT:
             raise fit_error("smoopy", flag, mx, my, self.smoothing)
-        tx, ty = self._shared_knots()
+        return self._surface(nx, ny, flag, c[: (nx - 4) * (ny - 4)], self.sums["fp"])
+
+    def _make_plan(self) -> None:
+        """Prepare what depends on the grid alone, unless the grid is one for the plain path only."""
+        mx, my = len(self.x), len(self.y)
+        n_reals, n_integers = _dierckx.rectangle_plan_sizes(mx, my)
+        reals, integers = np.zeros(n_reals), np.zeros(n_integers, np.int32)
+        if _dierckx.plan_rectangle(self.x, self.y, self.limits, self._tx, self._ty, reals, integers):
+            self._plan = (np.zeros((my, mx)), reals, integers)
+
+    def _surface(self, nx: int, ny: int, flag: int, c: F64, residual: float) -> Surface:
+        """The surface of a fit; its knots are new arrays only when they differ from those of the last one."""
+        tx, ty = self._knots
+        if not (np.array_equal(tx, self._tx) and np.array_equal(ty, self._ty)):
+            tx, ty = self._knots = (self._tx.copy(), self._ty.copy())
         return Surface(
             kind="smoopy",
             tx=tx,
             ty=ty,
             nx=nx,
             ny=ny,
-            c=c[: (nx - 4) * (ny - 4)],
-            residual=float(sums[0]),
+            c=c,
+            residual=residual,
             flag=flag,
-            columns=mx,
-            rows=my,
+            columns=len(self.x),
+            rows=len(self.y),
             smoothing=self.smoothing,
         )
 
@@ -155,10 +201,3 @@ class RectangleFit:
     def data_counts(self) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]:
         """Data points inside each knot interval in x and y after a smoothing fit."""
         return self._nrdata
-
-    def _shared_knots(self) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
-        """Knots for a surface: new arrays only when they differ from those of the last surface."""
-        tx, ty = self._knots
-        if not (np.array_equal(tx, self._tx) and np.array_equal(ty, self._ty)):
-            self._knots = (self._tx.copy(), self._ty.copy())
-        return self._knots

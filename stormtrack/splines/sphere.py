@@ -25,6 +25,8 @@ SAME_LONGITUDE = 0.0005
 """A last column this near to a full circle (degrees) repeats the first one."""
 
 
+INTERPOLATES = float(np.float32(0.001))
+"""Smoothing factors below this interpolate (specification 03, section 2)."""
 SUMS = ("fp", "fp0", "fpold", "gain_u", "gain_v")
 """Residual sums of a fit: last, of the least-squares polynomial, before the last knots, and what knots gained."""
 
@@ -73,6 +75,9 @@ class SphereFit:
         Data at the poles where `pole_data` says that there are any.
     columns : int, optional
         Columns of the fields; those beyond ``len(longitude)`` are ignored.
+    planned : bool
+        When interpolating, find what depends on the grid alone once. False takes the plain path for every field
+        (slower, same bits).
 
     Raises
     ------
@@ -98,6 +103,7 @@ class SphereFit:
         pole_data: tuple[int, int, int, int] = (-1, 0, -1, 0),
         pole_values: tuple[float, float] = (0.0, 0.0),
         columns: int | None = None,
+        planned: bool = True,
     ) -> None:
         u = check_ascending("co-latitude", colatitude, FEWEST_ROWS, "sphery")
         v = check_ascending("longitude", longitude, FEWEST_COLUMNS, "sphery")
@@ -121,10 +127,14 @@ class SphereFit:
         self._knots = (self._tu.copy(), self._tv.copy())
         self._nrdata = (np.zeros(most, np.int32), np.zeros(most, np.int32))
         reals, integers = _dierckx.sphere_work(mu, mv, nu, nv)
-        self._reals, self._integers = np.zeros(reals), np.zeros(integers, np.int32)
+        self._work = (np.zeros(reals), np.zeros(integers, np.int32))
         self._most_coefficients = (nu - 4) * (nv - 4)
         self.sums: dict[str, float] = {}
         self.poles: PoleDetails | None = None
+        self.planned = planned
+        self._plan: tuple[F64, npt.NDArray[np.int32]] | None = None
+        if planned and self.smoothing < INTERPOLATES:
+            self._make_plan()
 
     @classmethod
     def from_degrees(
@@ -166,6 +176,7 @@ class SphereFit:
             pole_data=self.pole_data,
             pole_values=self.pole_values,
             columns=self.columns,
+            planned=self.planned,
         )
 
     def fit(self, field: npt.NDArray[np.floating]) -> Surface:
@@ -193,6 +204,19 @@ class SphereFit:
         np.copyto(self._r, field[::-1, :mv], casting="same_kind")
         c = np.empty(self._most_coefficients)
         poles = np.array(self.pole_values, np.float64)
+        if self._plan is not None:
+            dr, step, is_usable = _dierckx.planned_sphere_surface(
+                self._r.T, self._smooth, self._ider, self._limits, self._tu, *self._plan, c, poles
+            )
+            if is_usable:
+                self.poles = PoleDetails(dr, step, poles, (mu, mu))
+                return self._surface(*self._numbers, -1, c, 0.0)
+        return self._plain_fit(c)
+
+    def _plain_fit(self, c: F64) -> Surface:
+        """Fit the data in the work array without a plan."""
+        mu, mv = len(self.colatitude), len(self.longitude)
+        poles = np.array(self.pole_values, np.float64)
         numbers, sums, dr, step = _dierckx.sphere_surface(
             self._u,
             self.longitude,
@@ -207,35 +231,54 @@ class SphereFit:
             c,
             poles,
             *self._nrdata,
-            self._reals,
-            self._integers,
+            *self._work,
         )
         nu, nv, flag = (int(n) for n in numbers[:3])
         self.sums = dict(zip(SUMS, (float(v) for v in sums), strict=True))
         self.poles = PoleDetails(dr, step, poles, (int(numbers[6]), int(numbers[7])))
         if flag == UNDEFINED_FIT:
             raise fit_error("sphery", flag, mv, mu, self.smoothing)
-        tx, ty = self._shared_knots()
+        return self._surface(nu, nv, flag, c[: (nu - 4) * (nv - 4)], self.sums["fp"])
+
+    def _make_plan(self) -> None:
+        """Prepare what depends on the grid alone, unless the grid is one for the plain path only."""
+        mu, mv = len(self.colatitude), len(self.longitude)
+        n_reals, n_integers = _dierckx.sphere_plan_sizes(mu, mv)
+        reals, integers = np.zeros(n_reals), np.zeros(n_integers, np.int32)
+        numbers, is_usable = _dierckx.plan_sphere_surface(
+            self.colatitude,
+            self.longitude,
+            self._smooth,
+            self._ider,
+            self._limits,
+            self._tu,
+            self._tv,
+            *self._work,
+            reals,
+            integers,
+        )
+        if is_usable:
+            self._plan = (reals, integers)
+            self._numbers = (int(numbers[0]), int(numbers[1]))
+
+    def _surface(self, nu: int, nv: int, flag: int, c: F64, residual: float) -> Surface:
+        """The surface of a fit; its knots are new arrays only when they differ from those of the last one."""
+        tx, ty = self._knots
+        if not (np.array_equal(tx, self._tu) and np.array_equal(ty, self._tv)):
+            tx, ty = self._knots = (self._tu.copy(), self._tv.copy())
         return Surface(
             kind="sphery",
             tx=tx,
             ty=ty,
             nx=nu,
             ny=nv,
-            c=c[: (nu - 4) * (nv - 4)],
-            residual=float(sums[0]),
+            c=c,
+            residual=residual,
             flag=flag,
-            columns=mv,
-            rows=mu,
+            columns=len(self.longitude),
+            rows=len(self.colatitude),
             smoothing=self.smoothing,
         )
-
-    def _shared_knots(self) -> tuple[F64, F64]:
-        """Knots for a surface: new arrays only when they differ from those of the last surface."""
-        tx, ty = self._knots
-        if not (np.array_equal(tx, self._tu) and np.array_equal(ty, self._tv)):
-            self._knots = (self._tu.copy(), self._tv.copy())
-        return self._knots
 
 
 def check_sphere(u: F64, v: F64) -> None:

@@ -30,7 +30,7 @@ class Surface:
     c : float64, shape ((nx - 4) * (ny - 4),)
         Coefficients, y fastest.
     residual : float
-        Sum of squared residuals (weighted, on the sphere).
+        Sum of squared residuals (weighted, on the sphere); NaN where it was not computed.
     flag : int
         Status; `flags.fit_sentence` says what it means. Above 0 the last fit tried is held.
     columns, rows : int

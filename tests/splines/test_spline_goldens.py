@@ -101,9 +101,9 @@ def test_rectangles(golden_cases):
     assert len(cases) == 27
     for g in cases.values():
         s = float(g["s"])
-        plan = RectangleFit(g["x"], g["y"], smoothing=s)
-        surface = plan.fit(g["z"].T)
-        assert_surface(surface, g)
+        plan = RectangleFit(g["x"], g["y"], smoothing=s, with_residual=True)
+        assert_surface(plan.fit(g["z"].T), g)
+        assert_bitwise(RectangleFit(g["x"], g["y"], smoothing=s).fit(g["z"].T).c, g["c"], "c as planned")
         if "nrdatx" in g:
             assert_bitwise(plan.sums["fp0"], float(g["fp0"]), "residual of the polynomial")
             for name, ours in zip(("nrdatx", "nrdaty"), plan.data_counts, strict=True):
@@ -120,7 +120,8 @@ def test_overlapping_work_arrays_change_the_result(golden_cases):
     assert changed == {"msl25nh_s50000", "rnd6_24x24_a1.3", "rnd11_33x21_a1.3"}
 
 
-def test_spheres(golden_cases):
+@pytest.mark.parametrize("planned", [True, False])
+def test_spheres(golden_cases, planned):
     cases = golden_cases("sphery")
     assert len(cases) == 42
     for g in cases.values():
@@ -131,6 +132,7 @@ def test_spheres(golden_cases):
             pole_continuity=(bool(g["iopt"][1]), bool(g["iopt"][2])),
             pole_data=tuple(int(i) for i in g["ider"]),
             pole_values=tuple(g["in_r0_r1"]),
+            planned=planned,
         )
         surface = plan.fit(g["r"][::-1])
         assert_surface(surface, g)

@@ -37,7 +37,7 @@ def test_rectangle(ask_oracle, seed):
     answers = ask_oracle([("smoopy", problem) for problem in problems])
     flags = set()
     for (x, y, z, s), answer in zip(problems, answers, strict=True):
-        surface = RectangleFit(x, y, smoothing=s).fit(z.T)
+        surface = RectangleFit(x, y, smoothing=s, with_residual=True).fit(z.T)
         what = f"{len(x)} x {len(y)}, s={s!r}"
         assert (surface.flag, surface.nx, surface.ny) == (answer["ier"], answer["nx"], answer["ny"]), what
         assert_bitwise(surface.tx[: surface.nx], answer["tx"][: surface.nx], f"tx, {what}")

@@ -47,6 +47,103 @@ def test_samples_equal_evaluation(rows, columns, kind, single, seed):
         assert_bitwise(samples.y_used, direct.y, "y")
 
 
+def nasty(rng, shape, kind):
+    """Fields that a plan could treat differently."""
+    field = rng.normal(size=shape)
+    if kind == "constant":
+        field[:] = -3.25
+    elif kind == "zero":
+        field[:] = 0.0
+    elif kind == "signed zeros":
+        field = np.copysign(0.0, field)
+    elif kind == "one point":
+        field[:] = 0.0
+        field[tuple(rng.integers(0, n) for n in shape)] = 1.0
+    elif kind == "missing":
+        field[tuple(rng.integers(0, n) for n in shape)] = np.nan
+    elif kind == "infinite":
+        field[tuple(rng.integers(0, n) for n in shape)] = -np.inf
+    elif kind == "huge":
+        field *= 1e200
+    elif kind == "tiny":
+        field *= 1e-310
+    return field
+
+
+NASTY = ["random", "constant", "zero", "signed zeros", "one point", "missing", "infinite", "huge", "tiny"]
+
+
+def same_surface(a, b):
+    """Whether two surfaces have the same bits; a NaN equals any NaN."""
+    assert (a.nx, a.ny, a.flag) == (b.nx, b.ny, b.flag)
+    for name in ("tx", "ty", "c"):
+        ours, theirs = (np.array(getattr(s, name)) for s in (a, b))
+        assert_bitwise(np.isnan(ours), np.isnan(theirs), name)
+        ours[np.isnan(ours)] = theirs[np.isnan(theirs)] = 0
+        assert_bitwise(ours, theirs, name)
+
+
+@given(
+    st.integers(4, 20),
+    st.integers(4, 20),
+    st.sampled_from(NASTY),
+    st.floats(1e-9, 1),
+    st.integers(0, 2**32 - 1),
+)
+@settings(max_examples=150, deadline=None)
+def test_planned_rectangle_equals_plain(rows, columns, kind, closest, seed):
+    """Also on grids with points so close together that the system is nearly singular."""
+    rng = np.random.default_rng(seed)
+    x, y = (np.cumsum(rng.choice([closest, 1.0], n) * rng.uniform(0.5, 1, n)) for n in (columns, rows))
+    limits = (x[0] - 0.5, x[-1], y[0], y[-1] + 0.25) if seed % 2 else None
+    field = nasty(rng, (rows, columns), kind)
+    planned, plain = (RectangleFit(x, y, limits=limits, planned=p) for p in (True, False))
+    with np.errstate(all="ignore"):
+        same_surface(planned.fit(field), plain.fit(field))
+
+
+@given(
+    st.integers(4, 24),
+    st.integers(4, 40),
+    st.sampled_from(NASTY),
+    st.tuples(st.booleans(), st.booleans()),
+    st.sampled_from([(-1, 0, -1, 0), (0, 0, -1, 0), (1, 1, 0, 1), (-1, 1, 1, 0), (1, 1, 1, 1)]),
+    st.integers(0, 2**32 - 1),
+)
+@settings(max_examples=200, deadline=None)
+def test_planned_sphere_equals_plain(rows, columns, kind, continuity, pole_data, seed):
+    rng = np.random.default_rng(seed)
+    u = np.cumsum(rng.uniform(0.3, 1, rows + 1))
+    v = np.cumsum(rng.uniform(0.3, 1, columns + 1))
+    u, v = u[:-1] * (np.pi / u[-1]), (v[:-1] - v[0]) * (2 * np.pi / (v[-1] - v[0]))
+    options = {"pole_continuity": continuity, "pole_data": pole_data, "pole_values": (0.5, -1.0)}
+    planned, plain = (SphereFit(u, v, planned=p, **options) for p in (True, False))
+    field = nasty(rng, (rows, columns), kind)
+    with np.errstate(all="ignore"):
+        same_surface(planned.fit(field), plain.fit(field))
+    assert_bitwise(planned.poles.derivatives, plain.poles.derivatives, "pole derivatives")
+    assert planned.poles.rows == plain.poles.rows
+    assert_bitwise(np.abs(planned.poles.step), np.abs(plain.poles.step), "steps")
+
+
+@pytest.mark.parametrize("columns", [128, 300, 512, 600])
+@pytest.mark.parametrize("continuity", [False, True])
+def test_many_longitudes(columns, continuity):
+    """From about 300 longitudes weights underflow, from about 550 the original's surface is missing throughout."""
+    field = np.random.default_rng(26).normal(size=(12, columns))
+    surfaces = [sphere_plan(12, columns, pole_continuity=continuity, planned=p).fit(field) for p in (True, False)]
+    same_surface(*surfaces)
+    assert np.isnan(surfaces[0].c).any() == (columns == 600)
+
+
+def test_plans_are_used():
+    """The grids that matter get a plan."""
+    assert RectangleFit(np.arange(150.0), np.arange(140.0))._plan is not None
+    for rows, columns in ((64, 128), (73, 144), (36, 72)):
+        for continuity in (False, True):
+            assert sphere_plan(rows, columns, pole_continuity=continuity)._plan is not None
+
+
 def test_samples_of_a_surface_with_other_knots():
     rng = np.random.default_rng(21)
     x, y = np.arange(12.0), np.arange(10.0)
