@@ -30,6 +30,7 @@ Runs TRACK's dialogue from stdin and writes TRACK's files into the current folde
   -u FILE     the first word of FILE is the input name; -uXNAME: the name follows
   -w NAME     input name taken literally
   --strict    refuse input that TRACK refuses (number types of NetCDF files)
+  --threads N process frames on N threads (default: $STORMTRACK_THREADS, else 1); results are the same
   --dialogue  print the dialogue (prompt, answer, meaning) on stdout
   --quiet     no notes and no progress; warnings are always shown
   --version   print the version
@@ -38,6 +39,9 @@ Runs TRACK's dialogue from stdin and writes TRACK's files into the current folde
 Tables are taken from $DATZN, $DATAD, $CONSDAT_SMOOPY, $CONSDAT_SPHERY, $DATCM and $FRTIMES when set;
 otherwise the standard ones are used. Exit status: 0, 2 for bad answers or input, 1 otherwise.
 """
+
+
+MOST_THREADS = 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +53,7 @@ class Arguments:
     dialogue: bool
     quiet: bool
     strict: bool
+    threads: int
 
 
 class UsageError(Exception):
@@ -72,11 +77,14 @@ def parse(argv: Sequence[str]) -> Arguments:
     """Understand the command line as the original does: the first two characters of an option count."""
     words = list(argv)
     name, extension = os.environ.get("DATIN", "./input.nc"), ""
+    threads = os.environ.get("STORMTRACK_THREADS") or "1"
     switches = dict.fromkeys(("--dialogue", "--quiet", "--strict"), False)
     while words:
         word = words.pop(0)
         if word in switches:
             switches[word] = True
+        elif word == "--threads" or word.startswith("--threads="):
+            threads = word.partition("=")[2] or (words.pop(0) if words else "")
         elif word[:2] in ("-i", "-w"):
             name = _value(words, word)
         elif word[:2] == "-f":
@@ -85,8 +93,15 @@ def parse(argv: Sequence[str]) -> Arguments:
             name = word[3:] if len(word) > 3 else _first_word(_value(words, word))
         else:
             raise UsageError(f"unknown argument {word!r}")
+    if not threads.isdigit() or not 1 <= int(threads) <= MOST_THREADS:
+        raise UsageError(f"--threads needs a number from 1 to {MOST_THREADS}, not {threads!r}")
     return Arguments(
-        input_name=name, extension=extension, **{name.removeprefix("--"): value for name, value in switches.items()}
+        input_name=name,
+        extension=extension,
+        dialogue=switches["--dialogue"],
+        quiet=switches["--quiet"],
+        strict=switches["--strict"],
+        threads=int(threads),
     )
 
 
@@ -119,6 +134,7 @@ def _run(arguments: Arguments) -> int:
         folder=Path.cwd(),
         report=report,
         strict=arguments.strict,
+        threads=arguments.threads,
         show_dialogue=_show if arguments.dialogue else None,
     )
     return OK

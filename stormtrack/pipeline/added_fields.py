@@ -19,7 +19,6 @@ from ..io.fields import FieldSource, open_fields, open_source
 from ..preprocess.to_projection import Projector
 from ..settings.detection import DetectionSettings, FieldPreparation
 from .context import RunContext
-from .domain import TrackingGrid
 
 F32 = npt.NDArray[np.float32]
 
@@ -83,7 +82,7 @@ def _read_average(path: Path, context: RunContext) -> F32:
 class AddedField:
     """The field added to the features: scaled only, on the tracking grid, frame by frame."""
 
-    def __init__(self, context: RunContext, grid: TrackingGrid, settings: DetectionSettings, path: str) -> None:
+    def __init__(self, context: RunContext, settings: DetectionSettings, path: str) -> None:
         self._source: FieldSource = open_fields(path, context.startup.selection)
         working = context.data.grid
         if (self._source.ny, self._source.nx) != working.reorder.source_shape:
@@ -93,23 +92,24 @@ class AddedField:
             )
         only_scaled = FieldPreparation(scale=settings.preparation.scale)
         self._transform = frame_transform(working.reorder, working.lat, only_scaled)
-        self._projector: Projector | None = None
-        if grid.projected is not None and settings.projection_surface is not None:
-            self._projector = Projector(working, grid.projected, settings.projection_surface)
 
     @classmethod
-    def of(cls, context: RunContext, grid: TrackingGrid, settings: DetectionSettings) -> AddedField | None:
+    def of(cls, context: RunContext, settings: DetectionSettings) -> AddedField | None:
         """The added field that the answers ask for, if any."""
         path = settings.preparation.added_field
-        return None if path is None else cls(context, grid, settings, path)
+        return None if path is None else cls(context, settings, path)
 
     def read(self, number: int) -> F32:
-        """Frame `number`."""
+        """Frame `number` as it lies in the file."""
         raw = self._source.read_frame(number)
         if raw is None:
             raise FieldError(f"the added field '{self._source.path}' ends before frame {number}")
+        return raw
+
+    def prepare(self, raw: F32, projector: Projector | None) -> F32:
+        """A frame on the tracking grid."""
         field = self._transform.apply(raw)
-        return field if self._projector is None else self._projector.project(field)
+        return field if projector is None else projector.project(field)
 
     def close(self) -> None:
         """Close the file."""

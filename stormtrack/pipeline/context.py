@@ -30,6 +30,8 @@ class RunContext:
         Where messages go.
     startup : StartupSettings
         The answers of the start-up.
+    threads : int
+        Threads on which frames are processed; results do not depend on it.
     """
 
     conversation: Conversation
@@ -38,3 +40,4 @@ class RunContext:
     names: OutputNames
     report: Report
     startup: StartupSettings
+    threads: int = 1

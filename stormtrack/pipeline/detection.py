@@ -10,55 +10,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-import numpy as np
-import numpy.typing as npt
-
-from ..detect.frame import Detector, FrameResult
 from ..detect.objects import FrameObjects
 from ..errors import FieldError
-from ..grid.reorder import FrameTransform, frame_transform
 from ..io.objects import ObjectHeader
 from ..io.objects_write import object_frame, object_header
 from ..io.outputs import OutputFile
 from ..io.track_binary import TrackBinaryWriter
-from ..preprocess.to_projection import Projector
 from ..settings.detection import DetectionSettings, FeatureType
 from .added_fields import AddedField, time_average
 from .context import RunContext
 from .detected import DetectedPass
 from .domain import TrackingGrid
 from .frame_times import missing_between
+from .frame_worker import FrameWorker, ProcessedFrame, RawFrame
+from .in_order import map_in_order
 from .points import without_points
 from .selection import tracking_frames
-
-F32 = npt.NDArray[np.float32]
-
-
-class FramePreparation:
-    """Reads frames and brings them to the working and the tracking grid; one frame in memory."""
-
-    def __init__(self, context: RunContext, grid: TrackingGrid, settings: DetectionSettings) -> None:
-        data = context.data
-        self._source = data.source
-        self._raw = np.empty(data.grid.reorder.source_shape, np.float32)
-        self.working = np.empty(data.grid.reorder.shape, np.float32)
-        self.average = time_average(context, settings)
-        self._transform: FrameTransform = frame_transform(
-            data.grid.reorder, data.grid.lat, settings.preparation, self.average.subtracted
-        )
-        self._projector: Projector | None = None
-        if grid.projected is not None and settings.projection_surface is not None:
-            self._projector = Projector(data.grid, grid.projected, settings.projection_surface)
-            self._projected = np.empty(grid.projected.shape, np.float32)
-
-    def read(self, number: int) -> F32 | None:
-        """Frame `number` on the tracking grid, None at the end of the data; `working` holds it before projection."""
-        if self._source.read_frame(number, self._raw) is None:
-            return None
-        self._transform.apply(self._raw, self.working)
-        if self._projector is None:
-            return self.working
-        return self._projector.project(self.working, self._projected)
 
 
 class ObjectOutput:
@@ -109,10 +76,9 @@ class DetectionPass:
             raise FieldError(f"'{source.path}' holds no frame")
         self.context, self.grid = context, grid
         self._settings = context.conversation.tracking_first_frame(context.facts)
-        self._preparation = FramePreparation(context, grid, self._settings)
-        self._added = AddedField.of(context, grid, self._settings)
-        self._detector = Detector(self._settings, grid.domain(self._settings))
-        self._area_grid_asked = False
+        self._added = AddedField.of(context, self._settings)
+        self._worker = FrameWorker(context, grid, self._settings, time_average(context, self._settings), self._added)
+        self._area_grid_known = self._settings.shape is None or self._settings.shape.area is None
 
     def run(self) -> DetectedPass:
         """Detect in all frames and write them."""
@@ -120,17 +86,18 @@ class DetectionPass:
         output: ObjectOutput | None = None
         earlier = 0
         try:
-            for number, result in self._results():
+            for frame in self._written(self._processed()):
+                objects = frame.result.objects
                 if output is None:
                     self._settings = self.context.conversation.after_first_frame(self.context.facts)
                     output = ObjectOutput(self.context, self._header(), self._settings)
-                time, gap = self.context.data.source.frame_time(number), 0
+                time, gap = self.context.data.source.frame_time(frame.number), 0
                 if found and time:
                     gap = missing_between(earlier, time, self._settings.missing_step or 0)
                     found[-1].missing_after = gap
                 earlier = time
-                output.add(result.objects, gap)
-                found.append(without_points(result.objects))
+                output.add(objects, gap)
+                found.append(without_points(objects))
             if output is not None:
                 output.close()
         except BaseException:
@@ -139,41 +106,46 @@ class DetectionPass:
             raise
         return DetectedPass(frames=found, header=self._header(), grid=self.grid)
 
-    def _results(self) -> Iterator[tuple[int, FrameResult]]:
-        """True frame numbers and what was detected; every field used for thresholding goes to `interp_th`."""
-        frames, available = self._settings.frames, self.context.data.source.n_frames
-        numbers = tracking_frames(frames, available)
-        total = (min(frames.end, available) - frames.start) // frames.step + 1
+    def _written(self, frames: Iterator[ProcessedFrame]) -> Iterator[ProcessedFrame]:
+        """Frames passed through, each field used for thresholding written to `interp_th`."""
+        selected, available = self._settings.frames, self.context.data.source.n_frames
+        total = (min(selected.end, available) - selected.start) // selected.step + 1
         with TrackBinaryWriter(self.context.names.path("interp_th"), self.grid.x, self.grid.y) as fields:
-            for number in self.context.report.progress(numbers, "detecting", total):
-                field = self._preparation.read(number)
-                if field is None:
-                    return
-                fields.write_frame(field)
-                yield number, self._detect(number, field, first=number == frames.start)
+            for frame in self.context.report.progress(frames, "detecting", total):
+                fields.write_frame(frame.field)
+                yield frame
 
-    def _detect(self, number: int, field: F32, *, first: bool) -> FrameResult:
-        """Detection of one frame; the first area of the run raises a question about the grid of areas."""
-        added = None if self._added is None else self._added.read(number)
-
-        def detect() -> FrameResult:
-            return self._detector.detect(
-                field,
-                frame_number=number,
-                first_frame=first,
-                input_field=self._preparation.working,
-                threshold_field=self._preparation.average.threshold,
-                added_field=added,
+    def _raw_frames(self) -> Iterator[RawFrame]:
+        """Frames as read, up to the end of the data."""
+        source = self.context.data.source
+        for number in tracking_frames(self._settings.frames, source.n_frames):
+            values = source.read_frame(number)
+            if values is None:
+                return
+            yield RawFrame(
+                number=number, values=values, added=None if self._added is None else self._added.read(number)
             )
 
-        result = detect()
-        if result.area_computed and not self._area_grid_asked:
-            self._area_grid_asked = True
+    def _processed(self) -> Iterator[ProcessedFrame]:
+        """Frames after detection: one by one until the dialogue needs no answer more, then on several threads."""
+        frames = self._raw_frames()
+        for raw in frames:
+            yield self._first_area_asked(raw, first=raw.number == self._settings.frames.start)
+            if self._area_grid_known:
+                break
+        workers = [self._worker, *(self._worker.copy() for _ in range(self.context.threads - 1))]
+        yield from map_in_order(frames, workers, FrameWorker.process)
+
+    def _first_area_asked(self, raw: RawFrame, *, first: bool) -> ProcessedFrame:
+        """Process a frame; the first area of the run raises a question about the grid of areas."""
+        frame = self._worker.process(raw, first=first)
+        if frame.result.area_computed and not self._area_grid_known:
+            self._area_grid_known = True
             refined = self.context.conversation.area_refinement()
             if refined is not None:
-                self._detector.refine_area(refined)
-                result = detect()
-        return result
+                self._worker.refine_area(refined)
+                frame = self._worker.process(raw, first=first)
+        return frame
 
     def _header(self) -> ObjectHeader:
         return ObjectHeader(

@@ -30,6 +30,7 @@ def run_answers(
     folder: Path,
     report: Report,
     strict: bool = False,
+    threads: int = 1,
     show_dialogue: Callable[[Conversation], object] | None = None,
 ) -> None:
     """Run an answer file.
@@ -48,6 +49,8 @@ def run_answers(
         Receives notes, warnings (misread answers among them) and progress.
     strict : bool
         Refuse input that TRACK refuses (number types of NetCDF files), leaving behind what TRACK leaves.
+    threads : int
+        Threads on which frames are processed; results do not depend on it.
     show_dialogue : callable, optional
         Receives the conversation at the end, whether the run was completed or not.
 
@@ -73,7 +76,13 @@ def run_answers(
         for note in (*data.source.notes, *data.grid.notes):
             report.note(note)
         context = RunContext(
-            conversation=conversation, facts=facts, data=data, names=names, report=report, startup=startup
+            conversation=conversation,
+            facts=facts,
+            data=data,
+            names=names,
+            report=report,
+            startup=startup,
+            threads=threads,
         )
         if conversation.analysis_menu():
             run_analysis(context)

@@ -1,0 +1,116 @@
+"""What happens to one frame between reading and writing: prepare, project, detect. One worker per thread.
+
+References
+----------
+Specification 02, sections 3 and 4.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from ..detect.frame import Detector, FrameResult
+from ..grid.reorder import FrameTransform, frame_transform
+from ..preprocess.to_projection import Projector
+from ..settings.detection import DetectionSettings, RefinedGrid
+from .added_fields import AddedField, TimeMean
+from .context import RunContext
+from .domain import TrackingGrid
+
+F32 = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class RawFrame:
+    """A frame as read: its true number, its values, and those of the added field (if any)."""
+
+    number: int
+    values: F32
+    added: F32 | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class ProcessedFrame:
+    """A frame after detection.
+
+    Attributes
+    ----------
+    number : int
+        True frame number.
+    field : float32, shape of the tracking grid
+        As used for thresholding.
+    result : FrameResult
+    """
+
+    number: int
+    field: F32
+    result: FrameResult
+
+
+class FrameWorker:
+    """Everything that one thread needs to process frames.
+
+    Parameters
+    ----------
+    context : RunContext
+    grid : TrackingGrid
+    settings : DetectionSettings
+    average : TimeMean
+        Time average in use.
+    added : AddedField or None
+        Field added to the features.
+    """
+
+    def __init__(
+        self,
+        context: RunContext,
+        grid: TrackingGrid,
+        settings: DetectionSettings,
+        average: TimeMean,
+        added: AddedField | None,
+    ) -> None:
+        working = context.data.grid
+        self._average, self._added = average, added
+        self._transform: FrameTransform = frame_transform(
+            working.reorder, working.lat, settings.preparation, average.subtracted
+        )
+        self._projector: Projector | None = None
+        if grid.projected is not None and settings.projection_surface is not None:
+            self._projector = Projector(working, grid.projected, settings.projection_surface)
+        self._detector = Detector(settings, grid.domain(settings))
+        self._inputs = (context, grid, settings, average, added)
+
+    def copy(self) -> FrameWorker:
+        """An independent worker for another thread."""
+        other = FrameWorker(*self._inputs)
+        other._detector = self._detector.copy()
+        return other
+
+    @property
+    def timings(self) -> dict[str, float]:
+        """Seconds spent by the detector in each stage."""
+        return self._detector.timings
+
+    def refine_area(self, refined: RefinedGrid | None) -> None:
+        """Take the answer to the question for the grid of areas."""
+        self._detector.refine_area(refined)
+
+    def process(self, raw: RawFrame, *, first: bool = False) -> ProcessedFrame:
+        """Prepare, project and detect one frame."""
+        working = self._transform.apply(raw.values)
+        field = working if self._projector is None else self._projector.project(working)
+        added = None
+        if self._added is not None and raw.added is not None:
+            added = self._added.prepare(raw.added, self._projector)
+        result = self._detector.detect(
+            field,
+            frame_number=raw.number,
+            first_frame=first,
+            input_field=working,
+            threshold_field=self._average.threshold,
+            added_field=added,
+        )
+        return ProcessedFrame(number=raw.number, field=field, result=result)
