@@ -18,9 +18,12 @@ class Terminal:
         Put before every line.
     quiet : bool
         No notes and no bars; warnings are always shown.
+    unit : str
+        What bars count.
     """
 
-    def __init__(self, program: str, *, quiet: bool = False) -> None:
+    def __init__(self, program: str, *, quiet: bool = False, unit: str = "frame") -> None:
+        self._unit = unit
         self._program = program
         self._quiet = quiet
         self._bars = not quiet and sys.stderr.isatty()
@@ -40,4 +43,4 @@ class Terminal:
             return iter(items)
         from tqdm import tqdm
 
-        return iter(tqdm(items, desc=what, total=total, unit="frame", leave=False, file=sys.stderr))
+        return iter(tqdm(items, desc=what, total=total, unit=self._unit, leave=False, file=sys.stderr))

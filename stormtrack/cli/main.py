@@ -13,6 +13,7 @@ from ._errors import reported
 SUBCOMMANDS = {
     "sample": "write a synthetic, storm-like series with answer files to try the rest on",
     "explain": "show what an answer file says: prompt, answer, meaning, misreadings",
+    "master": "track both signs of a long series chunk by chunk and splice them (TRACK's master)",
     "summary": "summarise the tracks of a file",
     "warm-up": "compile all kernels into the cache now",
 }
