@@ -93,16 +93,18 @@ end subroutine sphere_surface
 !> Values (and derivatives) at many points; x and y come back as the points really used.
 subroutine surface_at_points(tx, ltx, nx, ty, lty, ny, c, nc, derivatives, x, y, n, s, d)
   use kinds, only: wp
-  use surface_value, only: evaluate
+  use surface_value, only: evaluate, is_ascending
   implicit none
   integer, intent(in) :: ltx, nx, lty, ny, nc, derivatives, n
   real(wp), intent(in) :: tx(ltx), ty(lty), c(nc)
   real(wp), intent(inout) :: x(n), y(n), d(4, n)
   real(wp), intent(out) :: s(n)
   integer :: i
+  logical :: are_sorted
 
+  are_sorted = is_ascending(tx, nx) .and. is_ascending(ty, ny)
   do i = 1, n
-    call evaluate(tx, nx, ty, ny, c, x(i), y(i), derivatives, s(i), d(1, i))
+    call evaluate(tx, nx, ty, ny, are_sorted, c, x(i), y(i), derivatives, s(i), d(1, i))
   end do
 end subroutine surface_at_points
 
@@ -112,6 +114,7 @@ subroutine optimise_points(tx, ltx, nx, ty, lty, ny, c, nc, minimum, normal, lm,
   use kinds, only: wp
   use active_set, only: active, constraints, allocate_active
   use optimiser, only: optimise, surface
+  use surface_value, only: is_ascending
   implicit none
   integer, intent(in) :: ltx, nx, lty, ny, nc, minimum, lm, m, equalities, nb, n
   real(wp), intent(in) :: tx(ltx), ty(lty), c(nc), normal(2, lm), rhs(lm, nb), estimate(n)   ! lm >= m, lm > 0
@@ -123,7 +126,7 @@ subroutine optimise_points(tx, ltx, nx, ty, lty, ny, c, nc, minimum, normal, lm,
   type(surface) :: f
   integer :: i
 
-  f = surface(nx, ny, minimum /= 0)
+  f = surface(nx, ny, minimum /= 0, is_ascending(tx, nx) .and. is_ascending(ty, ny))
   full%number = m
   full%equalities = equalities
   full%normal = normal(:, 1:m)

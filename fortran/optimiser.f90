@@ -28,6 +28,7 @@ module optimiser
   type :: surface
     integer :: nx, ny
     logical :: is_minimum = .false.
+    logical :: are_sorted = .false.      !< the knots, see surface_value
   end type surface
 
   !> One line search: what it starts from and what it finds.
@@ -53,7 +54,7 @@ contains
     real(wp) :: d(4)
 
     d(1:2) = g
-    call evaluate(tx, f%nx, ty, f%ny, c, v(1), v(2), derivatives, value, d)
+    call evaluate(tx, f%nx, ty, f%ny, f%are_sorted, c, v(1), v(2), derivatives, value, d)
     g = d(1:2)
     if (.not. f%is_minimum) return
     value = -value

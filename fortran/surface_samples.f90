@@ -5,7 +5,7 @@
 module surface_samples
   use kinds, only: wp
   use b_splines, only: basis
-  use surface_value, only: move_inside, interval
+  use surface_value, only: move_inside, interval, is_ascending
   implicit none
   private
   public :: prepare_samples, sample
@@ -20,16 +20,17 @@ contains
     integer, intent(out) :: first(n)           !< index of the first coefficient, 0 for a point without value
     real(wp), intent(out) :: hx(4, n), hy(4, n)
     integer :: k, lx, ly
-    logical :: is_inside
+    logical :: are_sorted, is_inside
 
+    are_sorted = is_ascending(tx, nx) .and. is_ascending(ty, ny)
     do k = 1, n
       call move_inside(tx, nx, ty, ny, x(k), y(k), is_inside)
       first(k) = 0
       hx(:, k) = 0
       hy(:, k) = 0
       if (.not. is_inside) cycle
-      lx = interval(tx, nx, x(k))
-      ly = interval(ty, ny, y(k))
+      lx = interval(tx, nx, x(k), are_sorted)
+      ly = interval(ty, ny, y(k), are_sorted)
       call basis(tx, 3, x(k), lx, hx(:, k))
       call basis(ty, 3, y(k), ly, hy(:, k))
       first(k) = (lx - 4)*(ny - 4) + ly - 3

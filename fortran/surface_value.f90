@@ -5,18 +5,18 @@
 module surface_value
   use kinds, only: wp
   use constants, only: end_tolerance
-  use b_splines, only: basis_all_degrees
   implicit none
   private
-  public :: evaluate, move_inside, interval
+  public :: evaluate, move_inside, interval, is_ascending
 
 contains
 
   !> Value of the surface and, on demand, s_x, s_y (derivatives = 1) and s_xx, s_yy (derivatives = 2).
-  pure subroutine evaluate(tx, nx, ty, ny, c, x, y, derivatives, s, d)
+  pure subroutine evaluate(tx, nx, ty, ny, are_sorted, c, x, y, derivatives, s, d)
     integer, intent(in) :: nx, ny        !< knots in use
     real(wp), intent(in) :: tx(*)        !< knots; may be read up to tx(ny-3), see move_inside
     real(wp), intent(in) :: ty(*)
+    logical, intent(in) :: are_sorted    !< both sets of knots ascend; see is_ascending
     real(wp), intent(in) :: c(ny - 4, *) !< coefficients, y fastest
     real(wp), intent(inout) :: x, y      !< moved into the domain when outside
     integer, intent(in) :: derivatives   !< 0, 1 or 2
@@ -29,10 +29,10 @@ contains
     s = 0
     call move_inside(tx, nx, ty, ny, x, y, is_inside)
     if (.not. is_inside) return
-    lx = interval(tx, nx, x)
-    ly = interval(ty, ny, y)
-    call basis_all_degrees(tx, 3, x, lx, hx)
-    call basis_all_degrees(ty, 3, y, ly, hy)
+    lx = interval(tx, nx, x, are_sorted)
+    ly = interval(ty, ny, y, are_sorted)
+    call cubic_basis(tx, x, lx, hx)
+    call cubic_basis(ty, y, ly, hy)
     do i = 1, 4
       do j = 1, 4
         block(j, i) = c(ly - 4 + j, lx - 4 + i)
@@ -40,11 +40,30 @@ contains
       end do
     end do
     if (derivatives < 1) return
-    call differentiate(tx, lx, hx, hy, transpose(block), derivatives, d(1), d(3))
-    call differentiate(ty, ly, hy, hx, block, derivatives, d(2), d(4))
+    call differentiate(tx, lx, hx, hy, block, derivatives, d(1), d(3))
+    call differentiate(ty, ly, hy, hx, transpose(block), derivatives, d(2), d(4))
   end subroutine evaluate
 
-  !> First and second derivative along the first dimension of a block of coefficients.
+  !> As basis_all_degrees for degree 3, a constant that the compiler can unroll.
+  pure subroutine cubic_basis(t, x, l, h)
+    real(wp), intent(in) :: t(*), x
+    integer, intent(in) :: l
+    real(wp), intent(inout) :: h(4, 4)
+    real(wp) :: f
+    integer :: i, j
+
+    h(1, 1) = 1
+    do j = 1, 3
+      h(1, j + 1) = 0
+      do i = 1, j
+        f = h(i, j)/(t(l + i) - t(l + i - j))
+        h(i, j + 1) = h(i, j + 1) + f*(t(l + i) - x)
+        h(i + 1, j + 1) = f*(x - t(l + i - j))
+      end do
+    end do
+  end subroutine cubic_basis
+
+  !> First and second derivative along the second dimension of a block of coefficients.
   pure subroutine differentiate(t, l, along, across, block, derivatives, first, second)
     real(wp), intent(in) :: t(*)
     integer, intent(in) :: l                            !< interval of the point in t
@@ -52,42 +71,41 @@ contains
     real(wp), intent(in) :: block(4, 4)
     integer, intent(in) :: derivatives
     real(wp), intent(inout) :: first, second
-    real(wp) :: a(4, 4)
+    real(wp) :: once(4, 3), twice(4, 2)
     integer :: i, j
 
-    a = block
-    call difference(t, l, 3, a)
+    do i = 1, 3
+      call difference(block(:, i), block(:, i + 1), 3, t(l + i) - t(l + i - 3), once(:, i))
+    end do
     first = 0
     do i = 1, 3
       do j = 1, 4
-        first = first + (along(i, 3)*across(j, 4))*a(i + 1, j)
+        first = first + (along(i, 3)*across(j, 4))*once(j, i)
       end do
     end do
     if (derivatives < 2) return
-    call difference(t, l, 2, a)
+    do i = 1, 2
+      call difference(once(:, i), once(:, i + 1), 2, t(l + i) - t(l + i - 2), twice(:, i))
+    end do
     second = 0
     do i = 1, 2
       do j = 1, 4
-        second = second + (along(i, 2)*across(j, 4))*a(i + 2, j)
+        second = second + (along(i, 2)*across(j, 4))*twice(j, i)
       end do
     end do
   end subroutine differentiate
 
-  !> Coefficients of the derivative of a spline of degree k, in place.
-  pure subroutine difference(t, l, k, a)
-    real(wp), intent(in) :: t(*)
-    integer, intent(in) :: l, k
-    real(wp), intent(inout) :: a(4, 4)
-    real(wp) :: distance
-    integer :: i, j, m
+  !> Coefficients of the derivative of a spline of degree k; on an empty interval the right-hand ones stay.
+  pure subroutine difference(left, right, k, distance, slope)
+    real(wp), intent(in) :: left(4), right(4), distance
+    integer, intent(in) :: k
+    real(wp), intent(out) :: slope(4)
 
-    do j = 1, 4
-      do i = 4, 2, -1                    ! downwards: the left neighbour is still the old one
-        m = l - 3 + i - 1
-        distance = t(m + k) - t(m)
-        if (distance > 0) a(i, j) = ((a(i, j) - a(i - 1, j))*k)/distance
-      end do
-    end do
+    if (distance > 0) then
+      slope = ((right - left)*k)/distance
+    else
+      slope = right
+    end if
   end subroutine difference
 
   !> Move a point outside the domain as the original does.
@@ -122,15 +140,35 @@ contains
     is_inside = .true.
   end subroutine move_inside
 
-  !> Knot interval t(l) <= x < t(l+1), 4 <= l <= n-4; a NaN lies in the last one.
-  pure integer function interval(t, n, x) result(l)
+  !> Knot interval: the first l in 4..n-4 with x < t(l+1); a NaN lies in the last one.
+  pure integer function interval(t, n, x, is_sorted) result(l)
     real(wp), intent(in) :: t(*), x
     integer, intent(in) :: n
+    logical, intent(in) :: is_sorted     !< knots ascend: the search may start from a guess
 
     l = 4
+    if (is_sorted .and. x > t(4) .and. x < t(n - 3)) then
+      l = 4 + int((n - 8)*((x - t(4))/(t(n - 3) - t(4))))
+      do while (l > 4)
+        if (x >= t(l)) exit
+        l = l - 1
+      end do
+    end if
     do while (.not. (x < t(l + 1) .or. l == n - 4))
       l = l + 1
     end do
   end function interval
+
+  !> Whether the knots 4..n-3 ascend; smoothing on the sphere can leave some that do not.
+  pure logical function is_ascending(t, n)
+    real(wp), intent(in) :: t(*)
+    integer, intent(in) :: n
+    integer :: i
+
+    is_ascending = .true.
+    do i = 4, n - 4
+      is_ascending = is_ascending .and. t(i) <= t(i + 1)
+    end do
+  end function is_ascending
 
 end module surface_value
