@@ -23,7 +23,6 @@ import numba.np.linalg
 
 from ._cache import SUFFIX, KernelCache
 
-settings: Any = numba.config
 F = TypeVar("F", bound=Callable[..., Any])
 
 _SHARED = Path(__file__).parent
@@ -86,8 +85,7 @@ def kernel(function: F) -> F:
     """Compile `function` on its first call under the policy of this module."""
     compiled: Any = numba.njit(function, nogil=True, fastmath=False, error_model="numpy")
     folder = cache_folder(Path(function.__code__.co_filename).parent)
-    if folder is not None and not settings.DISABLE_JIT:
-        settings.CACHE_DIR = str(folder)  # read by numba while the cache is made, just below
+    if folder is not None and not getattr(numba.config, "DISABLE_JIT", 0):
         compiled._cache = KernelCache(function, folder)
     result: F = compiled
     return result
