@@ -1,6 +1,8 @@
 """The one place that says how kernels are compiled and where their machine code is cached.
 
 Numerics: no fast-math, no FMA contraction, C division semantics (``error_model='numpy'``), GIL released.
+Start-up: a kernel is a `Kernel` until it is called; only then is numba's dispatcher made (declaring hundreds of them
+costs more than a short run). A kernel found in the cache needs no dispatcher for the kernels that it calls.
 Cache: machine code lies under ``$STORMTRACK_CACHE_DIR`` (else ``$NUMBA_CACHE_DIR``, else
 ``$XDG_CACHE_HOME/stormtrack`` or ``~/.cache/stormtrack``), in a folder named after the state of the kernel's own
 source folder and of this one, because numba alone would not notice a changed callee. A kernel therefore calls
@@ -12,19 +14,17 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import importlib.metadata
 import os
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from types import CodeType
 from typing import Any, TypeVar
-
-import numba
-import numba.np.linalg
-
-from ._cache import SUFFIX, KernelCache
 
 F = TypeVar("F", bound=Callable[..., Any])
 
+CODE_SUFFIX = ".nbc"
 _SHARED = Path(__file__).parent
 
 
@@ -39,14 +39,14 @@ def cache_root() -> Path:
 
 
 def _state(folder: Path) -> str:
-    lines = sorted(f"{f.name}:{f.stat().st_size}:{f.stat().st_mtime_ns}" for f in folder.glob("*.py"))
-    return "\n".join(lines)
+    files = (entry for entry in os.scandir(folder) if entry.name.endswith(".py"))
+    return "\n".join(sorted(f"{f.name}:{f.stat().st_size}:{f.stat().st_mtime_ns}" for f in files))
 
 
 @functools.cache
 def cache_folder(package_folder: Path) -> Path | None:
     """Cache folder of the kernels defined in `package_folder`; ``None`` if nothing can be written there."""
-    text = f"{numba.__version__}\n{_state(package_folder)}\n{_state(_SHARED)}"
+    text = f"{importlib.metadata.version('numba')}\n{_state(package_folder)}\n{_state(_SHARED)}"
     digest = hashlib.sha256(text.encode()).hexdigest()[:16]
     folder = cache_root() / f"{package_folder.name}-{digest}"
     try:
@@ -67,25 +67,59 @@ def compilation_notice() -> str | None:
             f"the kernel cache {cache_root()} cannot be written: kernels are compiled in every run (about a minute); "
             "set STORMTRACK_CACHE_DIR to a folder that can"
         )
-    if all(any(folder.glob(f"*{SUFFIX}")) for folder in folders if folder is not None):
+    if all(any(folder.glob(f"*{CODE_SUFFIX}")) for folder in folders if folder is not None):
         return None
     return f"compiling kernels on first use (once, up to a minute); they are kept in {cache_root()}"
 
 
-def _refuse_linear_algebra() -> None:
-    raise ImportError("kernels use no linear algebra")
+class Kernel:
+    """A function that is compiled when it is first called.
+
+    Parameters
+    ----------
+    function : callable
+        Python source of the kernel.
+
+    Attributes
+    ----------
+    py_func : callable
+        The same, for tests.
+    """
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        self.py_func = function
+        self._compiled: Any = None
+        functools.update_wrapper(self, function)
+
+    def __call__(self, *arguments: Any) -> Any:
+        return (self._compiled or self.dispatcher())(*arguments)
+
+    def dispatcher(self) -> Any:
+        """Numba's dispatcher of the kernel."""
+        if self._compiled is None:
+            from ._compiling import make_dispatcher
+
+            folder = cache_folder(Path(self.py_func.__code__.co_filename).parent)
+            self._compiled = make_dispatcher(self.py_func, folder)
+        return self._compiled
 
 
-# Numba would import scipy.linalg (0.1 s at every start) in order to offer np.dot and the like, which no kernel uses:
-# sums have a prescribed order here.
-numba.np.linalg.ensure_blas = _refuse_linear_algebra
+def give_dispatchers(function: Callable[..., Any]) -> None:
+    """Put numba's dispatchers in the place of the kernels that `function` names, because it is to be compiled."""
+    names: set[str] = set()
+    codes: list[CodeType] = [function.__code__]
+    while codes:
+        code = codes.pop()
+        names |= set(code.co_names)
+        codes += [c for c in code.co_consts if isinstance(c, CodeType)]
+    namespace = function.__globals__
+    for name in names & namespace.keys():
+        if isinstance(namespace[name], Kernel):
+            namespace[name] = namespace[name].dispatcher()
 
 
 def kernel(function: F) -> F:
-    """Compile `function` on its first call under the policy of this module."""
-    compiled: Any = numba.njit(function, nogil=True, fastmath=False, error_model="numpy")
-    folder = cache_folder(Path(function.__code__.co_filename).parent)
-    if folder is not None and not getattr(numba.config, "DISABLE_JIT", 0):
-        compiled._cache = KernelCache(function, folder)
-    result: F = compiled
+    """Declare a kernel: compiled on its first call under the policy of this module."""
+    declared: Any = Kernel(function)
+    result: F = declared
     return result

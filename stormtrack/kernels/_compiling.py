@@ -1,0 +1,108 @@
+"""Numba's part of the policy: dispatchers, and their machine code on disk.
+
+Numba's own cache numbers the files of a kernel and keeps an index; two processes that compile different signatures
+at the same moment can leave an index entry that points to the other's code. Here the name of a file follows from
+the signature alone, and it appears complete or not at all.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import pickle
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numba
+import numba.np.linalg
+from numba.core.compiler import CompileResult
+from numba.core.serialize import dumps
+
+from ._policy import CODE_SUFFIX, give_dispatchers
+
+
+def _refuse_linear_algebra() -> None:
+    raise ImportError("kernels use no linear algebra")
+
+
+# Numba would import scipy.linalg (0.1 s at every start) in order to offer np.dot and the like, which no kernel uses:
+# sums have a prescribed order here.
+numba.np.linalg.ensure_blas = _refuse_linear_algebra
+
+
+def make_dispatcher(function: Callable[..., Any], folder: Path | None) -> Any:
+    """Dispatcher of a kernel under the policy.
+
+    Parameters
+    ----------
+    function : callable
+        Python source of the kernel.
+    folder : Path or None
+        Where its machine code is kept; None: nowhere.
+    """
+    compiled: Any = numba.njit(function, nogil=True, fastmath=False, error_model="numpy")
+    if not getattr(numba.config, "DISABLE_JIT", 0):
+        compiled._cache = KernelCache(function, folder)
+    return compiled
+
+
+class KernelCache:
+    """Stored signatures of one kernel, in the shape that numba's dispatcher expects of a cache.
+
+    Parameters
+    ----------
+    function : callable
+        The Python function of the kernel. The folder stands for its source, so only its name is used.
+    folder : Path or None
+        Existing folder; None: nothing is stored.
+    """
+
+    def __init__(self, function: Any, folder: Path | None) -> None:
+        self._function = function
+        self._name = f"{function.__module__.rpartition('.')[2]}.{function.__qualname__}"
+        self._folder = folder
+
+    @property
+    def cache_path(self) -> str:
+        """Folder of the files."""
+        return str(self._folder)
+
+    def _file(self, folder: Path, signature: object, codegen: Any) -> Path:
+        key = repr((signature, codegen.magic_tuple()))
+        return folder / f"{self._name}.{hashlib.sha256(key.encode()).hexdigest()[:24]}{CODE_SUFFIX}"
+
+    def load_overload(self, signature: object, target_context: Any) -> Any:
+        """Compiled form of a signature; None if there is none or it cannot be read: numba then compiles."""
+        target_context.refresh()
+        try:
+            if self._folder is not None:
+                file = self._file(self._folder, signature, target_context.codegen())
+                return CompileResult._rebuild(target_context, *pickle.loads(file.read_bytes()))
+        except (OSError, EOFError, pickle.UnpicklingError):
+            pass
+        give_dispatchers(self._function)
+        return None
+
+    def save_overload(self, signature: object, compiled: Any) -> None:
+        """Store the compiled form of a signature; a cache that cannot take it is left as it is."""
+        dynamic = compiled.library.has_dynamic_globals or any(not part.can_cache for part in compiled.lifted)
+        if dynamic or self._folder is None:
+            return
+        path = self._file(self._folder, signature, compiled.codegen)
+        temporary = None
+        try:
+            handle, temporary = tempfile.mkstemp(prefix=f".{self._name}.", dir=self._folder)
+            with os.fdopen(handle, "wb") as file:
+                file.write(dumps(compiled._reduce()))
+            os.replace(temporary, path)  # noqa: PTH105 - atomic on the same folder
+        except OSError:
+            if temporary is not None:
+                Path(temporary).unlink(missing_ok=True)
+
+    def flush(self) -> None:
+        """Nothing is kept in memory."""
+
+    def enable(self) -> None:
+        """The cache is always on; numba may ask for it."""
