@@ -44,7 +44,7 @@ def build_parser() -> argparse.ArgumentParser:
         "--base", type=Path, required=True, metavar="PATH", help="source tree or interpreter to compare with"
     )
     gate.add_argument("--head", type=Path, metavar="PATH", help="source tree or interpreter (default: this one)")
-    gate.add_argument("--factor", type=float, default=1.3, help="slower by more than this fails (1.3)")
+    gate.add_argument("--factor", type=float, default=1.2, help="slower by more than this fails (1.2)")
     gate.add_argument("--rounds", type=int, default=4, help="interleaved rounds (4)")
     return parser
 
