@@ -141,11 +141,10 @@ def extract_settings(a: Answers) -> ExtractSettings:
         if "extract.missing" in a.given:
             missing = (a.real("extract.missing"), a.integer("extract.missing_test"))
         transform = FieldTransform(kind=kind, constant=constant, missing=missing)
-    choice = cast(Literal["a", "s", "i"], a.char("extract.choice"))
+    answered = a.char("extract.choice")
     return ExtractSettings(
         frames=menu_frames(a),
-        choice=choice,
-        hole_filling=a.integer("extract.holes"),
+        choice=cast(Literal["s", "i"], answered) if answered in ("s", "i") else "a",
         transform=transform,
         convert=a.yes("extract.convert?"),
     )

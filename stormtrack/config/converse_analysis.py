@@ -80,9 +80,17 @@ class AnalysisConversation:
         if number == 7:
             return ConvertRequest(frames=frames)
         if number == 8:
-            settings = extract_settings(self._asker.section(rows.EXTRACT))
-            return ExtractRequest(settings=settings)
+            return ExtractRequest(settings=extract_settings(self._extract()))
         return self._spectral()
+
+    def _extract(self) -> Answers:
+        a = self._asker.section(rows.EXTRACT_START)
+        if a.integer("extract.holes") != 0:
+            raise NotSupportedError(
+                f"extract.holes {a.integer('extract.holes')}: filling of holes (specification 05, section 11); "
+                "answer 0 and fill them beforehand"
+            )
+        return self._asker.section(rows.EXTRACT)
 
     def _spectral(self) -> SpectralRequest:
         a = self._asker.section(rows.SPECTRAL_START)

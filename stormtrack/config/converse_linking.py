@@ -188,17 +188,17 @@ class LinkingConversation:
             return None
         asked = max(1, a.integer("final.nsets")) if "final.nsets" in a.given else None
         pairs: tuple[tuple[float, float], ...] = ()
+        # A larger number is not taken: the original reads the old number of pairs and tables again.
+        count = a.sets if asked is None else min(asked, a.sets)
         if "final.dmax_file" in a.given:
-            # The original reads the old number of pairs again, not the new one.
-            pairs = self._tables.pairs(a.text("final.dmax_file"), a.sets)
-        count = asked or a.sets
+            pairs = self._tables.pairs(a.text("final.dmax_file"), count)
         zones, adaptive = a.yes("final.regional_dmax?"), a.yes("final.adaptive?")
         return FinalFilter(
             zones=zones,
             adaptive=adaptive,
             zone_tables=self._zones(count) if zones else (),
             adapt_tables=self._adapts(count) if adaptive else (),
-            n_sets=asked,
+            n_sets=None if asked is None else count,
             pairs=pairs,
         )
 

@@ -58,9 +58,10 @@ class FinalFilter:
     """Read again for this filter, one for each set in force."""
     adapt_tables: tuple[AdaptTable, ...] = ()
     n_sets: int | None = None
-    """Number of sets if asked for again (`final.missing_frames?`), else None: as in linking."""
+    """Number of sets in force if asked for again (`final.missing_frames?`), else None: as in linking. A larger
+    number than before is not taken, as in the original."""
     pairs: tuple[tuple[float, float], ...] = ()
-    """(dmax, phimax) re-read because more sets were asked for; the original re-reads the old number of pairs."""
+    """(dmax, phimax) read again because more sets were asked for: the old number of pairs."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

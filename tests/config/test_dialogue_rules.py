@@ -289,6 +289,34 @@ def test_loaded_tracks() -> None:
     assert load.settings is not None and load.settings.sets == ()
 
 
+def test_final_filter_does_not_take_more_sets_than_before() -> None:
+    (step,) = link_steps(LINK + "n y y 2 pairs y y 0 0 n", files=Files(pairs=b"6 .6 7 .7"))
+    assert step.settings is not None and step.settings.final is not None
+    final = step.settings.final
+    assert (final.n_sets, final.pairs, len(final.zone_tables), len(final.adapt_tables)) == (
+        1,
+        ((6.0, pytest.approx(0.6)),),
+        1,
+        1,
+    )
+
+
+def test_style_of_plots_is_asked_with_the_first_plot() -> None:
+    head = START + "n n n n n 5.0 n 1 n 1 1 6 e n 3 4 y 0 n n n n n 0 n "
+    for answers in ("y 1 3 n", "n 3 1 n", "n 0 n", "n 70 n"):
+        conversation = talk(head + answers)
+        conversation.startup()
+        conversation.analysis_menu()
+        conversation.tracking_before_frames()
+        conversation.tracking_first_frame()
+        conversation.after_first_frame()
+        conversation.after_frames()
+        conversation.finish()
+        asked = [r.key for r in conversation.reads]
+        assert asked[-1] == "rotated_pole?" and not conversation.misreads
+        assert ("plot.style" in asked) == (len(answers.split()) == 4)
+
+
 def test_refused_retracking_ends_linking() -> None:
     conversation = talk(START + "n y 2 n n n n n")
     conversation.startup()

@@ -31,7 +31,7 @@ SECTIONS: dict[str, Section] = {
     "analysis: splice": analysis.SPLICE,
     "analysis: filters on tracks": analysis.FILTERS,
     "analysis: spectral filter": analysis.SPECTRAL,
-    "analysis: extract": analysis.EXTRACT,
+    "analysis: extract": analysis.EXTRACT_START + analysis.EXTRACT,
     "analysis: action": analysis.ACTION,
 }
 """Name -> rows of every section, in the order of a run."""

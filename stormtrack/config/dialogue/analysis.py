@@ -194,10 +194,24 @@ SPECTRAL_END: Section = (
 )
 
 _TRANSFORM = yes("extract.transform?")
-_WITH_MISSING = both(_TRANSFORM, lambda a: a.facts.field_has_missing_value())
+
+
+def _missing_asked(a: Answers) -> bool:
+    """Only NetCDF files say whether a field has missing values."""
+    return _TRANSFORM(a) and a.startup is not None and a.startup.selection.format != 4
+
+
+def _with_missing(a: Answers) -> bool:
+    if _missing_asked(a):
+        return a.yes("extract.missing?")
+    return _TRANSFORM(a) and a.facts.field_has_missing_value()
+
+
+EXTRACT_START: Section = (
+    Row("extract.choice", "c", "s: as given; i: start and step as given, to the end; other: all frames"),
+    Row("extract.holes", "d", "filling of holes: 0 none, 1 to 4 in several ways"),
+)
 EXTRACT: Section = (
-    Row("extract.choice", "c", "a: all frames; s: as given; i: start and step as given, to the end"),
-    Row("extract.holes", "d", "filling of holes: 0 none"),
     Row("extract.transform?", "c", "transform the values"),
     Row("extract.transform", "d", "kind of transform, 1 to 14", _TRANSFORM),
     Row(
@@ -206,7 +220,8 @@ EXTRACT: Section = (
         "constant of the transform",
         lambda a: _TRANSFORM(a) and 1 <= a.integer("extract.transform") <= 7,
     ),
-    Row("extract.missing", "f", "missing value to test against", _WITH_MISSING),
-    Row("extract.missing_test", "d", "0 equal, 1 less than, 2 greater than", _WITH_MISSING),
+    Row("extract.missing?", "c", "the field has missing values", _missing_asked),
+    Row("extract.missing", "f", "missing value to test against", _with_missing),
+    Row("extract.missing_test", "d", "0 equal, 1 less than, 2 greater than", _with_missing),
     Row("extract.convert?", "c", "convert the result to TRACK binary"),
 )

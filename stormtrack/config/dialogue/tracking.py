@@ -297,8 +297,12 @@ AREA_GRID: Section = (
 
 
 def _plot_style(when: Condition) -> Row:
-    """Asked with the first plot, if boundaries are determined."""
-    return Row("plot.style", "d", "style of object plots, 0 to 2", both(yes("boundary_determination?"), when))
+    """Asked with the first plot, if objects have boundaries."""
+    return Row("plot.style", "d", "style of object plots, 0 to 2", both(_has_boundaries, when))
+
+
+def _has_boundaries(a: Answers) -> bool:
+    return a.yes("boundary_determination?") or _transform_fourier(a)
 
 
 AFTER_FIRST_FRAME: Section = (
