@@ -1,4 +1,4 @@
-"""The analysis menu: spectral filter, conversion, splice.
+"""The analysis menu: spectral filter, conversion, extraction, splice.
 
 References
 ----------
@@ -14,7 +14,6 @@ import numpy as np
 import numpy.typing as npt
 
 from ..config.requests import ConvertRequest, Request, SpectralRequest, SpliceRequest
-from ..errors import NotSupportedError
 from ..grid.reorder import frame_transform
 from ..io.convert import convert_frames
 from ..io.grid_file import read_grid_file
@@ -41,7 +40,9 @@ def _run(context: RunContext, request: Request) -> None:
 
         run_splice(context, request.settings)
     else:
-        raise NotSupportedError("extraction of frames is not available yet (specification 05, section 11)")
+        from .extraction import run_extraction
+
+        run_extraction(context, request.settings)
 
 
 def _filter(context: RunContext, request: SpectralRequest) -> None:

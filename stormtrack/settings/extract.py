@@ -18,7 +18,7 @@ class FieldTransform:
     constant: float | None = None
     """Asked for kinds 1 to 7."""
     missing: tuple[float, int] | None = None
-    """Missing value and comparison (0 equal, 1 less, 2 greater), if the field has a missing value."""
+    """Missing value and comparison (0 equal, 1 less, 2 greater), if the field has missing values."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +28,6 @@ class ExtractSettings:
     frames: MenuFrames
     choice: Literal["a", "s", "i"]
     """`a` all frames, `s` as given (clipped), `i` start and step as given to the end of the file."""
-    hole_filling: int = 0
     transform: FieldTransform | None = None
     convert: bool = False
     """Convert the result to TRACK binary afterwards."""

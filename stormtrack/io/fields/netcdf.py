@@ -20,8 +20,10 @@ import numpy.typing as npt
 
 from ...errors import FieldError
 from ...settings.startup import FieldSelection
+from ..netcdf_fields import FieldDescription
 from ._netcdf_attributes import is_original, missing_marks, number_attribute, unpack
 from .classic import VariableLayout, classic_layout
+from .description import describe
 from .roles import Roles, dimension_roles
 from .sniff import is_remote, wrong_format
 from .source import AxisChoice, Candidate, FieldSource
@@ -204,6 +206,10 @@ class NetcdfSource(FieldSource):
             self.notes.append(
                 f"dimension '{name}' has no coordinate variable; its one entry is read (TRACK reads zeros)"
             )
+
+    def description(self) -> FieldDescription:
+        """What the file says about the field, at the level chosen; see `describe`."""
+        return describe(self._dataset, self._variable, self._roles, self._index, self.lat, self.lon)
 
     def use_first_levels(self) -> None:
         """Read entry 0 of the level and additional axes."""

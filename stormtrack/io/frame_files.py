@@ -1,0 +1,50 @@
+"""Binary files of frames without a grid header, as the time functions of the analysis menu write them.
+
+References
+----------
+Specification 05, section 1.6. Parity: bytes.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import TracebackType
+
+import numpy as np
+import numpy.typing as npt
+
+from .outputs import OutputFile
+
+
+class FrameFileWriter:
+    """Streams frames, each behind a text line; a context manager.
+
+    Parameters
+    ----------
+    path : Path or str
+        Output; replaced when it exists, and complete when it appears.
+    newline_separated : bool
+        A newline follows every frame.
+    """
+
+    def __init__(self, path: Path | str, *, newline_separated: bool) -> None:
+        self._output, self._end = OutputFile(path), b"\n" if newline_separated else b""
+        self.n_frames = 0
+
+    def write_frame(self, frame: npt.NDArray[np.float32], label: str) -> None:
+        """Append a frame under a text line (without its end)."""
+        self.n_frames += 1
+        self._output.write(label.encode("latin-1") + b"\n")
+        self._output.write(np.ascontiguousarray(frame, "<f4"))
+        self._output.write(self._end)
+
+    def __enter__(self) -> FrameFileWriter:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if kind is not None:
+            self._output.discard()
+        else:
+            self._output.commit()
