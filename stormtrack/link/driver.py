@@ -11,13 +11,14 @@ from ..errors import LinkError, NotSupportedError
 from ..settings.linking import LinkSettings
 from .cost import total_cost
 from .cutting import BACKWARD, BOTH, FORWARD, cut_violations, split_at_gaps
+from .final_limits import final_limits
 from .initial import first_tracks
 from .limits import Limits, check_zones, limits_of_loaded, resolve_limits
 from .missing_search import cut_at_gaps, gaps_after, search_limits
 from .model import I32, I64, LinkPoints, LinkResult, Mask, SweepSeries, TrackHeader, Tracks
 from .neighbours import find_neighbours, restricted_neighbours, with_links
 from .point_filter import linkable_points
-from .problem import Problem, build_problem, restricted
+from .problem import Problem, build_problem, restricted, with_limits
 from .slots import EMPTY, points_by_track, shown_missing
 from .sweep import MOST_SWEEPS, Memory, Pairs, Scratch, candidate_room, sweep_series
 
@@ -270,8 +271,10 @@ def _finished(points: LinkPoints, state: _State, settings: LinkSettings, limits:
         if gap is not None:
             n_tracks = int(cut_at_gaps(problem, state.owner, n_tracks, gap, dmax, phimax, missing))
     if settings.final is not None:
-        if settings.final.zones and not settings.zonal:
-            check_zones(points, limits, problem.zone)
+        last = final_limits(limits, settings.final, settings.geodesic)
+        problem = with_limits(problem, points, last)
+        if settings.final.zones:
+            check_zones(points, last, problem.zone)
         total, _, _ = cut_violations(
             problem, state.owner, n_tracks, state.clean, settings.final.zones, settings.final.adaptive, BOTH,
             state.keys, state.marks, state.used, state.n_initial,

@@ -57,7 +57,8 @@ def converted(degrees: float, geodesic: bool) -> np.float32:
     return np.float32(np.float64(value) * RAD) if geodesic else value
 
 
-def _zone_rows(table: ZoneTable | None, geodesic: bool) -> F32:
+def zone_rows(table: ZoneTable | None, geodesic: bool) -> F32:
+    """Zones as rows of ``Limits.zones``."""
     rows = np.array(table.zones if table else [], dtype=np.float32).reshape(-1, 5)
     rows[:, 4] = [converted(float(limit), geodesic) for limit in rows[:, 4]]
     return rows
@@ -67,7 +68,8 @@ def _largest_zone_limit(rows: F32) -> np.float32:
     return np.float32(max([np.float32(0.0), *rows[:, 4]]))
 
 
-def _adaptive_lines(table: AdaptTable, geodesic: bool) -> F32:
+def adaptive_lines(table: AdaptTable, geodesic: bool) -> F32:
+    """Row of ``Limits.smoothness``."""
     raw = np.array(table.distances, np.float32)
     if not (np.diff(raw) >= 0).all():
         raise TableError(
@@ -124,14 +126,14 @@ def resolve_limits(settings: LinkSettings) -> Limits:
     zones = []
     smoothness = np.zeros((n, 14), np.float32)
     for i, one in enumerate(settings.sets):
-        zones.append(_zone_rows(one.zones, settings.geodesic))
+        zones.append(zone_rows(one.zones, settings.geodesic))
         if settings.zonal:
             _require(one.zones, "zones", i)
             largest = _largest_zone_limit(zones[i])
             if abs(np.float64(np.float32(dmax[i] - largest))) > RESET_TOLERANCE:
                 dmax[i] = largest
         if one.adapt is not None:
-            smoothness[i] = _adaptive_lines(one.adapt, settings.geodesic)
+            smoothness[i] = adaptive_lines(one.adapt, settings.geodesic)
         if settings.adaptive:
             _require(one.adapt, "adapt", i)
             phimax[i] = max(phimax[i], np.float32(0.0), *smoothness[i, 4:8])
@@ -166,13 +168,13 @@ def limits_of_loaded(header: TrackHeader, settings: LinkSettings) -> Limits:
     tables = settings.sets[0] if settings.sets else None
     smoothness = np.zeros((1, 14), np.float32)
     if tables is not None and tables.adapt is not None:
-        smoothness[0] = _adaptive_lines(tables.adapt, settings.geodesic)
+        smoothness[0] = adaptive_lines(tables.adapt, settings.geodesic)
     _require_for_final(settings)
     return Limits(
         header=header,
         dmax=np.array([header.dmax], np.float32),
         phimax=np.array([header.phimax], np.float32),
-        zones=(_zone_rows(tables.zones if tables else None, settings.geodesic),),
+        zones=(zone_rows(tables.zones if tables else None, settings.geodesic),),
         zonal=False,
         adaptive=False,
         smoothness=smoothness,
@@ -201,10 +203,12 @@ def header_from_answers(
 
 def _require_for_final(settings: LinkSettings) -> None:
     final = settings.final
+    if final is None:
+        return
     for i, one in enumerate(settings.sets):
-        if final is not None and final.zones:
+        if final.zones and not final.zone_tables:
             _require(one.zones, "zones", i)
-        if final is not None and final.adaptive:
+        if final.adaptive and not final.adapt_tables:
             _require(one.adapt, "adapt", i)
 
 

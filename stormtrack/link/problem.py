@@ -100,16 +100,15 @@ def build_problem(points: LinkPoints, limits: Limits, geodesic: bool) -> Problem
     else:
         position[:, 0], position[:, 1] = points.x, points.y
     missing = np.ascontiguousarray(points.missing_after, np.int32)
-    before = np.concatenate([missing[:1], missing[:-1]])
-    last_set = len(limits.dmax) - 1
+    link_set, turn_set = sets_of_frames(missing, len(limits.dmax))
     none = np.zeros(points.n_points + 1, np.int64), np.zeros(0, np.int32)
     return Problem(
         geometry=Geometry(geodesic, position, float(limits.header.weight_direction), float(limits.header.weight_speed)),
         frame_start=np.ascontiguousarray(points.frame_start, np.int64),
         frame_of=points.frame,
         missing=missing,
-        link_set=np.minimum(missing, last_set).astype(np.int32),
-        turn_set=np.minimum(np.maximum(before, missing), last_set).astype(np.int32),
+        link_set=link_set,
+        turn_set=turn_set,
         dmax=limits.dmax,
         phimax=limits.phimax,
         zonal=limits.zonal,
@@ -120,6 +119,26 @@ def build_problem(points: LinkPoints, limits: Limits, geodesic: bool) -> Problem
         next_point=none[1],
         prev_start=none[0],
         prev_point=none[1],
+    )
+
+
+def sets_of_frames(missing: I32, n_sets: int) -> tuple[I32, I32]:
+    """Parameter set of the link behind each frame, and of the triple centred on it."""
+    before = np.concatenate([missing[:1], missing[:-1]])
+    link_set = np.minimum(missing, n_sets - 1).astype(np.int32)
+    return link_set, np.minimum(np.maximum(before, missing), n_sets - 1).astype(np.int32)
+
+
+def with_limits(problem: Problem, points: LinkPoints, limits: Limits) -> Problem:
+    """The problem over the same points under other limits, without links."""
+    link_set, turn_set = sets_of_frames(problem.missing, len(limits.dmax))
+    return problem._replace(
+        link_set=link_set,
+        turn_set=turn_set,
+        dmax=limits.dmax,
+        phimax=limits.phimax,
+        zone=zone_limits(points, limits),
+        smoothness=limits.smoothness,
     )
 
 

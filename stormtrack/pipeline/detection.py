@@ -48,7 +48,8 @@ class ObjectOutput:
         self._waiting = objects
 
     def _write(self, objects: FrameObjects) -> None:
-        self._file.write(object_frame(self._header, objects, points=self._points))
+        shown = objects if self._points else without_points(objects)
+        self._file.write(object_frame(self._header, shown, points=self._points))
 
     def close(self) -> None:
         """Write what is held back and finish the file."""

@@ -7,6 +7,8 @@ Specification 01, section 4.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ..errors import AnswersError, NotSupportedError
 from ..io.objects_write import object_frame, object_header
 from ..io.outputs import OutputFile
@@ -82,6 +84,6 @@ def _both_hemispheres(context: RunContext, first: DetectedPass, second: Detected
     )
     with OutputFile(context.names.path("comb_obj")) as out:
         out.write(object_header(header))
-        for frame in frames:
-            out.write(object_frame(header, frame))
+        for number, frame in enumerate(frames, start=1):
+            out.write(object_frame(header, replace(frame, frame=number)))
     return DetectedPass(frames=frames, header=header, grid=first.grid)
