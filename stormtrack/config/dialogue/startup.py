@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from ..build_startup import grid_settings, selection
-from ..rows import Answers, Row, Section, Usable, always, both, equals, negate, nonzero, one_of, yes
+from ..rows import Answers, Condition, Row, Section, Usable, always, both, equals, negate, nonzero, one_of, yes
 from ..stream import Value
 
 
-def _format(*numbers: int):  # type: ignore[no-untyped-def]
+def _format(*numbers: int) -> Condition:
     return equals("format", *numbers)
 
 
@@ -146,7 +146,7 @@ def _positive(value: Value, _: Answers) -> bool:
     return int(value) >= 1
 
 
-def _bounds(prefix: str, joined: bool, when=always, checked: bool = True) -> Section:  # type: ignore[no-untyped-def]
+def _bounds(prefix: str, joined: bool, when: Condition = always, checked: bool = True) -> Section:
     """Four bounds of a region: one read (a projection's) or one for each axis (the search area)."""
     allowed_low, allowed_high = "1 <= lower < upper", "lower < upper <= size of the grid"
     names = {"x": "grid column", "y": "grid row"}
@@ -210,7 +210,7 @@ def _type_row(group: int, meaning: str, first: int, last: int) -> Row:
     )
 
 
-def _points(prefix: str, when) -> Section:  # type: ignore[no-untyped-def]
+def _points(prefix: str, when: Condition) -> Section:
     """Size of the target grid, by points or by spacing (the spacing is not kept in the initial file)."""
     by_spacing = equals(f"{prefix}.grid_by", 1)
     return (
