@@ -8,7 +8,8 @@ import sys
 from pathlib import Path
 from typing import cast
 
-from ..config.facts import AssumedFacts, Facts
+from ..config.assumed_facts import AssumedFacts
+from ..config.facts import Facts
 from ..config.transcript import Explanation, explain, render
 
 _OF_THE_DATA = {

@@ -25,19 +25,36 @@ A misread (an answer taken apart by TRACK's character reading, or kept from befo
 naming prompt and line. The pipeline raises the same way with ``raise conv.error(key, problem, allowed=...)``.
 """
 
-from .asking import Misread, Read
-from .conversation import Conversation
-from .facts import AssumedFacts, Facts
-from .parameter_tables import Tables
-from .requests import (
-    BeforeFrames,
-    ConvertRequest,
-    ExtractRequest,
-    LinkStep,
-    Request,
-    SpectralRequest,
-    SpliceRequest,
-)
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .asking import Misread, Read
+    from .assumed_facts import AssumedFacts
+    from .conversation import Conversation
+    from .facts import Facts
+    from .parameter_tables import Tables
+    from .requests import (
+        BeforeFrames,
+        ConvertRequest,
+        ExtractRequest,
+        LinkStep,
+        Request,
+        SpectralRequest,
+        SpliceRequest,
+    )
+
+_HOME = {
+    **dict.fromkeys(("Misread", "Read"), "asking"),
+    "AssumedFacts": "assumed_facts",
+    "Conversation": "conversation",
+    "Facts": "facts",
+    "Tables": "parameter_tables",
+    **dict.fromkeys(("BeforeFrames", "ConvertRequest", "ExtractRequest", "LinkStep"), "requests"),
+    **dict.fromkeys(("Request", "SpectralRequest", "SpliceRequest"), "requests"),
+}
 
 __all__ = [
     "AssumedFacts",
@@ -54,3 +71,9 @@ __all__ = [
     "SpliceRequest",
     "Tables",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOME:
+        return getattr(importlib.import_module(f".{_HOME[name]}", __name__), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 
 from ..errors import StormtrackError
 from .asking import Misread, Read
+from .assumed_facts import AssumedFacts
 from .conversation import Conversation
-from .facts import AssumedFacts, Facts
+from .facts import Facts
 from .parameter_tables import Reader, Tables, read_file
 
 TYPICAL_INITIAL = b"0\ny\nn\ny\ng\ny\n1\n0\ns\n2\n90.\n0.\n1\n129\n1\n64\n0\n150\n150\n"

@@ -14,8 +14,9 @@ from __future__ import annotations
 
 import functools
 import hashlib
-import importlib.metadata
+import importlib.util
 import os
+import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -44,9 +45,20 @@ def _state(folder: Path) -> str:
 
 
 @functools.cache
+def _numba_state() -> str:
+    """What tells one installation of numba from another, without importing it."""
+    found = importlib.util.find_spec("numba")
+    if found is None or found.origin is None:
+        return ""
+    version = Path(found.origin).with_name("_version.py")
+    file = (version if version.exists() else Path(found.origin)).stat()
+    return f"{found.origin}:{file.st_size}:{file.st_mtime_ns}"
+
+
+@functools.cache
 def cache_folder(package_folder: Path) -> Path | None:
     """Cache folder of the kernels defined in `package_folder`; ``None`` if nothing can be written there."""
-    text = f"{importlib.metadata.version('numba')}\n{_state(package_folder)}\n{_state(_SHARED)}"
+    text = f"{_numba_state()}\n{sys.version}\n{_state(package_folder)}\n{_state(_SHARED)}"
     digest = hashlib.sha256(text.encode()).hexdigest()[:16]
     folder = cache_root() / f"{package_folder.name}-{digest}"
     try:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ..io.fields import FieldSource
 from ..settings.reuse import LoadedTracks, ReuseSettings
 from ..settings.splice import SpliceSet
 from ..settings.startup import FieldSelection, GridSettings
 from .data import RunData
-from .domain import TrackingGrid
 from .names import OutputNames
-from .reuse import EarlierResults, same_projection
-from .splice_files import SpliceFiles
+
+if TYPE_CHECKING:  # imported when first needed: most runs use no earlier results
+    from .reuse import EarlierResults
+    from .splice_files import SpliceFiles
 
 
 class RunFacts:
@@ -32,19 +35,27 @@ class RunFacts:
         Frames processed (or read from an object file) so far.
     tracks : int or None
         Tracks of the last linking.
-    earlier : EarlierResults
-        Object and track files of earlier runs.
-    splice_files : SpliceFiles
-        Files that a splice names.
     """
 
     def __init__(self, data: RunData, names: OutputNames, environment: Mapping[str, str]) -> None:
         self._data, self._names, self._environment = data, names, environment
         self.processed = 0
         self.tracks: int | None = None
-        self.earlier = EarlierResults(names)
         self._reuse: ReuseSettings | None = None
-        self.splice_files = SpliceFiles(names.folder, names.path("tr_trs"))
+
+    @cached_property
+    def earlier(self) -> EarlierResults:
+        """Object and track files of earlier runs."""
+        from .reuse import EarlierResults
+
+        return EarlierResults(self._names)
+
+    @cached_property
+    def splice_files(self) -> SpliceFiles:
+        """Files that a splice names."""
+        from .splice_files import SpliceFiles
+
+        return SpliceFiles(self._names.folder, self._names.path("tr_trs"))
 
     def country_map(self) -> bool:
         path = self._environment.get("DATCM")
@@ -103,6 +114,9 @@ class RunFacts:
         self._reuse = reuse
         if self._data.startup is None:
             return False
+        from .domain import TrackingGrid
+        from .reuse import same_projection
+
         here = TrackingGrid.of(self._data.grid, self._data.startup, hemisphere).details
         return not same_projection(self.earlier.objects(reuse).header.projection, here)
 

@@ -58,14 +58,10 @@ class Linking:
         context = self._context
         context.facts.processed = len(self._frames)
         for step in context.conversation.linking(context.facts):
-            if step.action == "stop":
-                return
             if step.action == "load":
                 self._finish_loaded(step)
-                return
-            self._link(step)
-            if step.action == "abort":
-                return
+            elif step.action != "stop":
+                self._link(step)
 
     def _link(self, step: LinkStep) -> None:
         assert step.settings is not None

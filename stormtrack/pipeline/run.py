@@ -13,13 +13,11 @@ from pathlib import Path
 
 from ..config.conversation import Conversation
 from ..io.outputs import OutputFile
-from .analysis import run_analysis
 from .context import RunContext
 from .data import RunData
 from .facts import RunFacts
 from .names import OutputNames
 from .report import Report
-from .tracking import run_tracking
 
 
 def run_answers(
@@ -84,10 +82,7 @@ def run_answers(
             startup=startup,
             threads=threads,
         )
-        if conversation.analysis_menu():
-            run_analysis(context)
-        else:
-            run_tracking(context)
+        _run_rest(context)
         conversation.finish()
     finally:
         data.close()
@@ -101,3 +96,15 @@ def _in_folder(folder: Path, name: str) -> Path:
     """A file named in the answers: one of the run's folder comes before one of the current folder."""
     own = folder / name
     return own if own.is_file() else Path(name)
+
+
+def _run_rest(context: RunContext) -> None:
+    """What follows the start-up; only the branch taken is imported, because imports are a good part of a short run."""
+    if context.conversation.analysis_menu():
+        from .analysis import run_analysis
+
+        run_analysis(context)
+    else:
+        from .tracking import run_tracking
+
+        run_tracking(context)
