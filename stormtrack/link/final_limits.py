@@ -1,4 +1,4 @@
-"""Limits of the last zonal and adaptive filter, for which tables and sets are read again (04, section 2.1, prompt 12)."""
+"""Limits of the last zonal and adaptive filter: tables and sets are read again for it (04, section 2.1, prompt 12)."""
 
 from __future__ import annotations
 
