@@ -181,7 +181,7 @@ def input_frames(path: Path, template: Found, initial: Found | None) -> int:
 
 
 def _identity(request: MasterRequest, plan: MasterPlan, environment: Mapping[str, str]) -> dict[str, str]:
-    about = request.input_path.stat()
+    about, average = request.input_path.stat(), time_average(request.extension)
     templates = {f"template for {sign.name}": _digest(plan.templates[sign.name].content) for sign in SIGNS}
     return {
         "stormtrack": __version__,
@@ -190,12 +190,18 @@ def _identity(request: MasterRequest, plan: MasterPlan, environment: Mapping[str
         **templates,
         "splice template": _digest(plan.splice_template.content),
         "start-up file": "none" if plan.initial is None else _digest(plan.initial.content),
+        "time average": _digest(average.read_bytes()) if average.is_file() else "none",
         "parameter tables": _digest(b"".join(_tables(environment))),
         "chunks": " ".join(f"{c.first}-{c.last}" for c in plan.chunks),
         "overlap": str(plan.chunks[0].overlap),
         "extension": request.extension,
         "compression": "gzip" if request.compress else "none",
     }
+
+
+def time_average(extension: str) -> Path:
+    """The file of time averages that every chunk gets if it is there: ``user_tavgEXT`` in the current folder."""
+    return Path(f"user_tavg{extension}").resolve()
 
 
 def _tables(environment: Mapping[str, str]) -> list[bytes]:

@@ -21,7 +21,7 @@ from .execution import Workers
 from .journal import Journal
 from .lock import CaseLock, private_folders
 from .manifest import Manifest, open_manifest
-from .plan import SIGNS, STARTUP, MasterPlan, Sign, make_plan
+from .plan import SIGNS, STARTUP, MasterPlan, Sign, make_plan, time_average
 from .request import MasterRequest
 from .worker import Job, Outcome
 
@@ -223,8 +223,8 @@ class _Run:
     def _chunk_job(self, sign: Sign, chunk: Chunk) -> Job:
         request = self._request
         kept = layout.chunk_outputs(sign.name, chunk.number, request.extension, packed=request.compress)
-        averages = Path(f"user_tavg{request.extension}").resolve()
-        copied = {averages.name: str(averages)} if averages.is_file() else {}
+        average = time_average(request.extension)
+        copied = {average.name: str(average)} if average.is_file() else {}
         given = {} if self._plan.initial is None else {STARTUP: self._plan.initial.content}
         return self._job(_name(sign, chunk), self._plan.answers(sign, chunk), kept, given=given, copied=copied)
 
