@@ -9,7 +9,7 @@ from pathlib import Path
 from statistics import median
 
 from .cases import Case, Target
-from .in_process import measure_in_process
+from .in_process import DETECTION_WALL, measure_in_process
 from .inputs import Inputs, Series, need_reference
 from .measure import Usage, reference_command, run_measured, stormtrack_command
 
@@ -25,6 +25,8 @@ class CaseResult:
         Of the input.
     ours, reference : list of Usage
         `reference` has fewer when TRACK was run once only.
+    single : list of Usage
+        Ours with one thread, where `ours` has two.
     files : int
         Outputs compared.
     different : list of str
@@ -35,6 +37,7 @@ class CaseResult:
     origin: str
     ours: list[Usage] = field(default_factory=list)
     reference: list[Usage] = field(default_factory=list)
+    single: list[Usage] = field(default_factory=list)
     files: int = 0
     different: list[str] = field(default_factory=list)
 
@@ -45,6 +48,11 @@ class CaseResult:
             return [theirs.peak_mib / ours.peak_mib for ours, theirs in pairs]
         return [theirs.cpu / ours.cpu for ours, theirs in pairs]
 
+    def speed_ups(self) -> list[float]:
+        """Wall time of detection with one thread by that with two, pair by pair."""
+        pairs = zip(self.single, self.ours, strict=True) if self.single else ()
+        return [(one.stages or {})[DETECTION_WALL] / (two.stages or {})[DETECTION_WALL] for one, two in pairs]
+
     def value(self, target: Target) -> float | None:
         """Median of the quantity of a target; None if it was not measured."""
         if target.quantity in ("ratio", "memory ratio"):
@@ -54,7 +62,7 @@ class CaseResult:
         elif target.quantity == "MiB":
             values = [u.peak_mib for u in self.ours]
         else:
-            values = []
+            values = self.speed_ups()
         return median(values) if values else None
 
     def as_dict(self) -> dict[str, object]:
@@ -75,11 +83,11 @@ class CaseResult:
             "about": self.case.about,
             "manner": self.case.manner,
             "input": self.origin,
-            "missing": self.case.missing,
             "ours": [u.as_dict() for u in self.ours],
             "reference": [u.as_dict() for u in self.reference],
             "ratios": self.ratios("ratio"),
             "memory_ratios": self.ratios("memory ratio"),
+            "speed_ups": self.speed_ups(),
             "files": self.files,
             "different": self.different,
             "targets": targets,
@@ -94,8 +102,6 @@ def run_case(case: Case, inputs: Inputs, repeat: int, work: Path, say: Callable[
     BenchmarkError
         If a program fails or the wheel is missing.
     """
-    if case.missing is not None:
-        return CaseResult(case=case, origin="")
     if case.compares:
         need_reference()
     series = case.series(inputs)
@@ -103,6 +109,11 @@ def run_case(case: Case, inputs: Inputs, repeat: int, work: Path, say: Callable[
     for number in range(repeat):
         say(f"{case.name}: {number + 1} of {repeat}")
         ours, theirs = work / "ours", work / "reference"
+        if case.manner == "two threads":
+            result.single.append(_run(case, "threads-1", series, theirs))
+            result.ours.append(_run(case, "threads-2", series, ours))
+            _compare(ours, theirs, series, result)
+            continue
         result.ours.append(_run(case, "stormtrack", series, ours))
         if case.compares and (number == 0 or not case.is_long):
             result.reference.append(_run(case, "reference", series, theirs))
@@ -118,7 +129,7 @@ def _run(case: Case, program: str, series: Series, folder: Path) -> Usage:
     total: Usage | None = None
     for number, answers in enumerate(case.runs, start=1):
         name, extension = series.path.name, f"_{number}"
-        if case.manner == "in process":
+        if case.manner != "command":
             usage = measure_in_process(program, name, extension, answers, folder)
         else:
             command = stormtrack_command if program == "stormtrack" else reference_command

@@ -1,7 +1,8 @@
 """One run measured inside its process: ``python -m benchmarks.in_process PROGRAM SERIES EXTENSION RESULT < ANSWERS``.
 
 PROGRAM ``stormtrack``: everything is imported and all kernels are loaded by the same run on a few frames first; then
-the whole run is measured, and its stages. PROGRAM ``reference``: the call of the wheel, which has been imported.
+the whole run is measured, and its stages. PROGRAM ``threads-N``: the same with N threads, and the wall time of
+detection. PROGRAM ``reference``: the call of the wheel, which has been imported.
 """
 
 from __future__ import annotations
@@ -15,11 +16,16 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from .answers import lines
 from .measure import ANSWERS, BenchmarkError, Usage, run_plainly
 
+if TYPE_CHECKING:
+    from stormtrack.pipeline.detected import DetectedPass
+
 WARM_FRAMES = 5
+DETECTION_WALL = "detection wall"
 
 
 def measure_in_process(program: str, series: str, extension: str, answers: str, folder: Path) -> Usage:
@@ -47,22 +53,53 @@ def shortened(answers: str) -> str:
     return lines(f"{words[: found.start()]} {found[1]} 1 {last} {found[3]} {words[found.end() :]}")
 
 
-def _stormtrack(series: str, extension: str, answers: str) -> Usage:
+def _run(series: str, extension: str, answers: str, folder: Path, threads: int = 1) -> None:
     from stormtrack.pipeline.report import Silent
     from stormtrack.pipeline.run import run_answers
 
+    run_answers(
+        answers.encode(),
+        input_path=Path(series),
+        extension=extension,
+        folder=folder,
+        report=Silent(),
+        threads=threads,
+    )
+
+
+def _warm(series: str, extension: str, answers: str, threads: int = 1) -> None:
+    with tempfile.TemporaryDirectory(prefix="stormtrack-bench-") as name:
+        _run(series, extension, shortened(answers), Path(name), threads)
+
+
+def _stormtrack(series: str, extension: str, answers: str) -> Usage:
     from .stages import clocked
 
-    def run(text: str, folder: Path) -> None:
-        run_answers(text.encode(), input_path=Path(series), extension=extension, folder=folder, report=Silent())
-
-    with tempfile.TemporaryDirectory(prefix="stormtrack-bench-") as name:
-        run(shortened(answers), Path(name))
+    _warm(series, extension, answers)
     before, wall = time.process_time(), time.perf_counter()
     with clocked() as clock:
-        run(answers, Path.cwd())
+        _run(series, extension, answers, Path.cwd())
         stages = clock.stop()
     return _usage(before, wall, stages)
+
+
+def _threaded(series: str, extension: str, answers: str, threads: int) -> Usage:
+    from stormtrack.pipeline.detection import DetectionPass
+
+    spent = []
+    detect = DetectionPass.run
+
+    def timed(self: DetectionPass) -> DetectedPass:
+        start = time.perf_counter()
+        found = detect(self)
+        spent.append(time.perf_counter() - start)
+        return found
+
+    _warm(series, extension, answers, threads)
+    setattr(DetectionPass, "run", timed)  # noqa: B010 - a method is replaced on purpose
+    before, wall = time.process_time(), time.perf_counter()
+    _run(series, extension, answers, Path.cwd(), threads)
+    return _usage(before, wall, {DETECTION_WALL: sum(spent)})
 
 
 def _reference(series: str, extension: str) -> Usage:
@@ -84,7 +121,12 @@ def main() -> None:
     """Measure and write the result as JSON."""
     program, series, extension, result = sys.argv[1:]
     answers = sys.stdin.read()
-    usage = _stormtrack(series, extension, answers) if program == "stormtrack" else _reference(series, extension)
+    if program == "reference":
+        usage = _reference(series, extension)
+    elif program == "stormtrack":
+        usage = _stormtrack(series, extension, answers)
+    else:
+        usage = _threaded(series, extension, answers, int(program.removeprefix("threads-")))
     Path(result).write_text(json.dumps(usage.as_dict()))
 
 

@@ -51,7 +51,7 @@ def spread(values: list[float], digits: int) -> str:
 
 
 def _identity(case: Json) -> str:
-    if not case["reference"]:
+    if not case["files"]:
         return "-"
     same = case["files"] - len(case["different"])
     return f"{same} of {case['files']}"
@@ -70,8 +70,6 @@ def _targets(case: Json) -> tuple[str, str]:
 def _row(case: Json) -> str:
     wanted, verdict = _targets(case)
     name = f"`{case['name']}` {case['about']}, {case['manner']}"
-    if case["missing"]:
-        return f"| {name} | - | - | - | - | - | {wanted} | {case['missing']} |"
     ours, theirs = case["ours"], case["reference"]
     cells = [
         spread([u["cpu"] for u in ours], 2),
@@ -98,7 +96,7 @@ def stage_table(cases: list[Json]) -> str:
     """Processor seconds by stage of the cases measured in process."""
     rows = []
     for case in cases:
-        known = [u["stages"] for u in case["ours"] if u["stages"]]
+        known = [u["stages"] for u in case["ours"] if u["stages"] and "fit" in u["stages"]]
         if known:
             middle = {stage: median(k[stage] for k in known) for stage in known[0]}
             rows.append((case["name"], middle))

@@ -13,7 +13,8 @@ from contextlib import contextmanager
 from typing import Any
 
 STAGES: dict[str, tuple[str, ...]] = {
-    "reading": ("pipeline.detection:FramePreparation.read",),
+    "reading": ("io.fields.source:FieldSource.read_frame",),
+    "preparing": ("pipeline.frame_worker:FrameWorker.process",),
     "fit": ("splines.sphere:SphereFit.fit", "splines.rectangle:RectangleFit.fit"),
     "projection": ("preprocess.to_projection:Projector.project",),
     "labelling": ("detect.frame:Detector._find_objects",),

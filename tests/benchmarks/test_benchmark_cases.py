@@ -13,7 +13,7 @@ from benchmarks.answers import Frames
 from benchmarks.cases import CASES, Case, Target
 from benchmarks.command import chosen, main, merged
 from benchmarks.compare import CaseResult, _compare
-from benchmarks.in_process import measure_in_process, shortened
+from benchmarks.in_process import DETECTION_WALL, measure_in_process, shortened
 from benchmarks.inputs import Inputs, Series
 from benchmarks.measure import BenchmarkError, Usage, run_measured
 from benchmarks.replay import KERNELS
@@ -145,10 +145,14 @@ def test_quick_leaves_out_long_cases() -> None:
     assert [c.name for c in chosen(["year"], quick=False)[0]] == ["year"]
 
 
+def _detection(wall: float) -> Usage:
+    return Usage(cpu=1.0, wall=wall, peak_mib=100.0, stages={DETECTION_WALL: wall})
+
+
 def _results(tmp_path: Path) -> report.Json:
     same = CaseResult(case=CASES[0], origin="x", ours=[usage(1)], reference=[usage(16)], files=6)
-    missing = CaseResult(case=next(c for c in CASES if c.missing), origin="")
-    results = {"circumstances": report.circumstances(), "cases": [same.as_dict(), missing.as_dict()]}
+    threads = CaseResult(case=CASES[-1], origin="x", ours=[_detection(1.0)], single=[_detection(1.9)], files=6)
+    results = {"circumstances": report.circumstances(), "cases": [same.as_dict(), threads.as_dict()]}
     return json.loads(json.dumps(results))
 
 
@@ -158,7 +162,7 @@ def test_the_table_comes_from_the_file(tmp_path: Path, capsys: pytest.CaptureFix
     assert main(["report", str(file)]) == 0
     text = capsys.readouterr().out
     assert "| 1.00 | 16.0 | 16.0 | 100 / 100 | 6 of 6 | ratio 15 / 25 | 16: reached |" in text
-    assert "not available yet" in text
+    assert "| 1.00 | - | - | 100 | 6 of 6 | speed-up 1.8 | 1.9: reached |" in text
 
 
 def test_cases_not_measured_again_are_kept(tmp_path: Path) -> None:
