@@ -53,10 +53,14 @@ class Usage:
 
 
 def environment() -> dict[str, str]:
-    """The caller's, with this stormtrack and these benchmarks importable."""
+    """The caller's, with this stormtrack and these benchmarks importable.
+
+    Byte code may be written: an installed package has it, and without it every start would compile the sources.
+    """
     homes = {str(Path(stormtrack.__file__).resolve().parent.parent): None, str(_LAUNCH.parent.parent): None}
     earlier = filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))
-    return {**os.environ, "PYTHONPATH": os.pathsep.join([*homes, *earlier])}
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return {**kept, "PYTHONPATH": os.pathsep.join([*homes, *earlier])}
 
 
 def stormtrack_command(series: str, extension: str) -> list[str]:
