@@ -16,20 +16,24 @@ from pathlib import Path
 from typing import Any
 
 import numba
-import numba.np.linalg
 from numba.core.compiler import CompileResult
+from numba.core.runtime import rtsys
 from numba.core.serialize import dumps
 
 from ._policy import CODE_SUFFIX, give_dispatchers
 
 
-def _refuse_linear_algebra() -> None:
-    raise ImportError("kernels use no linear algebra")
+def _spare_linear_algebra() -> None:
+    """Keep numba from importing scipy.linalg (0.1 s) before it compiles, in order to offer np.dot and the like.
 
+    No kernel uses these: sums have a prescribed order here.
+    """
+    from numba.np import linalg
 
-# Numba would import scipy.linalg (0.1 s at every start) in order to offer np.dot and the like, which no kernel uses:
-# sums have a prescribed order here.
-numba.np.linalg.ensure_blas = _refuse_linear_algebra
+    def refuse() -> None:
+        raise ImportError("kernels use no linear algebra")
+
+    linalg.ensure_blas = refuse
 
 
 def make_dispatcher(function: Callable[..., Any], folder: Path | None) -> Any:
@@ -75,13 +79,17 @@ class KernelCache:
 
     def load_overload(self, signature: object, target_context: Any) -> Any:
         """Compiled form of a signature; None if there is none or it cannot be read: numba then compiles."""
-        target_context.refresh()
         try:
             if self._folder is not None:
                 file = self._file(self._folder, signature, target_context.codegen())
-                return CompileResult._rebuild(target_context, *pickle.loads(file.read_bytes()))
+                stored = pickle.loads(file.read_bytes())
+                # Machine code wants numba's memory routines, but none of the typing and lowering rules that
+                # `target_context.refresh()` would import (0.1 s).
+                rtsys.initialize(target_context)
+                return CompileResult._rebuild(target_context, *stored)
         except (OSError, EOFError, pickle.UnpicklingError):
             pass
+        _spare_linear_algebra()
         give_dispatchers(self._function)
         return None
 
