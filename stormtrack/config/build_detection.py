@@ -56,7 +56,7 @@ def detection_settings(a: Answers, tables: Tables) -> DetectionSettings:
         min_separation=too_close,
         projection_surface=_projection_surface(a),
         added_surface=_added_surface(a, kind),
-        write_object_points=a.yes("write_objects?"),
+        write_object_points=a.yes("write_objects?") and not a.points_refused,
         delay_objects=a.yes("missing.delay_objects?"),
         missing_step=a.integer("missing.time_step") if "missing.time_step" in a.given else None,
     )
@@ -184,5 +184,6 @@ def _shape(a: Answers) -> ShapeSettings:
         overlap=a.yes("shape.overlap?"),
         smooth_fraction=a.real("shape.fraction") if smooth else 1.0,
         fourier=_fourier(a, "shape") if smooth else None,
+        region_fraction=a.real("area.fraction", a.area_fraction),
         area=area,
     )

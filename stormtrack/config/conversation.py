@@ -130,6 +130,8 @@ class Conversation:
             self._asker.section(tracking.REUSE_START)
             if a.yes("tendency"):
                 self._refuse_tendency()
+        a.area_fraction = a.real("area.fraction", a.area_fraction)
+        a.points_refused |= "write_objects?" in a.given and not a.yes("write_objects?")
         self._forget(tracking.FIRST_FRAME, tracking.AREA_GRID, tracking.AFTER_FIRST_FRAME, tracking.BEFORE)
         reuse = None
         if a.yes("reuse_objects"):

@@ -33,8 +33,6 @@ class LinkingConversation:
 
     def __init__(self, asker: Asker, tables: Tables) -> None:
         self._asker, self._tables = asker, tables
-        self._preprocess_mode = 0
-        self._adapt: tuple[AdaptTable, ...] = ()
 
     @property
     def _a(self) -> Answers:
@@ -100,10 +98,10 @@ class LinkingConversation:
         zonal, adaptive, preprocess = a.yes("regional_dmax?"), a.yes("adaptive?"), a.yes("preprocess?")
         zones = self._zones(count) if zonal else ()
         if adaptive:
-            self._adapt, self._preprocess_mode = self._adapts(count), 1
+            a.adapt, a.preprocess_mode = self._adapts(count), 1
         elif preprocess:
-            self._preprocess_mode = -1
-        adapt = self._adapt if self._preprocess_mode > 0 else ()
+            a.preprocess_mode = -1
+        adapt = a.adapt if a.preprocess_mode > 0 else ()
         sets = tuple(
             ParameterSet(
                 dmax=pair[0],
@@ -120,7 +118,7 @@ class LinkingConversation:
             adaptive=adaptive,
             zonal=zonal,
             preprocess=preprocess,
-            preprocess_mode=self._preprocess_mode,
+            preprocess_mode=a.preprocess_mode,
             geodesic=self._geodesic,
         )
 
@@ -180,6 +178,9 @@ class LinkingConversation:
             step_hours=int(step),
             dmax=a.real("search.dmax"),
             phimax=a.real("search.phimax"),
+            first=a.integer("frame.start", 1),
+            interval=a.integer("frame.step", 1),
+            last=a.integer("frame.end") if "frame.end" in a.given else None,
         )
 
     def _final(self) -> FinalFilter | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, MutableMapping
 from dataclasses import dataclass, field
 
+from ..settings.linking import AdaptTable
 from ..settings.startup import StartupSettings
 from .facts import Facts
 from .stream import Kind, Value
@@ -24,10 +25,18 @@ class Answers:
     """0 in the first pass, 1 in the second."""
     reused: bool = False
     """Objects of a file replace the detected ones: feature types become 4."""
+    area_fraction: float = 0.0
+    """Last answer of `area.fraction`; the second pass keeps it although it computes no areas."""
+    points_refused: bool = False
+    """Object points were refused in the first pass; the original then never writes them again."""
     objects_from_file: bool = False
     """Objects were read from a file, detected again or not."""
     sets: int = 1
     """Number of parameter sets of linking; kept from attempt to attempt."""
+    preprocess_mode: int = 0
+    """Pre-processing of linking in force (see `LinkSettings`); never reset, not even by the second pass."""
+    adapt: tuple[AdaptTable, ...] = ()
+    """Adaptive smoothness last read."""
     scalar: bool = True
     """The spliced tracks are of the scalar kind."""
     additional_fields: int = 0

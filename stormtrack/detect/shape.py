@@ -224,7 +224,7 @@ class ShapeStage:
             overlap=s.overlap and first_frame,
             smooth_fraction=np.float32(s.smooth_fraction),
             with_area=area is not None,
-            area_fraction=np.float32(0.0 if area is None else area.fraction),
+            area_fraction=np.float32(s.region_fraction if area is None else area.fraction),
             area_kind=0 if area is None else area.kind,
             plane=area is not None and area.on_projection,
         )

@@ -51,7 +51,6 @@ class Linking:
         self._header = replace(header, missing_flag=1, region=None)
         self._points = link_points(self._frames, coordinates)
         self._filtered = False
-        self._preprocessing = 0
 
     def run(self) -> None:
         """Go through the linking part of the dialogue."""
@@ -71,9 +70,8 @@ class Linking:
             step.settings,
             apply_filter=filters,
             stop_after_initial=step.action != "link",
-            preprocessing_before=self._preprocessing,
+            preprocessing_before=step.settings.preprocess_mode,
         )
-        self._preprocessing = result.preprocessing
         if filters:
             self._frames = filtered(self._frames, result.kept)
             self._write_objects()

@@ -126,6 +126,8 @@ class ShapeSettings:
     smooth_fraction: float = 1.0
     fourier: FourierSettings | None = None
     """Smooth the grown region first."""
+    region_fraction: float = 0.0
+    """Without `area`: fraction of the strength down to which regions grow, kept from an earlier pass with areas."""
     area: AreaSettings | None = None
 
 

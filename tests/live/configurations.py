@@ -520,7 +520,7 @@ class _Drawing:
 
     def tables(self) -> None:
         """Zones that cover every point (one that does not is an error), adaptive limits; three sets of each."""
-        wide = 1.0e3
+        wide = 1.0e6
         for number in range(3):
             unit = 1.0 if self.geodesic or not self.projected else 0.03
             limits = [f"{self.rng.uniform(2.5, 8.0) * unit:.4g}" for _ in range(3)]
