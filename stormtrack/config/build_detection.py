@@ -161,7 +161,7 @@ def _transform(a: Answers, kind: int) -> TransformSmoothing | None:
     smooth = a.yes("transform.smooth?") if kind == FeatureType.DISTANCE_TRANSFORM else not fourier
     return TransformSmoothing(
         smooth=smooth,
-        expansion=max(0, a.integer("transform.expansion")),
+        expansion=max(0, a.integer("transform.expansion", a.expansion)),
         threshold=a.integer("transform.threshold"),
         fourier=_fourier(a, "transform") if fourier else None,
         redefine=a.yes("transform.redefine?"),

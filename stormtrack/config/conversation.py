@@ -131,6 +131,7 @@ class Conversation:
             if a.yes("tendency"):
                 self._refuse_tendency()
         a.area_fraction = a.real("area.fraction", a.area_fraction)
+        a.expansion = a.integer("transform.expansion", a.expansion)
         a.points_refused |= "write_objects?" in a.given and not a.yes("write_objects?")
         self._forget(tracking.FIRST_FRAME, tracking.AREA_GRID, tracking.AFTER_FIRST_FRAME, tracking.BEFORE)
         reuse = None

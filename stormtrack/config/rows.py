@@ -27,6 +27,8 @@ class Answers:
     """Objects of a file replace the detected ones: feature types become 4."""
     area_fraction: float = 0.0
     """Last answer of `area.fraction`; the second pass keeps it although it computes no areas."""
+    expansion: int = 0
+    """Last answer of `transform.expansion`; it stays the margin of boxes."""
     points_refused: bool = False
     """Object points were refused in the first pass; the original then never writes them again."""
     objects_from_file: bool = False

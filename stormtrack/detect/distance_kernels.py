@@ -115,10 +115,9 @@ def group_features(
 
 @kernel
 def fill_transform(
-    x, y, value, first, end, xmin, ymin, expansion, width, height, diagonal, threshold, a, box_value
+    x, y, value, first, end, xmin, ymin, expansion, smooth, width, height, diagonal, threshold, a, box_value
 ):  # fmt: skip
     """Transform of one object into `a`; its values into `box_value`."""
-    smooth = expansion > 0
     inside, outside = (0, FAR) if smooth else (1, 0)
     for c in range(width * height):
         a[c] = outside
@@ -165,7 +164,7 @@ def redefined_class(k, first, end, x, y, n_columns, periodic, edge_left, edge_ri
 
 @kernel
 def frame_transform(
-    start, x, y, value, spare_x, spare_y, diagonal, expansion, threshold, redefine, with_points,
+    start, x, y, value, spare_x, spare_y, diagonal, expansion, smooth, threshold, redefine, with_points,
     xgrid, ygrid, periodic, x1, y1, edge_left, edge_right, classes, mem, extent, new_start, feature_start,
     new_x, new_y, new_value, feature_x, feature_y, feature_value, work,
 ):  # fmt: skip
@@ -179,8 +178,8 @@ def frame_transform(
         Where an object without points lies.
     diagonal : bool
         8-connected objects: weights 2 and 3 instead of 1.
-    expansion, threshold : int
-        Smoothing: margin in cells (0 for none), and distance.
+    expansion, smooth, threshold : int, bool, int
+        Margin in cells; whether objects are smoothed, and by which distance.
     redefine, with_points : bool
         List the points anew; find features.
     edge_left, edge_right : int32, shape (iy,)
@@ -205,7 +204,8 @@ def frame_transform(
             width, height = xmax - xmin + 3 + 2 * expansion, ymax - ymin + 3 + 2 * expansion
             left, bottom = xmin - 1 - expansion, ymin - 1 - expansion
             fill_transform(
-                x, y, value, first, end, xmin, ymin, expansion, width, height, diagonal, threshold, work.a, work.value
+                x, y, value, first, end, xmin, ymin, expansion, smooth, width, height, diagonal, threshold,
+                work.a, work.value,
             )  # fmt: skip
             if with_points:
                 keep_maxima(work.a, work.kept, width, height, work.stack, work.stack_i, work.stack_j)

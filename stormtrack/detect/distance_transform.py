@@ -105,7 +105,8 @@ def _run(
         objects = smooth_boundaries(objects, field, domain, edges, settings.fourier)
     if domain.periodic and settings.redefine:
         edges.clear()
-    expansion = max(settings.expansion, 0) if settings.smooth else 0
+    expansion = max(settings.expansion, 0)
+    smooth = settings.smooth and expansion > 0
     o, d = objects, domain
     largest, total = box_sizes(o.point_start, o.point_x, o.point_y, expansion)
     new_x, new_y, new_value = np.empty(total, np.int32), np.empty(total, np.int32), np.empty(total, np.float32)
@@ -115,7 +116,7 @@ def _run(
     point_start, feature_start = np.zeros(o.n_objects + 1, np.int64), np.zeros(o.n_objects + 1, np.int64)
     frame_transform(
         o.point_start, o.point_x, o.point_y, o.point_value, spare_x, spare_y, connectivity == 8, expansion,
-        settings.threshold, settings.redefine, with_points, d.xgrid, d.ygrid, d.periodic, d.x1, d.y1,
+        smooth, settings.threshold, settings.redefine, with_points, d.xgrid, d.ygrid, d.periodic, d.x1, d.y1,
         edges.left, edges.right, classes, mem, extent, point_start, feature_start,
         new_x, new_y, new_value, feature_x, feature_y, feature_value, TransformWork.of(largest),
     )  # fmt: skip

@@ -41,7 +41,7 @@ class TransformSmoothing:
     smooth: bool = False
     """`osm`: smooth by the distance transform."""
     expansion: int = 0
-    """`ex`, cells."""
+    """`ex`, cells; also the margin of the boxes when nothing is smoothed (it is kept from an earlier pass)."""
     threshold: int = 0
     """`mth`."""
     fourier: FourierSettings | None = None
