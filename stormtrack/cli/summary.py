@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from pathlib import Path
 from typing import Any
 
 from ..errors import TrackFileError, UserInputError
@@ -11,8 +12,8 @@ from ..tracks.model import TrackSet
 
 DESCRIPTION = """\
 Reads combined tracks (tr_trs, ff_trs, their .nc), or a track file of linking (tdump, idump) together with the
-object file of the same run, given before or after it, and prints how many tracks there are, how long they last,
-their strongest point, and where they begin and end.
+object file of the same run (given with it, or found beside it as objout.new with the same extension), and prints
+how many tracks there are, how long they last, their strongest point, and where they begin and end.
 """
 
 
@@ -25,7 +26,7 @@ def add_parser(subparsers: Any) -> None:
         epilog="example: stormtrack summary ff_trs_run1",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("files", nargs="+", metavar="FILE", help="track files; tdump needs its objout.new beside it")
+    parser.add_argument("files", nargs="+", metavar="FILE", help="track files; a tdump needs its objout.new")
     parser.add_argument("--velocity", action="store_true", help="the files hold phase speeds (phase_trs)")
 
 
@@ -35,6 +36,16 @@ def _is_links(data: bytes) -> bool:
 
 def _is_objects(data: bytes) -> bool:
     return b"PROJ_DETAILS" in data[:200]
+
+
+def _object_file_beside(links: str) -> str | None:
+    """The objout.new of the same run, found by the names that a run gives: tdumpEXT, idumpEXT, objout.newEXT."""
+    path = Path(links)
+    for stem in ("tdump", "idump"):
+        partner = path.with_name(f"objout.new{path.name.removeprefix(stem)}")
+        if path.name.startswith(stem) and partner.is_file():
+            return str(partner)
+    return None
 
 
 def _combined(data: bytes, name: str, velocity: bool) -> TrackSet:
@@ -95,6 +106,9 @@ def run(args: argparse.Namespace) -> int:
     from ..tracks.summary import as_text, summarise
 
     files = [(name, read_bytes(name)) for name in args.files]
+    if len(files) == 1 and _is_links(files[0][1]):
+        partner = _object_file_beside(files[0][0])
+        files += [(partner, read_bytes(partner))] if partner else []
     for title, tracks in _sets(files, args.velocity):
         sys.stdout.write(as_text(summarise(tracks), title))
     return 0

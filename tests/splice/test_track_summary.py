@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
+import gzip
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -91,3 +95,16 @@ def test_wrong_files(goldens: Path, names: list[str], capsys: pytest.CaptureFixt
     folder = goldens / "formats" / "r16_missing_frames"
     assert main(["summary", *(str(folder / n) for n in names)]) == 2
     assert "error" in capsys.readouterr().err
+
+
+def test_the_object_file_of_the_same_run_is_found_beside_a_track_file(tmp_path: Path) -> None:
+    case = Path(__file__).resolve().parents[2] / "fixtures" / "s01_sample_nh"
+    for name in ("tdump_max", "objout.new_max"):
+        (tmp_path / name).write_bytes(gzip.decompress((case / f"{name}.gz").read_bytes()))
+    command = [sys.executable, "-m", "stormtrack.cli.main", "summary", "tdump_max"]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, env=environment)
+    assert done.returncode == 0 and "objout.new_max" in done.stdout
+    (tmp_path / "objout.new_max").rename(tmp_path / "elsewhere")
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, env=environment)
+    assert done.returncode == 2 and "objout.new" in done.stderr
