@@ -154,16 +154,24 @@ def _fourier(a: Answers, prefix: str) -> FourierSettings:
     )
 
 
+def object_fourier(a: Answers) -> FourierSettings | None:
+    """Fourier smoothing of objects in force: as answered, else as in an earlier pass."""
+    if "transform.freq" in a.given:
+        return _fourier(a, "transform")
+    return None if "transform.fourier?" in a.given else a.fourier
+
+
 def _transform(a: Answers, kind: int) -> TransformSmoothing | None:
     if "transform.redefine?" not in a.given:
         return None
-    fourier = "transform.freq" in a.given
-    smooth = a.yes("transform.smooth?") if kind == FeatureType.DISTANCE_TRANSFORM else not fourier
+    asked = "transform.freq" in a.given
+    smooth = a.yes("transform.smooth?") if kind == FeatureType.DISTANCE_TRANSFORM else not asked
+    fourier = object_fourier(a)
     return TransformSmoothing(
         smooth=smooth,
         expansion=max(0, a.integer("transform.expansion", a.expansion)),
         threshold=a.integer("transform.threshold"),
-        fourier=_fourier(a, "transform") if fourier else None,
+        fourier=fourier,
         redefine=a.yes("transform.redefine?"),
     )
 

@@ -9,7 +9,7 @@ from ..settings.detection import DetectionSettings, RefinedGrid
 from ..settings.reuse import RotatedPole
 from ..settings.startup import StartupSettings
 from .asking import Asker, Misread, Read
-from .build_detection import detection_settings, refined_grid
+from .build_detection import detection_settings, object_fourier, refined_grid
 from .build_reuse import reuse_settings, rotated_pole
 from .build_startup import grid_settings, selection, startup_settings
 from .converse_analysis import AnalysisConversation
@@ -132,6 +132,7 @@ class Conversation:
                 self._refuse_tendency()
         a.area_fraction = a.real("area.fraction", a.area_fraction)
         a.expansion = a.integer("transform.expansion", a.expansion)
+        a.fourier = object_fourier(a)
         a.points_refused |= "write_objects?" in a.given and not a.yes("write_objects?")
         self._forget(tracking.FIRST_FRAME, tracking.AREA_GRID, tracking.AFTER_FIRST_FRAME, tracking.BEFORE)
         reuse = None

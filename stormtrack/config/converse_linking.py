@@ -180,8 +180,15 @@ class LinkingConversation:
             phimax=a.real("search.phimax"),
             first=a.integer("frame.start", 1),
             interval=a.integer("frame.step", 1),
-            last=a.integer("frame.end") if "frame.end" in a.given else None,
+            last=self._last_frame(),
         )
+
+    def _last_frame(self) -> int | None:
+        """Last frame as answered, but not beyond the data."""
+        if "frame.end" not in self._a.given:
+            return None
+        frames = self._a.facts.frames()
+        return min(self._a.integer("frame.end"), frames or self._a.integer("frame.end"))
 
     def _final(self) -> FinalFilter | None:
         a = self._asker.section(rows.FINAL_FILTERS)

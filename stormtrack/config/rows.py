@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, MutableMapping
 from dataclasses import dataclass, field
 
+from ..settings.detection import FourierSettings
 from ..settings.linking import AdaptTable
 from ..settings.startup import StartupSettings
 from .facts import Facts
@@ -29,6 +30,8 @@ class Answers:
     """Last answer of `area.fraction`; the second pass keeps it although it computes no areas."""
     expansion: int = 0
     """Last answer of `transform.expansion`; it stays the margin of boxes."""
+    fourier: FourierSettings | None = None
+    """Fourier smoothing of objects last answered; it stays in force where it is not asked about."""
     points_refused: bool = False
     """Object points were refused in the first pass; the original then never writes them again."""
     objects_from_file: bool = False
