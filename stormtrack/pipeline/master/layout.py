@@ -109,8 +109,11 @@ def digest_of(path: Path) -> str | None:
 
 
 def store(content: bytes, path: Path, *, packed: bool) -> None:
-    """Write a file, gzipped without name and time: the same content gives the same bytes."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    """Write a file, gzipped without name and time: the same content gives the same bytes.
+
+    Its folder is made if needed, but no folder above.
+    """
+    path.parent.mkdir(exist_ok=True)
     if packed:
         path.with_name(f"{path.name}.gz").write_bytes(gzip.compress(content, _LEVEL, mtime=0))
     else:

@@ -130,7 +130,7 @@ def _is_alive(pid: int) -> bool:
 def private_folders(folder: Path, outside: Path | None, lock: CaseLock) -> Iterator[tuple[Path, Path]]:
     """Folders for staging (in the case folder, so that moving is atomic) and for work; removed at the end.
 
-    What a killed run left is removed first.
+    What a killed run left is removed too.
 
     Raises
     ------
@@ -154,8 +154,8 @@ def private_folders(folder: Path, outside: Path | None, lock: CaseLock) -> Itera
     try:
         yield staging, work
     finally:
-        shutil.rmtree(private, ignore_errors=True)
         shutil.rmtree(work, ignore_errors=True)
+        _remove_left_over(folder, lock.left_over)  # again: a killed run's worker may have lived a moment longer
 
 
 def _remove_left_over(folder: Path, outside: Path | None) -> None:

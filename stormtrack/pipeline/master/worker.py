@@ -140,6 +140,7 @@ def _run(job: Job, report: Silent) -> None:
 
 
 def _stage(job: Job, outcome: Outcome) -> None:
+    Path(job.staging).mkdir()  # without those above: what a later run has removed shall not come back
     for kept in job.kept:
         produced = Path(job.work) / kept.produced
         if not produced.is_file():
