@@ -65,8 +65,8 @@ def compare(case: Configuration, folder: Path, library: Path, ours: Ours = track
         case.lay_out(place)
     for step in case.steps:
         status = run_wheel(library, there, there / f"{step.name}.in", step.input, step.extension)
-        if status is None or status < 0:
-            outcome.crashed = f"{step.name}: {'hangs' if status is None else f'signal {-status}'}"
+        outcome.crashed = _crash(step, status, folder / "wheel.log")
+        if outcome.crashed:
             break
         own_status, said = ours(step, here, _tables(library, here))
         if (own_status == 0) != (status == 0):
@@ -81,6 +81,16 @@ def compare(case: Configuration, folder: Path, library: Path, ours: Ours = track
     if not outcome.differences:
         shutil.rmtree(folder, ignore_errors=True)
     return outcome
+
+
+def _crash(step: Step, status: int | None, log: Path) -> str:
+    if status is None:
+        return f"{step.name}: hangs"
+    if status < 0:
+        return f"{step.name}: signal {-status}"
+    if status and b"memory allocation of -" in log.read_bytes()[-2000:]:
+        return f"{step.name}: asks for a negative amount of memory"
+    return ""
 
 
 def _compare_files(here: Path, there: Path, outcome: Outcome) -> None:
