@@ -99,8 +99,8 @@ class NotSupportedError(UserInputError, NotImplementedError):
     """A branch of TRACK's dialogue that stormtrack does not run yet; names the specification section."""
 
 
-class FitError(StormtrackError, ArithmeticError):
-    """A spline fit or the optimiser failed.
+class FitError(UserInputError, ArithmeticError):
+    """A spline fit or the optimiser failed: the grid, the field or the smoothing factor does not suit it.
 
     Parameters
     ----------
@@ -117,5 +117,5 @@ class FitError(StormtrackError, ArithmeticError):
         super().__init__(f"{routine}: flag {flag}, {detail}")
 
 
-class LinkError(StormtrackError, ValueError):
-    """Linking cannot go on (for example: a feature point lies in no zone)."""
+class LinkError(UserInputError, ValueError):
+    """Linking cannot go on with these points, tables and limits (for example: a feature point lies in no zone)."""
