@@ -7,7 +7,7 @@ Specification 02, section 3. Parity: bitwise.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import perf_counter
 
 import numpy as np
@@ -19,6 +19,7 @@ from .border import BorderSearch
 from .boundaries import trace_boundaries
 from .distance_transform import distance_features, smooth_objects
 from .domain import Domain, EdgeState
+from .earlier_features import owners, regrouped, with_shapes
 from .labelling import Labeller
 from .maxima import MaximaFinder
 from .object_fit import ObjectFitter
@@ -141,6 +142,7 @@ class Detector:
         input_field: F32 | None = None,
         threshold_field: F32 | None = None,
         added_field: F32 | None = None,
+        stored: FrameObjects | None = None,
     ) -> FrameResult:
         """Objects and features of one frame.
 
@@ -158,6 +160,9 @@ class Detector:
             Time average for thresholding (already raised by its percentage).
         added_field : float32, shape (iy, ix), optional
             Field to be added to the features, on the tracking grid.
+        stored : FrameObjects, optional
+            Objects and features of an earlier run, on the tracking grid: they replace those of the field and only
+            get shapes anew (02, section 19).
 
         Returns
         -------
@@ -178,16 +183,19 @@ class Detector:
         if threshold_field is not None:
             threshold_field = self._checked(threshold_field, d.xgrid, d.ygrid, "threshold field")
         self._edges.clear()
-        objects = self._find_objects(field, threshold_field)
-        objects.frame = frame_number
-        objects = self._find_features(objects, field)
         area_computed = False
-        started = perf_counter()
-        if self._shape is not None and input_field is not None:
-            objects, area_computed = self._shape.apply(objects, input_field, self._edges, first_frame=first_frame)
-            started = self._note("shape", started)
-        if d.periodic and self.settings.feature_type != FeatureType.SURFACE_FIT:
-            objects = return_to_domain(objects, d, self._edges)
+        if stored is not None:
+            objects, area_computed = self._stored(stored, field, threshold_field, input_field, first_frame)
+            started = perf_counter()
+        else:
+            objects = self._find_features(self._find_objects(field, threshold_field), field)
+            started = perf_counter()
+            if self._shape is not None and input_field is not None:
+                objects, area_computed = self._shape.apply(objects, input_field, self._edges, first_frame=first_frame)
+                started = self._note("shape", started)
+            if d.periodic and self.settings.feature_type != FeatureType.SURFACE_FIT:
+                objects = return_to_domain(objects, d, self._edges)
+        objects.frame = frame_number
         objects = self._filter(objects)
         objects = restore_original(objects, d, self.settings.preparation)
         if added_field is not None:
@@ -209,6 +217,18 @@ class Detector:
                 "pass the field on that grid, with the closing column if the grid is periodic"
             )
         return np.ascontiguousarray(field, np.float32)
+
+    def _stored(
+        self, stored: FrameObjects, field: F32, average: F32 | None, input_field: F32 | None, first_frame: bool
+    ) -> tuple[FrameObjects, bool]:
+        """Features of an earlier run with shapes from the objects of this field, and whether an area was computed."""
+        if self._shape is None or input_field is None:
+            return replace(stored), False
+        objects = self._find_objects(field, average)
+        owner = owners(objects, stored, field, self.domain)
+        own, order = regrouped(objects, stored, owner)
+        shaped, area_computed = self._shape.apply(own, input_field, self._edges, first_frame=first_frame)
+        return with_shapes(stored, shaped, order), area_computed
 
     def _find_objects(self, field: F32, average: F32 | None) -> FrameObjects:
         """Threshold, label, border search, periodic merge and size filter."""

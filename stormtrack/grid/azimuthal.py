@@ -131,6 +131,13 @@ def sphere_points(kind, x, y, lon_0, lat_0, lon, lat, visible):
 
 
 @kernel
+def plane_points(kind, lon, lat, lon_0, lat_0, x, y):
+    """Map positions of the points (lon[k], lat[k]) into flat `x`, `y` (float32); 0, 0 on the far side."""
+    for k in range(len(lon)):
+        _, x[k], y[k] = to_plane(kind, lon[k], lat[k], lon_0, lat_0)
+
+
+@kernel
 def target_points(kind, x, y, lon_0, lat_0, west, east, south, north, lon, lat, inside):
     """Inverse map of a grid's nodes, and which of them lie in the source region (limits included, float32)."""
     zero = np.float32(0.0)

@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from ..errors import GridError, NotSupportedError
 from ..settings.startup import AzimuthalTarget, ProjectionSettings
-from .azimuthal import KINDS, centre_angle, extent_of, sphere_points, target_points
+from .azimuthal import KINDS, centre_angle, extent_of, plane_points, sphere_points, target_points
 from .model import Grid
 
 F32 = npt.NDArray[np.float32]
@@ -203,3 +203,12 @@ def back_to_sphere(projection: Azimuthal, x: F32, y: F32) -> tuple[F32, F32, Mas
     flat_x, flat_y = np.ascontiguousarray(x, np.float32), np.ascontiguousarray(y, np.float32)
     sphere_points(projection.kind, flat_x, flat_y, lon_0, lat_0, lon, lat, visible)
     return lon, lat, visible
+
+
+def from_sphere(projection: Azimuthal, lon: F32, lat: F32) -> tuple[F32, F32]:
+    """Map positions (float32) of points given in float32 degrees; 0, 0 on the far side."""
+    x, y = np.empty(len(lon), np.float32), np.empty(len(lon), np.float32)
+    lon_0, lat_0 = projection.centre
+    flat_lon, flat_lat = np.ascontiguousarray(lon, np.float32), np.ascontiguousarray(lat, np.float32)
+    plane_points(projection.kind, flat_lon, flat_lat, lon_0, lat_0, x, y)
+    return x, y

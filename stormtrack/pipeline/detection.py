@@ -7,7 +7,7 @@ Specification 01, sections 4.1, 4.2, 10 and 11; 02, section 3.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from ..detect.objects import FrameObjects
@@ -69,13 +69,25 @@ class DetectionPass:
     ----------
     context : RunContext
     grid : TrackingGrid
+    stored : sequence of FrameObjects, optional
+        Objects of an earlier run, one for each frame, in place of the fields' own.
+    missing_flag : int, optional
+        Third number of the object file's header; by default whether the records carry times.
     """
 
-    def __init__(self, context: RunContext, grid: TrackingGrid) -> None:
+    def __init__(
+        self,
+        context: RunContext,
+        grid: TrackingGrid,
+        stored: Sequence[FrameObjects] | None = None,
+        missing_flag: int | None = None,
+    ) -> None:
         source = context.data.source
         if source.read_frame(1) is None:
             raise FieldError(f"'{source.path}' holds no frame")
-        self.context, self.grid = context, grid
+        self.context, self.grid, self._stored = context, grid, stored
+        with_times = int(context.facts.records_carry_time())
+        self._missing_flag = with_times if missing_flag is None else missing_flag
         self._settings = context.conversation.tracking_first_frame(context.facts)
         self._added = AddedField.of(context, self._settings)
         self._worker = FrameWorker(context, grid, self._settings, time_average(context, self._settings), self._added)
@@ -99,6 +111,7 @@ class DetectionPass:
                 earlier = time
                 output.add(objects, gap)
                 found.append(without_points(objects))
+            self._check_number(len(found))
             if output is not None:
                 output.close()
         except BaseException:
@@ -118,13 +131,26 @@ class DetectionPass:
 
     def _raw_frames(self) -> Iterator[RawFrame]:
         """Frames as read, up to the end of the data."""
-        source = self.context.data.source
-        for number in tracking_frames(self._settings.frames, source.n_frames):
+        source, stored = self.context.data.source, self._stored
+        for index, number in enumerate(tracking_frames(self._settings.frames, source.n_frames)):
             values = source.read_frame(number)
             if values is None:
                 return
+            if stored is not None:
+                self._check_number(max(index + 1, len(stored)))
             yield RawFrame(
-                number=number, values=values, added=None if self._added is None else self._added.read(number)
+                number=number,
+                values=values,
+                added=None if self._added is None else self._added.read(number),
+                stored=None if stored is None else stored[index],
+            )
+
+    def _check_number(self, processed: int) -> None:
+        if self._stored is not None and processed != len(self._stored):
+            raise self.context.conversation.error(
+                "frame.end",
+                f"{processed} frames are processed, but the object file holds {len(self._stored)}",
+                hint="Give the frame numbers of the run that wrote it, or answer n to reuse.recompute?",
             )
 
     def _processed(self) -> Iterator[ProcessedFrame]:
@@ -152,7 +178,7 @@ class DetectionPass:
         return ObjectHeader(
             feature_type=int(self._settings.feature_type),
             has_shape=self._settings.announce_shape,
-            missing_flag=1 if self.context.facts.records_carry_time() else 0,
+            missing_flag=self._missing_flag,
             projection=self.grid.details,
             region=self.grid.region,
         )

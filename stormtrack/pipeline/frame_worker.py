@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..detect.frame import Detector, FrameResult
+from ..detect.objects import FrameObjects
 from ..grid.reorder import FrameTransform, frame_transform
 from ..preprocess.to_projection import Projector
 from ..settings.detection import DetectionSettings, RefinedGrid
@@ -25,11 +26,23 @@ F32 = npt.NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class RawFrame:
-    """A frame as read: its true number, its values, and those of the added field (if any)."""
+    """A frame as read.
+
+    Attributes
+    ----------
+    number : int
+        True frame number.
+    values : float32, shape of the file's frames
+    added : float32, optional
+        Values of the added field.
+    stored : FrameObjects, optional
+        Objects of an earlier run in place of the field's own.
+    """
 
     number: int
     values: F32
     added: F32 | None = None
+    stored: FrameObjects | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -112,5 +125,6 @@ class FrameWorker:
             input_field=working,
             threshold_field=self._average.threshold,
             added_field=added,
+            stored=raw.stored,
         )
         return ProcessedFrame(number=raw.number, field=field, result=result)

@@ -14,9 +14,11 @@ from pathlib import Path
 
 import numpy as np
 
+from ..detect.earlier_features import SHAPE_COLUMNS
 from ..detect.objects import FrameObjects
 from ..errors import NotSupportedError, TrackFileError
 from ..grid.model import Grid
+from ..grid.projections import from_sphere
 from ..io.link_files import LinkFile, read_links
 from ..io.objects import ObjectFile
 from ..io.objects_read import read_objects
@@ -27,7 +29,7 @@ from ..tracks.model import ProjectionDetails
 from .detected import DetectedPass
 from .domain import TrackingGrid
 from .names import OutputNames
-from .points import without_points
+from .points import Positions, moved, without_points
 
 CENTRE_TOLERANCE = 1.0e-4
 """Degrees within which two projection centres are the same (object files hold six decimals)."""
@@ -77,23 +79,60 @@ def reused_pass(
     Raises
     ------
     NotSupportedError
-        If data shall be brought to another projection, or objects shall be computed anew.
+        If a projected file shall be brought to another projection, or its projection shall be taken over.
     """
+    tracking_grid = _tracking_grid(content, reuse, TrackingGrid.of(grid, startup, hemisphere))
+    frames = [without_points(content.frame(k)) for k in range(content.n_frames)]
+    if reuse.correct == "d":
+        frames = [moved(frame, _onto(content, tracking_grid), integer=False) for frame in frames]
+    header = replace(content.header, projection=tracking_grid.details)
+    return DetectedPass(frames=frames, header=header, grid=tracking_grid)
+
+
+def _tracking_grid(content: ObjectFile, reuse: ReuseSettings, grid: TrackingGrid) -> TrackingGrid:
+    """The grid of the run, or (``correct`` g) that of the file."""
+    if reuse.correct != "g":
+        return grid
+    if content.header.projection.group != 0:
+        raise NotSupportedError(
+            "taking over the projection of an object file is not available (specification 01, section 4.5); "
+            "choose its projection at start-up"
+        )
     if reuse.recompute:
         raise NotSupportedError(
-            "computing the objects of a re-used file anew is not available (specification 02, section 19); "
-            "answer n to reuse.recompute?"
+            "computing anew on the unprojected grid of an object file is not available (specification 01, "
+            "section 4.5; the original crashes); start without a projection"
         )
-    tracking_grid = TrackingGrid.of(grid, startup, hemisphere)
-    if reuse.correct == "d":
+    return replace(grid, projected=None)
+
+
+def _onto(content: ObjectFile, grid: TrackingGrid) -> Positions:
+    """The map from a file's geographical positions to the tracking grid."""
+    if content.header.projection.group != 0 or grid.projected is None or content.header.integer_positions:
         raise NotSupportedError(
-            "bringing re-used objects to another projection is not available (specification 01, section 4.5); "
-            "answer y (correct the grid) or n to reuse.correct_grid?"
+            "only geographical positions (projection 0 0) can be brought to a projection (specification 01, "
+            "section 4.5); answer n to reuse.correct_grid?"
         )
-    if reuse.correct == "g" and content.header.projection.group == 0:
-        tracking_grid = replace(tracking_grid, projected=None)
-    frames = [without_points(content.frame(k)) for k in range(content.n_frames)]
-    return DetectedPass(frames=frames, header=content.header, grid=tracking_grid)
+    projection = grid.projected.projection
+    return lambda lon, lat: from_sphere(projection, lon, lat)
+
+
+def stored_frames(content: ObjectFile, reuse: ReuseSettings, grid: TrackingGrid) -> list[FrameObjects]:
+    """Frames of an object file on which shapes are computed anew, in coordinates of the tracking grid."""
+    frames = [content.frame(k) for k in range(content.n_frames)]
+    if reuse.correct == "d":
+        frames = [moved(frame, _onto(content, grid), integer=False) for frame in frames]
+    if not reuse.read_points:
+        frames = [without_points(frame) for frame in frames]
+    if content.header.integer_positions:
+        frames = [moved(frame, grid.node_coordinates, integer=False) for frame in frames]
+    return [_own(frame) for frame in frames]
+
+
+def _own(frame: FrameObjects) -> FrameObjects:
+    """A frame whose values may be changed."""
+    names = ("point_value", "feature_x", "feature_y", "feature_value", *SHAPE_COLUMNS)
+    return replace(frame, **{name: getattr(frame, name).copy() for name in names})
 
 
 def loaded_tracks(content: LinkFile, frames: Sequence[FrameObjects], points: LinkPoints, name: str) -> Tracks:

@@ -19,7 +19,7 @@ from .detection import DetectionPass
 from .domain import TrackingGrid
 from .linking import Linking
 from .points import joined
-from .reuse import reused_pass
+from .reuse import reused_pass, stored_frames
 
 
 def run_tracking(context: RunContext) -> None:
@@ -49,7 +49,11 @@ def _detect(context: RunContext, hemisphere: int) -> DetectedPass:
     before = context.conversation.tracking_before_frames(context.facts)
     if before.reuse is not None:
         content = context.facts.earlier.objects(before.reuse)
-        return reused_pass(content, before.reuse, context.data.grid, context.startup, hemisphere)
+        reused = reused_pass(content, before.reuse, context.data.grid, context.startup, hemisphere)
+        if not before.reuse.recompute:
+            return reused
+        stored = stored_frames(content, before.reuse, reused.grid)
+        return DetectionPass(context, reused.grid, stored, content.header.missing_flag).run()
     return DetectionPass(context, TrackingGrid.of(context.data.grid, context.startup, hemisphere)).run()
 
 

@@ -1,0 +1,107 @@
+"""Features of an earlier run on the objects of a field: which object each lies in, and its new shape.
+
+References
+----------
+Specification 02, section 19.
+
+Notes
+-----
+Shapes: the original copies them back to the wrong features, and from memory that it does not own, as soon as a frame
+holds more than one (it usually crashes). Here every feature gets the shape of its own region.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import numpy.typing as npt
+
+from ..kernels._policy import kernel
+from .boundaries import trace_boundaries
+from .domain import PERIOD, Domain, EdgeState, x_coordinate
+from .objects import FrameObjects
+from .polygon import is_inside
+
+F32 = npt.NDArray[np.float32]
+I64 = npt.NDArray[np.int64]
+
+SHAPE_COLUMNS = ("anisotropy", "orientation_x", "orientation_y", "area")
+_SHIFTS = (np.float32(0.0), PERIOD, -PERIOD)
+
+
+@kernel
+def _owners(start, x, y, feature_x, feature_y, shifts, edges, owner):
+    """Give every feature the first object whose outline it lies in, -1 for none."""
+    for f in range(len(feature_x)):
+        owner[f] = -1
+        for k in range(len(start) - 1):
+            first, n = start[k], start[k + 1] - start[k]
+            for shift in shifts:
+                moved = np.float32(feature_x[f] + shift)
+                if owner[f] < 0 and is_inside(
+                    x[first : first + n], y[first : first + n], n, moved, feature_y[f], edges
+                ):
+                    owner[f] = k
+
+
+@kernel
+def _node_coordinates(number_x, number_y, x1, y1, xgrid, ygrid, periodic, x, y):
+    for i in range(len(number_x)):
+        x[i] = x_coordinate(xgrid, np.int64(number_x[i]) + x1 - 2, periodic)
+        y[i] = ygrid[np.int64(number_y[i]) + y1 - 2]
+
+
+def owners(objects: FrameObjects, stored: FrameObjects, field: F32, domain: Domain) -> I64:
+    """Object (0-based) in whose outline each stored feature lies, -1 for none.
+
+    Parameters
+    ----------
+    objects : FrameObjects
+        Objects of the field.
+    stored : FrameObjects
+        Features, in coordinates of the tracking grid.
+    field : float32, shape (iy, ix)
+    domain : Domain
+    """
+    outlined = trace_boundaries(objects, field, domain, EdgeState.of(domain), None)
+    start = outlined.boundary_start
+    x, y = (np.empty(int(start[-1]), np.float32) for _ in range(2))
+    _node_coordinates(
+        *(outlined.boundary_x, outlined.boundary_y, domain.x1, domain.y1),
+        *(domain.xgrid, domain.ygrid, domain.periodic, x, y),
+    )
+    owner = np.full(stored.n_features, -1, np.int64)
+    edges = np.empty(int(np.diff(start).max(initial=0)) + 1, np.int32)
+    _owners(start, x, y, stored.feature_x, stored.feature_y, np.array(_SHIFTS, np.float32), edges, owner)
+    return owner
+
+
+def regrouped(objects: FrameObjects, stored: FrameObjects, owner: I64) -> tuple[FrameObjects, I64]:
+    """The objects with the stored features in place of their own, and which stored feature each one is."""
+    order = np.argsort(owner, kind="stable")
+    order = order[owner[order] >= 0]
+    counts = np.bincount(owner[order], minlength=objects.n_objects)
+    position = {
+        "feature_x": stored.feature_x,
+        "feature_y": stored.feature_y,
+        "feature_value": stored.feature_value,
+        "grid_x": stored.feature_x,
+        "grid_y": stored.feature_y,
+        "grid_value": stored.feature_value,
+    }
+    nothing = np.zeros(len(order), np.float32)
+    changed = {name: values[order].copy() for name, values in position.items()}
+    changed |= {name: nothing.copy() for name in SHAPE_COLUMNS}
+    new = replace(objects, **changed, integer_positions=False)  # type: ignore[arg-type]
+    new.feature_start = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
+    new.total_features = len(order)
+    return new, order
+
+
+def with_shapes(stored: FrameObjects, shaped: FrameObjects, order: I64) -> FrameObjects:
+    """The stored features with the shapes of `shaped`; those in no object keep what they have."""
+    out = replace(stored, **{name: getattr(stored, name).copy() for name in SHAPE_COLUMNS})
+    for name in SHAPE_COLUMNS:
+        getattr(out, name)[order] = getattr(shaped, name)
+    return out
