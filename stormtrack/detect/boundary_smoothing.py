@@ -17,7 +17,7 @@ from ..errors import AnswersError, FieldError, StormtrackError
 from ..settings.detection import FourierSettings
 from .domain import Domain, EdgeState
 from .edge_marks import mark_edges
-from .objects import FrameObjects
+from .objects import FEATURE_ARRAYS, FrameObjects
 from .smoothing_kernels import (
     KEPT_AS_IS,
     SMOOTHED,
@@ -31,19 +31,6 @@ from .smoothing_kernels import (
 
 F32 = npt.NDArray[np.float32]
 I32 = npt.NDArray[np.int32]
-
-FEATURE_COLUMNS = (
-    "feature_x",
-    "feature_y",
-    "feature_value",
-    "grid_x",
-    "grid_y",
-    "grid_value",
-    "anisotropy",
-    "orientation_x",
-    "orientation_y",
-    "area",
-)
 
 
 def smooth_boundaries(
@@ -181,7 +168,7 @@ class _Parts:
         if o.n_objects == 0:
             return replace(o, boundary_state=1, total_features=0)
         chosen = np.concatenate(self.features)
-        columns = {name: getattr(o, name)[chosen] for name in FEATURE_COLUMNS}
+        columns = {name: getattr(o, name)[chosen] for name in FEATURE_ARRAYS}
         return replace(
             o,
             point_start=_offsets(self.x),

@@ -15,6 +15,12 @@ I32 = npt.NDArray[np.int32]
 I64 = npt.NDArray[np.int64]
 F32 = npt.NDArray[np.float32]
 
+FEATURE_ARRAYS = (
+    *("feature_x", "feature_y", "feature_value", "grid_x", "grid_y", "grid_value"),
+    *("anisotropy", "orientation_x", "orientation_y", "area"),
+)
+"""Arrays of `FrameObjects` with one value per feature point."""
+
 
 def _empty_f32() -> F32:
     return np.zeros(0, np.float32)

@@ -14,7 +14,7 @@ from ..errors import GridError
 from ..kernels._policy import kernel
 from ..kernels.sphere import RAD, measure_euclid, measure_unit
 from .domain import Domain, x_coordinate
-from .objects import FrameObjects
+from .objects import FEATURE_ARRAYS, FrameObjects
 
 F32 = npt.NDArray[np.float32]
 
@@ -22,19 +22,6 @@ DUFF = np.float32(-1.0e12)
 """Strength of a feature point marked as unusable."""
 CHECK = np.float32(-1.0e10)
 """Strengths below this are marked ones."""
-
-FEATURE_ARRAYS = (
-    "feature_x",
-    "feature_y",
-    "feature_value",
-    "grid_x",
-    "grid_y",
-    "grid_value",
-    "anisotropy",
-    "orientation_x",
-    "orientation_y",
-    "area",
-)
 
 
 def keep_features(objects: FrameObjects, keep: npt.NDArray[np.bool_]) -> None:

@@ -13,12 +13,12 @@ from os import PathLike
 import numpy as np
 import numpy.typing as npt
 
-from ..kernels._policy import kernel
 from ..link.model import LinkPoints, Tracks
+from .integer_tracks import TrackLayout, parse_integer_tracks
 from .outputs import ByteSink
 from .text_format import format_rows, grouped, row_format, woven
-from .text_scan import BAD_COUNT, BAD_TAG, INTEGER_COLUMN, OK, OPTIONAL_COLUMN, scan_rows, scan_tagged
-from .text_tokens import HeaderLines, read_bytes, scan_error
+from .text_scan import INTEGER_COLUMN, OPTIONAL_COLUMN
+from .text_tokens import HeaderLines, read_bytes
 
 I64 = npt.NDArray[np.int64]
 
@@ -31,8 +31,13 @@ POINT_ROW = "%d %d %d %d? \n"
 TRACK_TAG = np.frombuffer(b"TRACK_Id.", np.uint8)
 POINTS_TAG = np.frombuffer(b"POINT_No.", np.uint8)
 NUMBER_TAG = "TRACK_No."
-_KINDS = np.array([INTEGER_COLUMN, INTEGER_COLUMN, INTEGER_COLUMN, OPTIONAL_COLUMN], np.int64)
-_EXPECTED = ("a line 'TRACK_Id. n'", "a line 'POINT_No. n'", "a track point 'frame object feature'")
+_LAYOUT = TrackLayout(
+    number_tag=NUMBER_TAG,
+    track_tag=TRACK_TAG,
+    points_tag=POINTS_TAG,
+    kinds=np.array([INTEGER_COLUMN, INTEGER_COLUMN, INTEGER_COLUMN, OPTIONAL_COLUMN], np.int64),
+    expected=("a line 'TRACK_Id. n'", "a line 'POINT_No. n'", "a track point 'frame object feature'"),
+)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -95,27 +100,6 @@ def write_links(out: ByteSink, content: LinkFile) -> None:
     out.write(woven([heads, points]))
 
 
-@kernel
-def scan_tracks(data, pos, line, count, ids, start, cells, no_reals, patches):
-    """Read `count` tracks: (status, code of what was read, line)."""
-    total = 0
-    for k in range(count):
-        status, ids[k], _, pos, line = scan_tagged(data, pos, line, TRACK_TAG, False)
-        if status != OK:
-            return status, 0, line
-        status, points, _, pos, line = scan_tagged(data, pos, line, POINTS_TAG, False)
-        if status != OK:
-            return status, 1, line
-        if points < 0 or points > len(cells) - line:
-            return BAD_COUNT, 1, line
-        status, pos, line, _ = scan_rows(data, pos, line, points, _KINDS, cells, no_reals, total, 0, patches, 0)
-        if status != OK:
-            return status, 2, line
-        total += points
-        start[k + 1] = total
-    return OK, 0, line
-
-
 def parse_links(data: bytes, name: str = "track file") -> LinkFile:
     """Track file of a linking run from its bytes.
 
@@ -130,22 +114,8 @@ def parse_links(data: bytes, name: str = "track file") -> LinkFile:
         w1, w2 = lines.reals(lines.take("the weights"), 2, "the weights w1 and w2")
         dmax, phimax = lines.reals(lines.take("dmax and phimax"), 2, "dmax and phimax")
         parameters = (w1, w2, dmax, phimax)
-    text = lines.take("the number of tracks")
-    if NUMBER_TAG not in text:
-        raise scan_error(BAD_TAG, f"a line '{NUMBER_TAG} n'", lines.line, name)
-    count = lines.integers(text.partition(NUMBER_TAG)[2], 1, "the number of tracks")[0]
-    n_lines = data.count(b"\n") + 2
-    if not 0 <= count <= n_lines:
-        raise scan_error(BAD_COUNT, f"'{text.strip()[:60]}' for a file of {n_lines - 2} lines", lines.line, name)
-    ids, start = np.zeros(count, np.int64), np.zeros(count + 1, np.int64)
-    cells = np.empty((n_lines, 4), np.int64)
-    spare = np.zeros((1, 4), np.int64)
-    raw = np.frombuffer(data, np.uint8)
-    none = np.zeros((1, 1), np.float32)
-    status, code, line = scan_tracks(raw, lines.pos, lines.line, count, ids, start, cells, none, spare)
-    if status != OK:
-        raise scan_error(status, _EXPECTED[code], line, name)
-    columns = [cells[: start[-1], i].copy() for i in range(4)]
+    ids, start, cells = parse_integer_tracks(data, lines, _LAYOUT, name)
+    columns = [cells[:, i].copy() for i in range(4)]
     return LinkFile(
         track_id=ids,
         start=start,

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 
-from ..detect.objects import FrameObjects
+from ..detect.objects import FEATURE_ARRAYS, FrameObjects
 from ..link.model import LinkPoints
 
 F32 = npt.NDArray[np.float32]
@@ -48,10 +48,7 @@ def joined(first: FrameObjects, second: FrameObjects) -> FrameObjects:
         feature_start=np.concatenate([first.feature_start, first.feature_start[-1] + second.feature_start[1:]]),
         total_features=first.total_features + second.total_features,
     )
-    for name in (
-        *("object_class", "object_mem", "extent", "feature_x", "feature_y", "feature_value"),
-        *("grid_x", "grid_y", "grid_value", "anisotropy", "orientation_x", "orientation_y", "area"),
-    ):
+    for name in ("object_class", "object_mem", "extent", *FEATURE_ARRAYS):
         setattr(out, name, np.concatenate([getattr(first, name), getattr(second, name)]))
     return out
 
@@ -104,10 +101,7 @@ def filtered(frames: Sequence[FrameObjects], kept: npt.NDArray[np.bool_]) -> lis
             feature_start=before[frame.feature_start],
             total_features=frame.total_features - int((~keep).sum()),
         )
-        for name in (
-            *("feature_x", "feature_y", "feature_value", "grid_x", "grid_y", "grid_value"),
-            *("anisotropy", "orientation_x", "orientation_y", "area"),
-        ):
+        for name in FEATURE_ARRAYS:
             values = getattr(frame, name)
             if len(values):
                 setattr(new, name, values[keep])
