@@ -119,8 +119,8 @@ def test_distance_transform_and_its_maxima(diagonal: bool, expansion: int, thres
         height, width = a.shape
         work = TransformWork.of(a.size)
         value = rng.uniform(1, 2, len(x)).astype(F)
-        box = (int(x.min()), int(y.min()), expansion, width, height, diagonal, threshold, work.a, work.value)
-        fill_transform(x, y, value, 0, len(x), *box)
+        box = (int(x.min()), int(y.min()), expansion, expansion > 0, width, height, diagonal, threshold)
+        fill_transform(x, y, value, 0, len(x), *box, work.a, work.value)
         assert_bitwise(work.a.reshape(a.shape), a.astype(np.int32), "transform")
         keep_maxima(work.a, work.kept, width, height, work.stack, work.stack_i, work.stack_j)
         kept = naive.surviving_maxima(a)
