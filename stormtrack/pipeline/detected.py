@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+import numpy as np
+import numpy.typing as npt
+
 from ..detect.objects import FrameObjects
+from ..grid.rotated_pole import from_rotated_pole
 from ..io.objects import ObjectHeader
 from ..settings.detection import FeatureType
+from ..settings.reuse import RotatedPole
 from ..tracks.model import ProjectionDetails
 from .domain import TrackingGrid
 from .points import moved
+
+F32 = npt.NDArray[np.float32]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -23,11 +30,14 @@ class DetectedPass:
     header : ObjectHeader
         As written to `objout`.
     grid : TrackingGrid
+    fields : list of float32, shape (n_features, n_field_values), optional
+        Additional fields of the features, by frame.
     """
 
     frames: list[FrameObjects]
     header: ObjectHeader
     grid: TrackingGrid
+    fields: list[F32] | None = None
 
     def geographic(self) -> DetectedPass:
         """The pass with its features taken back to the sphere, as linking with the geodesic norm wants it."""
@@ -44,3 +54,21 @@ class DetectedPass:
             projection=ProjectionDetails(),
         )
         return DetectedPass(frames=frames, header=header, grid=self.grid)
+
+    def from_rotated_pole(self, pole: RotatedPole) -> DetectedPass:
+        """The pass with geographical positions; those on the rotated grid, and the values, become a field.
+
+        Grid numbers (feature type 3) become positions, and the feature type 4.
+        """
+        frames, header = self.frames, replace(self.header, field_has_position=(True,), n_field_values=3)
+        if header.integer_positions:
+            frames = [moved(f, self.grid.node_coordinates, integer=False) for f in frames]
+            header = replace(header, feature_type=FeatureType.GROUPED_MAXIMA)
+
+        def positions(lon: F32, lat: F32) -> tuple[F32, F32]:
+            shift = pole.shift or 0.0
+            return from_rotated_pole(lon, lat, pole_longitude=pole.longitude, pole_latitude=pole.latitude, shift=shift)
+
+        fields = [np.stack([f.feature_x, f.feature_y, f.feature_value], axis=1) for f in frames]
+        frames = [moved(f, positions, integer=False) for f in frames]
+        return DetectedPass(frames=frames, header=header, grid=self.grid, fields=fields)

@@ -10,6 +10,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+import numpy as np
+import numpy.typing as npt
+
 from ..config.requests import LinkStep
 from ..detect.objects import FrameObjects
 from ..io.link_files import LinkFile, write_links
@@ -22,6 +25,7 @@ from .context import RunContext
 from .points import Positions, filtered, link_points
 from .reuse import loaded_tracks
 
+F32 = npt.NDArray[np.float32]
 NEW_OBJECTS, INITIAL_TRACKS, FINAL_TRACKS = "objout.new", "idump", "tdump"
 
 
@@ -37,6 +41,8 @@ class Linking:
         As in `objout` (positions as linking sees them).
     coordinates : callable, optional
         Turns the grid numbers of feature type 3 into coordinates.
+    fields : list of float32, shape (n_features, n_field_values), optional
+        Additional fields of the features, by frame.
     """
 
     def __init__(
@@ -45,9 +51,10 @@ class Linking:
         frames: Sequence[FrameObjects],
         header: ObjectHeader,
         coordinates: Positions | None = None,
+        fields: list[F32] | None = None,
     ) -> None:
         self._context = context
-        self._frames = list(frames)
+        self._frames, self._fields = list(frames), fields
         self._header = replace(header, missing_flag=1, region=None)
         self._points = link_points(self._frames, coordinates)
         self._filtered = False
@@ -73,6 +80,10 @@ class Linking:
             preprocessing_before=step.settings.preprocess_mode,
         )
         if filters:
+            if self._fields is not None:
+                ends = np.cumsum([len(values) for values in self._fields])[:-1]
+                kept = np.split(result.kept, ends)
+                self._fields = [values[keep] for values, keep in zip(self._fields, kept, strict=True)]
             self._frames = filtered(self._frames, result.kept)
             self._write_objects()
         self._filtered = True
@@ -102,8 +113,9 @@ class Linking:
     def _write_objects(self) -> None:
         with OutputFile(self._context.names.path(NEW_OBJECTS), keep_existing=True) as out:
             out.write(object_header(self._header))
-            for frame in self._frames:
-                out.write(object_frame(self._header, frame))
+            for k, frame in enumerate(self._frames):
+                fields = None if self._fields is None else self._fields[k]
+                out.write(object_frame(self._header, frame, fields=fields))
 
     def _write_tracks(self, stem: str, points: LinkPoints, tracks: Tracks) -> None:
         with OutputFile(self._context.names.path(stem), keep_existing=True) as out:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ..errors import AnswersError, NotSupportedError
+from ..errors import AnswersError
 from ..io.objects_write import object_frame, object_header
 from ..io.outputs import OutputFile
 from ..settings.detection import FeatureType
@@ -38,10 +38,13 @@ def run_tracking(context: RunContext) -> None:
         return
     geographic = [found.geographic() for found in passes]
     whole = geographic[0] if hemispheres == 1 else _both_hemispheres(context, geographic[0], geographic[1])
-    if context.conversation.after_frames(context.facts) is not None:
-        raise NotSupportedError(
-            "positions on a rotated pole are not available (specification 01, section 4.3); answer n to rotated_pole?"
-        )
+    pole = context.conversation.after_frames(context.facts)
+    if pole is not None:
+        if context.startup.grid.correct_longitudes == 1:
+            raise context.conversation.error(
+                "rotated_pole?", "longitudes were corrected with their data", hint="Answer 2 to grid.correct_how"
+            )
+        whole = whole.from_rotated_pole(pole)
     _link(context, whole)
 
 
@@ -61,7 +64,7 @@ def _link(context: RunContext, found: DetectedPass) -> None:
     if found.header.feature_type == FeatureType.NONE:
         return
     coordinates = found.grid.node_coordinates if found.header.integer_positions else None
-    Linking(context, found.frames, found.header, coordinates).run()
+    Linking(context, found.frames, found.header, coordinates, found.fields).run()
 
 
 def _both_hemispheres(context: RunContext, first: DetectedPass, second: DetectedPass) -> DetectedPass:

@@ -1,0 +1,63 @@
+"""Positions on a grid with a rotated pole taken back to geographical longitudes and latitudes.
+
+References
+----------
+Specification 01, section 4.3; the arithmetic was found by comparing with the original's output. Parity: bitwise.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import numpy.typing as npt
+
+from ..kernels._policy import kernel
+from ..kernels.sphere import RAD
+
+F32 = npt.NDArray[np.float32]
+PI = 3.14159265358979323846
+
+
+@kernel
+def _geographical(lon, lat, pole_lon, pole_lat, shift, out_lon, out_lat):
+    """`pole_lon`, `pole_lat` in radians, rounded to float32."""
+    sin_pole, cos_pole = math.sin(pole_lat), math.cos(pole_lat)
+    for k in range(len(lon)):
+        x, y = np.float64(np.float32(lon[k] + shift)) * RAD, np.float64(lat[k]) * RAD
+        height = cos_pole * math.cos(x) * math.cos(y) + sin_pole * math.sin(y)
+        height = max(-1.0, min(1.0, height))
+        along = math.cos(y) * math.cos(x) * sin_pole - math.sin(y) * cos_pole
+        angle = math.atan2(math.cos(y) * math.sin(x), along) + pole_lon - PI
+        angle = angle / RAD
+        while angle <= 0.0:
+            angle += 360.0
+        while angle > 360.0:
+            angle -= 360.0
+        out_lon[k], out_lat[k] = np.float32(angle), np.float32(math.asin(height) / RAD)
+
+
+def from_rotated_pole(
+    lon: F32, lat: F32, *, pole_longitude: float, pole_latitude: float, shift: float = 0.0
+) -> tuple[F32, F32]:
+    """Geographical positions of points on a rotated grid.
+
+    Parameters
+    ----------
+    lon, lat : float32, shape (n,)
+        Degrees on the rotated grid.
+    pole_longitude, pole_latitude : float
+        Where the rotated north pole lies, degrees.
+    shift : float
+        Added to the longitudes first (the grid was translated).
+
+    Returns
+    -------
+    lon, lat : float32, shape (n,)
+        Degrees; longitudes above 0, up to 360.
+    """
+    x, y = np.ascontiguousarray(lon, np.float32), np.ascontiguousarray(lat, np.float32)
+    out_lon, out_lat = np.empty(len(x), np.float32), np.empty(len(x), np.float32)
+    pole = (np.float64(np.float32(np.float64(np.float32(v)) * RAD)) for v in (pole_longitude, pole_latitude))
+    _geographical(x, y, *pole, np.float32(shift), out_lon, out_lat)
+    return out_lon, out_lat
