@@ -22,7 +22,7 @@ QUICK_LENGTHS = LENGTHS[:2]
 
 def build_parser() -> argparse.ArgumentParser:
     """Arguments of the command."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Benchmarks of stormtrack.")
     commands = parser.add_subparsers(dest="action", required=True)
     compare = commands.add_parser("compare", help="cases beside TRACK, in the same run")
     names = [case.name for case in CASES]
@@ -36,6 +36,7 @@ def build_parser() -> argparse.ArgumentParser:
     compare.add_argument("--work", type=Path, metavar="DIR", help="keep inputs here (default: a temporary folder)")
     table = commands.add_parser("report", help="tables of a results file, in Markdown")
     table.add_argument("results", type=Path)
+    table.add_argument("--into", type=Path, metavar="FILE", help="put them into this page, between the marked lines")
     kernels = commands.add_parser("kernels", help="time single kernels (pytest-benchmark)")
     kernels.add_argument("--json", type=Path, metavar="FILE", help="write pytest-benchmark's results")
     kernels.add_argument("--select", metavar="EXPRESSION", help="pytest's -k")
@@ -90,13 +91,21 @@ def _compare(args: argparse.Namespace, folder: Path) -> int:
     return DIFFERENT if any(case["different"] for case in results["cases"]) else OK
 
 
+def _report(results: Path, page: Path | None) -> int:
+    text = report.report(json.loads(results.read_text()))
+    if page is None:
+        print(text)
+    else:
+        page.write_text(report.with_tables(page.read_text(), text))
+    return OK
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command; 0, 1 if outputs differ or a kernel is slower, 2 if it cannot be run."""
     args = build_parser().parse_args(argv)
     try:
         if args.action == "report":
-            print(report.report(json.loads(args.results.read_text())))
-            return OK
+            return _report(args.results, args.into)
         if args.action == "kernels":
             from .kernels import run_kernels
 
@@ -107,6 +116,6 @@ def main(argv: Sequence[str] | None = None) -> int:
             return run_gate(args.base, args.head, args.factor, args.rounds)
         with tempfile.TemporaryDirectory(prefix="stormtrack-bench-") as name:
             return _compare(args, Path(name))
-    except (BenchmarkError, OSError) as error:
+    except (BenchmarkError, OSError, json.JSONDecodeError) as error:
         _say(str(error))
         return UNUSABLE

@@ -11,7 +11,11 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+from .measure import BenchmarkError
+
 Json = dict[str, Any]
+BEGIN, END = "<!-- measured: begin -->", "<!-- measured: end -->"
+"""Lines of a page between which the tables stand."""
 
 
 def circumstances() -> Json:
@@ -137,3 +141,18 @@ def report(results: Json) -> str:
     if results.get("growth"):
         parts.append(growth_table(results["growth"]))
     return "\n\n".join(filter(None, parts))
+
+
+def with_tables(page: str, text: str) -> str:
+    """The page with `text` between its marks.
+
+    Raises
+    ------
+    BenchmarkError
+        If the marks are missing.
+    """
+    before, begin, rest = page.partition(BEGIN)
+    _, end, after = rest.partition(END)
+    if not (begin and end):
+        raise BenchmarkError(f"the page has no lines '{BEGIN}' and '{END}' to put the tables between")
+    return f"{before}{BEGIN}\n{text}\n{END}{after}"

@@ -170,3 +170,18 @@ def test_cases_not_measured_again_are_kept(tmp_path: Path) -> None:
     new = {"circumstances": earlier["circumstances"], "cases": [{"name": "nh240"}]}
     names = [case["name"] for case in merged(earlier, new)["cases"]]
     assert names == ["nh62", "nh240", "threads"]
+
+
+def test_tables_go_between_the_marks_of_a_page(tmp_path: Path) -> None:
+    file, page = tmp_path / "results.json", tmp_path / "page.md"
+    file.write_text(json.dumps(_results(tmp_path)))
+    page.write_text(f"before\n{report.BEGIN}\nold\n{report.END}\nafter\n")
+    assert main(["report", str(file), "--into", str(page)]) == 0
+    text = page.read_text()
+    assert text.startswith("before\n")
+    assert text.endswith("\nafter\n")
+    assert "old" not in text
+    assert "speed-up 1.8" in text
+    page.write_text("no marks")
+    assert main(["report", str(file), "--into", str(page)]) == 2
+    assert page.read_text() == "no marks"
