@@ -58,6 +58,6 @@ def from_rotated_pole(
     """
     x, y = np.ascontiguousarray(lon, np.float32), np.ascontiguousarray(lat, np.float32)
     out_lon, out_lat = np.empty(len(x), np.float32), np.empty(len(x), np.float32)
-    pole = (np.float64(np.float32(np.float64(np.float32(v)) * RAD)) for v in (pole_longitude, pole_latitude))
-    _geographical(x, y, *pole, np.float32(shift), out_lon, out_lat)
+    pole_lon, pole_lat = (np.float64(np.float32(float(np.float32(v)) * RAD)) for v in (pole_longitude, pole_latitude))
+    _geographical(x, y, pole_lon, pole_lat, np.float32(shift), out_lon, out_lat)
     return out_lon, out_lat

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from ..errors import FieldError, NotSupportedError
+from ..errors import FieldError
 from ..grid.reorder import frame_transform
 from ..io.fields import FieldSource, open_fields, open_source
 from ..preprocess.to_projection import Projector
@@ -25,10 +25,22 @@ F32 = npt.NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class TimeMean:
-    """A time average as a run uses it: subtracted, or as a threshold per point (float32, working grid)."""
+    """A time average as a run uses it: subtracted, or as a threshold per point, raised by a share of itself.
+
+    Both are float32 on the working grid.
+    """
 
     subtracted: F32 | None = None
     threshold: F32 | None = None
+    share: float = 0.0
+
+    def threshold_on(self, projector: Projector | None) -> F32 | None:
+        """The threshold on the tracking grid."""
+        if self.threshold is None:
+            return None
+        field = self.threshold if projector is None else projector.project(self.threshold)
+        raised: F32 = field + field * np.float32(self.share)
+        return raised
 
 
 def time_average(context: RunContext, settings: DetectionSettings) -> TimeMean:
@@ -38,8 +50,6 @@ def time_average(context: RunContext, settings: DetectionSettings) -> TimeMean:
     ------
     FieldError
         If `user_tavg` cannot be read.
-    NotSupportedError
-        For a threshold by time average on a projection.
     """
     wanted = settings.preparation.time_average
     if wanted is None:
@@ -49,14 +59,9 @@ def time_average(context: RunContext, settings: DetectionSettings) -> TimeMean:
     if wanted.kind == "subtract":
         only_scaled = FieldPreparation(scale=settings.preparation.scale)
         return TimeMean(subtracted=frame_transform(grid.reorder, grid.lat, only_scaled).apply(raw))
-    if context.startup.projection is not None and context.startup.projection.group != 0:
-        raise NotSupportedError(
-            "a threshold by time average on a projection is not available (specification 02, section 4); "
-            "subtract the time average instead, or track without a projection"
-        )
     field = frame_transform(grid.reorder, grid.lat, settings.preparation).apply(raw)
-    share = np.float32(np.float32(wanted.percent) / np.float32(100.0))
-    return TimeMean(threshold=field + field * share)
+    share = float(np.float32(wanted.percent) / np.float32(100.0))
+    return TimeMean(threshold=field, share=share)
 
 
 def _read_average(path: Path, context: RunContext) -> F32:

@@ -86,13 +86,14 @@ class FrameWorker:
         added: AddedField | None,
     ) -> None:
         working = context.data.grid
-        self._average, self._added = average, added
+        self._added = added
         self._transform: FrameTransform = frame_transform(
             working.reorder, working.lat, settings.preparation, average.subtracted
         )
         self._projector: Projector | None = None
         if grid.projected is not None and settings.projection_surface is not None:
             self._projector = Projector(working, grid.projected, settings.projection_surface)
+        self._threshold = average.threshold_on(self._projector)
         self._detector = Detector(settings, grid.domain(settings))
         self._inputs = (context, grid, settings, average, added)
 
@@ -123,7 +124,7 @@ class FrameWorker:
             frame_number=raw.number,
             first_frame=first,
             input_field=working,
-            threshold_field=self._average.threshold,
+            threshold_field=self._threshold,
             added_field=added,
             stored=raw.stored,
         )
