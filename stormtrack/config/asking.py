@@ -73,6 +73,7 @@ class Asker:
         self.memory: dict[str, Value] = {}
         self.reads: list[Read] = []
         self.misreads: list[Misread] = []
+        self._idle = 0
 
     def section(self, rows: Section) -> Answers:
         """Ask every row whose condition holds; earlier answers to these rows are forgotten (but kept as defaults)."""
@@ -93,14 +94,14 @@ class Asker:
 
     def section_until(self, rows: Section, done: Condition) -> Answers:
         """Ask a section again and again until `done`, as TRACK's loops do; refuse a loop that would never end."""
-        while True:
+        for _ in range(_MOST_ROUNDS):
             before = self.stream.position
             self.section(rows)
             if done(self.answers):
                 return self.answers
             if self.stream.position == before:
-                row = rows[0]
-                raise self.error(row.key, "asked for ever: the value is refused and the next answer is never taken")
+                break
+        raise self.error(rows[0].key, "asked for ever: the value is refused and the next answer is never taken")
 
     def error(self, key: str, problem: str, *, allowed: str | None = None, hint: str | None = None) -> AnswersError:
         """An error about the last answer to a prompt."""
@@ -127,9 +128,22 @@ class Asker:
         value = kept if token.value is None else token.value
         if value is None:
             self._unreadable(row, source, token)
+        self._refuse_standstill(row, source, token)
         self._keep(row, source, token, value)
         self._note(row, source, token, value, split)
         return token.value is not None
+
+    def _refuse_standstill(self, row: Row, source: AnswerStream, token: Token) -> None:
+        """A count that was read wrongly may ask for millions of values, none of which can be read."""
+        self._idle = self._idle + 1 if token.value is None and token.start == token.end else 0
+        if self._idle > _MOST_IDLE:
+            raise AnswersError(
+                f"this is no {_WANTED[row.kind]}, and nothing could be read for {self._idle} prompts",
+                prompt=row.key,
+                line=source.line_of(token.start),
+                found=source.word_at(token.start),
+                allowed=row.allowed or None,
+            )
 
     def _keep(self, row: Row, source: AnswerStream, token: Token, value: Value) -> None:
         self.memory[row.key] = self.answers.given[row.key] = value
@@ -189,6 +203,9 @@ class Asker:
         )
 
 
+_MOST_IDLE = 50
+"""Prompts in a row that may keep their values because the same word cannot be read."""
+_MOST_ROUNDS = 1000
 _WANTED = {"d": "integer", "ld": "integer", "f": "number", "lf": "number", "c": "character", "s": "word"}
 
 

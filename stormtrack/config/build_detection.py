@@ -127,7 +127,8 @@ def _refinement(a: Answers, tables: Tables) -> RefinementSettings:
     limits: Literal["domain", "object", "file"] = "domain"
     if a.yes("constrained?"):
         constraints = tables.constraints("sphery" if sphery else "smoopy")
-        letter = "d" if sphery else a.char("constraints")
+        letter = a.char("constraints")
+        letter = "d" if sphery and letter == "o" else letter
         limits = "domain" if letter == "d" else "object" if letter == "o" else "file"
     return RefinementSettings(surface=_surface(a, "region", sphery), constraints=constraints, limits=limits)
 

@@ -27,6 +27,9 @@ _HEX = re.compile(
 )
 _DECIMAL = re.compile(rb"[+-]?(?:(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:e[+-]?[0-9]*)?|\.)?", re.IGNORECASE)
 
+_FAR_BACK = 100
+"""Characters looked back for the start of a word that is shown in a message."""
+
 
 @dataclass(frozen=True, slots=True)
 class Token:
@@ -71,9 +74,9 @@ class AnswerStream:
         return bisect_right(self._line_starts, min(offset, last))
 
     def word_around(self, offset: int) -> str:
-        """The blank-delimited word that holds an offset."""
+        """The blank-delimited word that holds an offset (of a very long one, the part around it)."""
         start = offset
-        while start > 0 and not self.data[start - 1 : start].isspace():
+        while start > max(0, offset - _FAR_BACK) and not self.data[start - 1 : start].isspace():
             start -= 1
         return self.word_at(start)
 

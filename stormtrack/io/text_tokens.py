@@ -21,6 +21,7 @@ from .text_scan import BAD_COUNT, BAD_ROW, BAD_TAG, ENDS_EARLY
 
 _HALF_ABOVE_MAXIMUM = Fraction(2**25 - 1) * 2**103
 _LONGEST = 1000
+_SPECIAL = ("inf", "nan")
 _NUMBER = re.compile(r"([+-]?)(\d*\.?\d*)(?:[eE]([+-]?\d+))?")
 
 
@@ -44,8 +45,10 @@ def exact_float32(text: str) -> np.float32:
     Raises
     ------
     ValueError
-        If the text is no decimal number, or absurdly long.
+        If the text is no decimal number, infinity or nan, or absurdly long.
     """
+    if text.lower().lstrip("+-") in _SPECIAL:
+        return np.copysign(np.float32(text.lstrip("+-")), np.float32(-1.0 if text.startswith("-") else 1.0))
     parts = _NUMBER.fullmatch(text)
     if parts is None or len(text) > _LONGEST or not any(c.isdigit() for c in parts[2]):
         raise ValueError(text[:40])

@@ -157,6 +157,8 @@ SPLICE_END: Section = (
 FILTERS: Section = LIFE + TRACK_FILTERS + SPLICE_END
 
 _DERIVED = yes("spec.derived?")
+_MOST_BANDS = 1000
+"""Each band is a file of its own."""
 _NEW_GRID = yes("spec.new_grid?")
 SPECTRAL_START: Section = (
     Row(
@@ -183,9 +185,22 @@ SPECTRAL: Section = (
         "1 or more",
         at_least(1),
     ),
-    Row("spec.nbands", "d", "number of bands", allowed="1 or more", usable=at_least(1)),
+    Row(
+        "spec.nbands",
+        "d",
+        "number of bands",
+        allowed="1 to 1000",
+        usable=lambda value, _: 1 <= int(value) <= _MOST_BANDS,
+    ),
     Row("spec.hoskins?", "c", "taper high wavenumbers"),
-    Row("spec.hoskins_cutoff", "f", "taper at the truncation", yes("spec.hoskins?")),
+    Row(
+        "spec.hoskins_cutoff",
+        "f",
+        "taper at the truncation",
+        yes("spec.hoskins?"),
+        "more than 0, with a truncation of 1 or more",
+        lambda value, a: 0.0 < float(value) < float("inf") and a.integer("spec.truncation") > 0,
+    ),
 )
 SPECTRAL_END: Section = (
     Row("spec.restrict?", "c", "replace large values"),
