@@ -48,7 +48,8 @@ def exact_float32(text: str) -> np.float32:
         If the text is no decimal number, infinity or nan, or absurdly long.
     """
     if text.lower().lstrip("+-") in _SPECIAL:
-        return np.copysign(np.float32(text.lstrip("+-")), np.float32(-1.0 if text.startswith("-") else 1.0))
+        magnitude = np.float32(text.lstrip("+-"))
+        return np.float32(np.copysign(magnitude, np.float32(-1.0 if text.startswith("-") else 1.0)))
     parts = _NUMBER.fullmatch(text)
     if parts is None or len(text) > _LONGEST or not any(c.isdigit() for c in parts[2]):
         raise ValueError(text[:40])
