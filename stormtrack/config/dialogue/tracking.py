@@ -9,7 +9,6 @@ from ..rows import (
     Row,
     Section,
     always,
-    at_least,
     both,
     equals,
     negate,
@@ -284,6 +283,12 @@ FIRST_FRAME: Section = (
     ),
 )
 
+
+def _grid_size(value: Value, _: Answers) -> bool:
+    return 2 <= int(value) <= _MOST_LINES
+
+
+_MOST_LINES = 10_000
 _REFINED = equals("area.refine", 1)
 AREA_GRID: Section = (
     Row("area.refine", "d", "grid of areas: 0 the current one; 1 a refined one", always, "0 or 1", one_of(0, 1)),
@@ -291,8 +296,8 @@ AREA_GRID: Section = (
     Row("area.refine.x2", "f", "last longitude", _REFINED, joined=True),
     Row("area.refine.y1", "f", "first latitude", _REFINED, joined=True),
     Row("area.refine.y2", "f", "last latitude", _REFINED, joined=True),
-    Row("area.refine.nx", "d", "columns of the refined grid", _REFINED, "2 or more", at_least(2)),
-    Row("area.refine.ny", "d", "rows of the refined grid", _REFINED, "2 or more", at_least(2), joined=True),
+    Row("area.refine.nx", "d", "columns of the refined grid", _REFINED, "2 to 10000", _grid_size),
+    Row("area.refine.ny", "d", "rows of the refined grid", _REFINED, "2 to 10000", _grid_size, joined=True),
 )
 
 
