@@ -12,7 +12,7 @@ import time
 UNLIMITED = resource.RLIM_INFINITY
 
 
-def _become(answers, output, command):
+def _become(answers: str, output: str, command: "list[str]") -> None:
     hard = resource.getrlimit(resource.RLIMIT_STACK)[1]
     resource.setrlimit(resource.RLIMIT_STACK, (hard, hard))  # the original keeps large grids on the stack
     os.dup2(os.open(answers, os.O_RDONLY), 0)
@@ -22,7 +22,7 @@ def _become(answers, output, command):
     os.execvp(command[0], command)
 
 
-def main():
+def main() -> None:
     result, answers, output, *command = sys.argv[1:]
     start = time.monotonic()
     child = os.fork()
