@@ -116,6 +116,7 @@ def _first_word(path: str) -> str:
 
 
 def _run(arguments: Arguments) -> int:
+    from ..errors import AnswersError
     from ..kernels._policy import compilation_notice
     from ..pipeline.run import run_answers
     from ._terminal import Terminal
@@ -124,6 +125,10 @@ def _run(arguments: Arguments) -> int:
     notice = compilation_notice()
     if notice:
         report.note(notice)
+    if sys.stdin is None:
+        raise AnswersError(
+            "the standard input is closed, so there are no answers", hint="Give the answer file: track ... < ANSWERS"
+        )
     if sys.stdin.isatty():
         sys.stderr.write("track: reading the answers from the terminal; end with Ctrl-D\n")
     answers = sys.stdin.buffer.read()

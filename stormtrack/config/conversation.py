@@ -21,7 +21,7 @@ from .initial_file import initial_text
 from .parameter_tables import Reader, Tables, read_file
 from .requests import BeforeFrames, LinkStep, Request
 from .rows import Answers, Section
-from .stream import AnswerStream, show
+from .stream import AnswerStream, show_path
 
 
 class Conversation:
@@ -210,7 +210,7 @@ class Conversation:
         except (OSError, ValueError) as error:
             reason = getattr(error, "strerror", None) or str(error)
             raise self.error("initial_file", f"the file with the start-up answers cannot be read: {reason}") from error
-        self._asker.replay = AnswerStream(self._replayed, show(path.encode("utf-8", "surrogateescape")))
+        self._asker.replay = AnswerStream(self._replayed, show_path(path))
 
     def _bound_defaults(self) -> None:
         """A bound that cannot be read keeps the whole grid."""

@@ -15,7 +15,7 @@ from ..errors import TableError
 from ..settings.detection import ConstraintTable
 from ..settings.linking import AdaptTable, ZoneTable
 from .numbers import parse_float32
-from .stream import AnswerStream, show
+from .stream import AnswerStream, show_path
 
 Reader = Callable[[str], bytes]
 
@@ -106,7 +106,7 @@ class Tables:
             return self.read(path)
         except (OSError, ValueError) as error:
             reason = getattr(error, "strerror", None) or str(error)
-            raise TableError(f"{show(os.fsencode(path))}: {reason}") from error
+            raise TableError(f"{show_path(path)}: {reason}") from error
 
 
 def _reals(line: bytes) -> list[float]:
@@ -118,7 +118,7 @@ def _reals(line: bytes) -> list[float]:
 
 
 def _wrong(path: str, line: int, problem: str) -> TableError:
-    return TableError(f"{show(os.fsencode(path))}, line {line}: {problem}")
+    return TableError(f"{show_path(path)}, line {line}: {problem}")
 
 
 def parse_zones(data: bytes, path: str) -> ZoneTable:

@@ -180,3 +180,10 @@ def show(raw: bytes) -> str:
     text = raw.decode("utf-8", "backslashreplace")
     text = "".join(ch if ch.isprintable() else f"\\x{ord(ch):02x}" for ch in text)
     return text if len(text) <= 60 else text[:57] + "..."
+
+
+def show_path(path: str) -> str:
+    """A file's name for messages: printable, and of a very long one the end, where the name is."""
+    text = path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    text = "".join(ch if ch.isprintable() else f"\\x{ord(ch):02x}" for ch in text)
+    return text if len(text) <= 300 else "..." + text[-297:]

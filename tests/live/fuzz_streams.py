@@ -10,7 +10,7 @@ import numpy as np
 from tests.live.synthetic_data import Data
 
 _NUMBERS = b"""0 1 2 -1 7 8 9 3 4 1000000 2147483647 2147483648 -2147483648 4294967296 99999999999999999999 1e5 1e300
-1e-300 -1e38 .5 . - + 0x1p3 0x nan inf -inf -nan 1e 1e+ 1,2 0. 10.0 12! 1d5 6.5 -0.0 500 10000 65536 100000000""".split()
+-1e38 .5 . - + 0x1p3 0x nan inf -inf -nan 1e 1e+ 1,2 0. 10.0 12! 1d5 6.5 -0.0 500 10000 65536 100000000""".split()
 _LETTERS = b"y n Y e v g s b a t d o z m c r l N yes no yn -n ? % # \xff \xc3\x28 ~".split()
 _WORDS = [
     b"input.nc", b"objout_t", b"objout.new_t", b"tdump_t", b"initial_t", b"nowhere", b"/", b".", b"/dev/null", b"times",

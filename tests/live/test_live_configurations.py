@@ -15,7 +15,7 @@ from tests.live.configurations import configuration
 
 NIGHTLY = bool(os.environ.get("STORMTRACK_NIGHTLY"))
 SEEDS = (0, 2, 11, 22, 31, 46, 51, 74, 82, 93, 108, 114, 149, 155, 174, 179, 220, 249, 280, 539)
-"""Chosen so that together they cover the dialogue (`test_the_chosen_seeds_cover_the_dialogue`); many found a bug once."""
+"""Chosen so that together they cover the dialogue (see below); most of them found a bug once."""
 MANY = 300
 CRASHES_ALLOWED = 0.15
 COVERED = (
@@ -47,7 +47,7 @@ def test_configuration(seed: int, oracle_library: Path, tmp_path: Path) -> None:
 
 def test_the_chosen_seeds_cover_the_dialogue() -> None:
     found = set().union(*(configuration(seed).features for seed in SEEDS))
-    assert COVERED <= found, COVERED - found
+    assert found >= COVERED, COVERED - found
 
 
 @pytest.mark.nightly
