@@ -21,7 +21,7 @@ F32 = npt.NDArray[np.float32]
 Mask = npt.NDArray[np.bool_]
 
 _GROUPS = {0: "cylindrical (other than Plate Carree)", 2: "conic", 3: "rotated cylindrical"}
-_MAX_NODES = 25_000_000
+_MAX_NODES = 10_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

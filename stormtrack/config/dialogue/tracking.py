@@ -215,6 +215,7 @@ def _transform_smooths(a: Answers) -> bool:
     return "transform.method" in a.given and a.char("transform.method") != "f"
 
 
+_MOST_EXPANSION = 1000
 _TRANSFORM: Section = (
     Row("transform.method", "c", "f: Fourier descriptors; other: distance transform", _is_yes_for_8),
     Row("transform.smooth?", "c", "smooth objects by the distance transform", of_kind(9)),
@@ -225,7 +226,14 @@ _TRANSFORM: Section = (
         both(of_kind(9), equals("transform.smooth?", "n")),
     ),
     *fourier("transform", _transform_fourier),
-    Row("transform.expansion", "d", "cells of expansion", _transform_smooths),
+    Row(
+        "transform.expansion",
+        "d",
+        "cells of expansion",
+        _transform_smooths,
+        f"up to {_MOST_EXPANSION}",
+        lambda value, _: int(value) <= _MOST_EXPANSION,
+    ),
     Row(
         "transform.threshold",
         "d",
