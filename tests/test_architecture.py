@@ -90,7 +90,7 @@ def test_numeric_parts_open_no_file(path: Path) -> None:
 
 
 def _is_kernel(node: ast.FunctionDef) -> bool:
-    return any(isinstance(d, ast.Name) and d.id == "kernel" for d in node.decorator_list)
+    return any(isinstance(d, ast.Name) and d.id in ("kernel", "lean_kernel") for d in node.decorator_list)
 
 
 @pytest.mark.parametrize("path", sources(), ids=lambda p: str(p.relative_to(PACKAGE)))

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from ..kernels._policy import kernel
+from ..kernels._policy import kernel, lean_kernel
 from ..kernels.sphere import RAD
 from ..settings.detection import RefinedGrid
 from .domain import PERIOD, Domain
@@ -127,7 +127,7 @@ def area_grid(domain: Domain, refined: RefinedGrid | None, *, on_projection: boo
     return AreaGrid(nodes_x, nodes_y, dx, dy, row_cosines(nodes_y), on_projection)
 
 
-@kernel
+@lean_kernel
 def enclosing(grid, value):
     """Index a of the step grid[a]..grid[a + 1] that holds `value`, -1 outside."""
     n = len(grid)
@@ -157,9 +157,9 @@ def sample_field(field, xgrid, ygrid, x, y):
     return out
 
 
-@kernel
+@lean_kernel
 def nearest_index(grid, value):
-    """Index of the node nearest to `value` (float32 distances, the first of equals)."""
+    """Index of the node nearest to `value` (float32 distances, the first of equals); the nodes are in order."""
     best = 0
     smallest = np.float32(abs(np.float32(value - grid[0])))
     for k in range(1, len(grid)):
@@ -167,10 +167,12 @@ def nearest_index(grid, value):
         if distance < smallest:
             smallest = distance
             best = k
+        elif distance > smallest:
+            break
     return best
 
 
-@kernel
+@lean_kernel
 def piece_area(px, py, n, grid, field, weighted, edges):
     """Area (float32) of one closed polygon that does not cross the date line.
 
@@ -206,19 +208,19 @@ def piece_area(px, py, n, grid, field, weighted, edges):
     return area
 
 
-@kernel
+@lean_kernel
 def edge_length(x, k):
     """Size (float32) of the longitude step from vertex k to k + 1."""
     return np.float32(abs(np.float32(x[k + 1] - x[k])))
 
 
-@kernel
+@lean_kernel
 def seam_side(lon):
     """Date line on the side of a longitude: 0 or 360."""
     return PERIOD if lon > HALF_TURN else np.float32(0.0)
 
 
-@kernel
+@lean_kernel
 def polygon_area(x, y, n, grid, field, weighted, piece_x, piece_y, edges):
     """Area (float32) of a boundary in longitude and latitude.
 

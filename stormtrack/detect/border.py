@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from ..kernels._policy import kernel
+from ..kernels._policy import lean_kernel
 from .domain import Domain
 from .point_lists import AT_BOTH, AT_X, AT_Y, EMPTIED, INTERIOR, NO_CLASS, PointLists, append_slot
 
@@ -18,7 +18,7 @@ REACH = 6
 """Grid points by which the region may grow on each side."""
 
 
-@kernel
+@lean_kernel
 def classify(start, point_x, point_y, width, height, class_):
     """Edge class of every object from its points in list order."""
     for k in range(len(start) - 1):
@@ -37,7 +37,7 @@ def classify(start, point_x, point_y, width, height, class_):
         class_[k] = INTERIOR if state == NO_CLASS else state
 
 
-@kernel
+@lean_kernel
 def enter_edge_objects(start, point_x, point_y, class_, x1, y1, marks):
     """Enter the points of the objects that touch the region's edge in the label map."""
     for k in range(len(start) - 1):
@@ -47,7 +47,7 @@ def enter_edge_objects(start, point_x, point_y, class_, x1, y1, marks):
             marks[point_y[p] + y1 - 2, point_x[p] + x1 - 2] = k + 1
 
 
-@kernel
+@lean_kernel
 def may_grow_from(row, column, x1, x2, y1, y2, ix):
     """Whether the growth may go on from this 0-based cell."""
     d = REACH
@@ -62,7 +62,7 @@ def may_grow_from(row, column, x1, x2, y1, y2, ix):
     return px > 0 and py > 0
 
 
-@kernel
+@lean_kernel
 def merge_objects(a, b, x, y, following, head, tail, size, class_, x1, y1, marks):
     """The object with the smaller number takes over the points of the other (numbers are 0-based)."""
     keep, lose = min(a, b), max(a, b)
@@ -85,7 +85,7 @@ def merge_objects(a, b, x, y, following, head, tail, size, class_, x1, y1, marks
     class_[lose] = EMPTIED
 
 
-@kernel
+@lean_kernel
 def neighbour_cell(step, row, column, iy, ix):
     """Cell of visit `step` (0..7) from a cell; the cell's own row or column stands in at the grid's edge.
 
@@ -112,7 +112,7 @@ def neighbour_cell(step, row, column, iy, ix):
     return above, right, True
 
 
-@kernel
+@lean_kernel
 def grow_from(
     row, column, field, threshold, n_steps, region, marks, x, y, value, following, head, tail, size, class_, used, stack
 ):
@@ -153,7 +153,7 @@ def grow_from(
     return used
 
 
-@kernel
+@lean_kernel
 def expand(field, threshold, eight, region, marks, x, y, value, following, head, tail, size, class_, used, stack):
     """Grow all objects that touch the region's edge, edge cell by edge cell; returns the slots used."""
     x1, x2, y1, y2 = region[0], region[1], region[2], region[3]

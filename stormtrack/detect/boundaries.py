@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..errors import FieldError
-from ..kernels._policy import kernel
+from ..kernels._policy import lean_kernel
 from ..settings.detection import FourierSettings
 from .boundary_smoothing import smooth_boundaries, unclosed_boundary
 from .domain import Domain, EdgeState
@@ -23,7 +23,7 @@ from .outline import box_sizes, fill_box, point_box, trace
 F32 = npt.NDArray[np.float32]
 
 
-@kernel
+@lean_kernel
 def grid_boundaries(start, x, y, value, box, cell_value, path, out_start, out_x, out_y, out_value):
     """Trace all objects of a frame; returns -1, or the index of an object whose walk does not close.
 

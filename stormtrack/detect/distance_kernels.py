@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from ..kernels._policy import kernel
+from ..kernels._policy import lean_kernel
 from .distance_passes import distances, expand_object, keep_maxima
 from .edge_marks import UNSET, mark_edges
 from .ordering import ANY, FULL, MAX_LEVELS, label_mask
@@ -70,7 +70,7 @@ class TransformWork(NamedTuple):
         )
 
 
-@kernel
+@lean_kernel
 def group_features(
     kept, value, width, height, left, bottom, diagonal, redefine, xgrid, ygrid, periodic, x1, y1,
     count, out_x, out_y, out_value, work,
@@ -113,7 +113,7 @@ def group_features(
     return count + groups
 
 
-@kernel
+@lean_kernel
 def fill_transform(
     x, y, value, first, end, xmin, ymin, expansion, smooth, width, height, diagonal, threshold, a, box_value
 ):  # fmt: skip
@@ -133,7 +133,7 @@ def fill_transform(
         distances(a, width, height, diagonal, 0)
 
 
-@kernel
+@lean_kernel
 def list_cells(a, width, height, left, bottom, expansion, diagonal, count, out_x, out_y, out_value):
     """Append the non-zero cells of the original bounding box, row-major, with their distances; returns the count."""
     for j in range(expansion + 1, height - expansion - 1):
@@ -147,7 +147,7 @@ def list_cells(a, width, height, left, bottom, expansion, diagonal, count, out_x
     return count
 
 
-@kernel
+@lean_kernel
 def redefined_class(k, first, end, x, y, n_columns, periodic, edge_left, edge_right, classes, mem, a, cells):
     """Edge class and point count of a redefined object."""
     count = 0
@@ -162,7 +162,7 @@ def redefined_class(k, first, end, x, y, n_columns, periodic, edge_left, edge_ri
     mem[k] = count
 
 
-@kernel
+@lean_kernel
 def frame_transform(
     start, x, y, value, spare_x, spare_y, diagonal, expansion, smooth, threshold, redefine, with_points,
     xgrid, ygrid, periodic, x1, y1, edge_left, edge_right, classes, mem, extent, new_start, feature_start,

@@ -9,10 +9,10 @@ Specification 02, section 13. Parity: bitwise.
 
 from __future__ import annotations
 
-from ..kernels._policy import kernel
+from ..kernels._policy import lean_kernel
 
 
-@kernel
+@lean_kernel
 def backward_pass(a, width, height, straight, slanted, diagonal, expands):
     """First pass, from the last interior row to the first, in place."""
     for i in range(height - 2, 0, -1):
@@ -29,7 +29,7 @@ def backward_pass(a, width, height, straight, slanted, diagonal, expands):
             a[c] = best
 
 
-@kernel
+@lean_kernel
 def forward_pass(a, width, height, straight, slanted, diagonal):
     """Second pass, from the first interior row to the last, columns descending, in place."""
     for i in range(1, height - 1):
@@ -42,7 +42,7 @@ def forward_pass(a, width, height, straight, slanted, diagonal):
             a[c] = best
 
 
-@kernel
+@lean_kernel
 def distances(a, width, height, diagonal, threshold):
     """Distance of every object cell to the outside, less the threshold (both doubled with diagonals)."""
     straight = 2 if diagonal else 1
@@ -54,7 +54,7 @@ def distances(a, width, height, diagonal, threshold):
             a[c] = 0 if a[c] <= limit else a[c] - limit
 
 
-@kernel
+@lean_kernel
 def expand_object(a, width, height, diagonal, threshold):
     """Turn 0 (object) and FAR (outside) into 1 within `threshold` of the object and 0 beyond."""
     straight = 2 if diagonal else 1
@@ -65,7 +65,7 @@ def expand_object(a, width, height, diagonal, threshold):
         a[c] = 0 if a[c] > limit else 1
 
 
-@kernel
+@lean_kernel
 def suppress(begin_i, begin_j, a, kept, width, height, stack, stack_i, stack_j):
     """Clear a plateau of `a` in `kept`, from one cell outwards.
 
@@ -96,7 +96,7 @@ def suppress(begin_i, begin_j, a, kept, width, height, stack, stack_i, stack_j):
                 stack_j[top] = cj + column_step[k]
 
 
-@kernel
+@lean_kernel
 def is_maximum(a, c, width):
     """Whether none of the 8 neighbours exceeds cell `c`."""
     for dy in range(-1, 2):
@@ -106,7 +106,7 @@ def is_maximum(a, c, width):
     return True
 
 
-@kernel
+@lean_kernel
 def keep_maxima(a, kept, width, height, stack, stack_i, stack_j):
     """Copy `a` to `kept` and clear there all cells (with their plateaus) that have a larger neighbour."""
     for c in range(width * height):

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..errors import GridError
-from ..kernels._policy import kernel
+from ..kernels._policy import lean_kernel
 
 F32 = npt.NDArray[np.float32]
 I32 = npt.NDArray[np.int32]
@@ -21,7 +21,7 @@ OUTSIDE = np.float32(9999.9999)
 """Coordinate of a grid number outside a non-periodic grid."""
 
 
-@kernel
+@lean_kernel
 def x_coordinate(xgrid, index, periodic):
     """Coordinate (float32) of the 0-based column `index`; wraps once when `periodic` (02, section 1)."""
     n = len(xgrid)

@@ -17,7 +17,7 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 
-from ..kernels._policy import kernel
+from ..kernels._policy import kernel, lean_kernel
 from .boundaries import trace_boundaries
 from .domain import PERIOD, Domain, EdgeState, x_coordinate
 from .objects import FrameObjects
@@ -45,7 +45,7 @@ def _owners(start, x, y, feature_x, feature_y, shifts, edges, owner):
                     owner[f] = k
 
 
-@kernel
+@lean_kernel
 def _node_coordinates(number_x, number_y, x1, y1, xgrid, ygrid, periodic, x, y):
     for i in range(len(number_x)):
         x[i] = x_coordinate(xgrid, np.int64(number_x[i]) + x1 - 2, periodic)

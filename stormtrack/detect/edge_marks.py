@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..kernels._policy import kernel
+from ..kernels._policy import lean_kernel
 
 UNSET, LEFT, RIGHT, BOTH = np.int8(0), np.int8(ord("l")), np.int8(ord("r")), np.int8(ord("b"))
 
 
-@kernel
+@lean_kernel
 def mark_edges(x, y, first, end, label, n_columns, object_class, count, left, right):
     """Enter the points first..end-1 of an object in the edge memory.
 

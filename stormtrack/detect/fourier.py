@@ -11,14 +11,14 @@ import math
 
 import numpy as np
 
-from ..kernels._policy import kernel
+from ..kernels._policy import kernel, lean_kernel
 
 TWO_PI = 2.0 * 3.14159265358979323846
 TOO_FEW = -1
 """Status: the fixed number of frequencies is smaller than the boundary needs."""
 
 
-@kernel
+@lean_kernel
 def transform(real, imag, out_real, out_imag, inverse):
     """Discrete Fourier transform of 2**k complex float64 values by decimation in time.
 
@@ -64,7 +64,7 @@ def transform(real, imag, out_real, out_imag, inverse):
             out_imag[i] = out_imag[i] / n
 
 
-@kernel
+@lean_kernel
 def frequency_exponent(n, fixed, extra):
     """Exponent of the number of frequencies for a boundary of `n` points; TOO_FEW if `fixed` does not suffice."""
     exponent = int(math.log(np.float64(np.float32(n))) / math.log(2.0))

@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from ..kernels._policy import kernel
+from ..kernels._policy import lean_kernel
 from .domain import Domain
 from .objects import FrameObjects
 from .ordering import ANY, FULL, MAX_LEVELS, LabelWork, label_mask
@@ -20,7 +20,7 @@ __all__ = ["ANY", "FULL", "MAX_LEVELS", "LabelWork", "Labeller", "label_mask"]
 F32 = npt.NDArray[np.float32]
 
 
-@kernel
+@lean_kernel
 def threshold_mask(field, x1, y1, height, width, threshold, average, mask):
     """Write ``ANY | FULL`` where ``field - threshold >= 0`` (float32; NaN is false) in the region, else 0.
 
@@ -36,7 +36,7 @@ def threshold_mask(field, x1, y1, height, width, threshold, average, mask):
             mask[j * width + i] = ANY | FULL if above else np.uint8(0)
 
 
-@kernel
+@lean_kernel
 def count_points(owner, n_true, n_objects, smallest, start, slot):
     """Offsets of the objects with more than `smallest` points; returns their number.
 
@@ -62,7 +62,7 @@ def count_points(owner, n_true, n_objects, smallest, start, slot):
     return kept
 
 
-@kernel
+@lean_kernel
 def gather_points(field, x1, y1, width, order, owner, n_true, slot, point_x, point_y, point_value):
     """Distribute the cells to their objects (`slot` as left by `count_points` is advanced)."""
     for p in range(n_true):

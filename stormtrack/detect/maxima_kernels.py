@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..kernels._policy import kernel
+from ..kernels._policy import lean_kernel
 from .domain import x_coordinate
 from .ordering import ANY, FULL, label_mask
 
 ZERO = np.float32(0.0)
 
 
-@kernel
+@lean_kernel
 def fill_extents(start, point_x, point_y, extent):
     """xmin, xmax, ymin, ymax of the points of every object that has points."""
     for k in range(len(start) - 1):
@@ -30,7 +30,7 @@ def fill_extents(start, point_x, point_y, extent):
         extent[k, 0], extent[k, 1], extent[k, 2], extent[k, 3] = x1, x2, y1, y2
 
 
-@kernel
+@lean_kernel
 def is_maximum(box, cell, stride, excludes_edge):
     """Whether a box cell is > 0 and no neighbour exceeds it; with `excludes_edge` no neighbour may be <= 0."""
     value = box[cell]
@@ -48,7 +48,7 @@ def is_maximum(box, cell, stride, excludes_edge):
     return True
 
 
-@kernel
+@lean_kernel
 def object_maxima(first, end, x, y, value, xmin, xmax, ymin, ymax, excludes_edge, box, cells):
     """Box cells (framed, row-major, ascending) of the maxima of one object; returns their number.
 
@@ -81,7 +81,7 @@ def object_maxima(first, end, x, y, value, xmin, xmax, ymin, ymax, excludes_edge
     return n
 
 
-@kernel
+@lean_kernel
 def clear_box(first, end, x, y, xmin, xmax, ymin, box):
     """Undo what `object_maxima` wrote."""
     stride = xmax - xmin + 3
@@ -89,7 +89,7 @@ def clear_box(first, end, x, y, xmin, xmax, ymin, box):
         box[(y[p] - ymin + 1) * stride + x[p] - xmin + 1] = ZERO
 
 
-@kernel
+@lean_kernel
 def any_adjacent(cells, n, stride):
     """Whether two of the ascending box cells are 8-neighbours."""
     for a in range(n):
@@ -101,7 +101,7 @@ def any_adjacent(cells, n, stride):
     return False
 
 
-@kernel
+@lean_kernel
 def interleave(x, y):
     """Morton number of (x, y): the bits of x go to the even places, those of y to the odd ones."""
     out = 0
@@ -112,7 +112,7 @@ def interleave(x, y):
     return out
 
 
-@kernel
+@lean_kernel
 def sort_apart(cells, n, stride, order, owner):
     """Order maxima that are no neighbours: every one is its own group, in Z-order."""
     for a in range(n):
@@ -130,7 +130,7 @@ def sort_apart(cells, n, stride, order, owner):
     return n
 
 
-@kernel
+@lean_kernel
 def sort_groups(cells, n, height, width, w):
     """Order maxima of which some are neighbours, by the rule of the objects; results as box cells."""
     pyramid, offsets, heights, widths, labels, parent, number, order, owner = w
@@ -145,7 +145,7 @@ def sort_groups(cells, n, height, width, w):
     return groups
 
 
-@kernel
+@lean_kernel
 def place_groups(
     n, groups, order, owner, box, stride, xmin, ymin, xgrid, ygrid, x1, y1, periodic, at, fx, fy, fv, count
 ):
@@ -165,7 +165,7 @@ def place_groups(
         fy[at + g] = np.float32(fy[at + g] / np.float32(count[g]))
 
 
-@kernel
+@lean_kernel
 def all_maxima(
     start,
     x,
@@ -247,7 +247,7 @@ def all_maxima(
     return total
 
 
-@kernel
+@lean_kernel
 def drop_outside(start, width, height, x, y, value, new_start):
     """Drop grid-number features outside the region, moving x, y and value only; returns the number kept.
 

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..errors import GridError
-from ..kernels._policy import kernel
+from ..kernels._policy import kernel, lean_kernel
 from ..kernels.sphere import HALF_PI, RAD
 from .domain import PERIOD, Domain, x_coordinate
 
@@ -47,7 +47,7 @@ class NodeTables(NamedTuple):
     node_vector: F64
 
 
-@kernel
+@lean_kernel
 def wrapped(x, low, high):
     """Longitude (float32) brought into low..high by one period."""
     if x < low:
@@ -76,13 +76,13 @@ def column_tables(xgrid, periodic):
     return x, lon, cos, sin
 
 
-@kernel
+@lean_kernel
 def longitude_angle(lon):
     """Radians (float32) of a longitude in float32 degrees."""
     return np.float32(np.float64(lon) * RAD)
 
 
-@kernel
+@lean_kernel
 def colatitude_angle(lat):
     """Colatitude in radians (float32, not negative) of a latitude in float32 degrees."""
     angle = np.float32(HALF_PI - np.float64(lat) * RAD)
@@ -101,7 +101,7 @@ def row_tables(ygrid):
     return cos, sin
 
 
-@kernel
+@lean_kernel
 def vector_of_angles(lon, colat):
     """Unit vector of float32 angles in radians."""
     sin = math.sin(np.float64(colat))
@@ -151,7 +151,7 @@ def node_tables(domain: Domain) -> NodeTables:
     )  # fmt: skip
 
 
-@kernel
+@lean_kernel
 def node_place(nodes, column, row):
     """Longitude, latitude (float32 degrees) and validity of a node (0-based grid column and row)."""
     if nodes.projected:
@@ -160,7 +160,7 @@ def node_place(nodes, column, row):
     return nodes.column_lon[column + nodes.offset], nodes.row_y[row], True
 
 
-@kernel
+@lean_kernel
 def node_unit(nodes, column, row):
     """Unit vector (float64) of a node and its validity."""
     if nodes.projected:

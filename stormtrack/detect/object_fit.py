@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..errors import GridError
-from ..kernels._policy import kernel
+from ..kernels._policy import lean_kernel
 from ..settings.detection import ObjectFitSettings
 from .border import REACH
 from .constraints import Constraints, limits_of_objects
@@ -78,7 +78,7 @@ def window_of(extent: npt.NDArray[np.int32], domain: Domain) -> Window:
     return Window(column, columns, row, rows)
 
 
-@kernel
+@lean_kernel
 def load_window(field, xgrid, column, columns, row, rows, x, z):
     """Abscissae and values of a window; columns beyond the grid wrap around."""
     ix = len(xgrid)
@@ -97,7 +97,7 @@ def load_window(field, xgrid, column, columns, row, rows, x, z):
             z[j, i] = field[row - 1 + j, source]
 
 
-@kernel
+@lean_kernel
 def keep_points_only(point_x, point_y, x1, y1, column, row, z, kept):
     """Copy the window's values at the object's points from `z` into the zeros of `kept`."""
     for p in range(len(point_x)):
@@ -106,7 +106,7 @@ def keep_points_only(point_x, point_y, x1, y1, column, row, z, kept):
             kept[j, i] = z[j, i]
 
 
-@kernel
+@lean_kernel
 def node_positions(point_x, point_y, xgrid, ygrid, x1, y1, x, y):
     """Coordinates of object points; columns beyond the grid wrap around."""
     for p in range(len(point_x)):

@@ -13,14 +13,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..kernels._policy import kernel
+from ..kernels._policy import kernel, lean_kernel
 
 ANY, FULL = np.uint8(1), np.uint8(2)
 """Bits of a pyramid cell: some cell of the block is true, every cell is."""
 MAX_LEVELS = 32
 
 
-@kernel
+@lean_kernel
 def pyramid_layout(height, width, offsets, heights, widths):
     """Fill offset and shape of every pyramid level for a (height, width) mask; returns the number of levels.
 
@@ -44,7 +44,7 @@ def pyramid_layout(height, width, offsets, heights, widths):
     return level
 
 
-@kernel
+@lean_kernel
 def build_pyramid(pyramid, offsets, heights, widths, n_levels):
     """Fill the levels above level 0 of `pyramid` (uint8, flat, level 0 holds ``ANY | FULL`` or 0)."""
     for level in range(1, n_levels):
@@ -68,7 +68,7 @@ def build_pyramid(pyramid, offsets, heights, widths, n_levels):
                     pyramid[here + j * w_here + w_here - 1] = pyramid[upper + w - 1] & ANY
 
 
-@kernel
+@lean_kernel
 def find_root(parent, label):
     """Representative of `label`, halving the path on the way."""
     while parent[label] != label:
@@ -77,7 +77,7 @@ def find_root(parent, label):
     return label
 
 
-@kernel
+@lean_kernel
 def unite(parent, a, b):
     """Join the sets of `a` and `b`; returns the common representative (the smaller number)."""
     a = find_root(parent, a)
@@ -90,7 +90,7 @@ def unite(parent, a, b):
     return a
 
 
-@kernel
+@lean_kernel
 def label_cells(mask, height, width, eight, labels, parent):
     """Provisional component labels of the true cells in one raster scan; returns the number of labels given.
 
@@ -191,7 +191,7 @@ def walk_in_order(pyramid, offsets, heights, widths, n_levels, labels, parent, n
     return n, n_objects
 
 
-@kernel
+@lean_kernel
 def label_mask(pyramid, height, width, eight, offsets, heights, widths, labels, parent, number, order, owner):
     """Components of a mask in TRACK's order.
 

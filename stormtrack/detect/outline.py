@@ -9,10 +9,10 @@ Specification 02, section 14 (tracing). Parity: bitwise.
 
 from __future__ import annotations
 
-from ..kernels._policy import kernel
+from ..kernels._policy import lean_kernel
 
 
-@kernel
+@lean_kernel
 def point_box(x, y, first, end):
     """Bounding box (xmin, xmax, ymin, ymax) of the points first..end-1."""
     xmin = xmax = x[first]
@@ -25,7 +25,7 @@ def point_box(x, y, first, end):
     return xmin, xmax, ymin, ymax
 
 
-@kernel
+@lean_kernel
 def box_sizes(start, x, y, margin):
     """Cells of the largest framed bounding box with `margin` more cells on each side, and of all boxes together."""
     largest = 1
@@ -39,7 +39,7 @@ def box_sizes(start, x, y, margin):
     return largest, total
 
 
-@kernel
+@lean_kernel
 def fill_box(x, y, first, end, xmin, ymin, width, height, box):
     """Set the cells of the points first..end-1 to 1, all others to 0; returns the first cell set, row-major."""
     for c in range(width * height):
@@ -52,7 +52,7 @@ def fill_box(x, y, first, end, xmin, ymin, width, height, box):
     return begin
 
 
-@kernel
+@lean_kernel
 def is_outline(box, code, cell, width):
     """Whether `cell` holds `code` and one of its 4 neighbours does not."""
     if box[cell] != code:
@@ -60,7 +60,7 @@ def is_outline(box, code, cell, width):
     return box[cell + 1] != code or box[cell - 1] != code or box[cell + width] != code or box[cell - width] != code
 
 
-@kernel
+@lean_kernel
 def trace(box, code, width, begin, most, path):
     """Walk round the cells that hold `code`, from its first cell back to it.
 

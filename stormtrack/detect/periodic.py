@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..kernels._policy import kernel
+from ..kernels._policy import lean_kernel
 from .domain import PERIOD, Domain, EdgeState
 from .objects import FrameObjects
 from .point_lists import AT_BOTH, AT_LEFT, AT_RIGHT, AT_X, EMPTIED, NO_CLASS, PointLists, append_slot
 
 
-@kernel
+@lean_kernel
 def find_sides(ix, x1, y1, x, y, following, head, size, class_, mem, left, right, own_left, own_right):
     """Say which objects touch column 1 and column ix, and where; replaces classes x and b by l, r and b."""
     for k in range(len(size)):
@@ -39,7 +39,7 @@ def find_sides(ix, x1, y1, x, y, following, head, size, class_, mem, left, right
             class_[k] = side
 
 
-@kernel
+@lean_kernel
 def merge_across(giver, receiver, giver_is_right, ix, x1, y1, x, y, following, head, tail, size, class_, mem, edge):
     """Hand the points of `giver` to `receiver`, shifted by a period; the duplicate column is dropped.
 
@@ -68,7 +68,7 @@ def merge_across(giver, receiver, giver_is_right, ix, x1, y1, x, y, following, h
     class_[giver] = EMPTIED
 
 
-@kernel
+@lean_kernel
 def merge_sides(ix, x1, y1, y2, x, y, following, head, tail, size, class_, mem, left, right, own_left, own_right):
     """Merge the objects that meet across the seam, row by row."""
     own_left[:] = 0
@@ -116,13 +116,13 @@ def merge_periodic(domain: Domain, lists: PointLists, edges: EdgeState) -> None:
     )
 
 
-@kernel
+@lean_kernel
 def crosses_seam(class_):
     """Whether an object of this class is touched by the return into the domain."""
     return class_ in (AT_LEFT, AT_RIGHT, AT_BOTH)
 
 
-@kernel
+@lean_kernel
 def return_points(
     ix, x1, y1, start, point_x, point_y, point_value, class_, mem, left, right, new_start, new_x, new_y, new_value
 ):
@@ -156,7 +156,7 @@ def return_points(
     new_start[len(start) - 1] = place
 
 
-@kernel
+@lean_kernel
 def return_positions(class_, start, position, lowest, highest):
     """Shift float positions (features or boundaries) of seam objects by a period into [lowest, highest]."""
     for k in range(len(start) - 1):
@@ -169,7 +169,7 @@ def return_positions(class_, start, position, lowest, highest):
                 position[p] = np.float32(position[p] - PERIOD)
 
 
-@kernel
+@lean_kernel
 def return_numbers(class_, start, position, ix, x1, is_boundary):
     """Shift grid numbers of seam objects into the domain; features and boundaries shift differently."""
     for k in range(len(start) - 1):

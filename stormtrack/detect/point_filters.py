@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..errors import GridError
-from ..kernels._policy import kernel
+from ..kernels._policy import lean_kernel
 from ..kernels.sphere import RAD, measure_euclid, measure_unit
 from .domain import Domain, x_coordinate
 from .objects import FEATURE_ARRAYS, FrameObjects
@@ -51,7 +51,7 @@ def filter_intensity(objects: FrameObjects, lowest: np.float32, highest: np.floa
     return objects
 
 
-@kernel
+@lean_kernel
 def first_strongest(start, value, chosen):
     """Row of the first largest positive value of every object, -1 if none is positive."""
     for k in range(len(start) - 1):
@@ -84,7 +84,7 @@ def keep_largest(objects: FrameObjects) -> FrameObjects:
     return objects
 
 
-@kernel
+@lean_kernel
 def suppress_close(start, x, y, value, radius, geodesic, taken):
     """Mark as DUFF every feature closer than `radius` to a stronger one of its object (`taken`: bool work)."""
     for k in range(len(start) - 1):
@@ -114,7 +114,7 @@ def suppress_close(start, x, y, value, radius, geodesic, taken):
                     value[f] = DUFF
 
 
-@kernel
+@lean_kernel
 def node_coordinates(x, y, xgrid, ygrid, x1, y1, periodic, out_x, out_y):
     """Coordinates of grid numbers (float32 holding integers, relative to the region)."""
     for f in range(len(x)):

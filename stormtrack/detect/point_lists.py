@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..kernels._policy import kernel
+from ..kernels._policy import lean_kernel
 from .objects import FrameObjects
 
 NO_CLASS = np.int8(0)
@@ -15,7 +15,7 @@ INTERIOR, AT_X, AT_Y, AT_BOTH = np.int8(ord("i")), np.int8(ord("x")), np.int8(or
 AT_LEFT, AT_RIGHT, EMPTIED = np.int8(ord("l")), np.int8(ord("r")), np.int8(ord("n"))
 
 
-@kernel
+@lean_kernel
 def link_points(start, point_x, point_y, point_value, x, y, value, following, head, tail, size):
     """Copy flat objects into linked lists; returns the number of slots used."""
     for k in range(len(start) - 1):
@@ -33,7 +33,7 @@ def link_points(start, point_x, point_y, point_value, x, y, value, following, he
     return start[len(start) - 1]
 
 
-@kernel
+@lean_kernel
 def append_slot(k, slot, following, head, tail, size):
     """Make `slot` the last point of object `k`."""
     following[slot] = -1
@@ -45,7 +45,7 @@ def append_slot(k, slot, following, head, tail, size):
     size[k] += 1
 
 
-@kernel
+@lean_kernel
 def kept_sizes(size, smallest, start, kept):
     """Offsets and old numbers of the objects with more than `smallest` points; returns how many there are."""
     n = 0
@@ -58,7 +58,7 @@ def kept_sizes(size, smallest, start, kept):
     return n
 
 
-@kernel
+@lean_kernel
 def unlink_points(kept, n, head, following, x, y, value, point_x, point_y, point_value):
     """Write the lists of the kept objects one after the other into flat arrays."""
     place = 0

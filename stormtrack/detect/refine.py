@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from ..kernels._policy import kernel
+from ..kernels._policy import lean_kernel
 from ..kernels.sphere import measure_euclid, measure_trig
 from ..settings.detection import RefinementSettings
 from .constraints import Constraints, limits_of_objects
@@ -28,7 +28,7 @@ SAME_POINT = 1.0e-4
 """Refined points of one object nearer than this are duplicates."""
 
 
-@kernel
+@lean_kernel
 def mark_duplicates(start, x, y, value, geodesic):
     """Mark (DUFF) every feature that lies on an earlier one of its object; marked ones count as well."""
     for k in range(len(start) - 1):

@@ -11,14 +11,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..kernels._policy import kernel
+from ..kernels._policy import lean_kernel
 
 FREE, MARKED, TAKEN = np.uint8(1), np.uint8(2), np.uint8(3)
 """States of object cells: available, in the region being grown, used by a stronger feature. 0: no object cell."""
 OUTSIDE_VALUE = np.float32(-1.0)
 
 
-@kernel
+@lean_kernel
 def place_object(x, y, value, first, end, xmin, ymin, width, height, values, state):
     """Enter the points first..end-1 in the box; of a cell that occurs twice the last value holds."""
     for c in range(width * height):
@@ -30,7 +30,7 @@ def place_object(x, y, value, first, end, xmin, ymin, width, height, values, sta
         state[cell] = FREE
 
 
-@kernel
+@lean_kernel
 def cell_of_coordinates(px, py, columns, rows, xmin, ymin, width, height, x_offset, y_offset, state):
     """Cell whose node is exactly (px, py) if it belongs to the object, else -1.
 
@@ -46,7 +46,7 @@ def cell_of_coordinates(px, py, columns, rows, xmin, ymin, width, height, x_offs
     return -1
 
 
-@kernel
+@lean_kernel
 def nearest_cell(px, py, x, y, first, end, columns, rows, xmin, ymin, width, height, x_offset, y_offset, state):
     """Cell of the object point nearest to (px, py) in coordinate units; of several the first in the list.
 
@@ -67,7 +67,7 @@ def nearest_cell(px, py, x, y, first, end, columns, rows, xmin, ymin, width, hei
     return (y[best] - ymin + 1) * width + x[best] - xmin + 1
 
 
-@kernel
+@lean_kernel
 def climb(cell, width, values):
     """The largest of the 3 x 3 cells about `cell`; of equal ones `cell` itself, then the first row by row."""
     best = cell
@@ -79,7 +79,7 @@ def climb(cell, width, values):
     return best
 
 
-@kernel
+@lean_kernel
 def grow(cell, width, values, state, lowest, stack, region):
     """Mark the cells reached from `cell` by steps that never lead upwards nor below `lowest`, depth first.
 

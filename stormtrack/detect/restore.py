@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from ..kernels._policy import kernel
+from ..kernels._policy import lean_kernel
 from ..settings.detection import FieldPreparation
 from .domain import Domain
 from .objects import FrameObjects
@@ -19,7 +19,7 @@ from .point_filters import CHECK, feature_coordinates
 F32 = npt.NDArray[np.float32]
 
 
-@kernel
+@lean_kernel
 def restore_values(value, latitude, usable, hemisphere, limit, sign, has_offset, offset):
     """Undo hemisphere inversion, sign and offset, in this order, where `usable`.
 
@@ -66,7 +66,7 @@ def restore_original(objects: FrameObjects, domain: Domain, preparation: FieldPr
     return objects
 
 
-@kernel
+@lean_kernel
 def add_at_nodes(x, y, value, usable, field, x1, y1):
     """Add the field at region-relative grid numbers, in float32."""
     for k in range(len(value)):

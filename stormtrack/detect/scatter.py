@@ -11,14 +11,14 @@ import math
 
 import numpy as np
 
-from ..kernels._policy import kernel
+from ..kernels._policy import lean_kernel
 from .eigen import eigen3
 from .nodes import node_unit
 
 TWO_PI = 2.0 * 3.14159265358979323846
 
 
-@kernel
+@lean_kernel
 def set_projector(px, py, pz, mean_direction, m, s):
     """Projector on the plane tangent at p (identity for the mean direction) into `m`; zero `s`."""
     for i in range(3):
@@ -33,7 +33,7 @@ def set_projector(px, py, pz, mean_direction, m, s):
             m[i, j] = m[i, j] - p[i] * p[j]
 
 
-@kernel
+@lean_kernel
 def add_scatter(column, row, nodes, m, s):
     """Add the outer product of the projected unit vector of a node to `s` (lower triangle)."""
     x, y, z, valid = node_unit(nodes, column, row)
@@ -50,13 +50,38 @@ def add_scatter(column, row, nodes, m, s):
     s[2, 2] += c * c
 
 
-@kernel
+@lean_kernel
+def sum_scatter(region, count, width, first_column, first_row, nodes, m, s):
+    """`add_scatter` for all cells of a region (box of `width` cells a row), the sums kept in registers."""
+    m00, m01, m02 = m[0, 0], m[0, 1], m[0, 2]
+    m10, m11, m12 = m[1, 0], m[1, 1], m[1, 2]
+    m20, m21, m22 = m[2, 0], m[2, 1], m[2, 2]
+    s00, s10, s11, s20, s21, s22 = s[0, 0], s[1, 0], s[1, 1], s[2, 0], s[2, 1], s[2, 2]
+    for k in range(count):
+        row = region[k] // width
+        column = region[k] - row * width
+        x, y, z, valid = node_unit(nodes, column + first_column, row + first_row)
+        if not valid:
+            continue
+        a = ((0.0 + m00 * x) + m01 * y) + m02 * z
+        b = ((0.0 + m10 * x) + m11 * y) + m12 * z
+        c = ((0.0 + m20 * x) + m21 * y) + m22 * z
+        s00 += a * a
+        s10 += b * a
+        s11 += b * b
+        s20 += c * a
+        s21 += c * b
+        s22 += c * c
+    s[0, 0], s[1, 0], s[1, 1], s[2, 0], s[2, 1], s[2, 2] = s00, s10, s11, s20, s21, s22
+
+
+@lean_kernel
 def not_slightly_negative(value):
     """Zero instead of a negative eigenvalue within rounding of it."""
     return 0.0 if -1.0e-8 < value < 0.0 else value
 
 
-@kernel
+@lean_kernel
 def shape_of_scatter(px, py, pz, lon, colat, choices, work):
     """Convergence, anisotropy and orientation (float32) from the scatter matrix and the feature's direction."""
     d, q = work.eigenvalues, work.vectors

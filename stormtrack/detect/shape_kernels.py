@@ -12,12 +12,12 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from ..kernels._policy import kernel
+from ..kernels._policy import kernel, lean_kernel
 from .area import polygon_area
 from .nodes import colatitude_angle, longitude_angle, node_place, vector_of_angles
 from .outline import point_box, trace
 from .region import FREE, MARKED, TAKEN, climb, grow, nearest_cell, place_object
-from .scatter import add_scatter, set_projector, shape_of_scatter
+from .scatter import add_scatter, set_projector, shape_of_scatter, sum_scatter
 from .smoothing_kernels import SMOOTHED, smooth_object
 
 F32 = npt.NDArray[np.float32]
@@ -98,7 +98,7 @@ class ShapeWork(NamedTuple):
         )
 
 
-@kernel
+@lean_kernel
 def object_extents(point_start, x, y, feature_start, extent):
     """Write xmin, xmax, ymin, ymax of every object that has features."""
     for k in range(len(point_start) - 1):
@@ -106,7 +106,7 @@ def object_extents(point_start, x, y, feature_start, extent):
             extent[k, 0], extent[k, 1], extent[k, 2], extent[k, 3] = point_box(x, y, point_start[k], point_start[k + 1])
 
 
-@kernel
+@lean_kernel
 def squared_distance(x1, y1, x2, y2):
     """Squared distance (float32) in coordinate units."""
     dx = np.float32(x1 - x2)
@@ -114,7 +114,7 @@ def squared_distance(x1, y1, x2, y2):
     return np.float32(np.float32(dx * dx) + np.float32(dy * dy))
 
 
-@kernel
+@lean_kernel
 def take_nearer_places(f, first, end, x, y, value, old_x, old_y, grid_x, grid_y, grid_value, lon, lat):
     """Give feature `f` the old place of every struck-out feature that is nearer to it than its own old place.
 
@@ -129,14 +129,15 @@ def take_nearer_places(f, first, end, x, y, value, old_x, old_y, grid_x, grid_y,
             grid_value[f], grid_value[k] = grid_value[k], grid_value[f]
 
 
-@kernel
+@lean_kernel
 def region_area(first_cell, count, width, xmin, ymin, nodes, grid, field, choices, work):
     """Area (float32) of the marked region, from its traced boundary."""
     n = trace(work.state, MARKED, width, first_cell, 8 * count, work.path)
     m = np.int64(0)  # typed, so that callees are compiled once
     for k in range(n):
-        column = work.path[k] % width + xmin + choices.x1 - 3
-        row = work.path[k] // width + ymin + choices.y1 - 3
+        j = work.path[k] // width
+        column = work.path[k] - j * width + xmin + choices.x1 - 3
+        row = j + ymin + choices.y1 - 3
         if choices.plane:
             work.lon[m], work.lat[m] = nodes.column_x[column + nodes.offset], nodes.row_y[row]
             m += 1
@@ -150,8 +151,11 @@ def region_area(first_cell, count, width, xmin, ymin, nodes, grid, field, choice
 
 
 @kernel
-def smoothed_region(count, width, height, xmin, ymin, lowest, nodes, choices, smoothing, work):
-    """Nodes of the region of values not below `lowest`, smoothed: status, region-relative x, y (int32)."""
+def scatter_of_smoothed_region(count, width, height, xmin, ymin, lowest, nodes, choices, smoothing, work):
+    """Sum the scatter matrix over the region of values not below `lowest`, smoothed.
+
+    Returns the number of its nodes, or a negative status.
+    """
     x = np.empty(count, np.int32)
     y = np.empty(count, np.int32)
     n = np.int64(0)
@@ -160,36 +164,38 @@ def smoothed_region(count, width, height, xmin, ymin, lowest, nodes, choices, sm
             x[n] = c % width + xmin - 1
             y[n] = c // width + ymin - 1
             n += 1
-    if n <= 1:
-        return 0, x[:n], y[:n]
-    status, _, _, _, _, kept, new_x, new_y = smooth_object(
-        x, y, np.int64(0), n, smoothing.fixed, smoothing.extra, smoothing.modes, smoothing.fill, smoothing.expand,
-        smoothing.xgrid, nodes.row_y, choices.periodic, choices.x1, choices.y1,
-    )  # fmt: skip
-    if status == SMOOTHED and smoothing.fill:
-        return status, new_x, new_y
-    return status, x[kept], y[kept]
+    if n > 1:
+        status, _, _, _, _, kept, new_x, new_y = smooth_object(
+            x, y, np.int64(0), n, smoothing.fixed, smoothing.extra, smoothing.modes, smoothing.fill, smoothing.expand,
+            smoothing.xgrid, nodes.row_y, choices.periodic, choices.x1, choices.y1,
+        )  # fmt: skip
+        if status < 0:
+            return np.int64(status)
+        if status == SMOOTHED and smoothing.fill:
+            x, y, n = new_x, new_y, len(new_x)
+        else:
+            x, y, n = x[kept], y[kept], len(kept)
+    for k in range(n):
+        add_scatter(x[k] + choices.x1 - 2, y[k] + choices.y1 - 2, nodes, work.vectors, work.scatter)
+    return n
 
 
-@kernel
+@lean_kernel
 def scatter_of_region(count, width, height, xmin, ymin, lowest, nodes, choices, smoothing, work):
     """Sum the scatter matrix over the (smoothed) region; returns the number of its nodes, or a negative status.
 
-    The projector stands in `work.vectors`. Nothing is summed when fewer nodes remain than are asked for.
+    The projector stands in `work.vectors`.
     """
     if smoothing is not None:  # the compiler drops this branch where it does not apply
-        status, x, y = smoothed_region(count, width, height, xmin, ymin, lowest, nodes, choices, smoothing, work)
-        for k in range(len(x) if status >= 0 else 0):
-            add_scatter(x[k] + choices.x1 - 2, y[k] + choices.y1 - 2, nodes, work.vectors, work.scatter)
-        return len(x) if status >= 0 else status
-    for k in range(count):
-        column = work.region[k] % width + xmin + choices.x1 - 3
-        row = work.region[k] // width + ymin + choices.y1 - 3
-        add_scatter(column, row, nodes, work.vectors, work.scatter)
+        return scatter_of_smoothed_region(
+            count, width, height, xmin, ymin, lowest, nodes, choices, smoothing, work
+        )  # fmt: skip
+    column, row = xmin + choices.x1 - 3, ymin + choices.y1 - 3
+    sum_scatter(work.region, count, width, column, row, nodes, work.vectors, work.scatter)
     return count
 
 
-@kernel
+@lean_kernel
 def frame_shapes(
     point_start, point_x, point_y, point_value, feature_start, order, x, y, value, old_x, old_y,
     grid_x, grid_y, grid_value, lon, lat, anisotropy, orientation_x, orientation_y, area,
@@ -268,7 +274,7 @@ def frame_shapes(
     return 0, any_area
 
 
-@kernel
+@lean_kernel
 def clear_shape(f, anisotropy, orientation_x, orientation_y, area):
     """Shape of a feature without region."""
     anisotropy[f] = 0.0
@@ -277,7 +283,7 @@ def clear_shape(f, anisotropy, orientation_x, orientation_y, area):
     area[f] = 0.0
 
 
-@kernel
+@lean_kernel
 def shape_feature(
     f, count, width, height, xmin, ymin, smooth_limit, value, lon, lat, anisotropy, orientation_x, orientation_y,
     area, nodes, grid, field, choices, smoothing, work,

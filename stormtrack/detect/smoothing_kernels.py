@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..kernels._policy import kernel
+from ..kernels._policy import kernel, lean_kernel
 from .domain import OUTSIDE, PERIOD, x_coordinate
 from .fourier import TOO_FEW, frequency_exponent, smooth_closed
 from .outline import fill_box, point_box, trace
@@ -20,7 +20,7 @@ SMOOTHED, KEPT_AS_IS, UNCLOSED, TOO_FEW_FREQUENCIES = 1, 0, -1, -2
 """Statuses of `smooth_object`; the negative ones are failures."""
 
 
-@kernel
+@lean_kernel
 def column_x(xgrid, column, periodic):
     """As `x_coordinate`, and `OUTSIDE` beyond one period."""
     n = len(xgrid)
@@ -29,7 +29,7 @@ def column_x(xgrid, column, periodic):
     return x_coordinate(xgrid, column, periodic)
 
 
-@kernel
+@lean_kernel
 def is_node(x, row, n_rows):
     """Whether a column coordinate and a row number belong to the grid."""
     return not abs(np.float32(x - OUTSIDE)) < np.float32(1.0) and 0 <= row < n_rows

@@ -11,7 +11,7 @@ import math
 
 import numpy as np
 
-from ..kernels._policy import kernel
+from ..kernels._policy import lean_kernel
 from ..kernels.sphere import HALF_PI, RAD
 
 ORTHOGRAPHIC, STEREOGRAPHIC, GNOMONIC, LAMBERT, EQUIDISTANT = 1, 2, 3, 4, 5
@@ -19,13 +19,13 @@ KINDS = (ORTHOGRAPHIC, STEREOGRAPHIC, GNOMONIC, LAMBERT, EQUIDISTANT)
 TWO_PI = 2.0 * 3.14159265358979323846
 
 
-@kernel
+@lean_kernel
 def centre_angle(degrees):
     """Angle of the centre in radians: rounded to float32 as the original stores it, returned as float64."""
     return np.float64(np.float32(np.float64(degrees) * RAD))
 
 
-@kernel
+@lean_kernel
 def _stretch(kind, cosine):
     """Factor of the forward map from the cosine of the distance to the centre."""
     if kind == STEREOGRAPHIC:
@@ -40,7 +40,7 @@ def _stretch(kind, cosine):
     return 1.0
 
 
-@kernel
+@lean_kernel
 def to_plane(kind, lon, lat, lon_0, lat_0):
     """Project a point.
 
@@ -61,7 +61,7 @@ def to_plane(kind, lon, lat, lon_0, lat_0):
     return True, np.float32(x * k), np.float32(y * k)
 
 
-@kernel
+@lean_kernel
 def _distance_from_centre(kind, rho):
     """Angular distance of a point at radius `rho` of the map; negative outside the map."""
     if kind == ORTHOGRAPHIC:
@@ -75,7 +75,7 @@ def _distance_from_centre(kind, rho):
     return rho if rho <= HALF_PI else -1.0
 
 
-@kernel
+@lean_kernel
 def to_sphere(kind, x, y, lon_0, lat_0):
     """Point of the sphere at map position (x, y), float32.
 
@@ -104,7 +104,7 @@ def to_sphere(kind, x, y, lon_0, lat_0):
     return True, np.float32(lon), np.float32(lat)
 
 
-@kernel
+@lean_kernel
 def extent_of(kind, lon, lat, lon_0, lat_0):
     """Number of visible points of a lon-lat grid and the limits x0, x1, y0, y1 of their map positions."""
     count = 0
@@ -123,21 +123,21 @@ def extent_of(kind, lon, lat, lon_0, lat_0):
     return count, x0, x1, y0, y1
 
 
-@kernel
+@lean_kernel
 def sphere_points(kind, x, y, lon_0, lat_0, lon, lat, visible):
     """Inverse map of the positions (x[k], y[k]) into flat `lon`, `lat` (float32) and `visible`."""
     for k in range(len(x)):
         visible[k], lon[k], lat[k] = to_sphere(kind, x[k], y[k], lon_0, lat_0)
 
 
-@kernel
+@lean_kernel
 def plane_points(kind, lon, lat, lon_0, lat_0, x, y):
     """Map positions of the points (lon[k], lat[k]) into flat `x`, `y` (float32); 0, 0 on the far side."""
     for k in range(len(lon)):
         _, x[k], y[k] = to_plane(kind, lon[k], lat[k], lon_0, lat_0)
 
 
-@kernel
+@lean_kernel
 def target_points(kind, x, y, lon_0, lat_0, west, east, south, north, lon, lat, inside):
     """Inverse map of a grid's nodes, and which of them lie in the source region (limits included, float32)."""
     zero = np.float32(0.0)

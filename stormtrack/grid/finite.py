@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from ..kernels._policy import kernel
+from ..kernels._policy import lean_kernel
 
 
-@kernel
+@lean_kernel
 def _unusable(values, marks, infinity):
     """Number of unusable values of a flat float32 array, and the first one's place (-1 without any)."""
     count, first = 0, -1

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..errors import GridError
-from ..kernels._policy import kernel
+from ..kernels._policy import lean_kernel
 
 F32 = npt.NDArray[np.float32]
 F64 = npt.NDArray[np.float64]
@@ -26,7 +26,7 @@ _MAX_ITERATIONS = 20
 _CONVERGED = 1e-10
 
 
-@kernel
+@lean_kernel
 def _legendre_and_slope(x, n, first, second, third):
     """Value of the normalised Legendre polynomial of degree `n` at `x`, and the quantity its slope is made of."""
     previous, current, e, k = first, x * second, third, 1.0
@@ -39,7 +39,7 @@ def _legendre_and_slope(x, n, first, second, third):
     return current, (2.0 * n + 1.0) * e * previous - x * k * current
 
 
-@kernel
+@lean_kernel
 def _north_nodes(n, cosines, weights):
     """Fill the nodes (cosines of the colatitude) and weights of the northern half, from the pole."""
     g = 2.0 * n + 1.0

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..errors import GridError
-from ..kernels._policy import kernel
+from ..kernels._policy import lean_kernel
 from ..settings.detection import FieldPreparation
 
 F32 = npt.NDArray[np.float32]
@@ -47,7 +47,7 @@ class Reorder:
         return len(self.rows), len(self.columns)
 
 
-@kernel
+@lean_kernel
 def reorder_frame(
     raw, rows, columns, wrap_from, wrap_to, scaled, scale, centred, mean, shifted, offset, sign, inverted, out
 ):

@@ -12,14 +12,14 @@ import math
 import numpy as np
 import numpy.typing as npt
 
-from ..kernels._policy import kernel
+from ..kernels._policy import lean_kernel
 from ..kernels.sphere import RAD
 
 F32 = npt.NDArray[np.float32]
 PI = 3.14159265358979323846
 
 
-@kernel
+@lean_kernel
 def _geographical(lon, lat, pole_lon, pole_lat, shift, out_lon, out_lat):
     """`pole_lon`, `pole_lat` in radians, rounded to float32."""
     sin_pole, cos_pole = math.sin(pole_lat), math.cos(pole_lat)

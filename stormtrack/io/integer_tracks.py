@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from ..kernels._policy import kernel
+from ..kernels._policy import lean_kernel
 from .text_scan import BAD_COUNT, BAD_TAG, OK, scan_rows, scan_tagged
 from .text_tokens import HeaderLines, scan_error
 
@@ -37,7 +37,7 @@ class TrackLayout:
     expected: tuple[str, str, str]
 
 
-@kernel
+@lean_kernel
 def scan_tracks(data, pos, line, count, track_tag, points_tag, kinds, ids, start, cells, no_reals, patches):
     """Read `count` tracks: (status, code of what was read, line)."""
     total = 0

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..kernels._policy import kernel
+from ..kernels._policy import lean_kernel
 from . import objects as layout
 from .text_scan import BAD_COUNT, BAD_ROW, BAD_TAG, OK, find, line_end, next_line, scan_integer, scan_rows
 from .text_scan import scan_tagged as tagged
@@ -43,7 +43,7 @@ GRID_KINDS = np.array([0, 0, 1], np.int64)
 REAL_KINDS = np.array([1, 1, 1], np.int64)
 
 
-@kernel
+@lean_kernel
 def frame_line(data, pos, line):
     """``FRAME n NMISS m``: (status, n, m, next position, line)."""
     status, number, behind, following, line = tagged(data, pos, line, FRAME_TAG, False)
@@ -59,7 +59,7 @@ def frame_line(data, pos, line):
     return OK, number, missing, following, line
 
 
-@kernel
+@lean_kernel
 def scan_one_object(data, pos, line, state, kinds, points, boundary, features, sizes, patches):
     """One object: (status, code of what was read, next position, line); `sizes` are updated."""
     limit = len(features[0])
@@ -112,7 +112,7 @@ def scan_one_object(data, pos, line, state, kinds, points, boundary, features, s
     return status, 10, pos, line
 
 
-@kernel
+@lean_kernel
 def scan_frame_head(data, pos, line, frames, n):
     """The lines before the first object of frame `n`: (status, code, objects, next position, line)."""
     status, number, missing, pos, line = frame_line(data, pos, line)
@@ -139,7 +139,7 @@ def scan_frame_head(data, pos, line, frames, n):
     return OK, 0, objects, pos, line
 
 
-@kernel
+@lean_kernel
 def scan_frames(data, pos, line, kinds, frames, objects, points, boundary, features, sizes, patches):
     """Read all frames.
 

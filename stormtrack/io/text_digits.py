@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..kernels._policy import kernel
+from ..kernels._policy import lean_kernel
 
 INTEGER, FIXED, SCIENTIFIC, OPTIONAL, WIDE = 0, 1, 2, 3, 4
 """Column kinds: ``%d``, ``%f``, ``%e``, ``%d`` left out when 0 (with blanks behind it), ``%10ld``."""
@@ -30,7 +30,7 @@ ZERO, NINE, POINT, MINUS, BLANK = 48, 57, 46, 45, 32
 FIVES = np.array([5**k for k in range(28)], np.uint64)
 
 
-@kernel
+@lean_kernel
 def put_integer(out, pos, value, width):
     """Decimal digits of an int64, right-aligned in `width`; returns the new position."""
     negative = value < 0
@@ -52,7 +52,7 @@ def put_integer(out, pos, value, width):
     return pos + digits
 
 
-@kernel
+@lean_kernel
 def put_digits(out, pos, value, count):
     """The last `count` decimal digits of `value`, with leading zeros; returns the new position."""
     for i in range(count - 1, -1, -1):
@@ -61,7 +61,7 @@ def put_digits(out, pos, value, count):
     return pos + count
 
 
-@kernel
+@lean_kernel
 def half_even(quotient, remainder, half):
     """`quotient` rounded by its `remainder`; ties go to the even number."""
     if remainder > half or (remainder == half and (quotient & np.uint64(1)) == np.uint64(1)):
@@ -69,7 +69,7 @@ def half_even(quotient, remainder, half):
     return quotient
 
 
-@kernel
+@lean_kernel
 def put_special(out, pos, fraction):
     """``nan`` or ``inf``."""
     if fraction != 0:
@@ -79,7 +79,7 @@ def put_special(out, pos, fraction):
     return pos + 3
 
 
-@kernel
+@lean_kernel
 def put_fixed(out, pos, mantissa, exponent):
     """``%f`` of ``mantissa * 2**exponent`` (at most 2**40); -1 if it is larger."""
     if exponent > 16:
@@ -99,7 +99,7 @@ def put_fixed(out, pos, mantissa, exponent):
     return put_digits(out, pos + 1, value - whole * MILLION, 6)
 
 
-@kernel
+@lean_kernel
 def shifted_product(mantissa, power, shift):
     """``mantissa * power / 2**shift`` rounded half to even, with the unrounded quotient: (rounded, quotient)."""
     mask = np.uint64(0xFFFFFFFF)
@@ -127,7 +127,7 @@ def shifted_product(mantissa, power, shift):
     return half_even(quotient, sticky, one << t), quotient
 
 
-@kernel
+@lean_kernel
 def divided(mantissa, exponent, places):
     """``mantissa * 2**exponent / 10**places`` rounded half to even, with the unrounded quotient."""
     two = exponent - places
@@ -139,7 +139,7 @@ def divided(mantissa, exponent, places):
     return half_even(quotient, np.uint64(2) * (numerator - quotient * denominator), denominator), quotient
 
 
-@kernel
+@lean_kernel
 def scaled_digits(mantissa, exponent, decade):
     """Seven digits of the value if its decimal exponent is `decade`: (rounded, unrounded)."""
     power = 6 - decade
@@ -148,7 +148,7 @@ def scaled_digits(mantissa, exponent, decade):
     return divided(mantissa, exponent, -power)
 
 
-@kernel
+@lean_kernel
 def put_scientific(out, pos, mantissa, exponent):
     """``%e`` of ``mantissa * 2**exponent``; -1 if outside 1e-21 to 2**63."""
     decade = 0
@@ -177,7 +177,7 @@ def put_scientific(out, pos, mantissa, exponent):
     return put_digits(out, pos + 2, np.uint64(abs(decade)), 2)
 
 
-@kernel
+@lean_kernel
 def put_real(out, pos, bits, scientific):
     """``%f`` or ``%e`` of the float32 with these bits; -1 if the value is outside the range handled here."""
     if (bits >> 31) & 1:
@@ -201,7 +201,7 @@ def put_real(out, pos, bits, scientific):
     return put_scientific(out, pos, mantissa, exponent)
 
 
-@kernel
+@lean_kernel
 def put_rows(cells, kinds, separators, separator_start, out, row_end, first, pos):
     """Print rows of a table until done or until a value cannot be handled here.
 
@@ -251,7 +251,7 @@ def put_rows(cells, kinds, separators, separator_start, out, row_end, first, pos
     return rows, pos
 
 
-@kernel
+@lean_kernel
 def copy_slices(data, begins, ends, out):
     """Copy ``data[begins[i]:ends[i]]`` one after another; returns the number of bytes."""
     pos = 0

@@ -17,7 +17,7 @@ import math
 
 import numpy as np
 
-from ..kernels._policy import kernel
+from ..kernels._policy import lean_kernel
 
 READ, UNSETTLED, NOT_A_NUMBER = 0, 1, 2
 """States of a scanned number: read; needs exact arithmetic; no number there."""
@@ -27,13 +27,13 @@ POWERS = np.array([float(10**k) for k in range(23)], np.float64)
 NAN_BITS = np.array([0x7FC00000, 0xFFC00000], np.uint32).view(np.float32)
 
 
-@kernel
+@lean_kernel
 def is_blank(byte):
     """White space within a line."""
     return byte == BLANK or (9 <= byte <= 13 and byte != NEWLINE)
 
 
-@kernel
+@lean_kernel
 def skip_blanks(data, pos, end):
     """First position in ``[pos, end)`` that holds no white space, else `end`."""
     while pos < end and is_blank(data[pos]):
@@ -41,7 +41,7 @@ def skip_blanks(data, pos, end):
     return pos
 
 
-@kernel
+@lean_kernel
 def line_end(data, pos):
     """Position of the newline that ends the line at `pos`, or the end of the data."""
     while pos < len(data) and data[pos] != NEWLINE:
@@ -49,7 +49,7 @@ def line_end(data, pos):
     return pos
 
 
-@kernel
+@lean_kernel
 def next_line(data, pos, line):
     """Skip blank lines: (start, end, number) of the next line with text; start = -1 at the end of the data."""
     while pos < len(data):
@@ -61,7 +61,7 @@ def next_line(data, pos, line):
     return -1, -1, line
 
 
-@kernel
+@lean_kernel
 def find(data, pos, end, word):
     """Position behind the first occurrence of the bytes `word` in ``[pos, end)``, or -1."""
     size = len(word)
@@ -76,7 +76,7 @@ def find(data, pos, end, word):
     return -1
 
 
-@kernel
+@lean_kernel
 def scan_integer(data, pos, end):
     """Decimal integer: (position behind it, value, state)."""
     pos = skip_blanks(data, pos, end)
@@ -96,7 +96,7 @@ def scan_integer(data, pos, end):
     return pos, -value if negative else value, READ
 
 
-@kernel
+@lean_kernel
 def scan_exponent(data, pos, end):
     """Optional decimal exponent behind a mantissa: (position behind it, value)."""
     if pos >= end or (data[pos] != 101 and data[pos] != 69):
@@ -116,7 +116,7 @@ def scan_exponent(data, pos, end):
     return look, -value if negative else value
 
 
-@kernel
+@lean_kernel
 def scan_word_value(data, pos, end, negative):
     """``nan``, ``inf`` or ``infinity`` in any case: (position behind it, value, state)."""
     if pos + 3 <= end:
@@ -128,7 +128,7 @@ def scan_word_value(data, pos, end, negative):
     return pos, np.float32(0.0), NOT_A_NUMBER
 
 
-@kernel
+@lean_kernel
 def settle(mantissa, exponent, negative, exact):
     """Float32 of ``mantissa * 10**exponent``: (value, state)."""
     sign = -1.0 if negative else 1.0
@@ -150,7 +150,7 @@ def settle(mantissa, exponent, negative, exact):
     return np.float32(sign * wide), READ
 
 
-@kernel
+@lean_kernel
 def scan_real(data, pos, end):
     """Real number: (position of its first character, position behind it, float32 value, state)."""
     pos = skip_blanks(data, pos, end)
@@ -199,7 +199,7 @@ OK, ENDS_EARLY, BAD_ROW, PATCHES_FULL, BAD_COUNT, BAD_TAG = 0, 1, 2, 3, 4, 5
 """What became of a scan."""
 
 
-@kernel
+@lean_kernel
 def scan_row(data, pos, end, kinds, integers, reals, row, table, patches, patched):
     """Read one row into row `row` of the tables: (status, number of patches)."""
     taken_integers = 0
@@ -231,7 +231,7 @@ def scan_row(data, pos, end, kinds, integers, reals, row, table, patches, patche
     return OK, patched
 
 
-@kernel
+@lean_kernel
 def scan_rows(data, pos, line, count, kinds, integers, reals, first, table, patches, patched):
     """Read `count` rows, one a line, into rows ``first ...`` of the tables.
 
@@ -267,7 +267,7 @@ def scan_rows(data, pos, line, count, kinds, integers, reals, first, table, patc
     return OK, pos, line, patched
 
 
-@kernel
+@lean_kernel
 def scan_tagged(data, pos, line, tag, optional):
     """Integer behind `tag` on the next line: (status, value, position behind the value, next line, line number).
 

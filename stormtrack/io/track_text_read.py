@@ -15,7 +15,7 @@ from os import PathLike
 import numpy as np
 import numpy.typing as npt
 
-from ..kernels._policy import kernel
+from ..kernels._policy import lean_kernel
 from ..tracks.model import PeriodInfo, ProjectionDetails, TrackSet
 from . import track_text as layout
 from .objects_read import field_counts, projection_lines
@@ -46,7 +46,7 @@ _EXPECTED = (
 )
 
 
-@kernel
+@lean_kernel
 def scan_combined(data, pos, line, count, kinds, heads, start, integers, reals, patches):
     """Read `count` tracks: (status, code of what was read, line, number of patches)."""
     total = 0

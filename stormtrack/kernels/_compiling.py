@@ -36,7 +36,7 @@ def _spare_linear_algebra() -> None:
     linalg.ensure_blas = refuse
 
 
-def make_dispatcher(function: Callable[..., Any], folder: Path | None) -> Any:
+def make_dispatcher(function: Callable[..., Any], folder: Path | None, *, counts_references: bool = True) -> Any:
     """Dispatcher of a kernel under the policy.
 
     Parameters
@@ -45,8 +45,12 @@ def make_dispatcher(function: Callable[..., Any], folder: Path | None) -> Any:
         Python source of the kernel.
     folder : Path or None
         Where its machine code is kept; None: nowhere.
+    counts_references : bool
+        Whether the kernel may own arrays; False is for those that neither make nor receive any new one.
     """
-    compiled: Any = numba.njit(function, nogil=True, fastmath=False, error_model="numpy")
+    # Said for every kernel, because a callee that does not say so takes it from whoever has it compiled first.
+    options: dict[str, Any] = {"_nrt": counts_references}
+    compiled: Any = numba.njit(function, nogil=True, fastmath=False, error_model="numpy", **options)
     if not getattr(numba.config, "DISABLE_JIT", 0):
         compiled._cache = KernelCache(function, folder)
     return compiled

@@ -91,6 +91,8 @@ class Kernel:
     ----------
     function : callable
         Python source of the kernel.
+    counts_references : bool
+        See `lean_kernel`.
 
     Attributes
     ----------
@@ -98,8 +100,9 @@ class Kernel:
         The same, for tests.
     """
 
-    def __init__(self, function: Callable[..., Any]) -> None:
+    def __init__(self, function: Callable[..., Any], *, counts_references: bool = True) -> None:
         self.py_func = function
+        self._counts_references = counts_references
         self._compiled: Any = None
         functools.update_wrapper(self, function)
 
@@ -112,7 +115,7 @@ class Kernel:
             from ._compiling import make_dispatcher
 
             folder = cache_folder(Path(self.py_func.__code__.co_filename).parent)
-            self._compiled = make_dispatcher(self.py_func, folder)
+            self._compiled = make_dispatcher(self.py_func, folder, counts_references=self._counts_references)
         return self._compiled
 
 
@@ -133,5 +136,14 @@ def give_dispatchers(function: Callable[..., Any]) -> None:
 def kernel(function: F) -> F:
     """Declare a kernel: compiled on its first call under the policy of this module."""
     declared: Any = Kernel(function)
+    result: F = declared
+    return result
+
+
+def lean_kernel(function: F) -> F:
+    """Declare a kernel that makes no array and calls nothing that returns one: it is compiled without the counting of
+    references to arrays, which can cost more than the work (atomic operations at every use of a tuple of arrays).
+    """
+    declared: Any = Kernel(function, counts_references=False)
     result: F = declared
     return result

@@ -14,14 +14,14 @@ import math
 
 import numpy as np
 
-from ..kernels._policy import kernel
+from ..kernels._policy import lean_kernel
 from ..kernels.sphere import arc_between, measure_euclid
 
 NEGLIGIBLE = 1e-8
 """A geodesic deviation below this is 0."""
 
 
-@kernel
+@lean_kernel
 def measure(geometry, p, q):
     """Displacement (float32) between two points: radians, or units of the Euclidean norm."""
     g = geometry.position
@@ -30,13 +30,13 @@ def measure(geometry, p, q):
     return measure_euclid(np.float32(g[p, 0]), np.float32(g[p, 1]), np.float32(g[q, 0]), np.float32(g[q, 1]))
 
 
-@kernel
+@lean_kernel
 def zone_link_limit(zone, p, q, index):
     """Limit (float32) of a link from the zones of its ends."""
     return np.float32(np.float64(0.5) * np.float64(np.float32(zone[index, p] + zone[index, q])))
 
 
-@kernel
+@lean_kernel
 def deviation(geometry, p0, p1, p2):
     """Deviation (float64) of three real points; the same bits if `p0` and `p2` change places."""
     g, w1, w2 = geometry.position, geometry.w1, geometry.w2
@@ -57,7 +57,7 @@ def deviation(geometry, p0, p1, p2):
     )
 
 
-@kernel
+@lean_kernel
 def geodesic_deviation(g0, g1, g2, w1, w2):
     """Deviation (float64) of three unit vectors; `w1` is the halved weight."""
     x0, y0, z0 = g0
@@ -83,7 +83,7 @@ def geodesic_deviation(g0, g1, g2, w1, w2):
     return cost
 
 
-@kernel
+@lean_kernel
 def euclidean_deviation(p0, p1, p2, w1, w2):
     """Deviation (float64) of three points of the plane (float32); `w1` is the halved weight."""
     dx1 = np.float64(np.float32(p0[0] - p1[0]))
@@ -100,7 +100,7 @@ def euclidean_deviation(p0, p1, p2, w1, w2):
     return w1 * (1.0 - ((dx1 * dx2 + dy1 * dy2) / mm)) + w2 * (1.0 - 2.0 * (math.sqrt(mm) / (m1 + m2)))
 
 
-@kernel
+@lean_kernel
 def triple_cost(geometry, p0, p1, p2, phi):
     """Cost (float64) of three slots in sweep direction; -1 stands for a phantom, `phi` for the bound (float64)."""
     if p0 < 0:
@@ -110,7 +110,7 @@ def triple_cost(geometry, p0, p1, p2, phi):
     return phi
 
 
-@kernel
+@lean_kernel
 def total_cost(problem, order, track_start):
     """Cost (float64) of all tracks as the original prints it.
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..kernels._policy import kernel
+from ..kernels._policy import kernel, lean_kernel
 from .cost import deviation, measure, zone_link_limit
 from .limits import adaptive_bound
 from .slots import mark_slot, points_by_track, slot, slot_is_marked, unsettle, with_room
@@ -15,7 +15,7 @@ from .slots import mark_slot, points_by_track, slot, slot_is_marked, unsettle, w
 FORWARD, BACKWARD, BOTH = 0, 1, 2
 
 
-@kernel
+@lean_kernel
 def move_tail(frame_start, owner, num, clean, stamp, now, track, centre, step):
     """Move the tail of `track` beyond frame ``centre + step`` to the first track with room for it.
 
@@ -126,7 +126,7 @@ def cut_violations(problem, owner, n_tracks, clean, regional, adaptive, mode, ke
     return total, keys, marks
 
 
-@kernel
+@lean_kernel
 def _move_point(problem, owner, clean, p, target, keys, marks, used, n_initial):
     """Give `p` to a new track; its slot mark is copied, the old slot keeps its own."""
     k = problem.frame_of[p]

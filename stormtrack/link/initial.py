@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from ..kernels._policy import kernel
+from ..kernels._policy import lean_kernel
 
 
-@kernel
+@lean_kernel
 def first_tracks(frame_start, start, point, distance, allowed, owner):
     """Give every point a track; returns the number of tracks, all-phantom partners included.
 

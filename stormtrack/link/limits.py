@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..errors import LinkError, TableError
-from ..kernels._policy import kernel
+from ..kernels._policy import lean_kernel
 from ..kernels.sphere import RAD
 from ..settings.linking import AdaptTable, LinkSettings, ZoneTable
 from .model import F32, LinkPoints, TrackHeader
@@ -284,7 +284,7 @@ def _outside_error(points: LinkPoints, p: int, k: int, index: int) -> LinkError:
     )
 
 
-@kernel
+@lean_kernel
 def _zone_of_points(rows, x, y, period, out):
     """First zone of each point, inclusive; float32 products as in the original."""
     zero = np.float32(0.0)
@@ -301,7 +301,7 @@ def _zone_of_points(rows, x, y, period, out):
                 break
 
 
-@kernel
+@lean_kernel
 def adaptive_bound(smoothness, d1, d2, index):
     """Bound of smoothness (float32) for two displacements (float32) under parameter set `index`."""
     mean = np.float32(np.float64(0.5) * np.float64(np.float32(d1 + d2)))

@@ -22,7 +22,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from ..kernels._policy import kernel
+from ..kernels._policy import kernel, lean_kernel
 from ..kernels.sphere import clamped_acos
 from .cost import measure, zone_link_limit
 from .model import F32, I32, I64
@@ -111,7 +111,7 @@ def with_links(problem: Problem, found: Neighbours) -> Problem:
     return problem._replace(next_start=next_start, next_point=next_point, prev_start=prev_start, prev_point=prev_point)
 
 
-@kernel
+@lean_kernel
 def linked(start, point, p, q):
     """Whether the real point `q` is among the allowed links of `p`."""
     for e in range(start[p], start[p + 1]):  # noqa: SIM110 (kernel)
@@ -120,7 +120,7 @@ def linked(start, point, p, q):
     return False
 
 
-@kernel
+@lean_kernel
 def _band_coordinate(geometry, band):
     """Angle from the pole, or y: what the frames are sorted by; not-a-number where any coordinate is."""
     g = geometry.position
@@ -130,7 +130,7 @@ def _band_coordinate(geometry, band):
             band[p] = np.nan
 
 
-@kernel
+@lean_kernel
 def _first_at_least(sorted_values, low, high, value):
     """First position in ``low..high`` whose value is not below `value`; not-a-number counts as above."""
     while low < high:
@@ -142,7 +142,7 @@ def _first_at_least(sorted_values, low, high, value):
     return low
 
 
-@kernel
+@lean_kernel
 def _sort_tail(point, distance, allowed, first, n):
     """Sort the pairs ``first..n-1`` by point (shell sort; few and nearly random)."""
     gap = (n - first) // 2

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from ..kernels._policy import kernel
+from ..kernels._policy import lean_kernel
 from ..kernels.sphere import unit_vector
 from .limits import Limits, zone_limits
 from .model import F32, I32, I64, LinkPoints, Mask
@@ -158,7 +158,7 @@ def restricted(problem: Problem, keep: Mask) -> Problem:
     )
 
 
-@kernel
+@lean_kernel
 def _unit_vectors(x, y, position):
     for p in range(x.size):
         position[p, 0], position[p, 1], position[p, 2] = unit_vector(x[p], y[p])

@@ -11,14 +11,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..kernels._policy import kernel
+from ..kernels._policy import kernel, lean_kernel
 
 EMPTY = -1
 MULTIPLIER = 0x1E3779B97F4A7C15
 SHIFT = 32
 
 
-@kernel
+@lean_kernel
 def _place(keys, key):
     mask = keys.size - 1
     h = ((key * MULTIPLIER) >> 24) & mask
@@ -27,7 +27,7 @@ def _place(keys, key):
     return h
 
 
-@kernel
+@lean_kernel
 def slot_is_marked(keys, marks, n_initial, track, frame):
     """Whether the slot of `track` in `frame` shows the missing frames after it."""
     h = _place(keys, (np.int64(frame) << SHIFT) | np.int64(track))
@@ -36,7 +36,7 @@ def slot_is_marked(keys, marks, n_initial, track, frame):
     return marks[h]
 
 
-@kernel
+@lean_kernel
 def mark_slot(keys, marks, used, track, frame, mark):
     """Set the mark of a slot; `used[0]` counts the entries."""
     key = (np.int64(frame) << SHIFT) | np.int64(track)
@@ -80,7 +80,7 @@ def points_by_track(owner, n_tracks):
     return order, start
 
 
-@kernel
+@lean_kernel
 def slot(frame_start, owner, track, frame):
     """Point of `track` in `frame`, or -1."""
     for p in range(frame_start[frame], frame_start[frame + 1]):
@@ -89,7 +89,7 @@ def slot(frame_start, owner, track, frame):
     return np.int64(-1)
 
 
-@kernel
+@lean_kernel
 def unsettle(clean, frame):
     """An owner changed in `frame`: its neighbourhood must be scanned again in both directions (rule R7)."""
     for k in range(max(frame - 1, 0), min(frame + 2, clean.shape[1])):
@@ -97,7 +97,7 @@ def unsettle(clean, frame):
         clean[1, k] = False
 
 
-@kernel
+@lean_kernel
 def shown_missing(problem, owner, keys, marks, n_initial, out):
     """Missing frames of each point as its slot shows them (int32)."""
     for p in range(owner.size):

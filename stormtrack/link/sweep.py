@@ -34,7 +34,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..kernels._policy import kernel
+from ..kernels._policy import kernel, lean_kernel
 from .cost import deviation, measure, triple_cost
 from .cutting import move_tail
 from .limits import adaptive_bound
@@ -87,7 +87,7 @@ class Course(NamedTuple):
     needs_points: bool
 
 
-@kernel
+@lean_kernel
 def candidate_room(problem):
     """Largest number of pairs that one visit of a frame can keep."""
     most = 0
@@ -100,7 +100,7 @@ def candidate_room(problem):
     return most
 
 
-@kernel
+@lean_kernel
 def _allowed_by_bound(geometry, smoothness, p0, p1, p2, cost, phi, turn):
     """Adaptive bound of a triple that an exchange would make."""
     if p0 >= 0 and p1 >= 0 and p2 >= 0:
@@ -109,7 +109,7 @@ def _allowed_by_bound(geometry, smoothness, p0, p1, p2, cost, phi, turn):
     return cost <= phi
 
 
-@kernel
+@lean_kernel
 def _present_cost(geometry, memory, p0, p1, p2, phi, forward):
     """Cost of a present triple; the deviation of three points is remembered."""
     if p0 < 0:
@@ -123,7 +123,7 @@ def _present_cost(geometry, memory, p0, p1, p2, phi, forward):
     return memory.cost[p1]
 
 
-@kernel
+@lean_kernel
 def _consider(course, table, memory, pairs, n, a, b, cost_a, phi, turn):
     """Keep the pair (a, b) if its links are allowed and its gain is worth scanning; returns the number kept.
 
@@ -151,7 +151,7 @@ def _consider(course, table, memory, pairs, n, a, b, cost_a, phi, turn):
     return n + 1
 
 
-@kernel
+@lean_kernel
 def _first_absent(table, num, needs_points, low, high):
     """Smallest track in ``low..high - 1`` without a point in the three frames (with points elsewhere if needed)."""
     for b in range(low, high):
@@ -161,7 +161,7 @@ def _first_absent(table, num, needs_points, low, high):
     return np.int64(-1)
 
 
-@kernel
+@lean_kernel
 def _consider_without_next(course, owner, num, table, memory, pairs, n, a, cost_a, phi, turn, low, high):
     """Rule R5: partners without a third point, of a track whose present cost exceeds the bound.
 
@@ -188,7 +188,7 @@ def _consider_without_next(course, owner, num, table, memory, pairs, n, a, cost_
     return n
 
 
-@kernel
+@lean_kernel
 def _collect(problem, course, owner, num, table, memory, pairs, k, before):
     """All pairs of frame `k` with a gain worth scanning; also whether some cost exceeded the bound (R7)."""
     turn = problem.turn_set[k]
@@ -213,7 +213,7 @@ def _collect(problem, course, owner, num, table, memory, pairs, k, before):
     return n, depends_on_absent
 
 
-@kernel
+@lean_kernel
 def _settle(pairs, n):
     """Position of the pair on which the scan in order of (first, second) ends, or -1: shell sort, then scan."""
     track, gain = pairs.track, pairs.gain
@@ -234,19 +234,19 @@ def _settle(pairs, n):
     return chosen
 
 
-@kernel
+@lean_kernel
 def _fill(frame_start, owner, table, column, frame):
     for p in range(frame_start[frame], frame_start[frame + 1]):
         table[owner[p], column] = p
 
 
-@kernel
+@lean_kernel
 def _clear(frame_start, owner, table, column, frame):
     for p in range(frame_start[frame], frame_start[frame + 1]):
         table[owner[p], column] = -1
 
 
-@kernel
+@lean_kernel
 def _exchange(problem, owner, num, clean, i, j, pi, pj, kn, keys, marks, used, n_initial):
     """Exchange the slots `pi` and `pj` of tracks i and j in frame `kn`."""
     if pi >= 0:
@@ -268,7 +268,7 @@ def _exchange(problem, owner, num, clean, i, j, pi, pj, kn, keys, marks, used, n
     unsettle(clean, kn)
 
 
-@kernel
+@lean_kernel
 def _move_tails(problem, course, owner, num, clean, scratch, i, j, pi, pj, k, step):
     """After an exchange: move the tails of i and j whose next link has become too long."""
     far = k + 2 * step
@@ -285,7 +285,7 @@ def _move_tails(problem, course, owner, num, clean, scratch, i, j, pi, pj, k, st
             move_tail(problem.frame_start, owner, num, clean, scratch.stamp, scratch.stamps_used[0], track, k, step)
 
 
-@kernel
+@lean_kernel
 def _visit(problem, course, owner, num, clean, scratch, memory, pairs, k, step, keys, marks, used, n_initial):
     """Scan frame `k`; returns whether an exchange was made."""
     table, frame_start = scratch.table, problem.frame_start

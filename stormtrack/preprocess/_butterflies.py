@@ -6,10 +6,10 @@ row's bits alone. All rows of an element are contiguous: element ``e`` of row ``
 
 from __future__ import annotations
 
-from ..kernels._policy import kernel
+from ..kernels._policy import lean_kernel
 
 
-@kernel
+@lean_kernel
 def _put(re, im, e, r, a, b, co, si, plain):
     """Store a + ib, turned by co + i si unless `plain` (the first butterfly of a block is not multiplied)."""
     if plain:
@@ -20,7 +20,7 @@ def _put(re, im, e, r, a, b, co, si, plain):
         im[e, r] = si * a + co * b
 
 
-@kernel
+@lean_kernel
 def _radix_2(re, im, sign, where, w_re, w_im, special):
     for n in range(where.shape[0]):
         i, j = where[n, 0], where[n, 1]
@@ -36,7 +36,7 @@ def _radix_2(re, im, sign, where, w_re, w_im, special):
                 _put(re, im, j, r, a0 - a1, b0 - b1, co, si, how == 1)
 
 
-@kernel
+@lean_kernel
 def _radix_3(re, im, c1, where, w_re, w_im, special):
     for n in range(where.shape[0]):
         i, j, k = where[n, 0], where[n, 1], where[n, 2]
@@ -53,7 +53,7 @@ def _radix_3(re, im, c1, where, w_re, w_im, special):
             _put(re, im, k, r, t2 + u3, u2 - t3, co2, si2, plain)
 
 
-@kernel
+@lean_kernel
 def _radix_4(re, im, sign, where, w_re, w_im, special):
     for n in range(where.shape[0]):
         i, j, k, l = where[n, 0], where[n, 1], where[n, 2], where[n, 3]  # noqa: E741
@@ -71,7 +71,7 @@ def _radix_4(re, im, sign, where, w_re, w_im, special):
             _put(re, im, l, r, t2 + u3, u2 - t3, co3, si3, plain)
 
 
-@kernel
+@lean_kernel
 def _radix_5(re, im, c, where, w_re, w_im, special):
     c1, c2, c3 = c[0], c[1], c[2]
     for n in range(where.shape[0]):
@@ -96,7 +96,7 @@ def _radix_5(re, im, c, where, w_re, w_im, special):
             _put(re, im, e[4], r, t8 + u11, u8 - t11, w[3], z[3], plain)
 
 
-@kernel
+@lean_kernel
 def _halves_of_8(x0, x1, x2, x3, x4, x5, x6, x7, c1, c2, c3):
     """Sums and differences of one part (real or imaginary) of a radix-8 butterfly."""
     s0, d0, s2, d2 = x0 + x4, x0 - x4, x2 + x6, c1 * (x2 - x6)
@@ -106,7 +106,7 @@ def _halves_of_8(x0, x1, x2, x3, x4, x5, x6, x7, c1, c2, c3):
     return s0 + s2, s0 - s2, s1 + s3, c1 * (s1 - s3), d0 + p, d0 - p, d2 - q, d2 + q
 
 
-@kernel
+@lean_kernel
 def _radix_8(re, im, c, where, w_re, w_im, special):
     c1, c2, c3 = c[0], c[1], c[2]
     for n in range(where.shape[0]):
@@ -131,7 +131,7 @@ def _radix_8(re, im, c, where, w_re, w_im, special):
             _put(re, im, e5, r, v2 - x1, x2 + v1, w[4], z[4], plain)
 
 
-@kernel
+@lean_kernel
 def transform_stage(re, im, radix, constants, where, w_re, w_im, special):
     """Run all butterflies of one stage, in place on `re` and `im` (float64, shape (length, rows))."""
     if radix == 2:

@@ -6,10 +6,10 @@ by side are over independent sums.
 
 from __future__ import annotations
 
-from ..kernels._policy import kernel
+from ..kernels._policy import kernel, lean_kernel
 
 
-@kernel
+@lean_kernel
 def load_rows(frame, restricts, upper, replacement, re):
     """Copy a frame (float32, shape (rows, columns)) into `re` (float64, shape (columns, rows)), restricted."""
     rows, columns = frame.shape
@@ -55,7 +55,7 @@ def sum_over_rows(re, im, place, legendre, weight, truncation, scale, out_re, ou
         start = stop
 
 
-@kernel
+@lean_kernel
 def sum_over_degrees(basis, band, coef_re, coef_im, lowest, highest, out_re, out_im):
     """Sums over n of basis[n, m] (band[n] A[n, m]) for every m and row.
 
@@ -86,7 +86,7 @@ def sum_over_degrees(basis, band, coef_re, coef_im, lowest, highest, out_re, out
         start += top + 1 - m
 
 
-@kernel
+@lean_kernel
 def fill_waves(g_re, g_im, scale, re, im):
     """Spread the half-spectrum g (shape (truncation + 1, rows)) over the full circle `re`, `im` (columns, rows)."""
     columns, rows = re.shape
@@ -107,7 +107,7 @@ def fill_waves(g_re, g_im, scale, re, im):
                 im[columns - j, r] = b
 
 
-@kernel
+@lean_kernel
 def store_rows(re, place, divisor, out):
     """Round the real parts, divided by `divisor`, into `out` (float32, shape (rows, columns))."""
     rows, columns = out.shape

@@ -13,7 +13,7 @@ import math
 import numpy as np
 import numpy.typing as npt
 
-from ..kernels._policy import kernel
+from ..kernels._policy import lean_kernel
 
 F32 = npt.NDArray[np.float32]
 F64 = npt.NDArray[np.float64]
@@ -23,19 +23,19 @@ HALF_PI = 1.57079632679489661923
 RAD = 0.017453292519943295
 
 
-@kernel
+@lean_kernel
 def _step_up(n, m):
     """sqrt((4 n^2 - 1) / (n^2 - m^2)), the integers exact."""
     return math.sqrt(np.float64(4 * n * n - 1) / np.float64(n * n - m * m))
 
 
-@kernel
+@lean_kernel
 def _step_down(n, m):
     """sqrt((n^2 - m^2) / (4 n^2 - 1)), the integers exact."""
     return math.sqrt(np.float64(n * n - m * m) / np.float64(4 * n * n - 1))
 
 
-@kernel
+@lean_kernel
 def legendre_columns(latitude, truncation, values, beyond):
     """Fill P[n, m] of every row.
 
@@ -77,7 +77,7 @@ def legendre_columns(latitude, truncation, values, beyond):
             beyond[m, row] = (s * _step_up(n, m)) * (x * q1 - _step_down(n - 1, m) * q0)
 
 
-@kernel
+@lean_kernel
 def slope_columns(truncation, values, beyond, slopes):
     """Fill cos(latitude) dP/d(latitude) of every row, from `legendre_columns`' output; same shapes."""
     top = truncation

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..errors import FieldError
-from ..kernels._policy import kernel
+from ..kernels._policy import lean_kernel
 from ..settings.extract import FieldTransform
 
 F32 = npt.NDArray[np.float32]
@@ -28,7 +28,7 @@ LOG10, LOG, SQUARE, INVERSE, EXP, ABSOLUTE, LESS_PLANETARY = range(8, 15)
 _OF_POSITIVES = {POWER: "a fractional power", LOG10: "a decimal logarithm", LOG: "a logarithm"}
 
 
-@kernel
+@lean_kernel
 def _is_missing(value, missing, comparison):
     """Whether a value counts as missing: 0 equal, 1 below, 2 above the missing value."""
     if comparison == 0:
@@ -38,7 +38,7 @@ def _is_missing(value, missing, comparison):
     return value > missing
 
 
-@kernel
+@lean_kernel
 def _of_doubles(value, kind, constant):
     """Transforms that are computed in float64 and rounded."""
     x = np.float64(value)
@@ -53,7 +53,7 @@ def _of_doubles(value, kind, constant):
     return np.float32(math.exp(x))
 
 
-@kernel
+@lean_kernel
 def _transformed(value, kind, constant, planetary):
     if kind == ADD:
         return value + constant
@@ -76,7 +76,7 @@ def _transformed(value, kind, constant, planetary):
     return _of_doubles(value, kind, constant)
 
 
-@kernel
+@lean_kernel
 def _transform(field, kind, constant, planetary, has_missing, missing, comparison):
     """Transform a frame in place; the number of values that have no result (they are left)."""
     refused = 0
