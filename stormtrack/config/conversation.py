@@ -12,7 +12,6 @@ from .asking import Asker, Misread, Read
 from .build_detection import detection_settings, object_fourier, refined_grid
 from .build_reuse import reuse_settings, rotated_pole
 from .build_startup import grid_settings, selection, startup_settings
-from .converse_analysis import AnalysisConversation
 from .converse_linking import LinkingConversation
 from .dialogue import startup as rows
 from .dialogue import tracking
@@ -184,6 +183,8 @@ class Conversation:
     def analysis(self, facts: Facts | None = None) -> Iterator[Request]:
         """Ask for the functions of the analysis menu, one after another."""
         self._facts(facts)
+        from .converse_analysis import AnalysisConversation  # and with it the dialogues of all menus
+
         return AnalysisConversation(self._asker, self._check_norm).requests()
 
     def finish(self) -> None:

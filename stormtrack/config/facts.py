@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from ..settings.reuse import LoadedTracks, ReuseSettings
-from ..settings.splice import SpliceSet
-from ..settings.startup import FieldSelection, GridSettings
+if TYPE_CHECKING:
+    from ..settings.reuse import LoadedTracks, ReuseSettings
+    from ..settings.splice import SpliceSet
+    from ..settings.startup import FieldSelection, GridSettings
 
 
 class Facts(Protocol):

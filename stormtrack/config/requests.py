@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from ..settings.detection import DetectionSettings
-from ..settings.extract import ExtractSettings
-from ..settings.linking import LinkSettings
-from ..settings.reuse import LoadedTracks, ReuseSettings
-from ..settings.spectral import MenuFrames, SpectralSettings
-from ..settings.splice import SpliceSettings
+if TYPE_CHECKING:
+    from ..settings.detection import DetectionSettings
+    from ..settings.extract import ExtractSettings
+    from ..settings.linking import LinkSettings
+    from ..settings.reuse import LoadedTracks, ReuseSettings
+    from ..settings.spectral import MenuFrames, SpectralSettings
+    from ..settings.splice import SpliceSettings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,28 +9,27 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from time import perf_counter
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
 from ..errors import FieldError, NotSupportedError
 from ..settings.detection import DetectionSettings, FeatureType, RefinedGrid
-from .border import BorderSearch
-from .boundaries import trace_boundaries
-from .distance_transform import distance_features, smooth_objects
 from .domain import Domain, EdgeState
-from .earlier_features import owners, regrouped, with_shapes
 from .labelling import Labeller
 from .maxima import MaximaFinder
-from .object_fit import ObjectFitter
 from .objects import FrameObjects
-from .periodic import merge_periodic, return_to_domain
 from .point_filters import filter_intensity, keep_largest, separate
-from .point_lists import PointLists
 from .refine import Refiner
 from .restore import add_field_at_nodes, add_field_to_points, add_surface_values, restore_original
 from .shape import ShapeStage
 from .surfaces import SurfaceFitter
+
+# Stages that most runs do not ask for are imported where they are used: imports are a good part of a short run.
+if TYPE_CHECKING:
+    from .border import BorderSearch
+    from .object_fit import ObjectFitter
 
 F32 = npt.NDArray[np.float32]
 
@@ -106,6 +105,9 @@ class Detector:
         self._labeller = Labeller(domain, settings.connectivity)
         self._border: BorderSearch | None = None
         if domain.border_search:
+            from .border import BorderSearch
+            from .point_lists import PointLists
+
             cells = len(domain.xgrid) * len(domain.ygrid)
             self._border = BorderSearch(domain, settings.connectivity)
             self._lists = PointLists(domain.width * domain.height, cells)
@@ -115,6 +117,8 @@ class Detector:
             self._refiner = Refiner(settings.refinement, domain)
         self._object_fitter: ObjectFitter | None = None
         if kind == FeatureType.OBJECT_FIT and settings.object_fit is not None:
+            from .object_fit import ObjectFitter
+
             self._object_fitter = ObjectFitter(settings.object_fit, domain, self._maxima)
         self._shape: ShapeStage | None = None
         if settings.shape is not None and kind != FeatureType.NONE and domain.geodesic:
@@ -193,8 +197,8 @@ class Detector:
             if self._shape is not None and input_field is not None:
                 objects, area_computed = self._shape.apply(objects, input_field, self._edges, first_frame=first_frame)
                 started = self._note("shape", started)
-            if d.periodic and self.settings.feature_type != FeatureType.SURFACE_FIT:
-                objects = return_to_domain(objects, d, self._edges)
+            if self.settings.feature_type != FeatureType.SURFACE_FIT:
+                objects = self._returned(objects)
         objects.frame = frame_number
         objects = self._filter(objects)
         objects = restore_original(objects, d, self.settings.preparation)
@@ -224,6 +228,8 @@ class Detector:
         """Features of an earlier run with shapes from the objects of this field, and whether an area was computed."""
         if self._shape is None or input_field is None:
             return replace(stored), False
+        from .earlier_features import owners, regrouped, with_shapes
+
         objects = self._find_objects(field, average)
         owner = owners(objects, stored, field, self.domain)
         own, order = regrouped(objects, stored, owner)
@@ -244,6 +250,8 @@ class Detector:
         self._lists.load(objects)
         self._border.run(field, threshold, self._lists)
         if d.periodic:
+            from .periodic import merge_periodic
+
             merge_periodic(d, self._lists, self._edges)
         objects = self._lists.unload(s.min_object_points)
         self._note("border", started)
@@ -263,24 +271,37 @@ class Detector:
             )
             started = self._note("maxima", started)
         elif kind == FeatureType.DISTANCE_TRANSFORM and s.transform is not None:
+            from .distance_transform import distance_features
+
             objects = distance_features(objects, field, d, self._edges, s.transform, connectivity=s.connectivity)
             self._note("distance transform", started)
             return objects
         if self._refiner is not None:
-            if d.periodic:
-                objects = return_to_domain(objects, d, self._edges)
+            objects = self._returned(objects)
             objects = self._refiner.refine(objects, field)
             self._note("refine", started)
             return objects
         if self._object_fitter is not None:
             if s.object_smoothing and s.transform is not None:
+                from .distance_transform import smooth_objects
+
                 objects = smooth_objects(objects, field, d, self._edges, s.transform, connectivity=s.connectivity)
             objects = self._object_fitter.fit(objects, field, excludes_edge=s.exclude_boundary_maxima)
             started = self._note("object fit", started)
         if s.boundaries:
+            from .boundaries import trace_boundaries
+
             objects = trace_boundaries(objects, field, d, self._edges, s.boundary_fourier)
             self._note("boundaries", started)
         return objects
+
+    def _returned(self, objects: FrameObjects) -> FrameObjects:
+        """Points and features beyond the seam of a periodic grid brought back into it."""
+        if not self.domain.periodic:
+            return objects
+        from .periodic import return_to_domain
+
+        return return_to_domain(objects, self.domain, self._edges)
 
     def _filter(self, objects: FrameObjects) -> FrameObjects:
         s = self.settings

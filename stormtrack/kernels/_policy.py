@@ -17,7 +17,6 @@ import hashlib
 import importlib.util
 import os
 import sys
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from types import CodeType
@@ -35,7 +34,7 @@ def cache_root() -> Path:
         if os.environ.get(name):
             return Path(os.environ[name])
     base = os.environ.get("XDG_CACHE_HOME")
-    home = Path(os.environ.get("HOME") or tempfile.gettempdir())
+    home = Path(os.environ.get("HOME") or "/tmp")
     return (Path(base) if base else home / ".cache") / "stormtrack"
 
 
@@ -63,11 +62,9 @@ def cache_folder(package_folder: Path) -> Path | None:
     folder = cache_root() / f"{package_folder.name}-{digest}"
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=folder):
-            pass
     except OSError:
         return None
-    return folder
+    return folder if os.access(folder, os.W_OK | os.X_OK) else None
 
 
 def compilation_notice() -> str | None:

@@ -8,7 +8,6 @@ Specification 01, sections 4.1, 4.2, 10 and 11; 02, section 3.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from ..detect.objects import FrameObjects
 from ..errors import FieldError
@@ -38,18 +37,18 @@ class ObjectOutput:
         self._file = OutputFile(context.names.path("objout"), keep_existing=True)
         self._file.write(object_header(header))
 
-    def add(self, objects: FrameObjects, missing_before: int) -> None:
-        """Write a frame, or the one before it, `missing_before` frames earlier."""
+    def add(self, objects: FrameObjects, features: FrameObjects, missing_before: int) -> None:
+        """Write a frame, or the one before it, `missing_before` frames earlier; `features`: without its points."""
+        shown = objects if self._points else features
         if not self._delayed:
-            self._write(replace(objects, missing_after=0))
+            self._write(shown.changed(missing_after=0))
             return
         if self._waiting is not None:
-            self._write(replace(self._waiting, missing_after=missing_before))
-        self._waiting = objects
+            self._write(self._waiting.changed(missing_after=missing_before))
+        self._waiting = shown
 
     def _write(self, objects: FrameObjects) -> None:
-        shown = objects if self._points else without_points(objects)
-        self._file.write(object_frame(self._header, shown, points=self._points))
+        self._file.write(object_frame(self._header, objects, points=self._points))
 
     def close(self) -> None:
         """Write what is held back and finish the file."""
@@ -109,8 +108,9 @@ class DetectionPass:
                     gap = missing_between(earlier, time, self._settings.missing_step or 0)
                     found[-1].missing_after = gap
                 earlier = time
-                output.add(objects, gap)
-                found.append(without_points(objects))
+                features = without_points(objects)
+                output.add(objects, features, gap)
+                found.append(features)
             self._check_number(len(found))
             if output is not None:
                 output.close()

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from queue import SimpleQueue
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -28,6 +29,9 @@ def map_in_order(
         for item in items:
             yield process(workers[0], item)
         return
+    from concurrent.futures import ThreadPoolExecutor  # not for a short run on one thread
+    from queue import SimpleQueue
+
     free: SimpleQueue[Worker] = SimpleQueue()
     for worker in workers:
         free.put(worker)

@@ -23,7 +23,6 @@ from ..link.driver import finish_loaded, link
 from ..link.model import LinkPoints, LinkResult, Tracks
 from .context import RunContext
 from .points import Positions, filtered, link_points
-from .reuse import loaded_tracks
 
 F32 = npt.NDArray[np.float32]
 NEW_OBJECTS, INITIAL_TRACKS, FINAL_TRACKS = "objout.new", "idump", "tdump"
@@ -94,6 +93,8 @@ class Linking:
 
     def _finish_loaded(self, step: LinkStep) -> None:
         """Filter tracks of a file further and write them."""
+        from .reuse import loaded_tracks
+
         assert step.settings is not None and step.loaded is not None
         content = self._context.facts.earlier.links(step.loaded)
         name = step.loaded.file or str(self._context.names.path(FINAL_TRACKS))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -20,8 +19,7 @@ def without_points(objects: FrameObjects) -> FrameObjects:
     """The frame as it stays in memory for linking: object points and boundaries dropped, everything else kept."""
     n = objects.n_objects
     nothing = np.zeros(0, np.float32)
-    return replace(
-        objects,
+    return objects.changed(
         point_start=np.zeros(n + 1, np.int64),
         point_x=np.zeros(0, np.int32),
         point_y=np.zeros(0, np.int32),
@@ -36,13 +34,12 @@ def without_points(objects: FrameObjects) -> FrameObjects:
 def moved(objects: FrameObjects, positions: Positions, *, integer: bool) -> FrameObjects:
     """Feature positions passed through `positions`."""
     x, y = positions(objects.feature_x, objects.feature_y)
-    return replace(objects, feature_x=x, feature_y=y, integer_positions=integer)
+    return objects.changed(feature_x=x, feature_y=y, integer_positions=integer)
 
 
 def joined(first: FrameObjects, second: FrameObjects) -> FrameObjects:
     """Objects of a second hemisphere appended to those of the first (features only)."""
-    out = replace(
-        first,
+    out = first.changed(
         point_start=np.zeros(first.n_objects + second.n_objects + 1, np.int64),
         boundary_start=np.zeros(first.n_objects + second.n_objects + 1, np.int64),
         feature_start=np.concatenate([first.feature_start, first.feature_start[-1] + second.feature_start[1:]]),
@@ -94,12 +91,15 @@ def filtered(frames: Sequence[FrameObjects], kept: npt.NDArray[np.bool_]) -> lis
     for number, frame in enumerate(frames, start=1):
         keep = kept[begin : begin + frame.n_features]
         begin += frame.n_features
+        dropped = len(keep) - int(np.count_nonzero(keep))
+        if not dropped:
+            out.append(frame.changed(frame=number))
+            continue
         before = np.concatenate([[0], np.cumsum(keep)]).astype(np.int64)
-        new = replace(
-            frame,
+        new = frame.changed(
             frame=number,
             feature_start=before[frame.feature_start],
-            total_features=frame.total_features - int((~keep).sum()),
+            total_features=frame.total_features - dropped,
         )
         for name in FEATURE_ARRAYS:
             values = getattr(frame, name)

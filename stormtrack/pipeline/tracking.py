@@ -19,7 +19,6 @@ from .detection import DetectionPass
 from .domain import TrackingGrid
 from .linking import Linking
 from .points import joined
-from .reuse import reused_pass, stored_frames
 
 
 def run_tracking(context: RunContext) -> None:
@@ -51,6 +50,8 @@ def run_tracking(context: RunContext) -> None:
 def _detect(context: RunContext, hemisphere: int) -> DetectedPass:
     before = context.conversation.tracking_before_frames(context.facts)
     if before.reuse is not None:
+        from .reuse import reused_pass, stored_frames
+
         content = context.facts.earlier.objects(before.reuse)
         reused = reused_pass(content, before.reuse, context.data.grid, context.startup, hemisphere)
         if not before.reuse.recompute:
