@@ -6,7 +6,8 @@ feature and boundary arrays. Stages return a new ``FrameObjects`` or write new v
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -110,6 +111,15 @@ class FrameObjects:
     integer_positions: bool = False
     total_features: int = 0
 
+    def changed(self, **values: Any) -> FrameObjects:
+        """A copy with other values of some attributes; the arrays not named are shared."""
+        out = object.__new__(FrameObjects)
+        for name in _ATTRIBUTES:
+            setattr(out, name, getattr(self, name))
+        for name, value in values.items():
+            setattr(out, name, value)
+        return out
+
     @property
     def n_objects(self) -> int:
         """Number of objects."""
@@ -119,3 +129,6 @@ class FrameObjects:
     def n_features(self) -> int:
         """Number of feature points held."""
         return len(self.feature_x)
+
+
+_ATTRIBUTES = tuple(attribute.name for attribute in fields(FrameObjects))

@@ -8,7 +8,6 @@ Specification 02, section 15. Parity: bitwise.
 from __future__ import annotations
 
 import copy
-from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -162,8 +161,7 @@ class ShapeStage:
     def _prepared(self, objects: FrameObjects) -> FrameObjects:
         """A copy whose changed arrays are its own."""
         n = objects.n_features
-        out = replace(
-            objects,
+        out = objects.changed(
             grid_x=objects.grid_x.copy(),
             grid_y=objects.grid_y.copy(),
             grid_value=objects.grid_value.copy(),
@@ -183,7 +181,7 @@ class ShapeStage:
         d = self.domain
         old_x, old_y = objects.grid_x.copy(), objects.grid_y.copy()
         if objects.integer_positions:
-            old = replace(objects, feature_x=old_x, feature_y=old_y)
+            old = objects.changed(feature_x=old_x, feature_y=old_y)
             old_x, old_y = feature_coordinates(old, d)
         if d.projected:
             assert d.inverse is not None  # node_tables has refused it otherwise

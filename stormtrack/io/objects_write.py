@@ -14,7 +14,7 @@ from ..detect.objects import FrameObjects
 from . import objects as layout
 from .objects import F32, ObjectFile, ObjectHeader
 from .outputs import ByteSink
-from .text_format import Column, Rows, format_rows, grouped, row_format, woven
+from .text_format import Column, RowFormat, Rows, format_groups, format_rows, grouped, row_format, woven
 
 
 def object_header(header: ObjectHeader) -> bytes:
@@ -57,7 +57,7 @@ def _positions(header: ObjectHeader, x: F32, y: F32) -> list[Column]:
     return list(whole)
 
 
-def _features(header: ObjectHeader, frame: FrameObjects, fields: F32 | None) -> Rows:
+def _features(header: ObjectHeader, frame: FrameObjects, fields: F32 | None) -> tuple[RowFormat, list[Column]]:
     columns = [*_positions(header, frame.feature_x, frame.feature_y), frame.feature_value]
     if header.has_shape:
         columns += [frame.anisotropy, frame.orientation_x, frame.orientation_y, frame.area]
@@ -65,7 +65,7 @@ def _features(header: ObjectHeader, frame: FrameObjects, fields: F32 | None) -> 
         if fields is None:
             raise ValueError(f"the header announces {header.n_field_values} additional values; `fields` is missing")
         columns += [fields[:, i] for i in range(header.n_field_values)]
-    return format_rows(row_format(feature_row(header)), columns)
+    return row_format(feature_row(header)), columns
 
 
 def _boundary(frame: FrameObjects) -> Rows:
@@ -80,14 +80,16 @@ def _counts(template: str, *columns: npt.NDArray[np.int64]) -> Rows:
     return format_rows(row_format(template), list(columns))
 
 
-def _object_texts(frame: FrameObjects, points: Rows | None, boundary: Rows | None, features: Rows) -> bytes:
+def _object_texts(
+    frame: FrameObjects, points: Rows | None, boundary: Rows | None, features: tuple[RowFormat, list[Column]]
+) -> bytes:
     numbers = np.arange(1, frame.n_objects + 1)
     n_points = np.diff(frame.point_start) if points is not None else np.zeros(len(numbers), np.int64)
     n_boundary, n_features = np.diff(frame.boundary_start), np.diff(frame.feature_start)
     first, second, third = layout.OBJECT_LINE + layout.POINTS_LINE, layout.BOUNDARY_LINE, layout.FEATURES_LINE
-    found = grouped(features, frame.feature_start)
     if points is None and boundary is None:
-        return woven([_counts(first + second + third, numbers, n_points, n_boundary, n_features), found])
+        heads: list[Column] = [numbers, n_points, n_boundary, n_features]
+        return format_groups(row_format(first + second + third), heads, *features, frame.feature_start)
     none: Rows = (b"", np.zeros(len(numbers) + 1, np.int64))
     parts = [
         _counts(first, numbers, n_points),
@@ -95,7 +97,7 @@ def _object_texts(frame: FrameObjects, points: Rows | None, boundary: Rows | Non
         _counts(second, n_boundary),
         none if boundary is None else grouped(boundary, frame.boundary_start),
         _counts(third, n_features),
-        found,
+        grouped(format_rows(*features), frame.feature_start),
     ]
     return woven(parts)
 

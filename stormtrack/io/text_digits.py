@@ -202,6 +202,32 @@ def put_real(out, pos, bits, scientific):
 
 
 @lean_kernel
+def put_row(cells, row, kinds, separators, separator_start, out, pos):
+    """Print one row of a table (arguments as for `put_rows`); returns the new position, negative if it cannot."""
+    for i in range(separator_start[1]):
+        out[pos] = separators[i]
+        pos += 1
+    for column in range(cells.shape[1]):
+        kind = kinds[column]
+        cell = cells[row, column]
+        if kind == INTEGER or (kind == OPTIONAL and cell != 0):
+            pos = put_integer(out, pos, cell, 0)
+        elif kind == WIDE:
+            pos = put_integer(out, pos, cell, 10)
+        elif kind != OPTIONAL:
+            pos = put_real(out, pos, cell, kind == SCIENTIFIC)
+        if pos < 0:
+            return pos
+        follows = separator_start[column + 1]
+        while kind == OPTIONAL and cell == 0 and separators[follows] == BLANK:
+            follows += 1
+        for i in range(follows, separator_start[column + 2]):
+            out[pos] = separators[i]
+            pos += 1
+    return pos
+
+
+@lean_kernel
 def put_rows(cells, kinds, separators, separator_start, out, row_end, first, pos):
     """Print rows of a table until done or until a value cannot be handled here.
 
@@ -224,31 +250,34 @@ def put_rows(cells, kinds, separators, separator_start, out, row_end, first, pos
     int, int
         Row that could not be printed (number of rows when all were) and the position after the last row printed.
     """
-    rows, columns = cells.shape
+    rows = cells.shape[0]
     for row in range(first, rows):
-        start = pos
-        for i in range(separator_start[1]):
-            out[pos] = separators[i]
-            pos += 1
-        for column in range(columns):
-            kind = kinds[column]
-            cell = cells[row, column]
-            if kind == INTEGER or (kind == OPTIONAL and cell != 0):
-                pos = put_integer(out, pos, cell, 0)
-            elif kind == WIDE:
-                pos = put_integer(out, pos, cell, 10)
-            elif kind != OPTIONAL:
-                pos = put_real(out, pos, cell, kind == SCIENTIFIC)
-            if pos < 0:
-                return row, start
-            follows = separator_start[column + 1]
-            while kind == OPTIONAL and cell == 0 and separators[follows] == BLANK:
-                follows += 1
-            for i in range(follows, separator_start[column + 2]):
-                out[pos] = separators[i]
-                pos += 1
+        after = put_row(cells, row, kinds, separators, separator_start, out, pos)
+        if after < 0:
+            return row, pos
+        pos = after
         row_end[row] = pos
     return rows, pos
+
+
+@lean_kernel
+def put_groups(
+    heads, kinds, separators, separator_start, cells, row_kinds, row_separators, row_separator_start, start, out
+):
+    """Print one row of `heads`, then the rows ``start[k]:start[k + 1]`` of `cells`, for every k.
+
+    Returns the number of bytes, negative if a value cannot be handled here.
+    """
+    pos = 0
+    for k in range(len(start) - 1):
+        pos = put_row(heads, k, kinds, separators, separator_start, out, pos)
+        if pos < 0:
+            return pos
+        for row in range(start[k], start[k + 1]):
+            pos = put_row(cells, row, row_kinds, row_separators, row_separator_start, out, pos)
+            if pos < 0:
+                return pos
+    return pos
 
 
 @lean_kernel

@@ -18,7 +18,17 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from .text_digits import CELL_WIDTH, FIXED, INTEGER, OPTIONAL, SCIENTIFIC, WIDE, copy_slices, put_rows
+from .text_digits import (
+    CELL_WIDTH,
+    FIXED,
+    INTEGER,
+    OPTIONAL,
+    SCIENTIFIC,
+    WIDE,
+    copy_slices,
+    put_groups,
+    put_rows,
+)
 
 _KINDS = {"%d": INTEGER, "%f": FIXED, "%e": SCIENTIFIC, "%d?": OPTIONAL, "%10ld": WIDE}
 _BLOCK = 16384
@@ -157,6 +167,36 @@ def format_rows(layout: RowFormat, columns: Sequence[Column]) -> Rows:
         offsets[first + 1 : last + 1] = ends + size
         size += len(pieces[-1])
     return b"".join(pieces), offsets
+
+
+def format_groups(
+    head_layout: RowFormat,
+    heads: Sequence[Column],
+    layout: RowFormat,
+    columns: Sequence[Column],
+    start: npt.NDArray[np.int64],
+) -> bytes:
+    """Print a table in groups, each with a head of its own.
+
+    Parameters
+    ----------
+    head_layout, heads
+        The heads, one row each; see `format_rows`.
+    layout, columns
+        The rows below them.
+    start : int64, shape (heads + 1,)
+        Group ``k`` holds the rows ``start[k]:start[k + 1]``.
+    """
+    head_cells, cells = _cells(head_layout, heads, len(start) - 1), _cells(layout, columns, len(columns[0]))
+    room = sum(len(c) * (len(f) * CELL_WIDTH + len(f.raw)) for c, f in ((head_cells, head_layout), (cells, layout)))
+    out = np.empty(room, np.uint8)
+    size = put_groups(
+        *(head_cells, head_layout.kinds, head_layout.raw, head_layout.starts),
+        *(cells, layout.kinds, layout.raw, layout.starts, start, out),
+    )
+    if size >= 0:
+        return out[:size].tobytes()
+    return woven([format_rows(head_layout, heads), grouped(format_rows(layout, columns), start)])
 
 
 def grouped(rows: Rows, start: npt.NDArray[np.int64]) -> Rows:
