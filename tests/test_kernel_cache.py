@@ -17,8 +17,8 @@ print(compilation_notice())
 """
 
 
-def start(cache: Path) -> subprocess.Popen[str]:
-    environment = {**os.environ, "STORMTRACK_CACHE_DIR": str(cache)}
+def start(cache: Path, **variables: str) -> subprocess.Popen[str]:
+    environment = {**os.environ, "STORMTRACK_CACHE_DIR": str(cache), **variables}
     return subprocess.Popen([sys.executable, "-c", CODE], env=environment, stdout=subprocess.PIPE, text=True)
 
 
@@ -46,7 +46,53 @@ def test_a_cache_that_cannot_be_written_only_costs_time(tmp_path: Path) -> None:
 def test_a_damaged_file_is_compiled_again(tmp_path: Path) -> None:
     process = start(tmp_path)
     good = process.communicate(timeout=120)[0]
-    for file in tmp_path.rglob("*.nbc"):
+    for file in (*tmp_path.rglob("*.nbc"), *tmp_path.rglob("*.native")):
         file.write_bytes(file.read_bytes()[:100])
     process = start(tmp_path)
     assert process.communicate(timeout=120)[0] == good and process.returncode == 0
+
+
+RUN = """
+import sys
+import numpy as np
+from stormtrack.link.slots import points_by_track
+from stormtrack.grid.gaussian import gaussian_latitudes
+from stormtrack.kernels import sphere
+
+owner = np.array([3, 1, 3, 0], np.int32)
+order, begin = points_by_track(owner, 5)
+latitude, weight = gaussian_latitudes(64)
+print(order.tolist(), begin.tolist(), latitude.tobytes().hex()[:400], weight.tobytes().hex()[:400])
+print(sphere.measure_unit(np.float32(1), np.float32(2), np.float32(3), np.float32(4)), sphere.unit_vector(1.5, 2.5))
+try:
+    sphere.measure_unit("no", "number", 1, 2)
+except Exception as error:
+    print(type(error).__name__)
+print("numba" in sys.modules, file=sys.stderr)
+"""
+
+
+def run(cache: Path, code: str = RUN, **variables: str) -> tuple[str, str]:
+    environment = {**os.environ, "STORMTRACK_CACHE_DIR": str(cache), **variables}
+    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stderr
+    return done.stdout, done.stderr.strip()
+
+
+def test_stored_code_loaded_without_numba_gives_what_numba_gives(tmp_path: Path) -> None:
+    through_numba, imported = run(tmp_path, STORMTRACK_NATIVE="0")
+    assert imported == "True"
+    cold, _ = run(tmp_path)
+    warm, _ = run(tmp_path)
+    again, _ = run(tmp_path)
+    assert cold == warm == again == through_numba
+    without_error = RUN[: RUN.index("try:")] + 'print("numba" in sys.modules, file=sys.stderr)'
+    _, imported = run(tmp_path, without_error)
+    assert imported == "False", "stored kernels need no numba"
+
+
+def test_other_processors_and_unknown_arguments_go_through_numba(tmp_path: Path) -> None:
+    run(tmp_path)
+    stdout, imported = run(tmp_path, NUMBA_CPU_NAME="generic")
+    assert imported == "True"
+    assert stdout.splitlines()[0] == run(tmp_path)[0].splitlines()[0]

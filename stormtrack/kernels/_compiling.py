@@ -8,9 +8,7 @@ the signature alone, and it appears complete or not at all.
 from __future__ import annotations
 
 import hashlib
-import os
 import pickle
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -20,7 +18,8 @@ from numba.core.compiler import CompileResult
 from numba.core.runtime.nrt import rtsys
 from numba.core.serialize import dumps
 
-from ._policy import CODE_SUFFIX, give_dispatchers
+from ._native import describe, write_whole
+from ._policy import CODE_SUFFIX, give_dispatchers, kernel_name
 
 
 def _spare_linear_algebra() -> None:
@@ -65,12 +64,18 @@ class KernelCache:
         The Python function of the kernel. The folder stands for its source, so only its name is used.
     folder : Path or None
         Existing folder; None: nothing is stored.
+
+    Attributes
+    ----------
+    description : bytes or None
+        What `_native.load` needs for the signature compiled or loaded last.
     """
 
     def __init__(self, function: Any, folder: Path | None) -> None:
         self._function = function
-        self._name = f"{function.__module__.rpartition('.')[2]}.{function.__qualname__}"
+        self._name = kernel_name(function)
         self._folder = folder
+        self.description: bytes | None = None
 
     @property
     def cache_path(self) -> str:
@@ -90,6 +95,7 @@ class KernelCache:
                 # Machine code wants numba's memory routines, but none of the typing and lowering rules that
                 # `target_context.refresh()` would import (0.1 s).
                 rtsys.initialize(target_context)
+                self.description = describe(stored)
                 return CompileResult._rebuild(target_context, *stored)
         except (OSError, EOFError, pickle.UnpicklingError):
             pass
@@ -102,16 +108,9 @@ class KernelCache:
         dynamic = compiled.library.has_dynamic_globals or any(not part.can_cache for part in compiled.lifted)
         if dynamic or self._folder is None:
             return
-        path = self._file(self._folder, signature, compiled.codegen)
-        temporary = None
-        try:
-            handle, temporary = tempfile.mkstemp(prefix=f".{self._name}.", dir=self._folder)
-            with os.fdopen(handle, "wb") as file:
-                file.write(dumps(compiled._reduce()))
-            os.replace(temporary, path)  # noqa: PTH105 - atomic on the same folder
-        except OSError:
-            if temporary is not None:
-                Path(temporary).unlink(missing_ok=True)
+        stored = compiled._reduce()
+        self.description = describe(stored)
+        write_whole(self._file(self._folder, signature, compiled.codegen), dumps(stored))
 
     def flush(self) -> None:
         """Nothing is kept in memory."""

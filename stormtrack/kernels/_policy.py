@@ -2,7 +2,8 @@
 
 Numerics: no fast-math, no FMA contraction, C division semantics (``error_model='numpy'``), GIL released.
 Start-up: a kernel is a `Kernel` until it is called; only then is numba's dispatcher made (declaring hundreds of them
-costs more than a short run). A kernel found in the cache needs no dispatcher for the kernels that it calls.
+costs more than a short run). A kernel found in the cache needs no dispatcher for the kernels that it calls, and mostly
+none of its own: its code is loaded without numba (`_native`).
 Cache: machine code lies under ``$STORMTRACK_CACHE_DIR`` (else ``$NUMBA_CACHE_DIR``, else
 ``$XDG_CACHE_HOME/stormtrack`` or ``~/.cache/stormtrack``), in a folder named after the state of the kernel's own
 source folder and of this one, because numba alone would not notice a changed callee. A kernel therefore calls
@@ -21,6 +22,8 @@ from collections.abc import Callable
 from pathlib import Path
 from types import CodeType
 from typing import Any, TypeVar
+
+from . import _native
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -81,6 +84,11 @@ def compilation_notice() -> str | None:
     return f"compiling kernels on first use (once, up to a minute); they are kept in {cache_root()}"
 
 
+def kernel_name(function: Callable[..., Any]) -> str:
+    """Name of a kernel in its cache folder."""
+    return f"{function.__module__.rpartition('.')[2]}.{function.__qualname__}"
+
+
 class Kernel:
     """A function that is compiled when it is first called.
 
@@ -101,10 +109,30 @@ class Kernel:
         self.py_func = function
         self._counts_references = counts_references
         self._compiled: Any = None
+        self._entries: dict[_native.Fingerprint | None, Callable[..., Any]] = {}
         functools.update_wrapper(self, function)
 
     def __call__(self, *arguments: Any) -> Any:
-        return (self._compiled or self.dispatcher())(*arguments)
+        mark = _native.fingerprint(arguments)
+        entry = self._entries.get(mark)
+        return self._first(mark, arguments) if entry is None else entry(*arguments)
+
+    def _first(self, mark: _native.Fingerprint | None, arguments: tuple[Any, ...]) -> Any:
+        """Call with arguments of a kind not met before: stored code where it can be had, else numba."""
+        folder = cache_folder(Path(self.py_func.__code__.co_filename).parent)
+        name = kernel_name(self.py_func)
+        entry = None if folder is None or mark is None else _native.load(folder, name, mark)
+        if entry is not None:
+            self._entries[mark] = entry
+            return entry(*arguments)
+        compiled = self.dispatcher()
+        result = compiled(*arguments)
+        description = getattr(compiled._cache, "description", None)
+        if folder is not None and mark is not None and description is not None:
+            _native.store(folder, name, mark, description)
+            compiled._cache.description = None
+        self._entries[mark] = compiled
+        return result
 
     def dispatcher(self) -> Any:
         """Numba's dispatcher of the kernel."""
