@@ -11,7 +11,7 @@ module elimination_plan
   public :: start_elimination, keep_row, fills_in_order
   public :: eliminate_lanes, substitute_lanes, rotate_chain
 
-  integer, parameter :: width = 8
+  integer, parameter :: width = 32       !< measured: 8 is held back by the latency of a lane's operations, 64 by the cache
 
   !> Rotations k = start(it) .. start(it + 1) - 1 belong to data row it.
   type :: elimination
