@@ -30,6 +30,7 @@ TESTED = ("0.68",)
 SUFFIX = ".native"
 _LAYOUT_FLAGS = 0x503
 """C order, Fortran order, aligned, writable."""
+_RANK_SHIFT = 16
 _SCALARS = frozenset({int, float, bool, np.bool_, np.float32, np.float64, np.int32, np.int64, np.uint8, np.int8})
 _OVERRIDES = ("NUMBA_CPU_NAME", "NUMBA_CPU_FEATURES", "NUMBA_DISABLE_JIT", "NUMBA_OPT")
 _lock = threading.RLock()
@@ -40,17 +41,20 @@ Fingerprint = tuple[Any, ...]
 def fingerprint(arguments: tuple[Any, ...]) -> Fingerprint | None:
     """What decides the compiled signature; None if some argument is not of a kind known here."""
     marks: list[Any] = []
+    add = marks.append
     for argument in arguments:
         kind = type(argument)
         if kind is np.ndarray:
-            marks.append((argument.dtype.str, argument.ndim, argument.flags.num & _LAYOUT_FLAGS))
+            add(argument.dtype)
+            add(argument.ndim << _RANK_SHIFT | argument.flags.num & _LAYOUT_FLAGS)
         elif kind in _SCALARS:
-            marks.append(kind)
+            add(kind)
         elif isinstance(argument, tuple):
             inner = fingerprint(argument)
             if inner is None:
                 return None
-            marks.append((kind, inner))
+            add(kind)
+            add(inner)
         else:
             return None
     return tuple(marks)
