@@ -36,6 +36,9 @@ _BUFFER = 1 << 20
 _SHOWN_OF_NAME = 60
 _counter = itertools.count(1)
 
+PARTIAL = ".partial-"
+"""In the names of files being written; a killed run may leave some behind."""
+
 _REMEDIES = {
     errno.ENOSPC: "free some space or choose a folder on another disk",
     errno.EDQUOT: "your quota is used up: free some space or choose another folder",
@@ -112,7 +115,7 @@ class OutputFile:
         if _is_special(self.path):
             self._stream = self._guard(lambda: self.path.open("wb", _BUFFER), "open")
             return
-        stem = f".{self.path.name[:_SHOWN_OF_NAME]}.partial-{os.getpid()}"
+        stem = f".{self.path.name[:_SHOWN_OF_NAME]}{PARTIAL}{os.getpid()}"
         while self._stream is None:
             partial = self.path.with_name(f"{stem}-{next(_counter)}")
             try:

@@ -77,6 +77,7 @@ def test_killed_again_and_again(place: Path, whole_run: dict[str, bytes]) -> Non
     while processes_in(place) and time.monotonic() < end:
         time.sleep(0.05)
     assert processes_in(place) == [], "workers do not outlive a killed run"
+    (case / ".manifest.json.partial-1-1").write_bytes(b"as a run leaves it that is killed while it writes")
     assert_finishes_as(case, whole_run)
 
 

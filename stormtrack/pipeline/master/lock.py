@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from ...errors import OutputError, UserInputError
-from ...io.outputs import output_error
+from ...io.outputs import PARTIAL, output_error
 from .layout import LOCK, PRIVATE
 
 _MARK = "case"
@@ -162,6 +162,8 @@ def _remove_left_over(folder: Path, outside: Path | None) -> None:
     for path in folder.glob(f"{PRIVATE}*"):
         if path.is_dir():
             shutil.rmtree(path, ignore_errors=True)
+    for path in folder.glob(f".*{PARTIAL}*"):  # the lock is held: nobody is writing them
+        path.unlink(missing_ok=True)
     if outside is not None:
         mark = outside / _MARK
         if outside.name.startswith(PRIVATE.lstrip(".")) and mark.is_file() and mark.read_text() == str(folder):
