@@ -190,14 +190,23 @@ def expand(field, threshold, eight, region, marks, x, y, value, following, head,
 
 
 class BorderSearch:
-    """Border expansion with work arrays kept between frames (one per thread)."""
+    """Border expansion with work arrays kept between frames (one per thread).
 
-    def __init__(self, domain: Domain, connectivity: int) -> None:
+    Parameters
+    ----------
+    domain : Domain
+    connectivity : int
+        4 or 8.
+    marks : int32, shape (iy, ix), optional
+        Work array shared with something else; its content does not outlive `run`.
+    """
+
+    def __init__(self, domain: Domain, connectivity: int, marks: npt.NDArray[np.int32] | None = None) -> None:
         cells = len(domain.xgrid) * len(domain.ygrid)
         self.domain = domain
         self.eight = connectivity == 8
         self._region = np.array([domain.x1, domain.x2, domain.y1, domain.y2], np.int64)
-        self._marks = np.zeros((len(domain.ygrid), len(domain.xgrid)), np.int32)
+        self._marks = np.empty((len(domain.ygrid), len(domain.xgrid)), np.int32) if marks is None else marks
         self._stack = np.empty((cells + 1, 4), np.int32)
 
     def run(self, field: npt.NDArray[np.float32], threshold: np.float32, lists: PointLists) -> None:

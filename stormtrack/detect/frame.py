@@ -109,7 +109,8 @@ class Detector:
             from .point_lists import PointLists
 
             cells = len(domain.xgrid) * len(domain.ygrid)
-            self._border = BorderSearch(domain, settings.connectivity)
+            marks = self._labeller.spare(len(domain.ygrid), len(domain.xgrid))
+            self._border = BorderSearch(domain, settings.connectivity, marks)
             self._lists = PointLists(domain.width * domain.height, cells)
         self._maxima = MaximaFinder(domain)
         self._refiner: Refiner | None = None
@@ -245,7 +246,7 @@ class Detector:
             objects = self._labeller.label(field, threshold, average, s.min_object_points)
             self._note("label", started)
             return objects
-        objects = self._labeller.label(field, threshold, average, -1)
+        objects = self._labeller.label(field, threshold, average, -1, self._lists.room)
         started = self._note("label", started)
         self._lists.load(objects)
         self._border.run(field, threshold, self._lists)

@@ -18,6 +18,7 @@ from .ordering import ANY, FULL, MAX_LEVELS, LabelWork, label_mask
 __all__ = ["ANY", "FULL", "MAX_LEVELS", "LabelWork", "Labeller", "label_mask"]
 
 F32 = npt.NDArray[np.float32]
+I32 = npt.NDArray[np.int32]
 
 
 @lean_kernel
@@ -97,7 +98,19 @@ class Labeller:
         self.eight = connectivity == 8
         self._work = LabelWork(domain.height, domain.width)
 
-    def label(self, field: F32, threshold: np.float32, average: F32 | None, smallest: int) -> FrameObjects:
+    def spare(self, rows: int, columns: int) -> I32 | None:
+        """Work array of this shape that nothing is kept in between calls; None if the region is smaller."""
+        cells = rows * columns
+        return self._work.labels[:cells].reshape(rows, columns) if len(self._work.labels) >= cells else None
+
+    def label(
+        self,
+        field: F32,
+        threshold: np.float32,
+        average: F32 | None,
+        smallest: int,
+        room: tuple[I32, I32, F32] | None = None,
+    ) -> FrameObjects:
         """Objects of `field` at or above `threshold` with more than `smallest` points.
 
         Parameters
@@ -109,6 +122,8 @@ class Labeller:
             Time average that raises the threshold where it is larger.
         smallest : int
             Objects with this many points or fewer are dropped; pass a negative number to keep all.
+        room : (int32, int32, float32), one entry per cell of the region, optional
+            Receives the points; those of the result are their beginning.
 
         Returns
         -------
@@ -123,7 +138,10 @@ class Labeller:
         kept = count_points(w.owner, n_true, n_objects, smallest, start, slot)
         start = start[: kept + 1].copy()
         total = int(start[kept])
-        x, y, value = np.empty(total, np.int32), np.empty(total, np.int32), np.empty(total, np.float32)
+        if room is None:
+            x, y, value = np.empty(total, np.int32), np.empty(total, np.int32), np.empty(total, np.float32)
+        else:
+            x, y, value = room[0][:total], room[1][:total], room[2][:total]
         gather_points(field, d.x1, d.y1, d.width, w.order, w.owner, n_true, slot, x, y, value)
         return FrameObjects(
             point_start=start,

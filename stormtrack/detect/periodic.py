@@ -229,7 +229,7 @@ def return_to_domain(objects: FrameObjects, domain: Domain, edges: EdgeState) ->
     )
     total = int(start[-1])
     objects.point_start = start
-    objects.point_x, objects.point_y, objects.point_value = x[:total].copy(), y[:total].copy(), value[:total].copy()
+    objects.point_x, objects.point_y, objects.point_value = x[:total], y[:total], value[:total]
     lowest, highest = domain.xgrid[0], domain.xgrid[-1]
     if objects.boundary_state == 0:
         return_numbers(objects.object_class, objects.boundary_start, objects.boundary_x, ix, domain.x1, True)

@@ -6,6 +6,7 @@ Used between labelling and the size filter when the border search is on; everyth
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 
 from ..kernels._policy import lean_kernel
 from .objects import FrameObjects
@@ -16,17 +17,14 @@ AT_LEFT, AT_RIGHT, EMPTIED = np.int8(ord("l")), np.int8(ord("r")), np.int8(ord("
 
 
 @lean_kernel
-def link_points(start, point_x, point_y, point_value, x, y, value, following, head, tail, size):
-    """Copy flat objects into linked lists; returns the number of slots used."""
+def link_points(start, following, head, tail, size):
+    """Make linked lists of flat objects; returns the number of slots used."""
     for k in range(len(start) - 1):
         first, end = start[k], start[k + 1]
         size[k] = end - first
         head[k] = first if end > first else -1
         tail[k] = end - 1 if end > first else -1
         for p in range(first, end):
-            x[p] = point_x[p]
-            y[p] = point_y[p]
-            value[p] = point_value[p]
             following[p] = p + 1
         if end > first:
             following[end - 1] = -1
@@ -101,22 +99,19 @@ class PointLists:
         self.class_ = np.zeros(n_objects, np.int8)
         self.mem = np.zeros(n_objects, np.int32)
 
+    @property
+    def room(self) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32], npt.NDArray[np.float32]]:
+        """x, y and value of the points; an object that has its points here is loaded without copying."""
+        return self.x, self.y, self.value
+
     def load(self, objects: FrameObjects) -> None:
         """Take over the points of `objects`."""
+        n = len(objects.point_x)
+        for own, given in zip(self.room, (objects.point_x, objects.point_y, objects.point_value), strict=True):
+            if given.base is not own:
+                own[:n] = given
         self._resize(objects.n_objects)
-        self.used = link_points(
-            objects.point_start,
-            objects.point_x,
-            objects.point_y,
-            objects.point_value,
-            self.x,
-            self.y,
-            self.value,
-            self.following,
-            self.head,
-            self.tail,
-            self.size,
-        )
+        self.used = link_points(objects.point_start, self.following, self.head, self.tail, self.size)
 
     def unload(self, smallest: int) -> FrameObjects:
         """Flat objects with more than `smallest` points, in order (02, section 8)."""

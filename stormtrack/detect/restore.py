@@ -37,6 +37,22 @@ def restore_values(value, latitude, usable, hemisphere, limit, sign, has_offset,
         value[k] = v
 
 
+@lean_kernel
+def restore_points(value, point_y, ygrid, y1, hemisphere, limit, sign, has_offset, offset):
+    """`restore_values` for object points, whose latitude is that of their row."""
+    for k in range(len(value)):
+        v = value[k]
+        if hemisphere != 0:
+            row = point_y[k] + y1 - 2
+            latitude = ygrid[row] if 0 <= row < len(ygrid) else limit
+            if (hemisphere == 1 and latitude > limit) or (hemisphere == 2 and latitude < limit):
+                v = np.float32(v * np.float32(-1.0))
+        v = np.float32(v * sign)
+        if has_offset:
+            v = np.float32(v + offset)
+        value[k] = v
+
+
 def restore_original(objects: FrameObjects, domain: Domain, preparation: FieldPreparation) -> FrameObjects:
     """Return object and feature values to the sign and offset of the input, as far as asked for.
 
@@ -57,9 +73,8 @@ def restore_original(objects: FrameObjects, domain: Domain, preparation: FieldPr
     sign = np.float32(-1.0 if p.minima and p.restore_sign else 1.0)
     has_offset = p.restore_offset and p.offset is not None
     offset = np.float32(p.offset if has_offset and p.offset is not None else 0.0)
-    value = objects.point_value
-    rows = domain.ygrid[objects.point_y + np.int32(domain.y1 - 2)]
-    restore_values(value, rows, np.ones(len(value), np.bool_), hemisphere, limit, sign, has_offset, offset)
+    points, rows = objects.point_value, objects.point_y
+    restore_points(points, rows, domain.ygrid, domain.y1, hemisphere, limit, sign, has_offset, offset)
     value = objects.feature_value
     _, latitude = feature_coordinates(objects, domain)
     restore_values(value, latitude, value >= CHECK, hemisphere, limit, sign, has_offset, offset)

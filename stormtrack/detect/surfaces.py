@@ -108,6 +108,7 @@ class SurfaceFitter:
         self.settings = settings
         self.is_spherical = settings.kind == "sphery" and not domain.projected
         self._fit: RectangleFit | SphereFit
+        self._coefficients: F64 | None = None
         if self.is_spherical:
             self._rows, self._columns = slice(None), slice(None)
             self._fit = SphereFit.from_degrees(
@@ -127,8 +128,14 @@ class SurfaceFitter:
         self.window = (float(x[0]), float(x[-1]), float(y[0]), float(y[-1]))
 
     def fit(self, field: F32) -> FittedSurface:
-        """Surface through `field` (float32, shape (iy, ix), un-thresholded)."""
-        surface = self._fit.fit(field[self._rows, self._columns])
+        """Surface through `field` (float32, shape (iy, ix), un-thresholded); it holds until the next fit."""
+        values = field[self._rows, self._columns]
+        if isinstance(self._fit, RectangleFit):
+            if self._coefficients is None:
+                self._coefficients = np.empty(values.shape[::-1])
+            surface = self._fit.fit(values, self._coefficients)
+        else:
+            surface = self._fit.fit(values)
         return FittedSurface(surface, surface.flag, self.is_spherical, self.window)
 
 

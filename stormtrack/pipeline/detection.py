@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+import numpy as np
+
 from ..detect.objects import FrameObjects
 from ..errors import FieldError
 from ..io.objects import ObjectHeader
@@ -132,8 +134,10 @@ class DetectionPass:
     def _raw_frames(self) -> Iterator[RawFrame]:
         """Frames as read, up to the end of the data."""
         source, stored = self.context.data.source, self._stored
+        # on one thread a frame is processed before the next one is read: both can have the same place
+        place = np.empty((source.ny, source.nx), np.float32) if self.context.threads == 1 else None
         for index, number in enumerate(tracking_frames(self._settings.frames, source.n_frames)):
-            values = source.read_frame(number)
+            values = source.read_frame(number, place)
             if values is None:
                 return
             if stored is not None:

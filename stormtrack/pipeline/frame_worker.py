@@ -96,6 +96,8 @@ class FrameWorker:
         self._threshold = average.threshold_on(self._projector)
         self._detector = Detector(settings, grid.domain(settings))
         self._inputs = (context, grid, settings, average, added)
+        # on one thread a frame is written before the next one is prepared: both can have the same place
+        self._working = np.empty(working.reorder.shape, np.float32) if context.threads == 1 else None
 
     def copy(self) -> FrameWorker:
         """An independent worker for another thread."""
@@ -114,7 +116,7 @@ class FrameWorker:
 
     def process(self, raw: RawFrame, *, first: bool = False) -> ProcessedFrame:
         """Prepare, project and detect one frame."""
-        working = self._transform.apply(raw.values)
+        working = self._transform.apply(raw.values, self._working)
         field = working if self._projector is None else self._projector.project(working)
         added = None
         if self._added is not None and raw.added is not None:

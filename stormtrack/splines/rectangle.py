@@ -111,13 +111,15 @@ class RectangleFit:
             planned=self.planned,
         )
 
-    def fit(self, field: npt.NDArray[np.floating]) -> Surface:
+    def fit(self, field: npt.NDArray[np.floating], out: F64 | None = None) -> Surface:
         """Fit one field.
 
         Parameters
         ----------
         field : float32 or float64, shape (rows, columns)
             Rows in the order of `y`.
+        out : float64, shape (columns, rows), C order, optional
+            Receives the coefficients: the surface holds until it is used again.
 
         Returns
         -------
@@ -134,7 +136,7 @@ class RectangleFit:
         """
         mx, my = len(self.x), len(self.y)
         check_field(field, my, mx)
-        c = np.empty((mx, my))
+        c = np.empty((mx, my)) if out is None else out
         if self._plan is not None:
             z, reals, integers = self._plan
             np.copyto(z, field, casting="same_kind")

@@ -1,0 +1,83 @@
+"""Work arrays shared between stages and kept between frames change nothing."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+import pytest
+
+from stormtrack.detect.border import BorderSearch
+from stormtrack.detect.domain import Domain, EdgeState
+from stormtrack.detect.labelling import Labeller
+from stormtrack.detect.objects import FrameObjects
+from stormtrack.detect.periodic import merge_periodic, return_to_domain
+from stormtrack.detect.point_lists import PointLists
+from stormtrack.splines import RectangleFit
+from stormtrack.testing import assert_bitwise
+
+THRESHOLD = np.float32(0.2)
+
+
+def domain_of(region: tuple[int, int, int, int], *, periodic: bool) -> Domain:
+    x = np.linspace(0, 360, 33, dtype=np.float32)
+    y = np.linspace(-60, 60, 17, dtype=np.float32)
+    x1, x2, y1, y2 = region
+    grids = {"xgrid": x, "ygrid": y, "input_xgrid": x, "input_ygrid": y}
+    return Domain(**grids, x1=x1, x2=x2, y1=y1, y2=y2, border_search=True, periodic=periodic)
+
+
+def fields(count: int) -> list[np.ndarray]:
+    """Smooth periodic random fields."""
+    rng = np.random.default_rng(7)
+    lon, lat = np.linspace(0, 2 * np.pi, 33), np.linspace(-1, 1, 17)[:, None]
+    out = []
+    for _ in range(count):
+        parts = rng.normal(size=(4, 4))
+        waves = (a * np.sin((k + 1) * lon + 7 * b) * np.cos(3 * c * lat + d) for k, (a, b, c, d) in enumerate(parts))
+        out.append(np.ascontiguousarray(sum(waves), np.float32))
+    return out
+
+
+def objects_of(
+    field: np.ndarray, domain: Domain, labeller: Labeller, lists: PointLists, *, shared: bool
+) -> FrameObjects:
+    edges = EdgeState.of(domain)
+    objects = labeller.label(field, THRESHOLD, None, -1, lists.room if shared else None)
+    lists.load(objects)
+    marks = labeller.spare(*field.shape) if shared else None
+    BorderSearch(domain, 8, marks).run(field, THRESHOLD, lists)
+    if domain.periodic:
+        merge_periodic(domain, lists, edges)
+    objects = lists.unload(1)
+    return return_to_domain(objects, domain, edges) if domain.periodic else objects
+
+
+@pytest.mark.parametrize("periodic", [True, False])
+@pytest.mark.parametrize("region", [(1, 33, 1, 17), (4, 30, 3, 15)])
+def test_shared_arrays_give_the_same_objects(region: tuple[int, int, int, int], periodic: bool) -> None:
+    domain = domain_of(region, periodic=periodic)
+    labeller, lists = Labeller(domain, 8), PointLists(domain.width * domain.height, 33 * 17)
+    n_points = 0
+    for field in fields(12):
+        plain_labeller, plain_lists = Labeller(domain, 8), PointLists(domain.width * domain.height, 33 * 17)
+        plain = objects_of(field, domain, plain_labeller, plain_lists, shared=False)
+        shared = objects_of(field, domain, labeller, lists, shared=True)
+        for attribute in dataclasses.fields(FrameObjects):
+            expected, found = getattr(plain, attribute.name), getattr(shared, attribute.name)
+            if isinstance(expected, np.ndarray):
+                assert_bitwise(found, expected)
+            else:
+                assert found == expected
+        n_points += len(plain.point_x)
+    assert n_points > 500
+
+
+def test_coefficients_written_to_a_given_array() -> None:
+    x, y = np.linspace(0, 360, 33), np.linspace(-60, 60, 17)
+    fit, out = RectangleFit(x, y), np.full((33, 17), np.nan)
+    for field in fields(3):
+        expected = RectangleFit(x, y, planned=False).fit(field)
+        found = fit.fit(field, out)
+        assert np.shares_memory(found.c, out)
+        assert_bitwise(found.c, expected.c)
