@@ -254,7 +254,8 @@ class Detector:
             from .periodic import merge_periodic
 
             merge_periodic(d, self._lists, self._edges)
-        objects = self._lists.unload(s.min_object_points)
+        # the return into the domain, later on, makes new arrays
+        objects = self._lists.unload(s.min_object_points, keep=not d.periodic)
         self._note("border", started)
         return objects
 

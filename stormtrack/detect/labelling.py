@@ -27,14 +27,20 @@ def threshold_mask(field, x1, y1, height, width, threshold, average, mask):
 
     `average` (float32, same shape as `field`, or empty) raises the threshold where it is larger.
     """
-    varying = average.shape[0] > 0
+    true = ANY | FULL
+    if average.shape[0] == 0:
+        for j in range(height):
+            for i in range(width):
+                above = np.float32(field[y1 - 1 + j, x1 - 1 + i] - threshold) >= np.float32(0.0)
+                mask[j * width + i] = np.uint8(above) * true
+        return
     for j in range(height):
         for i in range(width):
             limit = threshold
-            if varying and average[y1 - 1 + j, x1 - 1 + i] >= threshold:
+            if average[y1 - 1 + j, x1 - 1 + i] >= threshold:
                 limit = average[y1 - 1 + j, x1 - 1 + i]
             above = np.float32(field[y1 - 1 + j, x1 - 1 + i] - limit) >= np.float32(0.0)
-            mask[j * width + i] = ANY | FULL if above else np.uint8(0)
+            mask[j * width + i] = np.uint8(above) * true
 
 
 @lean_kernel
@@ -72,7 +78,8 @@ def gather_points(field, x1, y1, width, order, owner, n_true, slot, point_x, poi
         if place < 0:
             continue
         slot[k] = place + 1
-        y, x = order[p] // width, order[p] % width
+        y = order[p] // width
+        x = order[p] - y * width
         point_x[place] = x + 1
         point_y[place] = y + 1
         point_value[place] = field[y1 - 1 + y, x1 - 1 + x]

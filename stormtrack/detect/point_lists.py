@@ -81,7 +81,7 @@ class PointLists:
         Cells of the whole grid (most points that border expansion can add).
     """
 
-    __slots__ = ("class_", "following", "head", "mem", "size", "tail", "used", "value", "x", "y")
+    __slots__ = ("_flat", "class_", "following", "head", "mem", "size", "tail", "used", "value", "x", "y")
 
     def __init__(self, region_cells: int, grid_cells: int) -> None:
         capacity = region_cells + grid_cells
@@ -89,6 +89,7 @@ class PointLists:
         self.y = np.empty(capacity, np.int32)
         self.value = np.empty(capacity, np.float32)
         self.following = np.empty(capacity, np.int32)
+        self._flat = np.empty(0, np.int32), np.empty(0, np.int32), np.empty(0, np.float32)
         self._resize(0)
         self.used = 0
 
@@ -113,14 +114,22 @@ class PointLists:
         self._resize(objects.n_objects)
         self.used = link_points(objects.point_start, self.following, self.head, self.tail, self.size)
 
-    def unload(self, smallest: int) -> FrameObjects:
-        """Flat objects with more than `smallest` points, in order (02, section 8)."""
+    def unload(self, smallest: int, *, keep: bool = True) -> FrameObjects:
+        """Flat objects with more than `smallest` points, in order (02, section 8).
+
+        With ``keep=False`` the points hold until the next call only.
+        """
         start = np.empty(len(self.size) + 1, np.int64)
         kept = np.empty(len(self.size), np.int64)
         n = int(kept_sizes(self.size, smallest, start, kept))
         start = start[: n + 1].copy()
         total = int(start[n])
-        x, y, value = np.empty(total, np.int32), np.empty(total, np.int32), np.empty(total, np.float32)
+        flat = self._flat
+        if keep or total > len(flat[0]):
+            flat = np.empty(total, np.int32), np.empty(total, np.int32), np.empty(total, np.float32)
+        if not keep:
+            self._flat = flat
+        x, y, value = flat[0][:total], flat[1][:total], flat[2][:total]
         unlink_points(kept, n, self.head, self.following, self.x, self.y, self.value, x, y, value)
         return FrameObjects(
             point_start=start,

@@ -9,9 +9,24 @@ from ..kernels._policy import lean_kernel
 
 
 @lean_kernel
+def _all_usable(values, marks, infinity):
+    """Whether no value of a flat float32 array is unusable (loops without branches, several values at a time)."""
+    wrong = 0
+    for i in range(len(values)):
+        wrong += not abs(values[i]) < infinity
+    for k in range(len(marks)):
+        mark = marks[k]
+        for i in range(len(values)):
+            wrong += values[i] == mark
+    return wrong == 0
+
+
+@lean_kernel
 def _unusable(values, marks, infinity):
     """Number of unusable values of a flat float32 array, and the first one's place (-1 without any)."""
     count, first = 0, -1
+    if _all_usable(values, marks, infinity):
+        return count, first
     for i in range(len(values)):
         value = values[i]
         wrong = not abs(value) < infinity

@@ -32,7 +32,7 @@ class ByteSink(Protocol):
         """Append bytes."""
 
 
-_BUFFER = 1 << 20
+_BUFFER = 1 << 17
 _SHOWN_OF_NAME = 60
 _counter = itertools.count(1)
 

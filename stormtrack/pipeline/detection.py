@@ -84,7 +84,9 @@ class DetectionPass:
         missing_flag: int | None = None,
     ) -> None:
         source = context.data.source
-        if source.read_frame(1) is None:
+        # on one thread a frame is processed before the next one is read: all can have the same place
+        self._place = np.empty((source.ny, source.nx), np.float32) if context.threads == 1 else None
+        if source.read_frame(1, self._place) is None:
             raise FieldError(f"'{source.path}' holds no frame")
         self.context, self.grid, self._stored = context, grid, stored
         with_times = int(context.facts.records_carry_time())
@@ -134,10 +136,8 @@ class DetectionPass:
     def _raw_frames(self) -> Iterator[RawFrame]:
         """Frames as read, up to the end of the data."""
         source, stored = self.context.data.source, self._stored
-        # on one thread a frame is processed before the next one is read: both can have the same place
-        place = np.empty((source.ny, source.nx), np.float32) if self.context.threads == 1 else None
         for index, number in enumerate(tracking_frames(self._settings.frames, source.n_frames)):
-            values = source.read_frame(number, place)
+            values = source.read_frame(number, self._place)
             if values is None:
                 return
             if stored is not None:

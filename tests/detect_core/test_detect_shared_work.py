@@ -49,7 +49,7 @@ def objects_of(
     BorderSearch(domain, 8, marks).run(field, THRESHOLD, lists)
     if domain.periodic:
         merge_periodic(domain, lists, edges)
-    objects = lists.unload(1)
+    objects = lists.unload(1, keep=not (shared and domain.periodic))
     return return_to_domain(objects, domain, edges) if domain.periodic else objects
 
 
