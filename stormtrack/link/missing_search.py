@@ -14,6 +14,8 @@ from .slots import points_by_track
 
 DAYS_BEFORE_MONTH = (0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334)
 
+MOST_STEPS = 2**31 - 1
+
 
 def hours_of(time: tuple[int, int, int, int]) -> int:
     """Hours of a (year, month, day, hour) in the original's calendar: every year divisible by 4 is a leap year."""
@@ -48,6 +50,11 @@ def gaps_after(search: MissingFrameSearch, n_frames: int) -> I32 | None:
     out = np.zeros(n_frames, np.int32)
     for k in range(n_frames - 1):
         steps = int((hours[k + 1] - hours[k]) / search.step_hours)  # truncated, as in C
+        if abs(steps) > MOST_STEPS:
+            raise LinkError(
+                f"missing-frame search: {steps} steps from {times[k]} to {times[k + 1]} in the table of times; "
+                f"allowed: up to {MOST_STEPS}. Mend the table or the time step"
+            )
         out[k] = 0 if steps == 1 else steps - 1
     return out
 

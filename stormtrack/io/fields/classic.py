@@ -14,6 +14,8 @@ import struct
 from dataclasses import dataclass
 from pathlib import Path
 
+from ...errors import FieldError
+
 _SIZES = {1: 1, 2: 1, 3: 2, 4: 4, 5: 4, 6: 8, 7: 1, 8: 2, 9: 4, 10: 8, 11: 8}
 
 
@@ -58,14 +60,21 @@ class _Header:
         for _ in range(self.count()):
             self.name()
             size = _SIZES[self.tag()]
-            self.at += -(-self.count() * size // 4) * 4
+            length = self.count() * size  # read before the position is moved on
+            self.at += -(-length // 4) * 4
 
 
 def classic_layout(path: str) -> dict[str, VariableLayout] | None:
-    """Layout of every variable; None if the file is not classic NetCDF or its header is not understood."""
+    """Layout of every variable; None if the file is not classic NetCDF.
+
+    Raises
+    ------
+    FieldError
+        If the header is cut off or damaged. The NetCDF library may then read on for ever.
+    """
     with Path(path).open("rb") as stream:
         start = stream.read(4)
-        if start[:3] != b"CDF" or start[3] not in (1, 2, 5):
+        if len(start) < 4 or start[:3] != b"CDF" or start[3] not in (1, 2, 5):
             return None
         size = 1 << 16
         total = os.fstat(stream.fileno()).st_size
@@ -75,7 +84,7 @@ def classic_layout(path: str) -> dict[str, VariableLayout] | None:
                 return _parse(_Header(stream.read(size), start[3]))
             except (struct.error, KeyError, IndexError):
                 if size >= total:
-                    return None
+                    raise FieldError(f"'{path}' is damaged: its NetCDF header is cut off or not valid") from None
                 size *= 16
 
 

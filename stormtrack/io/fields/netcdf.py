@@ -35,6 +35,14 @@ _CACHE_LIMIT = 256 << 20
 """Bytes of decompressed chunks kept, so that frames sharing chunks are decompressed once."""
 
 
+def _layout(path: str) -> Mapping[str, VariableLayout]:
+    """Layout of a classic file; empty for other kinds and for files that the library shall complain about."""
+    try:
+        return classic_layout(path) or {}
+    except OSError:
+        return {}
+
+
 class NetcdfSource(FieldSource):
     """A NetCDF file; `select` (or `apply`) names the variable, then coordinates and axes are known."""
 
@@ -44,13 +52,19 @@ class NetcdfSource(FieldSource):
         super().__init__(path)
         self._strict = strict
         self._refusal: FieldError | None = None
+        layout: Mapping[str, VariableLayout] = {} if is_remote(path) else _layout(path)
         try:
             self._dataset = netCDF4.Dataset(path)
         except OSError as problem:
             raise wrong_format(path, 4, f"the NetCDF library says {problem.strerror or problem}") from problem
+        except (
+            UnicodeDecodeError,
+            RuntimeError,
+        ) as problem:  # of damaged names and sizes
+            raise FieldError(f"'{path}' is damaged: its names and dimensions cannot be read ({problem})") from problem
         self._dataset.set_auto_maskandscale(False)
         self._dataset.set_auto_chartostring(False)
-        self._layout: Mapping[str, VariableLayout] = {} if is_remote(path) else classic_layout(path) or {}
+        self._layout = layout
         variables = self._dataset.variables
         self.candidates = tuple(
             Candidate(name=name, id=variable._varid, dimensions=variable.dimensions, shape=variable.shape)
