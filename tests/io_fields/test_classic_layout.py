@@ -22,9 +22,7 @@ def _write(path: Path, kind: str, *, unlimited: bool) -> None:
             values = file.createVariable(name, "f8", (name,))
             values.units, values.valid_range = "something odd", np.array([1.0, 2.0, 3.0])
         field = file.createVariable("vo", "f4", ("time", "lat", "lon"))
-        field.setncatts(
-            {"long_name": "vo", "missing_value": np.float32(9e20), "flags": np.arange(5, dtype="i2")}
-        )
+        field.setncatts({"long_name": "vo", "missing_value": np.float32(9e20), "flags": np.arange(5, dtype="i2")})
         for name, size in (("time", 3), ("lat", 4), ("lon", 8)):
             file[name][:] = np.arange(size)
         field[:] = 1.0
