@@ -7,6 +7,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
+
+from stormtrack.kernels._native import fingerprint
+
 CODE = """
 import numpy as np
 from stormtrack.kernels import sphere
@@ -96,3 +100,11 @@ def test_other_processors_and_unknown_arguments_go_through_numba(tmp_path: Path)
     stdout, imported = run(tmp_path, NUMBA_CPU_NAME="generic")
     assert imported == "True"
     assert stdout.splitlines()[0] == run(tmp_path)[0].splitlines()[0]
+
+
+def test_kinds_of_arguments_that_kernels_get_are_known() -> None:
+    assert fingerprint((None, 1, 2.0, True, np.float32(1), np.zeros(3), (1, np.zeros((2, 2), np.float32)))) is not None
+    assert fingerprint(("text",)) is None
+    assert fingerprint((np.zeros(3),)) != fingerprint((np.zeros(3, np.float32),))
+    assert fingerprint((np.zeros((3, 3)),)) != fingerprint((np.zeros((3, 3)).T[:2],))
+    assert fingerprint((None,)) != fingerprint((0,))

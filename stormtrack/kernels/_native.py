@@ -31,7 +31,9 @@ SUFFIX = ".native"
 _LAYOUT_FLAGS = 0x503
 """C order, Fortran order, aligned, writable."""
 _RANK_SHIFT = 16
-_SCALARS = frozenset({int, float, bool, np.bool_, np.float32, np.float64, np.int32, np.int64, np.uint8, np.int8})
+_SCALARS = frozenset(
+    {type(None), int, float, bool, np.bool_, np.float32, np.float64, np.int32, np.int64, np.uint8, np.int8}
+)
 _OVERRIDES = ("NUMBA_CPU_NAME", "NUMBA_CPU_FEATURES", "NUMBA_DISABLE_JIT", "NUMBA_OPT")
 _lock = threading.RLock()
 
