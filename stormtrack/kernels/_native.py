@@ -1,21 +1,23 @@
-"""Stored kernels run without numba: importing numba and its cache costs more than a short tracking run.
+"""Stored kernels run without numba and LLVM: importing them costs more than a short tracking run.
 
 The machine code that numba has stored holds everything that a call needs, the conversion of Python arguments
-included. What is left is to load it (llvmlite) and to give it the addresses of numba's C helpers, which are
-compiled modules that can be loaded without the package. This leans on how numba lays out its objects, so it is
-done only for the versions of numba on which the tests have been run (`TESTED`); everything else, any kind of
-argument that is not listed here and any error while loading goes the usual way through numba, with the same code
-and the same results. ``STORMTRACK_NATIVE=0`` switches it off.
+included. What is left is to put it into memory (`_image`) and to give it the addresses of numba's C helpers, which
+are compiled modules that can be loaded without the package. This leans on how numba lays out its objects, so it is
+done only for the versions of numba on which the tests have been run (`TESTED`), on Linux and x86-64; everything else,
+any kind of argument that is not listed here and any error while loading goes the usual way through numba, with the
+same code and the same results. ``STORMTRACK_NATIVE=0`` switches it off.
 """
 
 from __future__ import annotations
 
 import ctypes
-import hashlib
+import functools
 import importlib.machinery
 import importlib.util
+import mmap
 import os
 import pickle
+import struct
 import sys
 import threading
 from collections.abc import Callable
@@ -23,6 +25,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+
+from ._image import Image, link
+
+try:
+    from _blake2 import blake2b  # what hashlib offers, without loading OpenSSL
+except ImportError:
+    from hashlib import blake2b
 
 TESTED = ("0.68",)
 """Versions of numba whose stored code is loaded directly."""
@@ -68,9 +77,12 @@ def describe(stored: tuple[Any, ...]) -> bytes | None:
         (_, kind, (code, _)), names, *_, environments = stored
         if kind != "object":
             return None
+        wrapper = names.llvm_cpython_wrapper_name
         constants = [(e.env_name, list(e.consts)) for e in environments]
-        return pickle.dumps((names.llvm_cpython_wrapper_name, constants, code))
-    except (TypeError, ValueError, AttributeError, pickle.PicklingError):
+        image, places = link(code, (wrapper, *(name for name, _ in constants)))
+        environments = [(places.get(name), values) for name, values in constants]
+        return pickle.dumps((places[wrapper], environments, tuple(image)))
+    except (TypeError, ValueError, KeyError, AttributeError, IndexError, struct.error, pickle.PicklingError):
         return None
 
 
@@ -85,30 +97,19 @@ def _unpickled(address: int, size: int, _hash: int) -> Any:
 
 
 class Machine:
-    """Loads stored kernels; one for the process.
-
-    Attributes
-    ----------
-    processor : str
-        Name and features of the processor, for which code is compiled.
-    """
+    """Loads stored kernels; one for the process."""
 
     def __init__(self, package: Path) -> None:
-        import llvmlite.binding as llvm
-
-        self._llvm, self._package = llvm, package
-        self.processor = f"{llvm.get_host_cpu_name()} {llvm.get_host_cpu_features().flatten()}"
+        self._package = package
+        self._process = ctypes.CDLL(None)
+        self._addresses: dict[str, int] = {}
         for prefix, name in (("numba_", "numba._helperlib"), ("NRT_", "numba.core.runtime._nrt_python")):
             for symbol, address in self._extension(name).c_helpers.items():
-                llvm.add_symbol(symbol if symbol.startswith("_") else prefix + symbol, address)
+                self._addresses[symbol if symbol.startswith("_") else prefix + symbol] = address
         signature = ctypes.PYFUNCTYPE(ctypes.py_object, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p)
         self._unpickle = signature(_unpickled)
-        llvm.add_symbol("numba_unpickle", ctypes.cast(self._unpickle, ctypes.c_void_p).value)
+        self._addresses["numba_unpickle"] = ctypes.cast(self._unpickle, ctypes.c_void_p).value or 0
         self._functions = self._extension("numba._dynfunc")
-        llvm.initialize_native_target()
-        llvm.initialize_native_asmprinter()
-        target = llvm.Target.from_triple(llvm.get_process_triple())
-        self._target = target.create_target_machine(opt=3, jit=True, reloc="default")
 
     def _extension(self, name: str) -> Any:
         """A compiled module of numba, loaded without its package."""
@@ -121,22 +122,30 @@ class Machine:
         spec.loader.exec_module(module)
         return module
 
+    def _address_of(self, name: str) -> int:
+        """Address of a helper of numba, or of a function or variable of Python and the C library."""
+        if name not in self._addresses:
+            self._addresses[name] = ctypes.addressof(ctypes.c_char.in_dll(self._process, name))
+        return self._addresses[name]
+
+    def _make_executable(self, address: int, size: int) -> None:
+        made = self._process.mprotect(ctypes.c_void_p(address), ctypes.c_size_t(size), mmap.PROT_READ | mmap.PROT_EXEC)
+        if made != 0:
+            raise OSError("this system does not let memory become executable")
+
     def load(self, name: str, description: bytes) -> Callable[..., Any]:
         """A callable kernel from its description."""
-        wrapper, environments, code = pickle.loads(description)
-        engine = self._llvm.create_mcjit_compiler(self._llvm.parse_assembly(""), self._target)
-        engine.add_object_file(self._llvm.ObjectFileRef.from_data(code))
-        engine.finalize_object()
-        made = []
-        for symbol, constants in environments:
+        wrapper, environments, image = pickle.loads(description)
+        made, pointers = [], {}
+        for place, constants in environments:
             environment = self._functions.Environment({})
             environment.consts[:] = constants
             made.append(environment)
-            address = engine.get_global_value_address(symbol)
-            if address:
-                ctypes.c_void_p.from_address(address).value = id(environment)
+            if place is not None:
+                pointers[place] = id(environment)
+        base, memory = Image(*image).load(self._address_of, self._make_executable, pointers)
         entry: Callable[..., Any] = self._functions.make_function(
-            sys.modules[__name__], name, "", engine.get_function_address(wrapper), made[0], (engine, *made)
+            sys.modules[__name__], name, "", base + wrapper, made[0], (memory, *made)
         )
         return entry
 
@@ -161,7 +170,7 @@ def machine() -> Machine | None:
 def _start() -> Machine | None:
     found = importlib.util.find_spec("numba")
     switched_off = os.environ.get("STORMTRACK_NATIVE") == "0" or any(name in os.environ for name in _OVERRIDES)
-    if found is None or found.origin is None or switched_off or "numba" in sys.modules:
+    if found is None or found.origin is None or switched_off or not processor() or "numba" in sys.modules:
         return None
     package = Path(found.origin).parent
     version = (package / "_version.py").read_text()
@@ -176,7 +185,7 @@ def load(folder: Path, name: str, mark: Fingerprint) -> Callable[..., Any] | Non
     if loader is None:
         return None
     try:
-        description = _path(folder, name, mark, loader.processor).read_bytes()
+        description = _path(folder, name, mark).read_bytes()
         with _lock:
             return loader.load(name, description)
     except (OSError, EOFError, pickle.UnpicklingError, RuntimeError, ValueError, TypeError, IndexError, AttributeError):
@@ -185,10 +194,27 @@ def load(folder: Path, name: str, mark: Fingerprint) -> Callable[..., Any] | Non
 
 def store(folder: Path, name: str, mark: Fingerprint, description: bytes) -> None:
     """Keep a description for later processes; a cache that cannot take it is left as it is."""
-    import llvmlite.binding as llvm
+    if processor():
+        write_whole(_path(folder, name, mark), description)
 
-    processor = f"{llvm.get_host_cpu_name()} {llvm.get_host_cpu_features().flatten()}"
-    write_whole(_path(folder, name, mark, processor), description)
+
+@functools.cache
+def processor() -> str:
+    """Model and abilities of the processor, for which code is compiled; empty where stored code is not loaded."""
+    if sys.platform != "linux" or os.uname().machine != "x86_64":
+        return ""
+    told: dict[str, str] = {}
+    try:
+        with Path("/proc/cpuinfo").open() as lines:
+            for line in lines:
+                if not line.strip():  # one processor speaks for all
+                    break
+                key, _, value = line.partition(":")
+                told[key.strip()] = value.strip()
+    except OSError:
+        return ""
+    keys = ("vendor_id", "cpu family", "model", "stepping", "flags")
+    return "\n".join(told[key] for key in keys) if all(key in told for key in keys) else ""
 
 
 def write_whole(path: Path, data: bytes) -> None:
@@ -206,6 +232,11 @@ def write_whole(path: Path, data: bytes) -> None:
             Path(temporary).unlink(missing_ok=True)
 
 
-def _path(folder: Path, name: str, mark: Fingerprint, processor: str) -> Path:
-    digest = hashlib.sha256(f"{mark!r}\n{processor}".encode()).hexdigest()[:24]
+def _path(folder: Path, name: str, mark: Fingerprint) -> Path:
+    digest = short_hash(f"{mark!r}\n{processor()}")
     return folder / f"{name}.{digest}{SUFFIX}"
+
+
+def short_hash(text: str) -> str:
+    """Digest for the names of files."""
+    return blake2b(text.encode(), digest_size=12).hexdigest()

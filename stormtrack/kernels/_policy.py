@@ -14,7 +14,6 @@ kernels are then compiled in every process.
 from __future__ import annotations
 
 import functools
-import hashlib
 import importlib.util
 import os
 import sys
@@ -61,8 +60,7 @@ def _numba_state() -> str:
 def cache_folder(package_folder: Path) -> Path | None:
     """Cache folder of the kernels defined in `package_folder`; ``None`` if nothing can be written there."""
     text = f"{_numba_state()}\n{sys.version}\n{_state(package_folder)}\n{_state(_SHARED)}"
-    digest = hashlib.sha256(text.encode()).hexdigest()[:16]
-    folder = cache_root() / f"{package_folder.name}-{digest}"
+    folder = cache_root() / f"{package_folder.name}-{_native.short_hash(text)}"
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError:
