@@ -13,6 +13,7 @@ PACKAGE = Path(__file__).resolve().parent.parent / "stormtrack"
 
 ALLOWED: dict[str, set[str]] = {
     "errors": set(),
+    "calendar": set(),
     "settings": set(),
     "kernels": set(),
     "config": {"settings", "errors"},
@@ -20,8 +21,8 @@ ALLOWED: dict[str, set[str]] = {
     "splines": {"settings", "kernels", "errors"},
     "preprocess": {"settings", "kernels", "grid", "splines", "errors"},
     "detect": {"settings", "kernels", "splines", "errors"},
-    "link": {"settings", "kernels", "errors"},
-    "tracks": {"settings", "kernels", "errors"},
+    "link": {"settings", "kernels", "calendar", "errors"},
+    "tracks": {"settings", "kernels", "calendar", "errors"},
     "io": {"settings", "kernels", "grid", "detect", "link", "tracks", "errors"},
     "sample": {"settings", "kernels", "grid", "errors"},
     "pipeline": {

@@ -14,27 +14,23 @@ import numpy as np
 import numpy.typing as npt
 
 from ..link.model import LinkPoints, Tracks
-from .integer_tracks import TrackLayout, parse_integer_tracks
+from .integer_tracks import TrackLayout, parse_integer_tracks, write_integer_tracks
 from .outputs import ByteSink
-from .text_format import format_rows, grouped, row_format, woven
 from .text_scan import INTEGER_COLUMN, OPTIONAL_COLUMN
 from .text_tokens import HeaderLines, read_bytes
 
 I64 = npt.NDArray[np.int64]
 
 PARAMETER_LINE = "%f %f\n"
-NUMBER_LINE = "TRACK_No. %d\n"
-TRACK_LINE = "TRACK_Id. %d\n"
-POINTS_LINE = "POINT_No. %d\n"
-POINT_ROW = "%d %d %d %d? \n"
-
-TRACK_TAG = np.frombuffer(b"TRACK_Id.", np.uint8)
-POINTS_TAG = np.frombuffer(b"POINT_No.", np.uint8)
 NUMBER_TAG = "TRACK_No."
 _LAYOUT = TrackLayout(
+    number_line="TRACK_No. %d\n",
+    track_line="TRACK_Id. %d\n",
+    points_line="POINT_No. %d\n",
+    point_row="%d %d %d %d? \n",
     number_tag=NUMBER_TAG,
-    track_tag=TRACK_TAG,
-    points_tag=POINTS_TAG,
+    track_tag=np.frombuffer(b"TRACK_Id.", np.uint8),
+    points_tag=np.frombuffer(b"POINT_No.", np.uint8),
     kinds=np.array([INTEGER_COLUMN, INTEGER_COLUMN, INTEGER_COLUMN, OPTIONAL_COLUMN], np.int64),
     expected=("a line 'TRACK_Id. n'", "a line 'POINT_No. n'", "a track point 'frame object feature'"),
 )
@@ -88,16 +84,10 @@ class LinkFile:
 
 def write_links(out: ByteSink, content: LinkFile) -> None:
     """Write a track file of a linking run; tracks without points are left out."""
-    lengths = np.diff(content.start)
-    filled = lengths > 0
-    start = np.concatenate((content.start[:-1][filled], content.start[-1:]))
-    columns = [content.frame, content.object, content.feature, content.missing]
-    points = grouped(format_rows(row_format(POINT_ROW), columns), start)
-    heads = format_rows(row_format(TRACK_LINE + POINTS_LINE), [content.track_id[filled], lengths[filled]])
     if content.parameters is not None:
         out.write((PARAMETER_LINE * 2 % content.parameters).encode("ascii"))
-    out.write((NUMBER_LINE % np.count_nonzero(filled)).encode("ascii"))
-    out.write(woven([heads, points]))
+    columns = [content.frame, content.object, content.feature, content.missing]
+    write_integer_tracks(out, _LAYOUT, content.track_id, content.start, columns)
 
 
 def parse_links(data: bytes, name: str = "track file") -> LinkFile:

@@ -12,24 +12,19 @@ from os import PathLike
 import numpy as np
 
 from ..tracks.grid_positions import GridTracks
-from .integer_tracks import TrackLayout, parse_integer_tracks
+from .integer_tracks import TrackLayout, parse_integer_tracks, write_integer_tracks
 from .outputs import ByteSink
-from .text_format import format_rows, grouped, row_format, woven
 from .text_scan import INTEGER_COLUMN
 from .text_tokens import HeaderLines, read_bytes
 
-NUMBER_TAG = "TRACK_NUM"
-NUMBER_LINE = "TRACK_NUM  %8d\n"
-TRACK_LINE = "TRACK_ID  %d\n"
-POINTS_LINE = "POINT_NUM  %d\n"
-POINT_ROW = "%d %d %d\n"
-
-TRACK_TAG = np.frombuffer(b"TRACK_ID", np.uint8)
-POINTS_TAG = np.frombuffer(b"POINT_NUM", np.uint8)
 _LAYOUT = TrackLayout(
-    number_tag=NUMBER_TAG,
-    track_tag=TRACK_TAG,
-    points_tag=POINTS_TAG,
+    number_line="TRACK_NUM  %8d\n",
+    track_line="TRACK_ID  %d\n",
+    points_line="POINT_NUM  %d\n",
+    point_row="%d %d %d\n",
+    number_tag="TRACK_NUM",
+    track_tag=np.frombuffer(b"TRACK_ID", np.uint8),
+    points_tag=np.frombuffer(b"POINT_NUM", np.uint8),
     kinds=np.full(3, INTEGER_COLUMN, np.int64),
     expected=("a line 'TRACK_ID n'", "a line 'POINT_NUM n'", "a grid point 'frame x y'"),
 )
@@ -37,13 +32,7 @@ _LAYOUT = TrackLayout(
 
 def write_grid_tracks(out: ByteSink, tracks: GridTracks) -> None:
     """Write a tr_grid file."""
-    lengths = np.diff(tracks.start)
-    filled = lengths > 0
-    start = np.concatenate((tracks.start[:-1][filled], tracks.start[-1:]))
-    points = grouped(format_rows(row_format(POINT_ROW), [tracks.frame, tracks.x, tracks.y]), start)
-    heads = format_rows(row_format(TRACK_LINE + POINTS_LINE), [tracks.track_id[filled], lengths[filled]])
-    out.write((NUMBER_LINE % np.count_nonzero(filled)).encode("ascii"))
-    out.write(woven([heads, points]))
+    write_integer_tracks(out, _LAYOUT, tracks.track_id, tracks.start, [tracks.frame, tracks.x, tracks.y])
 
 
 def parse_grid_tracks(data: bytes, name: str = "tr_grid") -> GridTracks:

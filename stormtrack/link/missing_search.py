@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..calendar import MONTHS, hours_of
 from ..errors import LinkError
 from ..kernels._policy import kernel
 from ..settings.linking import MissingFrameSearch
@@ -12,19 +13,7 @@ from .limits import Limits, converted
 from .model import I32
 from .slots import points_by_track
 
-DAYS_BEFORE_MONTH = (0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334)
-
 MOST_STEPS = 2**31 - 1
-
-
-def hours_of(time: tuple[int, int, int, int]) -> int:
-    """Hours of a (year, month, day, hour) in the original's calendar: every year divisible by 4 is a leap year."""
-    year, month, day, hour = time
-    leap_days_before = (year + 3) // 4
-    days = 365 * year + leap_days_before + DAYS_BEFORE_MONTH[month - 1] + (day - 1)
-    if year % 4 == 0 and month > 2:
-        days += 1
-    return 24 * days + hour
 
 
 def gaps_after(search: MissingFrameSearch, n_frames: int) -> I32 | None:
@@ -41,12 +30,12 @@ def gaps_after(search: MissingFrameSearch, n_frames: int) -> I32 | None:
     if search.step_hours <= 0:
         raise LinkError(f"missing-frame search: time step {search.step_hours} h; allowed: 1 or more. Give the hours")
     times = search.times[search.first - 1 : last : search.interval]
-    bad = [t for t in times if not 1 <= t[1] <= 12]
+    bad = [t for t in times if not 1 <= t[1] <= MONTHS]
     if bad:
         raise LinkError(
-            f"missing-frame search: month {bad[0][1]} in the table of times; allowed: 1..12. Mend the table"
+            f"missing-frame search: month {bad[0][1]} in the table of times; allowed: 1..{MONTHS}. Mend the table"
         )
-    hours = [hours_of(t) for t in times]
+    hours = [hours_of(*t) for t in times]
     out = np.zeros(n_frames, np.int32)
     for k in range(n_frames - 1):
         steps = int((hours[k + 1] - hours[k]) / search.step_hours)  # truncated, as in C

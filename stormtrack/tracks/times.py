@@ -1,7 +1,5 @@
 """Times of track points (YYYYMMDDHH) and their conversion to frame numbers.
 
-The calendar is the original's: every year divisible by 4 is a leap year.
-
 References
 ----------
 Specification 01, section 11.5.3; 04, section 12 (new_time, time2fr_id). Parity: read from the text, not run against
@@ -16,10 +14,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..calendar import MONTHS, hours_of
 from ..errors import UserInputError
 from .model import I64, Mask, TrackSet
-
-_DAYS_BEFORE_MONTH = (0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,12 +37,9 @@ def hours(time: int) -> int:
         If month, day or hour cannot be.
     """
     year, month, day, hour = time // 1_000_000, time // 10_000 % 100, time // 100 % 100, time % 100
-    if time < 0 or not 1 <= month <= 12 or not 1 <= day <= 31 or hour > 24:
+    if time < 0 or not 1 <= month <= MONTHS or not 1 <= day <= 31 or hour > 24:
         raise UserInputError(f"{time} is no time of the form YYYYMMDDHH")
-    days = year * 365 + (year + 3) // 4 + _DAYS_BEFORE_MONTH[month - 1] + day - 1
-    if month > 2 and year % 4 == 0:
-        days += 1
-    return days * 24 + hour
+    return hours_of(year, month, day, hour)
 
 
 def _period_of(first: int, last: int, periods: Sequence[Period]) -> Period | None:

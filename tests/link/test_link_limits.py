@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from stormtrack.calendar import hours_of
 from stormtrack.errors import LinkError, NotSupportedError, TableError
 from stormtrack.link.driver import finish_loaded, link
 from stormtrack.link.limits import converted, resolve_limits
-from stormtrack.link.missing_search import gaps_after, hours_of
+from stormtrack.link.missing_search import gaps_after
 from stormtrack.link.model import LinkPoints, Tracks
 from stormtrack.settings.linking import (
     AdaptTable,
@@ -119,10 +120,10 @@ def test_not_a_number_has_no_neighbour() -> None:
 
 
 def test_hours_follow_a_calendar_with_every_fourth_year_a_leap_year() -> None:
-    assert hours_of((2024, 3, 1, 0)) - hours_of((2024, 2, 28, 0)) == 48
-    assert hours_of((1900, 3, 1, 6)) - hours_of((1900, 2, 28, 0)) == 54
-    assert hours_of((2023, 3, 1, 0)) - hours_of((2023, 2, 28, 0)) == 24
-    assert hours_of((2025, 1, 1, 0)) - hours_of((2024, 12, 31, 18)) == 6
+    assert hours_of(2024, 3, 1, 0) - hours_of(2024, 2, 28, 0) == 48
+    assert hours_of(1900, 3, 1, 6) - hours_of(1900, 2, 28, 0) == 54
+    assert hours_of(2023, 3, 1, 0) - hours_of(2023, 2, 28, 0) == 24
+    assert hours_of(2025, 1, 1, 0) - hours_of(2024, 12, 31, 18) == 6
 
 
 def test_gaps_are_truncated_and_need_the_whole_table() -> None:

@@ -72,7 +72,7 @@ def test_killed_again_and_again(place: Path, whole_run: dict[str, bytes]) -> Non
         if status == 0:
             break
         assert status == -signal.SIGKILL
-        assert steps <= finished_steps(case) < STEPS
+        assert steps <= finished_steps(case) <= STEPS, "the last step may be done before the signal comes"
     end = time.monotonic() + 10.0
     while processes_in(place) and time.monotonic() < end:
         time.sleep(0.05)

@@ -1,0 +1,19 @@
+"""The original's calendar: every year divisible by 4 is a leap year.
+
+References
+----------
+Specification 01, section 11.5.3; 04, sections 7.4 and 12.
+"""
+
+from __future__ import annotations
+
+_DAYS_BEFORE_MONTH = (0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334)
+MONTHS = 12
+
+
+def hours_of(year: int, month: int, day: int, hour: int) -> int:
+    """Hours from the start of year 0; the month is one of 1..12, day and hour may go beyond their ranges."""
+    days = 365 * year + (year + 3) // 4 + _DAYS_BEFORE_MONTH[month - 1] + day - 1
+    if month > 2 and year % 4 == 0:
+        days += 1
+    return 24 * days + hour
