@@ -7,6 +7,8 @@ Specification 01, section 11.5.3; 04, sections 7.4 and 12.
 
 from __future__ import annotations
 
+from .errors import UserInputError
+
 _DAYS_BEFORE_MONTH = (0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334)
 MONTHS = 12
 
@@ -17,3 +19,17 @@ def hours_of(year: int, month: int, day: int, hour: int) -> int:
     if month > 2 and year % 4 == 0:
         days += 1
     return 24 * days + hour
+
+
+def hours(time: int) -> int:
+    """Hours from the start of year 0 to a time YYYYMMDDHH.
+
+    Raises
+    ------
+    UserInputError
+        If month, day or hour cannot be.
+    """
+    year, month, day, hour = time // 1_000_000, time // 10_000 % 100, time // 100 % 100, time % 100
+    if time < 0 or not 1 <= month <= MONTHS or not 1 <= day <= 31 or hour > 24:
+        raise UserInputError(f"{time} is no time of the form YYYYMMDDHH")
+    return hours_of(year, month, day, hour)

@@ -13,7 +13,7 @@ PACKAGE = Path(__file__).resolve().parent.parent / "stormtrack"
 
 ALLOWED: dict[str, set[str]] = {
     "errors": set(),
-    "calendar": set(),
+    "calendar": {"errors"},
     "settings": set(),
     "kernels": set(),
     "config": {"settings", "errors"},
@@ -27,7 +27,7 @@ ALLOWED: dict[str, set[str]] = {
     "sample": {"settings", "kernels", "grid", "errors"},
     "pipeline": {
         *("settings", "kernels", "config", "grid", "splines", "preprocess", "detect", "link", "tracks", "io"),
-        *("errors", "sample"),
+        *("calendar", "errors", "sample"),
     },
 }
 """Part -> parts that it may import. `cli`, `testing` and the top level are free."""

@@ -6,9 +6,11 @@ import argparse
 import importlib
 import sys
 from collections.abc import Sequence
+from typing import NoReturn
 
 from .. import __version__
 from ._errors import reported
+from ._process import run_as_process
 
 SUBCOMMANDS = {
     "sample": "write a synthetic, storm-like series with answer files to try the rest on",
@@ -44,5 +46,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     return reported("stormtrack", lambda: int(importlib.import_module(_module(args.command)).run(args)))
 
 
+def command() -> NoReturn:
+    """Run the command as a process."""
+    run_as_process(main)
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    command()

@@ -59,7 +59,7 @@ def _combined(data: bytes, name: str, velocity: bool) -> TrackSet:
 
 def _linked(links: tuple[str, bytes], objects: tuple[str, bytes]) -> TrackSet:
     from ..io.chunk_files import chunk_tracks
-    from ..io.link_files import parse_links
+    from ..io.link_files_read import parse_links
     from ..io.objects_read import parse_objects
     from ..tracks.join import join
 

@@ -12,10 +12,11 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from .. import __version__
 from ._errors import FAILED, OK, reported
+from ._process import run_as_process
 
 if TYPE_CHECKING:
     from ..config.conversation import Conversation
@@ -170,5 +171,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     return reported("track", lambda: _run(arguments))
 
 
+def command() -> NoReturn:
+    """Run the command as a process."""
+    run_as_process(main)
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    command()

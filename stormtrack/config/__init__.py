@@ -36,15 +36,8 @@ if TYPE_CHECKING:
     from .conversation import Conversation
     from .facts import Facts
     from .parameter_tables import Tables
-    from .requests import (
-        BeforeFrames,
-        ConvertRequest,
-        ExtractRequest,
-        LinkStep,
-        Request,
-        SpectralRequest,
-        SpliceRequest,
-    )
+    from .requests import ConvertRequest, ExtractRequest, Request, SpectralRequest, SpliceRequest
+    from .steps import BeforeFrames, LinkStep
 
 _HOME = {
     **dict.fromkeys(("Misread", "Read"), "asking"),
@@ -52,8 +45,8 @@ _HOME = {
     "Conversation": "conversation",
     "Facts": "facts",
     "Tables": "parameter_tables",
-    **dict.fromkeys(("BeforeFrames", "ConvertRequest", "ExtractRequest", "LinkStep"), "requests"),
-    **dict.fromkeys(("Request", "SpectralRequest", "SpliceRequest"), "requests"),
+    **dict.fromkeys(("ConvertRequest", "ExtractRequest", "Request", "SpectralRequest", "SpliceRequest"), "requests"),
+    **dict.fromkeys(("BeforeFrames", "LinkStep"), "steps"),
 }
 
 __all__ = [

@@ -1,13 +1,19 @@
-"""From the answers about earlier results to settings."""
+"""From the answers about earlier results to settings, which are imported when needed: most runs use none."""
 
 from __future__ import annotations
 
-from ..settings.reuse import LoadedTracks, ReuseSettings, RotatedPole
+from typing import TYPE_CHECKING
+
 from .rows import Answers
+
+if TYPE_CHECKING:
+    from ..settings.reuse import LoadedTracks, ReuseSettings, RotatedPole
 
 
 def reuse_settings(a: Answers) -> ReuseSettings:
     """Objects of an earlier run, as far as they have been answered."""
+    from ..settings.reuse import ReuseSettings
+
     correction = {"y": "g", "g": "d"}
     return ReuseSettings(
         filtered=a.integer("reuse.which") == 2,
@@ -22,12 +28,16 @@ def rotated_pole(a: Answers) -> RotatedPole | None:
     """The rotated pole, if any."""
     if not a.yes("rotated_pole?"):
         return None
+    from ..settings.reuse import RotatedPole
+
     shift = a.real("pole.shift") if a.yes("pole.translated?") else None
     return RotatedPole(longitude=a.real("pole.lng"), latitude=a.real("pole.lat"), shift=shift)
 
 
 def loaded_tracks(a: Answers) -> LoadedTracks:
     """Tracks of an earlier run."""
+    from ..settings.reuse import LoadedTracks
+
     return LoadedTracks(
         file=a.text("tracks.file") if a.yes("tracks.other_file?") else None,
         further=a.yes("tracks.further_analysis?"),

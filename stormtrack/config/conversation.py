@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from ..errors import AnswersError, NotSupportedError
 from ..settings.detection import DetectionSettings, RefinedGrid
-from ..settings.reuse import RotatedPole
 from ..settings.startup import StartupSettings
 from .asking import Asker, Misread, Read
 from .build_detection import detection_settings, object_fourier, refined_grid
@@ -18,9 +18,13 @@ from .dialogue import tracking
 from .facts import Facts
 from .initial_file import initial_text
 from .parameter_tables import Reader, Tables, read_file
-from .requests import BeforeFrames, LinkStep, Request
 from .rows import Answers, Section
+from .steps import BeforeFrames, LinkStep
 from .stream import AnswerStream, show_path
+
+if TYPE_CHECKING:
+    from ..settings.reuse import RotatedPole
+    from .requests import Request
 
 
 class Conversation:

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from ..settings.linking import AdaptTable, FinalFilter, LinkSettings, MissingFrameSearch, ParameterSet, ZoneTable
-from ..settings.reuse import LoadedTracks
 from .asking import Asker
 from .build_reuse import loaded_tracks
 from .dialogue import linking as rows
 from .numbers import round_float32
 from .parameter_tables import Tables
-from .requests import LinkStep
 from .rows import Answers
+from .steps import LinkStep
+
+if TYPE_CHECKING:
+    from ..settings.reuse import LoadedTracks
 
 RADIANS_PER_DEGREE = 0.017453292519943295
 _FEW_FRAMES = 3

@@ -15,7 +15,8 @@ from ..errors import TrackFileError
 from ..settings.splice import SpliceSet
 from ..tracks.join import ChunkTracks
 from ..tracks.model import F32, TrackSet
-from .link_files import LinkFile, read_links
+from .link_files import LinkFile
+from .link_files_read import read_links
 from .objects import ObjectFile
 from .objects_read import read_objects
 from .track_text_read import parse_tracks

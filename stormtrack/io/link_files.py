@@ -8,22 +8,20 @@ Specification 01, section 11.4; 04, section 8.4. Parity: bytes.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from os import PathLike
 
 import numpy as np
 import numpy.typing as npt
 
 from ..link.model import LinkPoints, Tracks
-from .integer_tracks import TrackLayout, parse_integer_tracks, write_integer_tracks
+from .integer_tracks import TrackLayout, write_integer_tracks
 from .outputs import ByteSink
 from .text_scan import INTEGER_COLUMN, OPTIONAL_COLUMN
-from .text_tokens import HeaderLines, read_bytes
 
 I64 = npt.NDArray[np.int64]
 
 PARAMETER_LINE = "%f %f\n"
 NUMBER_TAG = "TRACK_No."
-_LAYOUT = TrackLayout(
+LAYOUT = TrackLayout(
     number_line="TRACK_No. %d\n",
     track_line="TRACK_Id. %d\n",
     points_line="POINT_No. %d\n",
@@ -87,42 +85,4 @@ def write_links(out: ByteSink, content: LinkFile) -> None:
     if content.parameters is not None:
         out.write((PARAMETER_LINE * 2 % content.parameters).encode("ascii"))
     columns = [content.frame, content.object, content.feature, content.missing]
-    write_integer_tracks(out, _LAYOUT, content.track_id, content.start, columns)
-
-
-def parse_links(data: bytes, name: str = "track file") -> LinkFile:
-    """Track file of a linking run from its bytes.
-
-    Raises
-    ------
-    TrackFileError
-        If it is malformed; carries `name` and the line.
-    """
-    lines = HeaderLines(data, name)
-    parameters = None
-    if NUMBER_TAG not in lines.peek():
-        w1, w2 = lines.reals(lines.take("the weights"), 2, "the weights w1 and w2")
-        dmax, phimax = lines.reals(lines.take("dmax and phimax"), 2, "dmax and phimax")
-        parameters = (w1, w2, dmax, phimax)
-    ids, start, cells = parse_integer_tracks(data, lines, _LAYOUT, name)
-    columns = [cells[:, i].copy() for i in range(4)]
-    return LinkFile(
-        track_id=ids,
-        start=start,
-        frame=columns[0],
-        object=columns[1],
-        feature=columns[2],
-        missing=columns[3],
-        parameters=parameters,
-    )
-
-
-def read_links(path: str | PathLike[str]) -> LinkFile:
-    """Read a track file of a linking run (idump, tdump).
-
-    Raises
-    ------
-    TrackFileError
-        If it cannot be read or is malformed.
-    """
-    return parse_links(read_bytes(path), str(path))
+    write_integer_tracks(out, LAYOUT, content.track_id, content.start, columns)

@@ -12,7 +12,8 @@ from os import PathLike
 import numpy as np
 
 from ..tracks.grid_positions import GridTracks
-from .integer_tracks import TrackLayout, parse_integer_tracks, write_integer_tracks
+from .integer_tracks import TrackLayout, write_integer_tracks
+from .integer_tracks_read import parse_integer_tracks
 from .outputs import ByteSink
 from .text_scan import INTEGER_COLUMN
 from .text_tokens import HeaderLines, read_bytes

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -11,10 +12,12 @@ from ..detect.objects import FrameObjects
 from ..grid.rotated_pole import from_rotated_pole
 from ..io.objects import ObjectHeader
 from ..settings.detection import FeatureType
-from ..settings.reuse import RotatedPole
 from ..tracks.model import ProjectionDetails
 from .domain import TrackingGrid
 from .points import moved
+
+if TYPE_CHECKING:
+    from ..settings.reuse import RotatedPole
 
 F32 = npt.NDArray[np.float32]
 

@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..io.fields import FieldSource
-from ..settings.reuse import LoadedTracks, ReuseSettings
 from ..settings.startup import FieldSelection, GridSettings
 from .data import RunData
 from .names import OutputNames
 
 if TYPE_CHECKING:  # imported when first needed: most runs use no earlier results
+    from ..settings.reuse import LoadedTracks, ReuseSettings
     from ..settings.splice import SpliceSet
     from .reuse import EarlierResults
     from .splice_files import SpliceFiles

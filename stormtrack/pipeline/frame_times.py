@@ -7,7 +7,7 @@ Specification 02, section 4 (missing frames); 04, section 12 (`new_time`). Parit
 
 from __future__ import annotations
 
-from ..tracks.times import hours
+from ..calendar import hours
 
 
 def missing_between(earlier: int, later: int, step_hours: int) -> int:

@@ -19,7 +19,8 @@ from ..detect.objects import FrameObjects
 from ..errors import NotSupportedError, TrackFileError
 from ..grid.model import Grid
 from ..grid.projections import from_sphere
-from ..io.link_files import LinkFile, read_links
+from ..io.link_files import LinkFile
+from ..io.link_files_read import read_links
 from ..io.objects import ObjectFile
 from ..io.objects_read import read_objects
 from ..link.model import LinkPoints, TrackHeader, Tracks

@@ -8,9 +8,12 @@ Specification 01, section 10. Parity: bitwise.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from ..settings.detection import FrameRange
-from ..settings.spectral import MenuFrames
+
+if TYPE_CHECKING:
+    from ..settings.spectral import MenuFrames
 
 
 def tracking_frames(frames: FrameRange, n_frames: int) -> Iterator[int]:

@@ -8,7 +8,7 @@ from typing import Literal
 
 from ..errors import TrackFileError
 from ..io.chunk_files import GridLines, chunk_tracks
-from ..io.link_files import read_links
+from ..io.link_files_read import read_links
 from ..io.objects import ObjectFile
 from ..io.objects_read import read_objects
 from ..io.track_text_read import read_tracks

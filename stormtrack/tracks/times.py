@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..calendar import MONTHS, hours_of
+from ..calendar import hours
 from ..errors import UserInputError
 from .model import I64, Mask, TrackSet
 
@@ -26,20 +26,6 @@ class Period:
     start: int
     end: int
     offset: int
-
-
-def hours(time: int) -> int:
-    """Hours from the start of year 0 to a time YYYYMMDDHH.
-
-    Raises
-    ------
-    UserInputError
-        If month, day or hour cannot be.
-    """
-    year, month, day, hour = time // 1_000_000, time // 10_000 % 100, time // 100 % 100, time % 100
-    if time < 0 or not 1 <= month <= MONTHS or not 1 <= day <= 31 or hour > 24:
-        raise UserInputError(f"{time} is no time of the form YYYYMMDDHH")
-    return hours_of(year, month, day, hour)
 
 
 def _period_of(first: int, last: int, periods: Sequence[Period]) -> Period | None:

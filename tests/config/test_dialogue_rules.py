@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stormtrack.config import AssumedFacts, Conversation, SpectralRequest, SpliceRequest, Tables
-from stormtrack.config.requests import ConvertRequest, ExtractRequest, LinkStep
+from stormtrack.config.requests import ConvertRequest, ExtractRequest
+from stormtrack.config.steps import LinkStep
 from stormtrack.config.transcript import TYPICAL_INITIAL, converse
 from stormtrack.errors import AnswersError, GridError, NotSupportedError, TableError
 from stormtrack.settings.detection import AreaSettings, FeatureType, RefinedGrid

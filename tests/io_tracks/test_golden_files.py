@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from stormtrack.errors import TrackFileError
-from stormtrack.io.link_files import parse_links, write_links
+from stormtrack.io.link_files import write_links
+from stormtrack.io.link_files_read import parse_links
 from stormtrack.io.objects_read import parse_objects
 from stormtrack.io.objects_write import write_objects
 from stormtrack.io.tr_grid import parse_grid_tracks, write_grid_tracks

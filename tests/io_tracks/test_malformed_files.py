@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 
 from stormtrack.errors import TrackFileError
-from stormtrack.io.link_files import parse_links, read_links, write_links
+from stormtrack.io.link_files import write_links
+from stormtrack.io.link_files_read import parse_links, read_links
 from stormtrack.io.objects_read import parse_objects, read_objects
 from stormtrack.io.objects_write import write_objects
 from stormtrack.io.tr_grid import parse_grid_tracks, write_grid_tracks

@@ -19,7 +19,7 @@ from pathlib import Path
 from types import FrameType
 
 from stormtrack.cli import track
-from stormtrack.io.link_files import read_links
+from stormtrack.io.link_files_read import read_links
 from stormtrack.io.objects_read import read_objects
 from stormtrack.io.track_text_read import read_tracks
 from tests.live.fuzz_streams import TEMPLATES, stream, tiny_inputs

@@ -8,9 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from stormtrack.calendar import hours
 from stormtrack.errors import TrackFileError, UserInputError
 from stormtrack.io.chunk_files import chunk_tracks
-from stormtrack.io.link_files import parse_links
+from stormtrack.io.link_files_read import parse_links
 from stormtrack.io.objects_read import parse_objects
 from stormtrack.io.track_netcdf import parse_track_netcdf, track_netcdf
 from stormtrack.io.track_periods import parse_periods
@@ -20,7 +21,7 @@ from stormtrack.tracks.filters import apply_filters
 from stormtrack.tracks.join import join
 from stormtrack.tracks.model import TrackSet
 from stormtrack.tracks.splice import Domain, splice
-from stormtrack.tracks.times import Period, hours, to_frames
+from stormtrack.tracks.times import Period, to_frames
 from tests.io_tracks.golden_texts import content
 from tests.splice.splice_answers import splice_settings
 from tests.splice.splice_oracle import START, run_original, write_field
