@@ -36,10 +36,10 @@ contains
     real(wp), intent(inout) :: gradient(2)
     logical :: is_inside
 
-    value = 0
-    call move_inside(tx, nx, ty, ny, v(1), v(2), is_inside)
-    if (.not. is_inside) return
     if (.not. (are_sorted .and. holds(here, v))) then
+      value = 0
+      call move_inside(tx, nx, ty, ny, v(1), v(2), is_inside)
+      if (.not. is_inside) return
       call move_patch(here, tx, interval(tx, nx, v(1), are_sorted), ty, interval(ty, ny, v(2), are_sorted), ny, c)
     end if
     call evaluate_in(here, v, value, gradient)
