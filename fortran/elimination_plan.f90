@@ -4,13 +4,13 @@
 !! contiguous numbers; the operations of one lane are those of the plain fits in the same order. Parity: bitwise.
 module elimination_plan
   use kinds, only: wp
-  use lane_kernels, only: width, eliminate
+  use lane_kernels, only: width, eliminate, substitute
   use row_elimination, only: rotation_list
   implicit none
   private
   public :: width, elimination, carve_elimination, elimination_reals, elimination_integers
   public :: start_elimination, keep_row, fills_in_order
-  public :: eliminate_lanes
+  public :: eliminate_lanes, eliminate_block, substitute_block
 
   !> Rotations k = start(it) .. start(it + 1) - 1 belong to data row it.
   type :: elimination
@@ -95,12 +95,54 @@ contains
   end function fills_in_order
 
   !> A sweep in place over a plan that fills in order: data rows go in, rows of the triangle come out.
-  pure subroutine eliminate_lanes(plan, rows, lanes)
+  pure subroutine eliminate_lanes(plan, rows, lanes, ld)
     type(elimination), intent(in) :: plan
-    integer, intent(in) :: rows
+    integer, intent(in) :: rows, ld
+    real(wp), intent(inout) :: lanes(ld, *)       !< the first `width` elements of every row
+
+    call eliminate(plan%level, rows, plan%start, plan%row, plan%coefficients, ld, lanes)
+  end subroutine eliminate_lanes
+
+  !> The same for n <= width lanes.
+  pure subroutine eliminate_block(plan, n, rows, a, ld, lanes)
+    type(elimination), intent(in) :: plan
+    integer, intent(in) :: n, rows, ld
+    real(wp), intent(inout) :: a(ld, *)              !< the first n elements of every row
+    real(wp), intent(inout) :: lanes(width, rows)    ! work, not used for n = width
+
+    if (n == width) then
+      call eliminate_lanes(plan, rows, a, ld)
+    else
+      call widen(n, rows, a, ld, lanes)
+      call eliminate_lanes(plan, rows, lanes, width)
+      a(1:n, 1:rows) = lanes(1:n, 1:rows)
+    end if
+  end subroutine eliminate_block
+
+  !> Back-substitution in place with a triangle of `band` rows above the diagonal, for n <= width lanes.
+  pure subroutine substitute_block(level, triangle, ldt, band, n, rows, a, ld, lanes)
+    integer, intent(in) :: level, ldt, band, n, rows, ld
+    real(wp), intent(in) :: triangle(ldt, rows)      !< (distance from the diagonal, row)
+    real(wp), intent(inout) :: a(ld, *)              !< the first n elements of every row
+    real(wp), intent(inout) :: lanes(width, rows)    ! work, not used for n = width
+
+    if (n == width) then
+      call substitute(level, ldt, band, rows, triangle, ld, a)
+    else
+      call widen(n, rows, a, ld, lanes)
+      call substitute(level, ldt, band, rows, triangle, width, lanes)
+      a(1:n, 1:rows) = lanes(1:n, 1:rows)
+    end if
+  end subroutine substitute_block
+
+  !> n lanes with harmless numbers beside them.
+  pure subroutine widen(n, rows, a, ld, lanes)
+    integer, intent(in) :: n, rows, ld
+    real(wp), intent(in) :: a(ld, *)
     real(wp), intent(inout) :: lanes(width, rows)
 
-    call eliminate(plan%level, rows, plan%start, plan%row, plan%coefficients, lanes)
-  end subroutine eliminate_lanes
+    lanes = 0
+    lanes(1:n, 1:rows) = a(1:n, 1:rows)
+  end subroutine widen
 
 end module elimination_plan

@@ -24,27 +24,27 @@ module lane_kernels
 
 contains
 
-  pure subroutine eliminate(level, rows, start, row, q, lanes)
-    integer, intent(in) :: level, rows, start(rows + 1), row(*)
+  pure subroutine eliminate(level, rows, start, row, q, ld, lanes)
+    integer, intent(in) :: level, rows, start(rows + 1), row(*), ld
     real(wp), intent(in) :: q(3, *)
-    real(wp), intent(inout) :: lanes(width, rows)
+    real(wp), intent(inout) :: lanes(ld, *)
 
     if (level > 0) then
-      call eliminate_1(rows, start, row, q, lanes)
+      call eliminate_1(rows, start, row, q, ld, lanes)
     else
-      call eliminate_0(rows, start, row, q, lanes)
+      call eliminate_0(rows, start, row, q, ld, lanes)
     end if
   end subroutine eliminate
 
-  pure subroutine substitute(level, ld, band, rows, triangle, lanes)
-    integer, intent(in) :: level, ld, band, rows
-    real(wp), intent(in) :: triangle(ld, rows)
-    real(wp), intent(inout) :: lanes(width, rows)
+  pure subroutine substitute(level, ldt, band, rows, triangle, ld, lanes)
+    integer, intent(in) :: level, ldt, band, rows, ld
+    real(wp), intent(in) :: triangle(ldt, rows)
+    real(wp), intent(inout) :: lanes(ld, *)
 
     if (level > 0) then
-      call substitute_1(ld, band, rows, triangle, lanes)
+      call substitute_1(ldt, band, rows, triangle, ld, lanes)
     else
-      call substitute_0(ld, band, rows, triangle, lanes)
+      call substitute_0(ldt, band, rows, triangle, ld, lanes)
     end if
   end subroutine substitute
 

@@ -11,14 +11,10 @@ module rectangle_plan
   implicit none
   private
   public :: axis_plan, carve_axis, axis_reals, axis_integers, plan_axis, interpolate_double, interpolate_single
-  public :: load_transposed, store_transposed, load_rows, store_rows
+  public :: load_double, store_transposed
 
   integer, parameter :: per_row = 4      !< rotations of a data row, at most
   integer, parameter :: tile = 16        !< elements of a column that are moved together: whole cache lines
-
-  interface load_transposed
-    module procedure load_transposed_single, load_transposed_double
-  end interface load_transposed
 
   !> One direction.
   type :: axis_plan
@@ -90,9 +86,8 @@ contains
 
     do j = 1, my, width
       n = min(width, my - j + 1)
-      call load_transposed(z(:, j:j + n - 1), mx, mx, n, lanes)
-      call eliminate_lanes(along_x%rows, mx, lanes)
-      call store_rows(lanes, c, my, j, n, mx)
+      call load_double(z(1, j), mx, n, c(j, 1), my)
+      call eliminate_block(along_x%rows, n, mx, c(j, 1), my, lanes)
     end do
     call finish(along_x, mx, along_y, my, c, lanes)
   end subroutine interpolate_double
@@ -108,9 +103,8 @@ contains
 
     do j = 1, my, width
       n = min(width, my - j + 1)
-      call load_transposed(z(:, j:j + n - 1), mx, mx, n, lanes)
-      call eliminate_lanes(along_x%rows, mx, lanes)
-      call store_rows(lanes, c, my, j, n, mx)
+      call load_single(z(1, j), mx, n, c(j, 1), my)
+      call eliminate_block(along_x%rows, n, mx, c(j, 1), my, lanes)
     end do
     call finish(along_x, mx, along_y, my, c, lanes)
   end subroutine interpolate_single
@@ -125,68 +119,49 @@ contains
 
     do i = 1, mx, width
       n = min(width, mx - i + 1)
-      call load_transposed(c(:, i:i + n - 1), my, my, n, lanes)
-      call eliminate_lanes(along_y%rows, my, lanes)
-      call substitute(along_y%rows%level, 4, 3, my, along_y%triangle, lanes)
+      if (n < width) lanes = 0
+      call load_double(c(1, i), my, n, lanes, width)
+      call eliminate_lanes(along_y%rows, my, lanes, width)
+      call substitute(along_y%rows%level, 4, 3, my, along_y%triangle, width, lanes)
       call store_transposed(lanes, c(1, i), my, my, n)
     end do
     do j = 1, my, width
       n = min(width, my - j + 1)
-      call load_rows(c, my, j, n, mx, lanes)
-      call substitute(along_x%rows%level, 4, 3, mx, along_x%triangle, lanes)
-      call store_rows(lanes, c, my, j, n, mx)
+      call substitute_block(along_x%rows%level, along_x%triangle, 4, 3, n, mx, c(j, 1), my, lanes)
     end do
   end subroutine finish
 
-  !> n columns of a become lanes; lanes without a column keep harmless numbers.
-  pure subroutine load_transposed_double(a, ld, rows, n, lanes)
-    integer, intent(in) :: ld, rows, n
-    real(wp), intent(in) :: a(ld, n)
-    real(wp), intent(inout) :: lanes(width, rows)
+  !> n columns of a become lanes.
+  pure subroutine load_double(a, rows, n, lanes, ld)
+    integer, intent(in) :: rows, n, ld
+    real(wp), intent(in) :: a(rows, n)
+    real(wp), intent(inout) :: lanes(ld, *)
     integer :: first, i, l
 
-    if (n < width) lanes = 0
     do first = 1, rows, tile
-      if (n == width .and. first + tile - 1 <= rows) then
-        do l = 1, width
-          do i = first, first + tile - 1
-            lanes(l, i) = a(i, l)
-          end do
+      do l = 1, n
+        do i = first, min(first + tile - 1, rows)
+          lanes(l, i) = a(i, l)
         end do
-      else
-        do l = 1, n
-          do i = first, min(first + tile - 1, rows)
-            lanes(l, i) = a(i, l)
-          end do
-        end do
-      end if
+      end do
     end do
-  end subroutine load_transposed_double
+  end subroutine load_double
 
   !> The same from single precision.
-  pure subroutine load_transposed_single(a, ld, rows, n, lanes)
-    integer, intent(in) :: ld, rows, n
-    real(real32), intent(in) :: a(ld, n)
-    real(wp), intent(inout) :: lanes(width, rows)
+  pure subroutine load_single(a, rows, n, lanes, ld)
+    integer, intent(in) :: rows, n, ld
+    real(real32), intent(in) :: a(rows, n)
+    real(wp), intent(inout) :: lanes(ld, *)
     integer :: first, i, l
 
-    if (n < width) lanes = 0
     do first = 1, rows, tile
-      if (n == width .and. first + tile - 1 <= rows) then
-        do l = 1, width
-          do i = first, first + tile - 1
-            lanes(l, i) = real(a(i, l), wp)
-          end do
+      do l = 1, n
+        do i = first, min(first + tile - 1, rows)
+          lanes(l, i) = real(a(i, l), wp)
         end do
-      else
-        do l = 1, n
-          do i = first, min(first + tile - 1, rows)
-            lanes(l, i) = real(a(i, l), wp)
-          end do
-        end do
-      end if
+      end do
     end do
-  end subroutine load_transposed_single
+  end subroutine load_single
 
   !> The reverse.
   pure subroutine store_transposed(lanes, a, ld, rows, n)
@@ -211,42 +186,5 @@ contains
       end if
     end do
   end subroutine store_transposed
-
-  !> Elements first..first+n-1 of every column of a become lanes.
-  pure subroutine load_rows(a, ld, first, n, rows, lanes)
-    integer, intent(in) :: ld, first, n, rows
-    real(wp), intent(in) :: a(ld, rows)
-    real(wp), intent(inout) :: lanes(width, rows)
-    integer :: i
-
-    if (n == width) then
-      do i = 1, rows
-        lanes(:, i) = a(first:first + width - 1, i)
-      end do
-    else
-      lanes = 0
-      do i = 1, rows
-        lanes(1:n, i) = a(first:first + n - 1, i)
-      end do
-    end if
-  end subroutine load_rows
-
-  !> The reverse.
-  pure subroutine store_rows(lanes, a, ld, first, n, rows)
-    integer, intent(in) :: ld, first, n, rows
-    real(wp), intent(in) :: lanes(width, rows)
-    real(wp), intent(inout) :: a(ld, rows)
-    integer :: i
-
-    if (n == width) then
-      do i = 1, rows
-        a(first:first + width - 1, i) = lanes(:, i)
-      end do
-    else
-      do i = 1, rows
-        a(first:first + n - 1, i) = lanes(1:n, i)
-      end do
-    end if
-  end subroutine store_rows
 
 end module rectangle_plan

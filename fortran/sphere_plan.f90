@@ -6,7 +6,7 @@ module sphere_plan
   use kinds, only: wp
   use elimination_plan
   use lane_kernels, only: substitute, subtract_border
-  use rectangle_plan, only: load_transposed, store_transposed, load_rows, store_rows
+  use rectangle_plan, only: load_double, store_transposed
   use row_elimination, only: eliminate_banded
   use sphere_fit, only: sphere_grid, knots_of_longitude, knots_of_first_fit, knots_of_interpolation
   use sphere_given_knots, only: sphere_knots, pole_share, prepare, eliminate_v, share_of_poles, pole_coefficients, &
@@ -265,24 +265,20 @@ contains
       call subtract_poles(plan%final, it, mv, a0, a1, r(:, it))
     end do
     do i = 1, mv, width
-      n = min(width, mv - i + 1)
-      call load_rows(r, mv, i, n, mu, lanes)
-      call eliminate_lanes(plan%final%rows, mu, lanes)
-      call store_rows(lanes, r, mv, i, n, mu)
+      call eliminate_block(plan%final%rows, min(width, mv - i + 1), mu, r(i, 1), mv, lanes)
     end do
     do j = 1, mu, width
       n = min(width, mu - j + 1)
-      call load_transposed(r(:, j:j + n - 1), mv, mv, n, lanes)
-      call eliminate_lanes(plan%along_v, mv, lanes)
+      if (n < width) lanes = 0
+      call load_double(r(1, j), mv, n, lanes, width)
+      call eliminate_lanes(plan%along_v, mv, lanes, width)
       call substitute_periodic(plan, mv, lanes)
       call store_transposed(lanes, r(1, j), mv, mv, n)
     end do
     k = 1 + plan%grid%smooth_north
+    c(1:mv, k + 1:k + mu) = r
     do i = 1, mv, width
-      n = min(width, mv - i + 1)
-      call load_rows(r, mv, i, n, mu, lanes)
-      call substitute(plan%level, 4, 4, mu, plan%triangle_u, lanes)
-      call store_rows(lanes, c(1, k + 1), mv + 3, i, n, mu)
+      call substitute_block(plan%level, plan%triangle_u, 4, 4, min(width, mv - i + 1), mu, c(i, k + 1), mv + 3, lanes)
     end do
     call complete_periods(dr, plan%final%n, c0, c1, c)
   end subroutine interpolate_sphere
@@ -325,7 +321,7 @@ contains
       end do
     end do
     call subtract_border(plan%level, inner, plan%border_v, lanes)
-    call substitute(plan%level, 6, 4, inner, plan%triangle_v, lanes)
+    call substitute(plan%level, 6, 4, inner, plan%triangle_v, width, lanes)
   end subroutine substitute_periodic
 
 end module sphere_plan
