@@ -114,6 +114,7 @@ subroutine optimise_points(tx, ltx, nx, ty, lty, ny, c, nc, minimum, normal, lm,
   use kinds, only: wp
   use active_set, only: active, constraints, allocate_active
   use optimiser, only: optimise, surface
+  use surface_patch, only: patch
   use surface_value, only: is_ascending
   implicit none
   integer, intent(in) :: ltx, nx, lty, ny, nc, minimum, lm, m, equalities, nb, n
@@ -124,6 +125,7 @@ subroutine optimise_points(tx, ltx, nx, ty, lty, ny, c, nc, minimum, normal, lm,
   type(constraints) :: full
   type(active) :: set
   type(surface) :: f
+  type(patch) :: here
   integer :: i
 
   f = surface(nx, ny, minimum /= 0, is_ascending(tx, nx) .and. is_ascending(ty, ny))
@@ -134,7 +136,7 @@ subroutine optimise_points(tx, ltx, nx, ty, lty, ny, c, nc, minimum, normal, lm,
   call allocate_active(set, m)
   do i = 1, n
     full%rhs = rhs(1:m, min(i, nb))
-    call optimise(f, tx, ty, c, full, set, v(:, i), estimate(i), value(i), flag(i))
+    call optimise(f, here, tx, ty, c, full, set, v(:, i), estimate(i), value(i), flag(i))
   end do
 end subroutine optimise_points
 
@@ -164,9 +166,31 @@ subroutine surface_at_samples(c, nc, ld, first, hx, hy, n, s)
   call sample(c, ld, n, first, hx, hy, s)
 end subroutine surface_at_samples
 
+!> Values at prepared points, in single precision, each to its place (counted from 0) in a larger array.
+subroutine field_at_samples(c, nc, ld, first, hx, hy, n, place, field, nf)
+  use, intrinsic :: iso_fortran_env, only: real32
+  use kinds, only: wp
+  use surface_samples, only: sample_to
+  implicit none
+  integer, intent(in) :: nc, ld, n, nf, first(n), place(n)
+  real(wp), intent(in) :: c(nc), hx(4, n), hy(4, n)
+  real(real32), intent(inout) :: field(0:nf - 1)
+
+  call sample_to(c, ld, n, first, hx, hy, place, field)
+end subroutine field_at_samples
+
+!> Set of vector instructions that this machine has: see lane_kernels.
+subroutine vector_instructions(level)
+  use lane_kernels, only: highest_level
+  implicit none
+  integer, intent(out) :: level
+
+  level = highest_level()
+end subroutine vector_instructions
+
 !> Sizes of the arrays of a plan for interpolation on a rectangle.
 subroutine rectangle_plan_sizes(mx, my, reals, integers)
-  use elimination_plan, only: width
+  use lane_kernels, only: width
   use rectangle_plan, only: axis_reals, axis_integers
   implicit none
   integer, intent(in) :: mx, my
@@ -192,35 +216,58 @@ subroutine plan_rectangle(x, mx, y, my, limits, tx, ltx, ty, lty, reals, nr, int
 
   last_real = 0
   last_integer = 0
-  call carve_axis(along_x, mx, reals, last_real, integers, last_integer)
-  call carve_axis(along_y, my, reals, last_real, integers, last_integer)
+  call carve_axis(along_x, mx, 0, reals, last_real, integers, last_integer)
+  call carve_axis(along_y, my, 0, reals, last_real, integers, last_integer)
   call knots_of_interpolation(x, mx, limits(1), limits(2), tx)
   call knots_of_interpolation(y, my, limits(3), limits(4), ty)
   usable = 0
   if (plan_axis(x, mx, tx, along_x)) usable = merge(1, 0, plan_axis(y, my, ty, along_y))
 end subroutine plan_rectangle
 
-!> Interpolate one field as planned; z is used up.
-subroutine planned_rectangle(z, mx, my, reals, nr, integers, ni, c)
+!> Interpolate one field as planned.
+subroutine planned_rectangle(z, mx, my, level, reals, nr, integers, ni, c)
   use kinds, only: wp
-  use rectangle_plan, only: axis_plan, carve_axis, interpolate_planned
+  use rectangle_plan, only: axis_plan, carve_axis, interpolate_double
   implicit none
   integer, intent(in) :: mx, my, nr, ni
-  real(wp), intent(inout) :: z(mx, my), reals(nr), c(my, mx)
+  integer, intent(in) :: level           !< of vector instructions, see lane_kernels
+  real(wp), intent(in) :: z(mx, my)
+  real(wp), intent(inout) :: reals(nr), c(my, mx)
   integer, intent(inout) :: integers(ni)
   type(axis_plan) :: along_x, along_y
   integer :: last_integer, last_real
 
   last_real = 0
   last_integer = 0
-  call carve_axis(along_x, mx, reals, last_real, integers, last_integer)
-  call carve_axis(along_y, my, reals, last_real, integers, last_integer)
-  call interpolate_planned(along_x, mx, along_y, my, z, c, reals(last_real + 1))
+  call carve_axis(along_x, mx, level, reals, last_real, integers, last_integer)
+  call carve_axis(along_y, my, level, reals, last_real, integers, last_integer)
+  call interpolate_double(along_x, mx, along_y, my, z, c, reals(last_real + 1))
 end subroutine planned_rectangle
+
+!> Interpolate one field in single precision as planned.
+subroutine planned_rectangle_single(z, mx, my, level, reals, nr, integers, ni, c)
+  use, intrinsic :: iso_fortran_env, only: real32
+  use kinds, only: wp
+  use rectangle_plan, only: axis_plan, carve_axis, interpolate_single
+  implicit none
+  integer, intent(in) :: mx, my, nr, ni
+  integer, intent(in) :: level           !< of vector instructions, see lane_kernels
+  real(real32), intent(in) :: z(mx, my)
+  real(wp), intent(inout) :: reals(nr), c(my, mx)
+  integer, intent(inout) :: integers(ni)
+  type(axis_plan) :: along_x, along_y
+  integer :: last_integer, last_real
+
+  last_real = 0
+  last_integer = 0
+  call carve_axis(along_x, mx, level, reals, last_real, integers, last_integer)
+  call carve_axis(along_y, my, level, reals, last_real, integers, last_integer)
+  call interpolate_single(along_x, mx, along_y, my, z, c, reals(last_real + 1))
+end subroutine planned_rectangle_single
 
 !> Sizes of the arrays of a plan for interpolation on the sphere.
 subroutine sphere_plan_sizes(mu, mv, reals, integers)
-  use elimination_plan, only: width
+  use lane_kernels, only: width
   use sphere_plan, only: sphere_reals, sphere_integers
   use sphere_pole_plan, only: pole_reals
   implicit none
@@ -250,21 +297,22 @@ subroutine plan_sphere_surface(u, mu, v, mv, smooth, ider, limits, tu, ltu, tv, 
 
   call carve(ws, mu, mv, mu + 6 + sum(smooth), mv + 7, work, iwork)
   call carve_sphere(plan, sphere_grid(mu=mu, mv=mv, smooth_north=smooth(1), smooth_south=smooth(2), ider=ider, &
-                                      vb=limits(1), ve=limits(2)), reals, last_real, integers)
+                                      vb=limits(1), ve=limits(2)), 0, reals, last_real, integers)
   usable = merge(1, 0, plan_sphere(plan, u, v, tu, tv, ws))
   numbers = [plan%final%n%nu, plan%final%n%nv]
 end subroutine plan_sphere_surface
 
 !> Interpolate one field as planned; r is used up. usable is 0 when the values ask for the plain fit.
-subroutine planned_sphere_surface(r, mv, mu, smooth, ider, limits, tu, ltu, reals, nr, integers, ni, c, nc, poles, &
-                                  dr, step, usable)
+subroutine planned_sphere_surface(r, mv, mu, smooth, ider, limits, tu, ltu, level, reals, nr, integers, ni, c, nc, &
+                                  poles, dr, step, usable)
   use kinds, only: wp
-  use elimination_plan, only: width
+  use lane_kernels, only: width
   use sphere_fit, only: sphere_grid, pole_means
   use sphere_plan, only: planned_sphere, carve_sphere, interpolate_sphere
   use sphere_pole_plan, only: find_poles, spread_of
   implicit none
   integer, intent(in) :: mv, mu, smooth(2), ider(4), ltu, nr, ni, nc
+  integer, intent(in) :: level           !< of vector instructions, see lane_kernels
   real(wp), intent(inout) :: r(mv, mu), reals(nr), c(nc), poles(2)
   real(wp), intent(in) :: limits(2), tu(ltu)
   integer, intent(inout) :: integers(ni)
@@ -274,7 +322,7 @@ subroutine planned_sphere_surface(r, mv, mu, smooth, ider, limits, tu, ltu, real
   integer :: a0, a1, c0, c1, known(4), lanes, last_real
 
   call carve_sphere(plan, sphere_grid(mu=mu, mv=mv, smooth_north=smooth(1), smooth_south=smooth(2), ider=ider, &
-                                      vb=limits(1), ve=limits(2)), reals, last_real, integers)
+                                      vb=limits(1), ve=limits(2)), level, reals, last_real, integers)
   call pole_means(mu, mv, r, ider, poles)
   call spread_of(poles, mu*mv, r, step(1), usable)
   dr = [poles(1), 0.0_wp, 0.0_wp, poles(2), 0.0_wp, 0.0_wp]

@@ -120,3 +120,24 @@ subroutine given_knots_rectangle(x, mx, y, my, z, tx, nx, ty, ny, p, np, c, sq, 
     by(:, j) = w(at%by + (j - 1)*at%ld + 1:at%by + (j - 1)*at%ld + ny - 8)
   end do
 end subroutine given_knots_rectangle
+
+!> Values and gradients at points one after the other, as the optimiser finds them.
+subroutine gradients_on_the_way(tx, ltx, nx, ty, lty, ny, c, nc, v, n, s, g)
+  use kinds, only: wp
+  use surface_patch, only: patch, value_and_gradient
+  use surface_value, only: is_ascending
+  implicit none
+  integer, intent(in) :: ltx, nx, lty, ny, nc, n
+  real(wp), intent(in) :: tx(ltx), ty(lty), c(nc)
+  real(wp), intent(inout) :: v(2, n)
+  real(wp), intent(out) :: s(n), g(2, n)
+  type(patch) :: here
+  integer :: i
+  logical :: are_sorted
+
+  are_sorted = is_ascending(tx, nx) .and. is_ascending(ty, ny)
+  g = 0
+  do i = 1, n
+    call value_and_gradient(here, tx, nx, ty, ny, are_sorted, c, v(:, i), s(i), g(:, i))
+  end do
+end subroutine gradients_on_the_way

@@ -4,14 +4,13 @@
 !! contiguous numbers; the operations of one lane are those of the plain fits in the same order. Parity: bitwise.
 module elimination_plan
   use kinds, only: wp
+  use lane_kernels, only: width, eliminate, substitute
   use row_elimination, only: rotation_list
   implicit none
   private
   public :: width, elimination, carve_elimination, elimination_reals, elimination_integers
   public :: start_elimination, keep_row, fills_in_order
-  public :: eliminate_lanes, substitute_lanes, rotate_chain
-
-  integer, parameter :: width = 32       !< measured: 8 is held back by the latency of a lane's operations, 64 by the cache
+  public :: eliminate_lanes, eliminate_block, substitute_block
 
   !> Rotations k = start(it) .. start(it + 1) - 1 belong to data row it.
   type :: elimination
@@ -19,6 +18,7 @@ module elimination_plan
     integer, pointer, contiguous :: row(:) => null()      !< row of the triangle
     real(wp), pointer, contiguous :: coefficients(:, :) => null()   !< piv, cos, sin
     real(wp), pointer, contiguous :: weight(:) => null()  !< of the data row in the residual sum; 0 when it does not enter
+    integer :: level = 0                 !< of vector instructions, see lane_kernels
     logical :: overflows = .false.       !< more rotations than there is room for
   end type elimination
 
@@ -95,106 +95,54 @@ contains
   end function fills_in_order
 
   !> A sweep in place over a plan that fills in order: data rows go in, rows of the triangle come out.
-  pure subroutine eliminate_lanes(plan, rows, lanes)
+  pure subroutine eliminate_lanes(plan, rows, lanes, ld)
     type(elimination), intent(in) :: plan
-    integer, intent(in) :: rows
-    real(wp), intent(inout) :: lanes(width, rows)
-    real(wp) :: a(width), co, piv, si, store
-    integer :: it, k, l, last, row
+    integer, intent(in) :: rows, ld
+    real(wp), intent(inout) :: lanes(ld, *)       !< the first `width` elements of every row
 
-    do it = 1, rows
-      a = lanes(:, it)
-      last = plan%start(it + 1) - 1
-      do k = plan%start(it), last
-        row = plan%row(k)
-        piv = plan%coefficients(1, k)
-        co = plan%coefficients(2, k)
-        si = plan%coefficients(3, k)
-        if (row == it) exit
-        do l = 1, width
-          store = lanes(l, row)
-          lanes(l, row) = co*store + si*a(l)
-          a(l) = a(l) - piv*store
-        end do
-      end do
-      if (k <= last) then
-        store = co*0.0_wp                ! row `it` was zero so far
-        do l = 1, width
-          lanes(l, it) = store + si*a(l)
-        end do
-      else
-        lanes(:, it) = 0                 ! the data row had no weight left
-      end if
-    end do
+    call eliminate(plan%level, rows, plan%start, plan%row, plan%coefficients, ld, lanes)
   end subroutine eliminate_lanes
 
-  !> Back-substitution in place with a triangle of `band` rows above the diagonal.
-  pure subroutine substitute_lanes(triangle, ld, band, rows, lanes)
-    integer, intent(in) :: ld, band, rows
-    real(wp), intent(in) :: triangle(ld, rows)   !< (distance from the diagonal, row)
-    real(wp), intent(inout) :: lanes(width, rows)
-    real(wp) :: a(width), f
-    integer :: i, j, l
-
-    do i = rows - 1, 1, -1
-      a = lanes(:, i)
-      do j = 1, min(band, rows - i)
-        f = triangle(j, i)
-        do l = 1, width
-          a(l) = a(l) - lanes(l, i + j)*f
-        end do
-      end do
-      lanes(:, i) = a
-    end do
-  end subroutine substitute_lanes
-
-  !> Apply the rotations first..last of a plan to n lanes; row r of the triangle is kept in slot mod(r, slots) + 1.
-  pure subroutine rotate_chain(plan, first, last, n, a, ring, ld, slots, is_fresh)
+  !> The same for n <= width lanes.
+  pure subroutine eliminate_block(plan, n, rows, a, ld, lanes)
     type(elimination), intent(in) :: plan
-    integer, intent(in) :: first, last, n, ld, slots
-    real(wp), intent(inout) :: a(n)
-    real(wp), intent(inout) :: ring(ld, slots)
-    logical, intent(in) :: is_fresh      !< the last row is still zero, whatever its slot holds
-    real(wp) :: b(width), co, piv, si, store
-    integer :: k, l, o, slot
+    integer, intent(in) :: n, rows, ld
+    real(wp), intent(inout) :: a(ld, *)              !< the first n elements of every row
+    real(wp), intent(inout) :: lanes(width, rows)    ! work, not used for n = width
 
-    do o = 0, n - width, width
-      do l = 1, width
-        b(l) = a(o + l)
-      end do
-      do k = first, last
-        slot = mod(plan%row(k), slots) + 1
-        piv = plan%coefficients(1, k)
-        co = plan%coefficients(2, k)
-        si = plan%coefficients(3, k)
-        if (is_fresh .and. k == last) then
-          do l = 1, width
-            ring(o + l, slot) = 0.0_wp + si*b(l)
-          end do
-        else
-          do l = 1, width
-            store = ring(o + l, slot)
-            ring(o + l, slot) = co*store + si*b(l)
-            b(l) = b(l) - piv*store
-          end do
-        end if
-      end do
-      do l = 1, width
-        a(o + l) = b(l)
-      end do
-    end do
-    do k = first, last
-      slot = mod(plan%row(k), slots) + 1
-      piv = plan%coefficients(1, k)
-      co = plan%coefficients(2, k)
-      si = plan%coefficients(3, k)
-      do l = n - mod(n, width) + 1, n
-        store = ring(l, slot)
-        if (is_fresh .and. k == last) store = 0
-        ring(l, slot) = co*store + si*a(l)
-        a(l) = a(l) - piv*store
-      end do
-    end do
-  end subroutine rotate_chain
+    if (n == width) then
+      call eliminate_lanes(plan, rows, a, ld)
+    else
+      call widen(n, rows, a, ld, lanes)
+      call eliminate_lanes(plan, rows, lanes, width)
+      a(1:n, 1:rows) = lanes(1:n, 1:rows)
+    end if
+  end subroutine eliminate_block
+
+  !> Back-substitution in place with a triangle of `band` rows above the diagonal, for n <= width lanes.
+  pure subroutine substitute_block(level, triangle, ldt, band, n, rows, a, ld, lanes)
+    integer, intent(in) :: level, ldt, band, n, rows, ld
+    real(wp), intent(in) :: triangle(ldt, rows)      !< (distance from the diagonal, row)
+    real(wp), intent(inout) :: a(ld, *)              !< the first n elements of every row
+    real(wp), intent(inout) :: lanes(width, rows)    ! work, not used for n = width
+
+    if (n == width) then
+      call substitute(level, ldt, band, rows, triangle, ld, a)
+    else
+      call widen(n, rows, a, ld, lanes)
+      call substitute(level, ldt, band, rows, triangle, width, lanes)
+      a(1:n, 1:rows) = lanes(1:n, 1:rows)
+    end if
+  end subroutine substitute_block
+
+  !> n lanes with harmless numbers beside them.
+  pure subroutine widen(n, rows, a, ld, lanes)
+    integer, intent(in) :: n, rows, ld
+    real(wp), intent(in) :: a(ld, *)
+    real(wp), intent(inout) :: lanes(width, rows)
+
+    lanes = 0
+    lanes(1:n, 1:rows) = a(1:n, 1:rows)
+  end subroutine widen
 
 end module elimination_plan

@@ -7,7 +7,7 @@ module optimiser
   use kinds, only: wp
   use status, only: opt_converged, opt_no_ascent, opt_decreased, opt_not_converged, opt_dependent, opt_endless
   use active_set
-  use surface_value, only: evaluate
+  use surface_patch, only: patch, value_and_gradient
   implicit none
   private
   public :: surface, optimise
@@ -44,26 +44,24 @@ module optimiser
 contains
 
   !> Value and gradient; v is moved when it lies outside (see surface_value).
-  subroutine function_at(f, tx, ty, c, v, derivatives, value, g)
+  subroutine function_at(f, here, tx, ty, c, v, value, g)
     type(surface), intent(in) :: f
+    type(patch), intent(inout) :: here
     real(wp), intent(in) :: tx(*), ty(*), c(*)
     real(wp), intent(inout) :: v(dimensions)
-    integer, intent(in) :: derivatives
     real(wp), intent(out) :: value
     real(wp), intent(inout) :: g(dimensions)
-    real(wp) :: d(4)
 
-    d(1:2) = g
-    call evaluate(tx, f%nx, ty, f%ny, f%are_sorted, c, v(1), v(2), derivatives, value, d)
-    g = d(1:2)
+    call value_and_gradient(here, tx, f%nx, ty, f%ny, f%are_sorted, c, v, value, g)
     if (.not. f%is_minimum) return
     value = -value
     g = -g
   end subroutine function_at
 
   !> Optimise from v; estimate is the value expected there and sets the first step length only.
-  subroutine optimise(f, tx, ty, c, full, set, v, estimate, value, ier)
+  subroutine optimise(f, here, tx, ty, c, full, set, v, estimate, value, ier)
     type(surface), intent(in) :: f
+    type(patch), intent(inout) :: here   !< work
     real(wp), intent(in) :: tx(*), ty(*), c(*)
     type(constraints), intent(in) :: full
     type(active), intent(inout) :: set      !< work
@@ -80,10 +78,10 @@ contains
     g = 0
     call start(full, set, v, is_feasible, ier)
     if (ier /= opt_converged .or. .not. is_feasible) then
-      call function_at(f, tx, ty, c, v, 0, value, g)
+      call function_at(f, here, tx, ty, c, v, value, g)
       return
     end if
-    call function_at(f, tx, ty, c, v, 1, value, g)
+    call function_at(f, here, tx, ty, c, v, value, g)
     expected = estimate
     iterations = 0
     do
@@ -99,11 +97,11 @@ contains
         return
       end if
       g_before = g
-      call search_line(f, tx, ty, c, value, expected, search, v, g, ier)
+      call search_line(f, here, tx, ty, c, value, expected, search, v, g, ier)
       if (ier /= opt_converged) return
       expected = value
       before = value
-      call function_at(f, tx, ty, c, v, 1, value, g)
+      call function_at(f, here, tx, ty, c, v, value, g)
       if (before - value > decrease_tolerance) then
         ier = opt_decreased
         return
@@ -276,8 +274,9 @@ contains
   end subroutine next_constraint
 
   !> Maximum along h: bracket by doubling, then cubic interpolation.
-  subroutine search_line(f, tx, ty, c, value, expected, search, v, g, ier)
+  subroutine search_line(f, here, tx, ty, c, value, expected, search, v, g, ier)
     type(surface), intent(in) :: f
+    type(patch), intent(inout) :: here   !< work
     real(wp), intent(in) :: tx(*), ty(*), c(*), value, expected
     type(line), intent(inout) :: search
     real(wp), intent(inout) :: v(dimensions)
@@ -296,7 +295,7 @@ contains
     slope1 = 1
     do while (slope1 > 0)
       point = base + g1*search%h
-      call function_at(f, tx, ty, c, point, 1, f1, g)
+      call function_at(f, here, tx, ty, c, point, f1, g)
       slope1 = along(g, search%h)
       if (search%longest - g1 < line_tolerance) exit
       if (slope1 < 0 .or. f1 < f0) exit
@@ -310,7 +309,7 @@ contains
       end do
       search%reached = g1
     else
-      call interpolate(f, tx, ty, c, search, base, f0, f1, g1, slope1, point, g, ier)
+      call interpolate(f, here, tx, ty, c, search, base, f0, f1, g1, slope1, point, g, ier)
       search%sig = point - v
       v = point
       search%reached = along(search%sig, search%h)/search%hm
@@ -318,8 +317,9 @@ contains
   end subroutine search_line
 
   !> Narrow the bracket by cubic interpolation; point is the last one tried.
-  subroutine interpolate(f, tx, ty, c, search, base, f0, f1, g1, slope1, point, g, ier)
+  subroutine interpolate(f, here, tx, ty, c, search, base, f0, f1, g1, slope1, point, g, ier)
     type(surface), intent(in) :: f
+    type(patch), intent(inout) :: here   !< work
     real(wp), intent(in) :: tx(*), ty(*), c(*)
     type(line), intent(in) :: search
     real(wp), intent(inout) :: base(dimensions), f0, f1, g1, slope1, point(dimensions), g(dimensions)
@@ -349,7 +349,7 @@ contains
       gam = g1*(1 - d)
       point = base + gam*search%h
       if (gam < line_tolerance) exit
-      call function_at(f, tx, ty, c, point, 1, value, g)
+      call function_at(f, here, tx, ty, c, point, value, g)
       slope_new = along(g, search%h)
       fmax = merge(f1, f0, f0 < f1)
       rising = .true.

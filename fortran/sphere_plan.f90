@@ -5,7 +5,8 @@
 module sphere_plan
   use kinds, only: wp
   use elimination_plan
-  use rectangle_plan, only: load_transposed, store_transposed
+  use lane_kernels, only: substitute, subtract_border
+  use rectangle_plan, only: load_double, store_transposed
   use row_elimination, only: eliminate_banded
   use sphere_fit, only: sphere_grid, knots_of_longitude, knots_of_first_fit, knots_of_interpolation
   use sphere_given_knots, only: sphere_knots, pole_share, prepare, eliminate_v, share_of_poles, pole_coefficients, &
@@ -28,6 +29,7 @@ module sphere_plan
   end type u_plan
 
   type :: planned_sphere
+    integer :: level = 0                 !< of vector instructions, see lane_kernels
     type(sphere_grid) :: grid
     type(u_plan) :: coarse, final
     type(elimination) :: along_v
@@ -63,15 +65,17 @@ contains
   end function sphere_integers
 
   !> Point the plan into two flat arrays.
-  subroutine carve_sphere(plan, grid, reals, last_real, integers)
+  subroutine carve_sphere(plan, grid, level, reals, last_real, integers)
     type(planned_sphere), intent(inout) :: plan
     type(sphere_grid), intent(in) :: grid
+    integer, intent(in) :: level
     real(wp), intent(inout), target, contiguous :: reals(:)
     integer, intent(out) :: last_real
     integer, intent(inout), target, contiguous :: integers(:)
     integer :: last_integer, mu, mv, nv
 
     plan%grid = grid
+    plan%level = level
     mu = grid%mu
     mv = grid%mv
     nv = mv + 7
@@ -80,6 +84,9 @@ contains
     call carve_u(plan%coarse)
     call carve_u(plan%final)
     call carve_elimination(plan%along_v, mv, most_along_v(mv), reals, last_real, integers, last_integer)
+    plan%coarse%rows%level = level
+    plan%final%rows%level = level
+    plan%along_v%level = level
     call matrix(plan%triangle_u, 4, mu)
     call matrix(plan%triangle_v, 6, nv)
     call matrix(plan%border_v, 4, nv)
@@ -258,24 +265,20 @@ contains
       call subtract_poles(plan%final, it, mv, a0, a1, r(:, it))
     end do
     do i = 1, mv, width
-      n = min(width, mv - i + 1)
-      call load_rows(r, mv, i, n, mu, lanes)
-      call eliminate_lanes(plan%final%rows, mu, lanes)
-      call store_rows(lanes, r, mv, i, n, mu)
+      call eliminate_block(plan%final%rows, min(width, mv - i + 1), mu, r(i, 1), mv, lanes)
     end do
     do j = 1, mu, width
       n = min(width, mu - j + 1)
-      call load_transposed(r(1, j), mv, mv, n, lanes)
-      call eliminate_lanes(plan%along_v, mv, lanes)
+      if (n < width) lanes = 0
+      call load_double(r(1, j), mv, n, lanes, width)
+      call eliminate_lanes(plan%along_v, mv, lanes, width)
       call substitute_periodic(plan, mv, lanes)
       call store_transposed(lanes, r(1, j), mv, mv, n)
     end do
     k = 1 + plan%grid%smooth_north
+    c(1:mv, k + 1:k + mu) = r
     do i = 1, mv, width
-      n = min(width, mv - i + 1)
-      call load_rows(r, mv, i, n, mu, lanes)
-      call substitute_lanes(plan%triangle_u, 4, 4, mu, lanes)
-      call store_rows(lanes, c(1, k + 1), mv + 3, i, n, mu)
+      call substitute_block(plan%level, plan%triangle_u, 4, 4, min(width, mv - i + 1), mu, c(i, k + 1), mv + 3, lanes)
     end do
     call complete_periods(dr, plan%final%n, c0, c1, c)
   end subroutine interpolate_sphere
@@ -300,36 +303,13 @@ contains
     end do
   end subroutine subtract_poles
 
-  pure subroutine load_rows(a, ld, first, n, rows, lanes)
-    integer, intent(in) :: ld, first, n, rows
-    real(wp), intent(in) :: a(ld, rows)
-    real(wp), intent(inout) :: lanes(width, rows)
-    integer :: i
-
-    if (n < width) lanes = 0
-    do i = 1, rows
-      lanes(1:n, i) = a(first:first + n - 1, i)
-    end do
-  end subroutine load_rows
-
-  pure subroutine store_rows(lanes, a, ld, first, n, rows)
-    integer, intent(in) :: ld, first, n, rows
-    real(wp), intent(in) :: lanes(width, rows)
-    real(wp), intent(inout) :: a(ld, rows)
-    integer :: i
-
-    do i = 1, rows
-      a(first:first + n - 1, i) = lanes(1:n, i)
-    end do
-  end subroutine store_rows
-
   !> Back-substitution along v: the border first, then the triangle.
   pure subroutine substitute_periodic(plan, mv, lanes)
     type(planned_sphere), intent(in) :: plan
     integer, intent(in) :: mv
     real(wp), intent(inout) :: lanes(width, mv)
-    real(wp) :: a(width), f
-    integer :: inner, i, j, l, m
+    real(wp) :: f
+    integer :: inner, i, j, m
 
     inner = mv - 4
     do m = 1, 3
@@ -340,17 +320,8 @@ contains
         lanes(:, i) = lanes(:, i) - lanes(:, inner + j)*f
       end do
     end do
-    do i = inner, 1, -1
-      a = lanes(:, i)
-      do j = 4, 1, -1
-        f = plan%border_v(j, i)
-        do l = 1, width
-          a(l) = a(l) - lanes(l, inner + j)*f
-        end do
-      end do
-      lanes(:, i) = a
-    end do
-    call substitute_lanes(plan%triangle_v, 6, 4, inner, lanes)
+    call subtract_border(plan%level, inner, plan%border_v, lanes)
+    call substitute(plan%level, 6, 4, inner, plan%triangle_v, width, lanes)
   end subroutine substitute_periodic
 
 end module sphere_plan

@@ -7,7 +7,7 @@
 !! Parity: bitwise, equal to sphere_poles.
 module sphere_pole_plan
   use kinds, only: wp
-  use elimination_plan, only: rotate_chain
+  use lane_kernels, only: padding, sweep
   use sphere_given_knots, only: pole_coefficients, at_points
   use sphere_plan, only: u_plan, planned_sphere, slots
   use sphere_poles, only: find_unknowns, improve_poles
@@ -34,7 +34,7 @@ contains
   pure integer function pole_reals(mv)
     integer, intent(in) :: mv
 
-    pole_reals = mv*(most_of_pole*(slots + 3) + most_pairs*(slots + 3) + 1) + mv + 3
+    pole_reals = mv*(most_of_pole*(slots + 3) + most_pairs*(slots + 3) + 1) + mv + 3 + 2*padding
   end function pole_reals
 
   !> Range of the data, and whether all are finite and of a size that squares and sums stand.
@@ -157,10 +157,10 @@ contains
     mv = plan%grid%mv
     north_ring = 1
     north_row = north_ring + fits%of_north*mv*slots
-    a0 = north_row + fits%of_north*mv
+    a0 = north_row + fits%of_north*mv + padding
     all_ring = a0 + fits%of_north*mv*2
     all_row = all_ring + fits%all*mv*slots
-    a1 = all_row + fits%all*mv
+    a1 = all_row + fits%all*mv + padding
     column = a1 + fits%all*mv*2
     sums = 0
     nu = plan%coarse%n%nu
@@ -199,31 +199,16 @@ contains
   end subroutine pole_lanes
 
   !> Rows first..last of the coarse sweep for n fits, which are the fastest lanes.
-  subroutine sweep_lanes(sweep, first, last, pole, mv, n, r, terms, ring, row, sums)
-    type(u_plan), intent(in) :: sweep
+  subroutine sweep_lanes(coarse, first, last, pole, mv, n, r, terms, ring, row, sums)
+    type(u_plan), intent(in) :: coarse
     integer, intent(in) :: first, last, mv, n
     integer, intent(in) :: pole          !< 0: terms are those of the north pole, 2: of the south pole
     real(wp), intent(in) :: r(mv, *), terms(n, mv, 2)
     real(wp), intent(inout) :: ring(n*mv, slots)
-    real(wp), intent(inout) :: row(n, mv), sums(n)
-    integer :: it, j, k
+    real(wp), intent(inout) :: row(n*mv + padding), sums(n)
 
-    do it = first, last
-      do j = 1, mv
-        row(:, j) = r(j, it)
-      end do
-      do k = 1, sweep%share(1 + pole, it)
-        do j = 1, mv
-          row(:, j) = row(:, j) - sweep%factors(pole + k, it)*terms(:, j, sweep%share(2 + pole, it) + k)
-        end do
-      end do
-      call rotate_chain(sweep%rows, sweep%rows%start(it), sweep%rows%start(it + 1) - 1, n*mv, row, ring, n*mv, slots, &
-                        sweep%share(5, it) == 1)
-      if (sweep%rows%weight(it) == 0) cycle
-      do j = 1, mv
-        sums = sums + sweep%rows%weight(it)*(row(:, j)*row(:, j))
-      end do
-    end do
+    call sweep(coarse%rows%level, first, last, mv, n, slots, coarse%rows%start, coarse%rows%row, coarse%rows%coefficients, &
+               coarse%rows%weight, coarse%share, coarse%factors, pole, r, terms, ring, row, sums)
   end subroutine sweep_lanes
 
   !> From one lane for every shift at the north pole to one for every fit.

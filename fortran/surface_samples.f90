@@ -3,12 +3,13 @@
 !! Intervals and basis values are found once; the sum is that of surface_value%evaluate, in its order.
 !! Source: specification 03, section 4. Parity: bitwise.
 module surface_samples
+  use, intrinsic :: iso_fortran_env, only: real32
   use kinds, only: wp
   use b_splines, only: basis
   use surface_value, only: move_inside, interval, is_ascending
   implicit none
   private
-  public :: prepare_samples, sample
+  public :: prepare_samples, sample, sample_to
 
 contains
 
@@ -45,21 +46,42 @@ contains
     integer, intent(in) :: first(n)
     real(wp), intent(in) :: hx(4, n), hy(4, n)
     real(wp), intent(out) :: s(n)
-    real(wp) :: total
-    integer :: i, j, k, o
+    integer :: k
 
     do k = 1, n
-      total = 0
-      if (first(k) > 0) then
-        do i = 1, 4
-          o = first(k) - 1 + (i - 1)*ld
-          do j = 1, 4
-            total = total + (hx(i, k)*hy(j, k))*c(o + j)
-          end do
-        end do
-      end if
-      s(k) = total
+      s(k) = 0
+      if (first(k) > 0) s(k) = value_of(c(first(k)), ld, hx(1, k), hy(1, k))
     end do
   end subroutine sample
+
+  !> The same in single precision, each value to its place in a larger array.
+  pure subroutine sample_to(c, ld, n, first, hx, hy, place, field)
+    integer, intent(in) :: ld, n
+    real(wp), intent(in) :: c(*)
+    integer, intent(in) :: first(n)
+    real(wp), intent(in) :: hx(4, n), hy(4, n)
+    integer, intent(in) :: place(n)            !< counted from 0
+    real(real32), intent(inout) :: field(0:*)
+    integer :: k
+
+    do k = 1, n
+      field(place(k)) = 0
+      if (first(k) > 0) field(place(k)) = real(value_of(c(first(k)), ld, hx(1, k), hy(1, k)), real32)
+    end do
+  end subroutine sample_to
+
+  !> The sum over the 16 coefficients that reach a point.
+  pure real(wp) function value_of(c, ld, hx, hy) result(total)
+    integer, intent(in) :: ld
+    real(wp), intent(in) :: c(ld, 4), hx(4), hy(4)
+    integer :: i, j
+
+    total = 0
+    do i = 1, 4
+      do j = 1, 4
+        total = total + (hx(i)*hy(j))*c(j, i)
+      end do
+    end do
+  end function value_of
 
 end module surface_samples

@@ -22,7 +22,7 @@ contains
     integer, intent(in) :: derivatives   !< 0, 1 or 2
     real(wp), intent(out) :: s
     real(wp), intent(inout) :: d(4)      !< s_x, s_y, s_xx, s_yy; those not asked for are left alone
-    real(wp) :: hx(4, 4), hy(4, 4), block(4, 4)
+    real(wp) :: hx(4, 4), hy(4, 4), across(4, 4), block(4, 4)
     logical :: is_inside
     integer :: i, j, lx, ly
 
@@ -36,12 +36,13 @@ contains
     do i = 1, 4
       do j = 1, 4
         block(j, i) = c(ly - 4 + j, lx - 4 + i)
+        across(i, j) = block(j, i)       ! passing transpose(block) would allocate
         s = s + (hx(i, 4)*hy(j, 4))*block(j, i)
       end do
     end do
     if (derivatives < 1) return
     call differentiate(tx, lx, hx, hy, block, derivatives, d(1), d(3))
-    call differentiate(ty, ly, hy, hx, transpose(block), derivatives, d(2), d(4))
+    call differentiate(ty, ly, hy, hx, across, derivatives, d(2), d(4))
   end subroutine evaluate
 
   !> As basis_all_degrees for degree 3, a constant that the compiler can unroll.

@@ -46,7 +46,7 @@ class Projector:
     def __init__(self, grid: Grid, target: ProjectedGrid, surface: SplineSettings) -> None:
         self.grid, self.target, self.surface = grid, target, surface
         self.poor_fits = 0
-        self._inside = np.flatnonzero(target.inside)
+        self._inside = np.flatnonzero(target.inside).astype(np.int32)
         lon = target.lon.reshape(-1)[self._inside].astype(np.float64)
         lat = target.lat.reshape(-1)[self._inside].astype(np.float64)
         self._columns, self._rows = slice(None), slice(None)
@@ -89,5 +89,5 @@ class Projector:
             self._samples = SamplePlan(surface, *self._points)
         result = np.empty(self.target.shape, np.float32) if out is None else out
         result.fill(0.0)
-        result.reshape(-1)[self._inside] = self._samples.values(surface)
+        self._samples.put_values(surface, self._inside, result.reshape(-1))
         return result

@@ -93,7 +93,8 @@ class RectangleFit:
         self._nrdata = (np.zeros(mx + 4, np.int32), np.zeros(my + 4, np.int32))
         self._work: tuple[F64, F64, I32] | None = None
         self.sums: dict[str, float] = {}
-        self._plan: tuple[F64, F64, I32] | None = None
+        self._plan: tuple[F64, I32] | None = None
+        self._vector_level: int = _dierckx.vector_instructions()
         interpolates = self.smoothing <= INTERPOLATES
         if planned and interpolates and not with_residual:
             self._make_plan()
@@ -138,9 +139,11 @@ class RectangleFit:
         check_field(field, my, mx)
         c = np.empty((mx, my)) if out is None else out
         if self._plan is not None:
-            z, reals, integers = self._plan
-            np.copyto(z, field, casting="same_kind")
-            _dierckx.planned_rectangle(z.T, reals, integers, c.T)
+            if field.dtype == np.float32:
+                _dierckx.planned_rectangle_single(np.ascontiguousarray(field).T, self._vector_level, *self._plan, c.T)
+            else:
+                z = field.astype(np.float64, order="C", casting="same_kind", copy=False)
+                _dierckx.planned_rectangle(z.T, self._vector_level, *self._plan, c.T)
             return self._surface(mx + 4, my + 4, -1, c.reshape(-1), math.nan)
         return self._plain_fit(field, c.reshape(-1))
 
@@ -170,6 +173,7 @@ class RectangleFit:
         self.sums = dict(zip(SUMS, (float(v) for v in sums), strict=True))
         if flag == UNDEFINED_FIT:
             raise fit_error("smoopy", flag, mx, my, self.smoothing)
+        self._update_knots()
         return self._surface(nx, ny, flag, c[: (nx - 4) * (ny - 4)], self.sums["fp"])
 
     def _make_plan(self) -> None:
@@ -178,13 +182,18 @@ class RectangleFit:
         n_reals, n_integers = _dierckx.rectangle_plan_sizes(mx, my)
         reals, integers = np.zeros(n_reals), np.zeros(n_integers, np.int32)
         if _dierckx.plan_rectangle(self.x, self.y, self.limits, self._tx, self._ty, reals, integers):
-            self._plan = (np.zeros((my, mx)), reals, integers)
+            self._plan = (reals, integers)
+            self._update_knots()
 
-    def _surface(self, nx: int, ny: int, flag: int, c: F64, residual: float) -> Surface:
-        """The surface of a fit; its knots are new arrays only when they differ from those of the last one."""
+    def _update_knots(self) -> None:
+        """Take over the knots of the last fit; surfaces share them as long as they stay the same."""
         tx, ty = self._knots
         if not (np.array_equal(tx, self._tx) and np.array_equal(ty, self._ty)):
-            tx, ty = self._knots = (self._tx.copy(), self._ty.copy())
+            self._knots = (self._tx.copy(), self._ty.copy())
+
+    def _surface(self, nx: int, ny: int, flag: int, c: F64, residual: float) -> Surface:
+        """The surface of a fit with the knots at hand."""
+        tx, ty = self._knots
         return Surface(
             kind="smoopy",
             tx=tx,

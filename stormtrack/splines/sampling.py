@@ -73,3 +73,19 @@ class SamplePlan:
             return evaluate(surface, self.x, self.y).value
         values: F64 = _dierckx.surface_at_samples(surface.c, surface.ny - 4, *self._prepared)
         return values
+
+    def put_values(self, surface: Surface, place: npt.NDArray[np.int32], field: npt.NDArray[np.float32]) -> None:
+        """Write the values of `surface`, rounded to float32, into a field.
+
+        Parameters
+        ----------
+        surface : Surface
+        place : int32, shape (n,)
+            Index into `field` for every point, from 0.
+        field : float32, one dimension, contiguous
+            Other elements stay as they are.
+        """
+        if self.x.size and self.has_knots_of(surface):
+            _dierckx.field_at_samples(surface.c, surface.ny - 4, *self._prepared, place, field)
+        else:
+            field[place] = self.values(surface)

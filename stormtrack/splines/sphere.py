@@ -133,6 +133,7 @@ class SphereFit:
         self.poles: PoleDetails | None = None
         self.planned = planned
         self._plan: tuple[F64, npt.NDArray[np.int32]] | None = None
+        self._vector_level: int = _dierckx.vector_instructions()
         if planned and self.smoothing < INTERPOLATES:
             self._make_plan()
 
@@ -206,7 +207,15 @@ class SphereFit:
         poles = np.array(self.pole_values, np.float64)
         if self._plan is not None:
             dr, step, is_usable = _dierckx.planned_sphere_surface(
-                self._r.T, self._smooth, self._ider, self._limits, self._tu, *self._plan, c, poles
+                self._r.T,
+                self._smooth,
+                self._ider,
+                self._limits,
+                self._tu,
+                self._vector_level,
+                *self._plan,
+                c,
+                poles,
             )
             if is_usable:
                 self.poles = PoleDetails(dr, step, poles, (mu, mu))
@@ -238,6 +247,7 @@ class SphereFit:
         self.poles = PoleDetails(dr, step, poles, (int(numbers[6]), int(numbers[7])))
         if flag == UNDEFINED_FIT:
             raise fit_error("sphery", flag, mv, mu, self.smoothing)
+        self._update_knots()
         return self._surface(nu, nv, flag, c[: (nu - 4) * (nv - 4)], self.sums["fp"])
 
     def _make_plan(self) -> None:
@@ -260,12 +270,17 @@ class SphereFit:
         if is_usable:
             self._plan = (reals, integers)
             self._numbers = (int(numbers[0]), int(numbers[1]))
+            self._update_knots()
 
-    def _surface(self, nu: int, nv: int, flag: int, c: F64, residual: float) -> Surface:
-        """The surface of a fit; its knots are new arrays only when they differ from those of the last one."""
+    def _update_knots(self) -> None:
+        """Take over the knots of the last fit; surfaces share them as long as they stay the same."""
         tx, ty = self._knots
         if not (np.array_equal(tx, self._tu) and np.array_equal(ty, self._tv)):
-            tx, ty = self._knots = (self._tu.copy(), self._tv.copy())
+            self._knots = (self._tu.copy(), self._tv.copy())
+
+    def _surface(self, nu: int, nv: int, flag: int, c: F64, residual: float) -> Surface:
+        """The surface of a fit with the knots at hand."""
+        tx, ty = self._knots
         return Surface(
             kind="sphery",
             tx=tx,

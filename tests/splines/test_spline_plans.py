@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stormtrack.splines import RectangleFit, SamplePlan, SphereFit, evaluate, optimise
+from stormtrack.splines import RectangleFit, SamplePlan, SphereFit, _dierckx, evaluate, optimise
 from stormtrack.testing import assert_bitwise
 
 
@@ -43,6 +43,11 @@ def test_samples_equal_evaluation(rows, columns, kind, single, seed):
     for surface in (first, second):
         direct = evaluate(surface, x, y)
         assert_bitwise(samples.values(surface), direct.value, "values")
+        field, place = np.full(3 * len(x), 7, np.float32), np.flatnonzero(rng.permutation(3 * len(x)) < len(x))
+        expected = field.copy()
+        expected[place] = direct.value
+        samples.put_values(surface, place.astype(np.int32), field)
+        assert_bitwise(field, expected, "field")
         assert_bitwise(samples.x_used, direct.x, "x")
         assert_bitwise(samples.y_used, direct.y, "y")
 
@@ -83,15 +88,22 @@ def same_surface(a, b):
         assert_bitwise(ours, theirs, name)
 
 
+LEVELS = range(_dierckx.vector_instructions() + 1)
+"""Sets of vector instructions that this machine has."""
+SIZES = st.one_of(st.integers(4, 20), st.integers(30, 70))
+"""Fewer rows or columns than go through a sweep together (32), and more."""
+
+
 @given(
-    st.integers(4, 20),
-    st.integers(4, 20),
+    SIZES,
+    SIZES,
     st.sampled_from(NASTY),
+    st.booleans(),
     st.floats(1e-9, 1),
     st.integers(0, 2**32 - 1),
 )
-@settings(max_examples=150, deadline=None)
-def test_planned_rectangle_equals_plain(rows, columns, kind, closest, seed):
+@settings(max_examples=200, deadline=None)
+def test_planned_rectangle_equals_plain(rows, columns, kind, single, closest, seed):
     """Also on grids with points so close together that the system is nearly singular."""
     rng = np.random.default_rng(seed)
     x, y = (np.cumsum(rng.choice([closest, 1.0], n) * rng.uniform(0.5, 1, n)) for n in (columns, rows))
@@ -99,12 +111,15 @@ def test_planned_rectangle_equals_plain(rows, columns, kind, closest, seed):
     field = nasty(rng, (rows, columns), kind)
     planned, plain = (RectangleFit(x, y, limits=limits, planned=p) for p in (True, False))
     with np.errstate(all="ignore"):
-        same_surface(planned.fit(field), plain.fit(field))
+        field = field.astype(np.float32 if single else np.float64)
+        for level in LEVELS:
+            planned._vector_level = level
+            same_surface(planned.fit(field), plain.fit(field))
 
 
 @given(
-    st.integers(4, 24),
-    st.integers(4, 40),
+    st.one_of(st.integers(4, 24), st.integers(30, 40)),
+    st.integers(4, 70),
     st.sampled_from(NASTY),
     st.tuples(st.booleans(), st.booleans()),
     st.sampled_from([(-1, 0, -1, 0), (0, 0, -1, 0), (1, 1, 0, 1), (-1, 1, 1, 0), (1, 1, 1, 1)]),
@@ -119,11 +134,13 @@ def test_planned_sphere_equals_plain(rows, columns, kind, continuity, pole_data,
     options = {"pole_continuity": continuity, "pole_data": pole_data, "pole_values": (0.5, -1.0)}
     planned, plain = (SphereFit(u, v, planned=p, **options) for p in (True, False))
     field = nasty(rng, (rows, columns), kind)
-    with np.errstate(all="ignore"):
-        same_surface(planned.fit(field), plain.fit(field))
-    assert_bitwise(planned.poles.derivatives, plain.poles.derivatives, "pole derivatives")
-    assert planned.poles.rows == plain.poles.rows
-    assert_bitwise(np.abs(planned.poles.step), np.abs(plain.poles.step), "steps")
+    for level in LEVELS:
+        planned._vector_level = level
+        with np.errstate(all="ignore"):
+            same_surface(planned.fit(field), plain.fit(field))
+        assert_bitwise(planned.poles.derivatives, plain.poles.derivatives, "pole derivatives")
+        assert planned.poles.rows == plain.poles.rows
+        assert_bitwise(np.abs(planned.poles.step), np.abs(plain.poles.step), "steps")
 
 
 @pytest.mark.parametrize("columns", [128, 300, 512, 600])
@@ -144,6 +161,36 @@ def test_plans_are_used():
             assert sphere_plan(rows, columns, pole_continuity=continuity)._plan is not None
 
 
+@pytest.mark.parametrize("kind", ["rectangle", "sphere", "smoothing"])
+@pytest.mark.parametrize("values", NASTY)
+def test_gradients_on_the_way(kind, values):
+    """The optimiser keeps what depends on the knot interval: same bits as point by point, wherever the way leads."""
+    rng = np.random.default_rng(27)
+    if kind == "sphere":
+        plan = sphere_plan(17, 24)
+    else:
+        x, y = np.cumsum(rng.uniform(0.1, 2, (2, 20)), axis=1)
+        plan = RectangleFit(x, y, smoothing=30.0 if kind == "smoothing" and values == "random" else 0.0)
+    shape = (17, 24) if kind == "sphere" else (20, 20)
+    with np.errstate(all="ignore"):
+        s = plan.fit(nasty(rng, shape, values))
+    x0, x1, y0, y1 = s.limits
+    wide = rng.uniform((x0 - 1, y0 - 1), (x1 + 1, y1 + 1), (200, 2))
+    near = np.cumsum(rng.normal(scale=(x1 - x0) / 200, size=(300, 2)), axis=0) + np.array([x0 + x1, y0 + y1]) / 2
+    at_knots = np.stack([rng.choice(s.tx[3 : s.nx - 3], 60), rng.choice(s.ty[3 : s.ny - 3], 60)], axis=1)
+    ends = [(x0, y0), (x1, y1), (x1, y1), (x0, y1), (np.nan, y0), (x0, np.nan), (x1, y0), (-0.0, y1), (0.0, -0.0)]
+    points = np.concatenate([wide, near, at_knots, np.repeat(at_knots, 2, axis=0), ends])
+    direct = evaluate(s, points[:, 0], points[:, 1], 1)
+    value, gradient = _dierckx.gradients_on_the_way(s.tx, s.nx, s.ty, s.ny, s.c, points.T)
+    for ours, theirs in (
+        (value, direct.value),
+        (gradient.T, direct.derivatives[:, :2]),
+        (points, np.stack([direct.x, direct.y], axis=1)),
+    ):
+        assert_bitwise(np.isnan(ours), np.isnan(theirs))
+        assert_bitwise(np.nan_to_num(ours, nan=1.0), np.nan_to_num(theirs, nan=1.0))
+
+
 def test_samples_of_a_surface_with_other_knots():
     rng = np.random.default_rng(21)
     x, y = np.arange(12.0), np.arange(10.0)
@@ -156,13 +203,18 @@ def test_samples_of_a_surface_with_other_knots():
         RectangleFit(x, y, smoothing=20.0).fit(rng.normal(size=(10, 12))),
     ):
         assert not samples.has_knots_of(other)
-        assert_bitwise(samples.values(other), evaluate(other, *points).value)
+        direct = evaluate(other, *points).value
+        assert_bitwise(samples.values(other), direct)
+        field = np.zeros(80, np.float32)
+        samples.put_values(other, np.arange(80, dtype=np.int32), field)
+        assert_bitwise(field, direct.astype(np.float32))
 
 
 def test_no_points():
     surface = RectangleFit(np.arange(5.0), np.arange(6.0)).fit(np.ones((6, 5)))
     none = np.zeros(0)
     assert SamplePlan(surface, none, none).values(surface).shape == (0,)
+    SamplePlan(surface, none, none).put_values(surface, np.zeros(0, np.int32), np.zeros(3, np.float32))
     assert evaluate(surface, none, none, 2).derivatives.shape == (0, 4)
     found = optimise(surface, np.zeros((0, 2)), none)
     assert (found.position.shape, found.value.shape, found.flag.shape) == ((0, 2), (0,), (0,))
