@@ -7,6 +7,7 @@ Specification 01, section 9; 02, sections 4 and 20. Parity: bitwise (azimuthal p
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 
 import numpy as np
@@ -43,7 +44,12 @@ class Azimuthal:
     @property
     def centre(self) -> tuple[float, float]:
         """Longitude and latitude of the centre in radians, as the original holds them."""
-        return centre_angle(np.float32(self.longitude)), centre_angle(np.float32(self.latitude))
+        return _centre(self.longitude, self.latitude)
+
+
+@functools.cache
+def _centre(longitude: float, latitude: float) -> tuple[float, float]:
+    return centre_angle(np.float32(longitude)), centre_angle(np.float32(latitude))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

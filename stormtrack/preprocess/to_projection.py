@@ -7,6 +7,8 @@ Specification 01, section 9; 02, section 4 (projection step). Parity: bitwise.
 
 from __future__ import annotations
 
+import copy
+
 import numpy as np
 import numpy.typing as npt
 
@@ -50,23 +52,29 @@ class Projector:
         lon = target.lon.reshape(-1)[self._inside].astype(np.float64)
         lat = target.lat.reshape(-1)[self._inside].astype(np.float64)
         self._columns, self._rows = slice(None), slice(None)
-        self._fit: SphereFit | RectangleFit
         if surface.kind == "sphery":
-            self._fit = SphereFit.from_degrees(
-                grid.lon, grid.lat, smoothing=surface.smoothing, pole_continuity=surface.pole_continuity
-            )
             self._points: tuple[F64, F64] = (HALF_PI - lat * RADIAN, lon * RADIAN)
         else:
             x1, x2, y1, y2 = target.region
             self._columns, self._rows = slice(x1 - 1, x2), slice(y1 - 1, y2)
-            x, y = grid.lon[self._columns].astype(np.float64), grid.lat[self._rows].astype(np.float64)
-            self._fit = RectangleFit(x, y, smoothing=surface.smoothing)
             self._points = (lon, lat)
+        self._fit = self._new_fit()
         self._samples: SamplePlan | None = None
 
+    def _new_fit(self) -> SphereFit | RectangleFit:
+        grid, surface = self.grid, self.surface
+        if surface.kind == "sphery":
+            return SphereFit.from_degrees(
+                grid.lon, grid.lat, smoothing=surface.smoothing, pole_continuity=surface.pole_continuity
+            )
+        x, y = grid.lon[self._columns].astype(np.float64), grid.lat[self._rows].astype(np.float64)
+        return RectangleFit(x, y, smoothing=surface.smoothing)
+
     def copy(self) -> Projector:
-        """An independent projector for another thread."""
-        return Projector(self.grid, self.target, self.surface)
+        """An independent projector for another thread; the plan of the samples is shared."""
+        other = copy.copy(self)
+        other._fit = self._new_fit()
+        return other
 
     def project(self, field: F32, out: F32 | None = None) -> F32:
         """Field on the projected grid.
