@@ -11,10 +11,15 @@ import numpy as np
 import numpy.typing as npt
 
 from ..detect.objects import FrameObjects
+from ..kernels._policy import lean_kernel
 from . import objects as layout
 from .objects import F32, ObjectFile, ObjectHeader
 from .outputs import ByteSink
-from .text_format import Column, RowFormat, Rows, format_groups, format_rows, grouped, row_format, woven
+from .text_digits import CELL_WIDTH, put_row
+from .text_format import Column, RowFormat, Rows, format_rows, grouped, row_format, table_cells, woven
+
+_NUMBER = layout.OBJECT_LINE + layout.POINTS_LINE
+_HEAD = _NUMBER + layout.BOUNDARY_LINE + layout.FEATURES_LINE
 
 
 def object_header(header: ObjectHeader) -> bytes:
@@ -80,32 +85,88 @@ def _counts(template: str, *columns: npt.NDArray[np.int64]) -> Rows:
     return format_rows(row_format(template), list(columns))
 
 
+@lean_kernel
+def put_objects(
+    boundary_start,
+    feature_start,
+    head_kinds,
+    head_separators,
+    head_separator_start,
+    cells,
+    kinds,
+    separators,
+    separator_start,
+    head,
+    out,
+):
+    """Print objects without their points: the three lines of numbers of each one, then its rows of `cells`.
+
+    `head` (int64, (1, 4)) is work; the other arguments are as for `put_row`. Returns the number of bytes, negative if a
+    value cannot be handled here.
+    """
+    pos = 0
+    for k in range(len(feature_start) - 1):
+        head[0, 0], head[0, 1] = k + 1, 0
+        head[0, 2] = boundary_start[k + 1] - boundary_start[k]
+        head[0, 3] = feature_start[k + 1] - feature_start[k]
+        pos = put_row(head, 0, head_kinds, head_separators, head_separator_start, out, pos)
+        for row in range(feature_start[k], feature_start[k + 1]):
+            if pos < 0:
+                return pos
+            pos = put_row(cells, row, kinds, separators, separator_start, out, pos)
+        if pos < 0:
+            return pos
+    return pos
+
+
+def features_text(frame: FrameObjects, layout: RowFormat, columns: list[Column]) -> bytes | None:
+    """Text of objects without points and boundaries; None where a number needs the slower way of printing."""
+    head, cells = row_format(_HEAD), table_cells(layout, columns, frame.n_features)
+    rooms = (len(t) * (len(f) * CELL_WIDTH + len(f.raw)) for t, f in ((frame.feature_start, head), (cells, layout)))
+    out = np.empty(sum(rooms), np.uint8)
+    size = put_objects(
+        *(frame.boundary_start, frame.feature_start, head.kinds, head.raw, head.starts),
+        *(cells, layout.kinds, layout.raw, layout.starts, np.empty((1, len(head)), np.int64), out),
+    )
+    return None if size < 0 else out[:size].tobytes()
+
+
 def _object_texts(
     frame: FrameObjects, points: Rows | None, boundary: Rows | None, features: tuple[RowFormat, list[Column]]
 ) -> bytes:
+    if points is None and boundary is None:
+        text = features_text(frame, *features)
+        if text is not None:
+            return text
     numbers = np.arange(1, frame.n_objects + 1)
     n_points = np.diff(frame.point_start) if points is not None else np.zeros(len(numbers), np.int64)
     n_boundary, n_features = np.diff(frame.boundary_start), np.diff(frame.feature_start)
-    first, second, third = layout.OBJECT_LINE + layout.POINTS_LINE, layout.BOUNDARY_LINE, layout.FEATURES_LINE
-    if points is None and boundary is None:
-        heads: list[Column] = [numbers, n_points, n_boundary, n_features]
-        return format_groups(row_format(first + second + third), heads, *features, frame.feature_start)
     none: Rows = (b"", np.zeros(len(numbers) + 1, np.int64))
     parts = [
-        _counts(first, numbers, n_points),
+        _counts(_NUMBER, numbers, n_points),
         none if points is None else grouped(points, frame.point_start),
-        _counts(second, n_boundary),
+        _counts(layout.BOUNDARY_LINE, n_boundary),
         none if boundary is None else grouped(boundary, frame.boundary_start),
-        _counts(third, n_features),
+        _counts(layout.FEATURES_LINE, n_features),
         grouped(format_rows(*features), frame.feature_start),
     ]
     return woven(parts)
 
 
+def frame_line(number: int, missing_after: int) -> bytes:
+    """First line of a frame."""
+    return (layout.FRAME_LINE % (number, missing_after)).encode("ascii")
+
+
 def object_frame(
     header: ObjectHeader, frame: FrameObjects, *, points: bool = False, fields: F32 | None = None
 ) -> bytes:
-    """Text of one frame.
+    """Text of one frame; arguments as for `frame_text`."""
+    return frame_line(frame.frame, frame.missing_after) + frame_text(header, frame, points=points, fields=fields)
+
+
+def frame_text(header: ObjectHeader, frame: FrameObjects, *, points: bool = False, fields: F32 | None = None) -> bytes:
+    """Text of one frame after its first line.
 
     Parameters
     ----------
@@ -123,8 +184,7 @@ def object_frame(
         cells = format_rows(row_format(layout.GRID_ROW), [frame.point_x, frame.point_y, frame.point_value])
     boundary = _boundary(frame) if len(frame.boundary_x) else None
     lines = (
-        layout.FRAME_LINE % (frame.frame, frame.missing_after)
-        + layout.OBJECTS_LINE % frame.n_objects
+        layout.OBJECTS_LINE % frame.n_objects
         + layout.STATE_LINE % frame.boundary_state
         + layout.TOTAL_LINE % frame.total_features
     )
@@ -134,7 +194,7 @@ def object_frame(
 def write_object_frame(
     out: ByteSink, header: ObjectHeader, frame: FrameObjects, *, points: bool = False, fields: F32 | None = None
 ) -> None:
-    """Append one frame to an object file; arguments as for `object_frame`."""
+    """Append one frame to an object file; arguments as for `frame_text`."""
     out.write(object_frame(header, frame, points=points, fields=fields))
 
 

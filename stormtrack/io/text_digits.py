@@ -261,26 +261,6 @@ def put_rows(cells, kinds, separators, separator_start, out, row_end, first, pos
 
 
 @lean_kernel
-def put_groups(
-    heads, kinds, separators, separator_start, cells, row_kinds, row_separators, row_separator_start, start, out
-):
-    """Print one row of `heads`, then the rows ``start[k]:start[k + 1]`` of `cells`, for every k.
-
-    Returns the number of bytes, negative if a value cannot be handled here.
-    """
-    pos = 0
-    for k in range(len(start) - 1):
-        pos = put_row(heads, k, kinds, separators, separator_start, out, pos)
-        if pos < 0:
-            return pos
-        for row in range(start[k], start[k + 1]):
-            pos = put_row(cells, row, row_kinds, row_separators, row_separator_start, out, pos)
-            if pos < 0:
-                return pos
-    return pos
-
-
-@lean_kernel
 def copy_slices(data, begins, ends, out):
     """Copy ``data[begins[i]:ends[i]]`` one after another; returns the number of bytes."""
     pos = 0

@@ -26,7 +26,6 @@ from .text_digits import (
     SCIENTIFIC,
     WIDE,
     copy_slices,
-    put_groups,
     put_rows,
 )
 
@@ -99,11 +98,12 @@ def row_format(text: str) -> RowFormat:
     )
 
 
-def _cells(layout: RowFormat, columns: Sequence[Column], rows: int) -> npt.NDArray[np.int64]:
+def table_cells(layout: RowFormat, columns: Sequence[Column], rows: int) -> npt.NDArray[np.int64]:
+    """Columns as the kernels take them: integers, and the bits of float32 values; shape (rows, columns)."""
     cells = np.empty((rows, len(layout)), np.int64)
     for i, (conversion, column) in enumerate(zip(layout.conversions, columns, strict=True)):
         if conversion in ("%f", "%e"):
-            cells[:, i] = np.ascontiguousarray(column, np.float32).view(np.uint32)
+            cells[:, i] = np.asarray(column, np.float32).view(np.uint32)
         else:
             cells[:, i] = column
     return cells
@@ -157,7 +157,7 @@ def format_rows(layout: RowFormat, columns: Sequence[Column]) -> Rows:
     """
     rows = len(columns[0])
     offsets = np.zeros(rows + 1, np.int64)
-    cells = _cells(layout, columns, rows)
+    cells = table_cells(layout, columns, rows)
     pieces: list[bytes] = []
     size = 0
     for first in range(0, rows, _BLOCK):
@@ -167,36 +167,6 @@ def format_rows(layout: RowFormat, columns: Sequence[Column]) -> Rows:
         offsets[first + 1 : last + 1] = ends + size
         size += len(pieces[-1])
     return b"".join(pieces), offsets
-
-
-def format_groups(
-    head_layout: RowFormat,
-    heads: Sequence[Column],
-    layout: RowFormat,
-    columns: Sequence[Column],
-    start: npt.NDArray[np.int64],
-) -> bytes:
-    """Print a table in groups, each with a head of its own.
-
-    Parameters
-    ----------
-    head_layout, heads
-        The heads, one row each; see `format_rows`.
-    layout, columns
-        The rows below them.
-    start : int64, shape (heads + 1,)
-        Group ``k`` holds the rows ``start[k]:start[k + 1]``.
-    """
-    head_cells, cells = _cells(head_layout, heads, len(start) - 1), _cells(layout, columns, len(columns[0]))
-    room = sum(len(c) * (len(f) * CELL_WIDTH + len(f.raw)) for c, f in ((head_cells, head_layout), (cells, layout)))
-    out = np.empty(room, np.uint8)
-    size = put_groups(
-        *(head_cells, head_layout.kinds, head_layout.raw, head_layout.starts),
-        *(cells, layout.kinds, layout.raw, layout.starts, start, out),
-    )
-    if size >= 0:
-        return out[:size].tobytes()
-    return woven([format_rows(head_layout, heads), grouped(format_rows(layout, columns), start)])
 
 
 def grouped(rows: Rows, start: npt.NDArray[np.int64]) -> Rows:

@@ -8,7 +8,7 @@ import itertools
 import numpy as np
 import pytest
 
-from stormtrack.io.text_format import c_format, format_groups, format_rows, row_format
+from stormtrack.io.text_format import c_format, format_rows, row_format
 
 LIBC = ctypes.CDLL(None)
 
@@ -77,24 +77,3 @@ def test_separators_and_blocks() -> None:
 def test_empty_table() -> None:
     text, offsets = format_rows(row_format("%d\n"), [np.zeros(0, np.int32)])
     assert text == b"" and offsets.tolist() == [0]
-
-
-@pytest.mark.parametrize("odd", [None, np.inf, 3.0e38, np.nan])
-def test_groups_under_heads(odd: float | None) -> None:
-    heads, rows = row_format("OBJECT  %d\nNUM  %d\n"), row_format("%f %e \n")
-    start = np.array([0, 2, 2, 5, 6], np.int64)
-    x = np.array([1.5, -2.25, 3e7, 0.0, 1e-9, 12.0], np.float32)
-    if odd is not None:
-        x[3] = odd  # left to the slower way of printing
-    text = format_groups(heads, [np.arange(4), np.diff(start)], rows, [x, -x], start)
-    expected = ""
-    for k, (first, end) in enumerate(itertools.pairwise(start.tolist())):
-        expected += f"OBJECT  {k}\nNUM  {end - first}\n"
-        expected += "".join(f"{printf('%f', v)} {printf('%e', -v)} \n" for v in x[first:end].tolist())
-    assert text.decode() == expected
-
-
-def test_no_groups() -> None:
-    none = np.zeros(0, np.float32)
-    layout = row_format("%f\n")
-    assert format_groups(row_format("%d\n"), [np.zeros(0, np.int64)], layout, [none], np.zeros(1, np.int64)) == b""
