@@ -7,6 +7,7 @@ Specification 02, section 3. Parity: bitwise.
 
 from __future__ import annotations
 
+import copy
 from dataclasses import dataclass, replace
 from time import perf_counter
 from typing import TYPE_CHECKING
@@ -99,8 +100,16 @@ class Detector:
         check_supported(settings)
         self.settings = settings
         self.domain = domain
-        self.timings: dict[str, float] = {}
         kind = settings.feature_type
+        self._shape: ShapeStage | None = None
+        if settings.shape is not None and kind != FeatureType.NONE and domain.geodesic:
+            self._shape = ShapeStage(settings.shape, domain, feature_type=kind, connectivity=settings.connectivity)
+        self._make_stages()
+
+    def _make_stages(self) -> None:
+        """The stages that hold work arrays only."""
+        settings, domain, kind = self.settings, self.domain, self.settings.feature_type
+        self.timings: dict[str, float] = {}
         self._edges = EdgeState.of(domain)
         self._labeller = Labeller(domain, settings.connectivity)
         self._border: BorderSearch | None = None
@@ -121,16 +130,13 @@ class Detector:
             from .object_fit import ObjectFitter
 
             self._object_fitter = ObjectFitter(settings.object_fit, domain, self._maxima)
-        self._shape: ShapeStage | None = None
-        if settings.shape is not None and kind != FeatureType.NONE and domain.geodesic:
-            self._shape = ShapeStage(settings.shape, domain, feature_type=kind, connectivity=settings.connectivity)
         self._added_fitter: SurfaceFitter | None = None
 
     def copy(self) -> Detector:
-        """Independent detector with the same settings, for another thread."""
-        other = Detector(self.settings, self.domain)
-        if self._shape is not None:
-            other._shape = self._shape.copy()
+        """Independent detector with the same settings, for another thread; it shares the tables of the grid."""
+        other = copy.copy(self)
+        other._shape = None if self._shape is None else self._shape.copy()
+        other._make_stages()
         return other
 
     def refine_area(self, grid: RefinedGrid | None) -> None:

@@ -20,6 +20,8 @@ __all__ = ["ANY", "FULL", "MAX_LEVELS", "LabelWork", "Labeller", "label_mask"]
 F32 = npt.NDArray[np.float32]
 I32 = npt.NDArray[np.int32]
 
+_NO_AVERAGE = np.zeros((0, 0), np.float32)
+
 
 @lean_kernel
 def threshold_mask(field, x1, y1, height, width, threshold, average, mask):
@@ -47,8 +49,8 @@ def threshold_mask(field, x1, y1, height, width, threshold, average, mask):
 def count_points(owner, n_true, n_objects, smallest, start, slot):
     """Offsets of the objects with more than `smallest` points; returns their number.
 
-    `start` (int64) receives the offsets of the kept objects, `slot` (int64) by old object number the place of its
-    first point, or -1 for a dropped object. Both need n_objects + 1 entries.
+    `start` (n_objects + 1 entries) receives the offsets of the kept objects, `slot` (n_objects entries) by old object
+    number the place of its first point, or -1 for a dropped object.
     """
     for k in range(n_objects):
         slot[k] = 0
@@ -85,6 +87,46 @@ def gather_points(field, x1, y1, width, order, owner, n_true, slot, point_x, poi
         point_value[place] = field[y1 - 1 + y, x1 - 1 + x]
 
 
+@lean_kernel
+def label_field(
+    field,
+    x1,
+    y1,
+    height,
+    width,
+    threshold,
+    average,
+    eight,
+    smallest,
+    pyramid,
+    offsets,
+    heights,
+    widths,
+    labels,
+    parent,
+    number,
+    order,
+    owner,
+    start,
+    point_x,
+    point_y,
+    point_value,
+):
+    """Threshold, label and collect the points of the objects with more than `smallest` points; returns their number.
+
+    The work arrays from `pyramid` to `owner` are those of `label_mask`; `start` and the point arrays receive the
+    offsets and the points.
+    """
+    threshold_mask(field, x1, y1, height, width, threshold, average, pyramid)
+    n_true, n_objects = label_mask(
+        pyramid, height, width, eight, offsets, heights, widths, labels, parent, number, order, owner
+    )
+    # the numbers of labels are not needed any more
+    kept = count_points(owner, n_true, n_objects, smallest, start, number)
+    gather_points(field, x1, y1, width, order, owner, n_true, number, point_x, point_y, point_value)
+    return kept
+
+
 class Labeller:
     """Thresholding and labelling with work arrays kept between frames.
 
@@ -104,6 +146,10 @@ class Labeller:
         self.domain = domain
         self.eight = connectivity == 8
         self._work = LabelWork(domain.height, domain.width)
+        # memory that is never written costs nothing: most fields have few objects
+        cells = domain.height * domain.width
+        self._start = np.empty(cells + 1, np.int64)
+        self._room = np.empty(cells, np.int32), np.empty(cells, np.int32), np.empty(cells, np.float32)
 
     def spare(self, rows: int, columns: int) -> I32 | None:
         """Work array of this shape that nothing is kept in between calls; None if the region is smaller."""
@@ -138,18 +184,17 @@ class Labeller:
             Points and objects in TRACK's order; class 0, mem 0, extent unset.
         """
         d, w = self.domain, self._work
-        limits = np.zeros((0, 0), np.float32) if average is None else average
-        threshold_mask(field, d.x1, d.y1, d.height, d.width, threshold, limits, w.pyramid)
-        n_true, n_objects = w.run(d.height, d.width, self.eight)
-        start, slot = np.empty(n_objects + 1, np.int64), np.empty(n_objects + 1, np.int64)
-        kept = count_points(w.owner, n_true, n_objects, smallest, start, slot)
-        start = start[: kept + 1].copy()
+        points = self._room if room is None else room
+        kept = label_field(
+            *(field, d.x1, d.y1, d.height, d.width, threshold, _NO_AVERAGE if average is None else average),
+            *(self.eight, smallest, w.pyramid, w.offsets, w.heights, w.widths, w.labels, w.parent, w.number),
+            *(w.order, w.owner, self._start, *points),
+        )
+        start = self._start[: kept + 1].copy()
         total = int(start[kept])
+        x, y, value = points[0][:total], points[1][:total], points[2][:total]
         if room is None:
-            x, y, value = np.empty(total, np.int32), np.empty(total, np.int32), np.empty(total, np.float32)
-        else:
-            x, y, value = room[0][:total], room[1][:total], room[2][:total]
-        gather_points(field, d.x1, d.y1, d.width, w.order, w.owner, n_true, slot, x, y, value)
+            x, y, value = x.copy(), y.copy(), value.copy()
         return FrameObjects(
             point_start=start,
             point_x=x,

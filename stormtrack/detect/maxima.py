@@ -10,10 +10,70 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from ..kernels._policy import lean_kernel
 from .domain import Domain
 from .maxima_kernels import all_maxima, drop_outside, fill_extents
 from .objects import FrameObjects
 from .ordering import LabelWork
+
+
+@lean_kernel
+def find_maxima(
+    start,
+    x,
+    y,
+    value,
+    extent,
+    has_extent,
+    excludes_edge,
+    grouped,
+    xgrid,
+    ygrid,
+    x1,
+    y1,
+    periodic,
+    box,
+    cells,
+    w,
+    fstart,
+    fx,
+    fy,
+    fv,
+):
+    """`all_maxima` after the extents, where they are not known; returns the number of maxima and 0, 0.
+
+    Where `box` is too small for some object nothing is searched: the last two values are the height and width needed.
+    """
+    if not has_extent:
+        fill_extents(start, x, y, extent)
+    height, width = 0, 0
+    for k in range(len(start) - 1):
+        height = max(height, extent[k, 3] - extent[k, 2] + 3)
+        width = max(width, extent[k, 1] - extent[k, 0] + 3)
+    if height * width > len(box):
+        return 0, height, width
+    total = all_maxima(
+        start,
+        x,
+        y,
+        value,
+        extent,
+        excludes_edge,
+        grouped,
+        xgrid,
+        ygrid,
+        x1,
+        y1,
+        periodic,
+        box,
+        cells,
+        w,
+        fstart,
+        fx,
+        fy,
+        fv,
+    )
+    return total, 0, 0
 
 
 def set_features(
@@ -38,14 +98,6 @@ class MaximaFinder:
         self._box = np.zeros(0, np.float32)
         self._work = LabelWork(1, 1)
 
-    def _reserve(self, extent: npt.NDArray[np.int32]) -> None:
-        """Make the work arrays fit the largest box with its frame."""
-        height = int((extent[:, 3] - extent[:, 2]).max(initial=0)) + 3
-        width = int((extent[:, 1] - extent[:, 0]).max(initial=0)) + 3
-        if height * width > len(self._box):
-            self._box = np.zeros(height * width, np.float32)
-            self._work = LabelWork(height, width)
-
     def find(self, objects: FrameObjects, *, grouped: bool, keep_extent: bool, excludes_edge: bool) -> FrameObjects:
         """Set the features of `objects` to its grid maxima.
 
@@ -66,38 +118,25 @@ class MaximaFinder:
         FrameObjects
             The same object; `total_features` is set.
         """
-        d = self.domain
-        extent = objects.extent
-        if not objects.has_extent:
-            extent = np.zeros((objects.n_objects, 4), np.int32)
-            fill_extents(objects.point_start, objects.point_x, objects.point_y, extent)
-            if keep_extent:
-                objects.extent, objects.has_extent = extent, True
-        self._reserve(extent)
-        w, n = self._work, len(objects.point_x)
+        d, n = self.domain, len(objects.point_x)
+        extent = objects.extent if objects.has_extent else np.zeros((objects.n_objects, 4), np.int32)
         x, y, value = np.empty(n, np.float32), np.empty(n, np.float32), np.empty(n, np.float32)
         start = np.empty(objects.n_objects + 1, np.int64)
-        total = all_maxima(
-            objects.point_start,
-            objects.point_x,
-            objects.point_y,
-            objects.point_value,
-            extent,
-            excludes_edge,
-            grouped,
-            d.xgrid,
-            d.ygrid,
-            d.x1,
-            d.y1,
-            d.periodic,
-            self._box,
-            np.empty(n, np.int32),
-            (w.pyramid, w.offsets, w.heights, w.widths, w.labels, w.parent, w.number, w.order, w.owner),
-            start,
-            x,
-            y,
-            value,
-        )
+        while True:
+            w = self._work
+            total, height, width = find_maxima(
+                *(objects.point_start, objects.point_x, objects.point_y, objects.point_value),
+                *(extent, objects.has_extent, excludes_edge, grouped),
+                *(d.xgrid, d.ygrid, d.x1, d.y1, d.periodic, self._box, np.empty(n, np.int32)),
+                (w.pyramid, w.offsets, w.heights, w.widths, w.labels, w.parent, w.number, w.order, w.owner),
+                *(start, x, y, value),
+            )
+            if height == 0:
+                break
+            self._box = np.zeros(height * width, np.float32)
+            self._work = LabelWork(height, width)
+        if keep_extent and not objects.has_extent:
+            objects.extent, objects.has_extent = extent, True
         set_features(objects, start, (x[:total].copy(), y[:total].copy(), value[:total].copy()))
         objects.integer_positions = not grouped
         if not grouped and d.border_search:

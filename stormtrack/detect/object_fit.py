@@ -21,7 +21,7 @@ from .domain import PERIOD, Domain, x_coordinate
 from .maxima import MaximaFinder
 from .maxima_kernels import fill_extents
 from .objects import FrameObjects
-from .refine import mark_duplicates, optimise_features
+from .refine import optimise_features
 from .surfaces import FittedSurface, fit_rectangle
 
 F32 = npt.NDArray[np.float32]
@@ -186,8 +186,8 @@ class ObjectFitter:
         window = np.array([fitted.window for fitted in surfaces])
         sides = limits_of_objects(self.constraints, self.domain, objects.extent, owner, window, whole_window=True)
         for k in np.flatnonzero(counts):
-            rows = slice(int(objects.feature_start[k]), int(objects.feature_start[k + 1]))
-            optimise_features(objects, rows, surfaces[k], self.constraints, sides[rows], None)
-        mark_duplicates(
-            objects.feature_start, objects.feature_x, objects.feature_y, objects.feature_value, self.domain.geodesic
-        )
+            start = objects.feature_start[k : k + 2]
+            own_sides = sides[int(start[0]) : int(start[1])]
+            optimise_features(
+                objects, start, surfaces[k], self.constraints, own_sides, None, geodesic=self.domain.geodesic
+            )

@@ -23,12 +23,19 @@ FEATURE_ARRAYS = (
 """Arrays of `FrameObjects` with one value per feature point."""
 
 
+NO_F32, NO_I32, NO_I8, NO_EXTENT = (
+    *(np.zeros(0, np.float32), np.zeros(0, np.int32), np.zeros(0, np.int8)),
+    np.zeros((0, 4), np.int32),
+)
+"""Arrays without elements, which all frames share."""
+
+
 def _empty_f32() -> F32:
-    return np.zeros(0, np.float32)
+    return NO_F32
 
 
 def _empty_i32() -> I32:
-    return np.zeros(0, np.int32)
+    return NO_I32
 
 
 def _start() -> I64:
@@ -88,9 +95,9 @@ class FrameObjects:
     point_x: I32 = field(default_factory=_empty_i32)
     point_y: I32 = field(default_factory=_empty_i32)
     point_value: F32 = field(default_factory=_empty_f32)
-    object_class: npt.NDArray[np.int8] = field(default_factory=lambda: np.zeros(0, np.int8))
+    object_class: npt.NDArray[np.int8] = field(default_factory=lambda: NO_I8)
     object_mem: I32 = field(default_factory=_empty_i32)
-    extent: I32 = field(default_factory=lambda: np.zeros((0, 4), np.int32))
+    extent: I32 = field(default_factory=lambda: NO_EXTENT)
     has_extent: bool = False
     feature_start: I64 = field(default_factory=_start)
     feature_x: F32 = field(default_factory=_empty_f32)

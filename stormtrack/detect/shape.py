@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..errors import FitError, StormtrackError
+from ..kernels._policy import lean_kernel
 from ..settings.detection import FeatureType, FourierSettings, RefinedGrid, ShapeSettings
 from .area import AreaGrid, area_grid, sample_field
 from .boundary_smoothing import feature_coordinates, smoothing_error
@@ -23,19 +24,70 @@ from .outline import box_sizes
 from .shape_kernels import NOT_CONVERGED, RegionSmoothing, ShapeChoices, ShapeWork, frame_shapes, object_extents
 
 F32 = npt.NDArray[np.float32]
-I64 = npt.NDArray[np.int64]
+
+ZERO = np.float32(0.0)
+_NO_WEIGHTS = np.zeros((0, 0), np.float32)
+_NONE = np.zeros(0, np.float32)
+_NO_CELLS = AreaGrid(_NONE, _NONE, _NONE, _NONE, _NONE, False)
 
 
-def processing_order(feature_start: I64, grid_value: F32) -> I64:
+@lean_kernel
+def sink(order, first, place, n, value):
+    """Heap of the features ``order[first:first + n]``, the weakest on top: let the one at `place` sink."""
+    f = order[first + place]
+    while 2 * place + 1 < n:
+        below = 2 * place + 1
+        if below + 1 < n and comes_before(order[first + below], order[first + below + 1], value):
+            below += 1
+        if comes_before(order[first + below], f, value):
+            break
+        order[first + place] = order[first + below]
+        place = below
+    order[first + place] = f
+
+
+@lean_kernel
+def comes_before(a, b, value):
+    """Whether feature `a` is stronger than `b`, or as strong and listed earlier."""
+    return value[a] > value[b] or (value[a] == value[b] and a < b)
+
+
+@lean_kernel
+def order_features(start, value, order):
     """Features of every object from the strongest on the grid to the weakest, as indices into the frame.
 
     Features whose strength is not positive are replaced by the first of their object, as in the original, where an
     exhausted search ends at index 0.
     """
-    counts = np.diff(feature_start)
-    first = np.repeat(feature_start[:-1], counts)
-    order = np.lexsort((-grid_value, first))
-    return np.where(grid_value[order] > 0, order, first)
+    for k in range(len(start) - 1):
+        first, n = start[k], 0
+        for f in range(first, start[k + 1]):
+            if value[f] > ZERO:
+                order[first + n] = f
+                n += 1
+        for place in range(n // 2 - 1, -1, -1):
+            sink(order, first, place, n, value)
+        for last in range(n - 1, 0, -1):
+            order[first], order[first + last] = order[first + last], order[first]
+            sink(order, first, 0, last, value)
+        for place in range(first + n, start[k + 1]):
+            order[place] = first
+
+
+@lean_kernel
+def prepare_shapes(point_start, x, y, feature_start, extent, has_extent, grid_value, order):
+    """Fill `order` (see `order_features`) and the extents, where they are not known.
+
+    Returns the cells of the largest framed box and the points of the largest object.
+    """
+    if not has_extent:
+        object_extents(point_start, x, y, feature_start, extent)
+    order_features(feature_start, grid_value, order)
+    cells, _ = box_sizes(point_start, x, y, 0)
+    points = 0
+    for k in range(len(point_start) - 1):
+        points = max(points, point_start[k + 1] - point_start[k])
+    return cells, points
 
 
 class ShapeStage:
@@ -72,6 +124,8 @@ class ShapeStage:
         self.settings, self.domain, self.feature_type = settings, domain, feature_type
         self.nodes: NodeTables | None = node_tables(domain) if domain.geodesic else None
         self._work: ShapeWork | None = None
+        self._choices = {first: self._choices_for(first) for first in (False, True)}
+        self._smoothing = self._region_smoothing()
         self._cells: AreaGrid | None = None
         if settings.area is not None:
             self.refine(settings.area.refined)
@@ -125,7 +179,7 @@ class ShapeStage:
         """
         if self.nodes is None or objects.n_features == 0:
             return objects, False
-        out = self._prepared(objects)
+        out, order = self._prepared(objects)
         lon, lat, old_x, old_y = self._positions(out)
         status, any_area = frame_shapes(
             out.point_start,
@@ -133,7 +187,7 @@ class ShapeStage:
             out.point_y,
             out.point_value,
             out.feature_start,
-            processing_order(out.feature_start, out.grid_value),
+            order,
             *feature_coordinates(out, self.domain),
             out.feature_value,
             old_x,
@@ -148,19 +202,19 @@ class ShapeStage:
             out.orientation_y,
             out.area,
             self.nodes,
-            self._area_cells(),
+            _NO_CELLS if self._cells is None else self._cells,
             self._weights(input_field),
-            self._choices(first_frame),
-            self._smoothing(),
-            self._work_for(out),
+            self._choices[first_frame],
+            self._smoothing,
+            self._work,
         )
         if status != 0:
             raise self._failure(int(status), int(any_area))
         return out, bool(any_area)
 
-    def _prepared(self, objects: FrameObjects) -> FrameObjects:
-        """A copy whose changed arrays are its own."""
-        n = objects.n_features
+    def _prepared(self, objects: FrameObjects) -> tuple[FrameObjects, npt.NDArray[np.int64]]:
+        """A copy whose changed arrays are its own, and the order of its features; makes the work arrays fit."""
+        n, known = objects.n_features, objects.has_extent
         out = objects.changed(
             grid_x=objects.grid_x.copy(),
             grid_y=objects.grid_y.copy(),
@@ -169,12 +223,16 @@ class ShapeStage:
             orientation_x=np.zeros(n, np.float32),
             orientation_y=np.zeros(n, np.float32),
             area=np.zeros(n, np.float32),
+            extent=objects.extent if known else objects.extent.copy(),
+            has_extent=True,
         )
-        if not objects.has_extent:
-            out.extent = objects.extent.copy()
-            object_extents(out.point_start, out.point_x, out.point_y, out.feature_start, out.extent)
-            out.has_extent = True
-        return out
+        order = np.empty(n, np.int64)
+        cells, points = prepare_shapes(
+            *(out.point_start, out.point_x, out.point_y, out.feature_start, out.extent, known, out.grid_value, order)
+        )
+        if self._work is None or len(self._work.values) < cells or len(self._work.region) < points:
+            self._work = ShapeWork.of(2 * cells, 2 * points)
+        return out, order
 
     def _positions(self, objects: FrameObjects) -> tuple[F32, F32, F32, F32]:
         """Old positions of the features: longitude and latitude, and coordinates on the tracking grid."""
@@ -191,23 +249,17 @@ class ShapeStage:
             return wrapped_positions(old_x, d.xgrid[0], d.xgrid[-1]), old_y.copy(), old_x, old_y
         return old_x.copy(), old_y.copy(), old_x, old_y
 
-    def _area_cells(self) -> AreaGrid:
-        if self._cells is not None:
-            return self._cells
-        none = np.zeros(0, np.float32)
-        return AreaGrid(none, none, none, none, none, False)
-
     def _weights(self, input_field: F32) -> F32:
         area, cells = self.settings.area, self._cells
         if area is None or cells is None or area.kind != 2:
-            return np.zeros((0, 0), np.float32)
+            return _NO_WEIGHTS
         field = np.ascontiguousarray(input_field, np.float32)
         if not self._refined:
             return field
         sampled: F32 = sample_field(field, self.domain.input_xgrid, self.domain.input_ygrid, cells.x, cells.y)
         return sampled
 
-    def _choices(self, first_frame: bool) -> ShapeChoices:
+    def _choices_for(self, first_frame: bool) -> ShapeChoices:
         s, d = self.settings, self.domain
         area = s.area
         return ShapeChoices(
@@ -227,18 +279,11 @@ class ShapeStage:
             plane=area is not None and area.on_projection,
         )
 
-    def _smoothing(self) -> RegionSmoothing | None:
+    def _region_smoothing(self) -> RegionSmoothing | None:
         f = self.settings.fourier
         if f is None:
             return None
         return RegionSmoothing(f.fixed_exponent or 0, f.extra_exponent, f.modes, f.fill, f.expand, self.domain.xgrid)
-
-    def _work_for(self, objects: FrameObjects) -> ShapeWork:
-        points = int(np.diff(objects.point_start).max(initial=0))
-        cells, _ = box_sizes(objects.point_start, objects.point_x, objects.point_y, 0)
-        if self._work is None or len(self._work.values) < cells or len(self._work.region) < points:
-            self._work = ShapeWork.of(2 * cells, 2 * points)
-        return self._work
 
     def _failure(self, status: int, index: int) -> StormtrackError:
         if status == NOT_CONVERGED:

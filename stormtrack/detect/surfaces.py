@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from ..kernels._policy import lean_kernel
 from ..kernels.sphere import HALF_PI, RAD
 from ..settings.spline import SplineSettings
 from ..splines import RectangleFit, SphereFit, Surface, evaluate, optimise
@@ -23,6 +24,38 @@ from .domain import PERIOD, Domain
 F32 = npt.NDArray[np.float32]
 F64 = npt.NDArray[np.float64]
 I32 = npt.NDArray[np.int32]
+
+
+@lean_kernel
+def surface_arguments(x, y, value, first, is_spherical, at, estimate):
+    """Surface variables (n, 2) and strengths in double precision of the n features from `first` on."""
+    for p in range(len(at)):
+        f = first + p
+        estimate[p] = value[f]
+        if is_spherical:
+            colatitude = HALF_PI - np.float64(y[f]) * RAD
+            # written so that NaN stays
+            if colatitude < 0.0:
+                colatitude = 0.0
+            elif colatitude > math.pi:
+                colatitude = math.pi
+            at[p, 0], at[p, 1] = colatitude, np.float64(x[f]) * RAD
+        else:
+            at[p, 0], at[p, 1] = x[f], y[f]
+
+
+@lean_kernel
+def take_position(at, p, is_spherical, x, y, f):
+    """Position (float32) of feature `f` from the surface variables in row `p`."""
+    if not is_spherical:
+        x[f], y[f] = np.float32(at[p, 0]), np.float32(at[p, 1])
+        return
+    latitude = np.float32((HALF_PI - at[p, 0]) / RAD)
+    if latitude < np.float32(-90.0):
+        latitude = np.float32(-90.0)
+    elif latitude > np.float32(90.0):
+        latitude = np.float32(90.0)
+    x[f], y[f] = np.float32(at[p, 1] / RAD), latitude
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,19 +86,8 @@ class FittedSurface:
     def arguments(self, x: F32, y: F32) -> F64:
         """Surface variables, shape (n, 2), of positions."""
         out = np.empty((len(x), 2))
-        if self.is_spherical:
-            out[:, 0] = np.clip(HALF_PI - y.astype(np.float64) * RAD, 0.0, math.pi)
-            out[:, 1] = x.astype(np.float64) * RAD
-        else:
-            out[:, 0], out[:, 1] = x, y
+        surface_arguments(x, y, x, 0, self.is_spherical, out, np.empty(len(x)))
         return out
-
-    def positions(self, at: F64) -> tuple[F32, F32]:
-        """Positions (float32 x, y) of surface variables, shape (n, 2)."""
-        if not self.is_spherical:
-            return at[:, 0].astype(np.float32), at[:, 1].astype(np.float32)
-        y = ((HALF_PI - at[:, 0]) / RAD).astype(np.float32)
-        return (at[:, 1] / RAD).astype(np.float32), np.clip(y, np.float32(-90), np.float32(90))
 
     def values(self, x: F32, y: F32) -> F64:
         """Surface values (float64) at positions."""

@@ -10,9 +10,10 @@ import pytest
 from stormtrack.detect.boundaries import trace_boundaries
 from stormtrack.detect.domain import Domain, EdgeState
 from stormtrack.detect.objects import FrameObjects
-from stormtrack.detect.shape import ShapeStage, processing_order
+from stormtrack.detect.shape import ShapeStage, order_features
 from stormtrack.errors import AnswersError, FieldError, GridError
 from stormtrack.settings.detection import AreaSettings, FeatureType, FourierSettings, ShapeSettings
+from tests.naive import detect_shape as naive
 
 F = np.float32
 DOMAIN = Domain(
@@ -89,8 +90,24 @@ def test_struck_out_feature_hands_over_its_place() -> None:
 
 def test_order_repeats_the_first_feature_when_strengths_run_out() -> None:
     start = np.array([0, 3, 5])
-    assert processing_order(start, np.array([1, 3, 2, 0, 0], F)).tolist() == [1, 2, 0, 3, 3]
-    assert processing_order(start, np.array([2, 3, 3, 5, -1], F)).tolist() == [1, 2, 0, 3, 3]
+    order = np.empty(5, np.int64)
+    order_features(start, np.array([1, 3, 2, 0, 0], F), order)
+    assert order.tolist() == [1, 2, 0, 3, 3]
+    order_features(start, np.array([2, 3, 3, 5, -1], F), order)
+    assert order.tolist() == [1, 2, 0, 3, 3]
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_order_equals_a_stable_sort(seed: int) -> None:
+    """Ties, infinities, NaN, zeros of both signs, empty objects, objects of one feature."""
+    rng = np.random.default_rng(seed)
+    start = np.concatenate([[0], np.cumsum(rng.integers(0, 40, 30) * (rng.random(30) < 0.7))]).astype(np.int64)
+    value = rng.integers(-3, 8, start[-1]).astype(F) if seed % 2 else rng.standard_normal(start[-1]).astype(F)
+    odd = rng.random(len(value)) < 0.2
+    value[odd] = rng.choice(np.array([np.nan, np.inf, -np.inf, 0.0, -0.0, -1e12], F), np.count_nonzero(odd))
+    order = np.empty(len(value), np.int64)
+    order_features(start, value, order)
+    assert order.tolist() == naive.processing_order(start, value).tolist()
 
 
 def test_nothing_is_computed_with_the_euclidean_norm() -> None:

@@ -100,3 +100,25 @@ def grouped_maxima(points, excludes_edge: bool, xgrid, ygrid, x1: int, y1: int):
         n = F(len(group))
         out.append((F(sx / n), F(sy / n), value[x + xmin, y + ymin]))
     return out
+
+
+def surface_variables(x: np.ndarray, y: np.ndarray, spherical: bool) -> np.ndarray:
+    """Positions (float32) as variables of a surface (specification 02, section 11)."""
+    if not spherical:
+        return np.stack([x.astype(np.float64), y.astype(np.float64)], axis=1)
+    degree = 0.017453292519943295
+    colatitude = np.clip(1.5707963267948966 - y.astype(np.float64) * degree, 0.0, 3.141592653589793)
+    return np.stack([colatitude, x.astype(np.float64) * degree], axis=1)
+
+
+def accepted(at, value, flag, spherical: bool, x, y, strength) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Features after an optimisation: moved where the flag is 0."""
+    degree = 0.017453292519943295
+    with np.errstate(all="ignore"):
+        if spherical:
+            new_x = (at[:, 1] / degree).astype(F)
+            new_y = np.clip(((1.5707963267948966 - at[:, 0]) / degree).astype(F), F(-90), F(90))
+        else:
+            new_x, new_y = at[:, 0].astype(F), at[:, 1].astype(F)
+        good = flag == 0
+        return np.where(good, new_x, x), np.where(good, new_y, y), np.where(good, value.astype(F), strength)

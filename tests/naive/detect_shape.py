@@ -211,3 +211,10 @@ def surviving_maxima(a: np.ndarray) -> np.ndarray:
 def groups(at: np.ndarray) -> list[list[Cell]]:
     """8-connected groups of non-zero cells as lists of (x, y) in the order of section 5."""
     return detect_core.components(at != 0, True)
+
+
+def processing_order(feature_start: np.ndarray, grid_value: np.ndarray) -> np.ndarray:
+    """Features of every object from strong to weak; those that are not positive become the first of the object."""
+    first = np.repeat(feature_start[:-1], np.diff(feature_start))
+    order = np.lexsort((-grid_value, first))
+    return np.where(grid_value[order] > 0, order, first)
