@@ -28,7 +28,7 @@ KERNELS: dict[str, str] = {
     "shape": "detect.shape:ShapeStage.apply",
     "frame": "detect.frame:Detector.detect",
     "linking": "pipeline.linking:link",
-    "objout text": "pipeline.detection:object_frame",
+    "objout text": "pipeline.detection:frame_text",
 }
 """Name -> function, as ``module:name`` inside `stormtrack`; projection, refinement and frame hold their fits."""
 FRAME = 5

@@ -25,7 +25,7 @@ STAGES: dict[str, tuple[str, ...]] = {
     "writing": (
         "io.track_binary:TrackBinaryWriter.write_frame",
         "io.track_binary:TrackBinaryWriter.close",
-        "pipeline.detection:object_frame",
+        "pipeline.detection:frame_text",
         "pipeline.linking:object_frame",
         "pipeline.linking:write_links",
         "io.outputs:OutputFile.write",

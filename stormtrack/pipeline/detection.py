@@ -8,13 +8,15 @@ Specification 01, sections 4.1, 4.2, 10 and 11; 02, section 3.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from ..detect.objects import FrameObjects
 from ..errors import FieldError
 from ..io.objects import ObjectHeader
-from ..io.objects_write import object_frame, object_header
+from ..io.objects_write import frame_line, frame_text, object_header
 from ..io.outputs import OutputFile
 from ..io.track_binary import TrackBinaryWriter
 from ..settings.detection import DetectionSettings, FeatureType
@@ -28,6 +30,30 @@ from .in_order import map_in_order
 from .points import without_points
 from .selection import tracking_frames
 
+F32 = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class FinishedFrame:
+    """A frame ready to be written.
+
+    Attributes
+    ----------
+    time : int
+        YYYYMMDDHH, 0 without a stamp.
+    field : float32, shape of the tracking grid
+        As used for thresholding.
+    features : FrameObjects
+        The frame without its points.
+    text : bytes
+        Its text in the object file, after the first line.
+    """
+
+    time: int
+    field: F32
+    features: FrameObjects
+    text: bytes
+
 
 class ObjectOutput:
     """The object file of a pass; a frame is held back until the gap after it is known, if asked for."""
@@ -35,27 +61,33 @@ class ObjectOutput:
     def __init__(self, context: RunContext, header: ObjectHeader, settings: DetectionSettings) -> None:
         self._header, self._points = header, settings.write_object_points
         self._delayed = settings.delay_objects and settings.feature_type != FeatureType.NONE
-        self._waiting: FrameObjects | None = None
+        self._waiting: FinishedFrame | None = None
         self._file = OutputFile(context.names.path("objout"), keep_existing=True)
         self._file.write(object_header(header))
 
-    def add(self, objects: FrameObjects, features: FrameObjects, missing_before: int) -> None:
-        """Write a frame, or the one before it, `missing_before` frames earlier; `features`: without its points."""
-        shown = objects if self._points else features
+    def finished(self, frame: ProcessedFrame) -> FinishedFrame:
+        """The frame with its text; for any thread."""
+        objects = frame.result.objects
+        features = without_points(objects)
+        text = frame_text(self._header, objects if self._points else features, points=self._points)
+        return FinishedFrame(time=frame.time, field=frame.field, features=features, text=text)
+
+    def add(self, frame: FinishedFrame, missing_before: int) -> None:
+        """Write a frame, or the one before it, `missing_before` frames earlier."""
         if not self._delayed:
-            self._write(shown.changed(missing_after=0))
+            self._write(frame, 0)
             return
         if self._waiting is not None:
-            self._write(self._waiting.changed(missing_after=missing_before))
-        self._waiting = shown
+            self._write(self._waiting, missing_before)
+        self._waiting = frame
 
-    def _write(self, objects: FrameObjects) -> None:
-        self._file.write(object_frame(self._header, objects, points=self._points))
+    def _write(self, frame: FinishedFrame, missing_after: int) -> None:
+        self._file.write(frame_line(frame.features.frame, missing_after) + frame.text)
 
     def close(self) -> None:
         """Write what is held back and finish the file."""
         if self._waiting is not None:
-            self._write(self._waiting)
+            self._write(self._waiting, self._waiting.features.missing_after)
         self._file.commit()
 
     def discard(self) -> None:
@@ -95,36 +127,43 @@ class DetectionPass:
         self._added = AddedField.of(context, self._settings)
         self._worker = FrameWorker(context, grid, self._settings, time_average(context, self._settings), self._added)
         self._area_grid_known = self._settings.shape is None or self._settings.shape.area is None
+        self._output: ObjectOutput | None = None
 
     def run(self) -> DetectedPass:
         """Detect in all frames and write them."""
-        found: list[FrameObjects] = []
-        output: ObjectOutput | None = None
-        earlier = 0
         try:
-            for frame in self._written(self._processed()):
-                objects = frame.result.objects
-                if output is None:
-                    self._settings = self.context.conversation.after_first_frame(self.context.facts)
-                    output = ObjectOutput(self.context, self._header(), self._settings)
-                time, gap = self.context.data.source.frame_time(frame.number), 0
-                if found and time:
-                    gap = missing_between(earlier, time, self._settings.missing_step or 0)
-                    found[-1].missing_after = gap
-                earlier = time
-                features = without_points(objects)
-                output.add(objects, features, gap)
-                found.append(features)
+            found = self._write_objects(self._written(self._finished()))
             self._check_number(len(found))
-            if output is not None:
-                output.close()
+            if self._output is not None:
+                self._output.close()
         except BaseException:
-            if output is not None:
-                output.discard()
+            if self._output is not None:
+                self._output.discard()
             raise
         return DetectedPass(frames=found, header=self._header(), grid=self.grid)
 
-    def _written(self, frames: Iterator[ProcessedFrame]) -> Iterator[ProcessedFrame]:
+    def _write_objects(self, frames: Iterator[FinishedFrame]) -> list[FrameObjects]:
+        """Features of all frames, each frame written to the object file."""
+        found: list[FrameObjects] = []
+        earlier = 0
+        for frame in frames:
+            gap = 0
+            if found and frame.time:
+                gap = missing_between(earlier, frame.time, self._settings.missing_step or 0)
+                found[-1].missing_after = gap
+            earlier = frame.time
+            self._opened_output().add(frame, gap)
+            found.append(frame.features)
+        return found
+
+    def _opened_output(self) -> ObjectOutput:
+        """The object file, opened after the first frame."""
+        if self._output is None:
+            self._settings = self.context.conversation.after_first_frame(self.context.facts)
+            self._output = ObjectOutput(self.context, self._header(), self._settings)
+        return self._output
+
+    def _written(self, frames: Iterator[FinishedFrame]) -> Iterator[FinishedFrame]:
         """Frames passed through, each field used for thresholding written to `interp_th`."""
         selected, available = self._settings.frames, self.context.data.source.n_frames
         total = (min(selected.end, available) - selected.start) // selected.step + 1
@@ -144,6 +183,7 @@ class DetectionPass:
                 self._check_number(max(index + 1, len(stored)))
             yield RawFrame(
                 number=number,
+                time=source.frame_time(number),
                 values=values,
                 added=None if self._added is None else self._added.read(number),
                 stored=None if stored is None else stored[index],
@@ -157,15 +197,19 @@ class DetectionPass:
                 hint="Give the frame numbers of the run that wrote it, or answer n to reuse.recompute?",
             )
 
-    def _processed(self) -> Iterator[ProcessedFrame]:
+    def _finished(self) -> Iterator[FinishedFrame]:
         """Frames after detection: one by one until the dialogue needs no answer more, then on several threads."""
         frames = self._raw_frames()
         for raw in frames:
-            yield self._first_area_asked(raw, first=raw.number == self._settings.frames.start)
+            frame = self._first_area_asked(raw, first=raw.number == self._settings.frames.start)
+            yield self._opened_output().finished(frame)
             if self._area_grid_known:
                 break
         workers = [self._worker, *(self._worker.copy() for _ in range(self.context.threads - 1))]
-        yield from map_in_order(frames, workers, FrameWorker.process)
+        yield from map_in_order(frames, workers, self._finish)
+
+    def _finish(self, worker: FrameWorker, raw: RawFrame) -> FinishedFrame:
+        return self._opened_output().finished(worker.process(raw))
 
     def _first_area_asked(self, raw: RawFrame, *, first: bool) -> ProcessedFrame:
         """Process a frame; the first area of the run raises a question about the grid of areas."""

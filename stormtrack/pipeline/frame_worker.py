@@ -7,6 +7,7 @@ Specification 02, sections 3 and 4.
 
 from __future__ import annotations
 
+import copy
 from dataclasses import dataclass
 
 import numpy as np
@@ -32,6 +33,8 @@ class RawFrame:
     ----------
     number : int
         True frame number.
+    time : int
+        YYYYMMDDHH, 0 without a stamp.
     values : float32, shape of the file's frames
     added : float32, optional
         Values of the added field.
@@ -40,6 +43,7 @@ class RawFrame:
     """
 
     number: int
+    time: int
     values: F32
     added: F32 | None = None
     stored: FrameObjects | None = None
@@ -53,12 +57,15 @@ class ProcessedFrame:
     ----------
     number : int
         True frame number.
+    time : int
+        YYYYMMDDHH, 0 without a stamp.
     field : float32, shape of the tracking grid
         As used for thresholding.
     result : FrameResult
     """
 
     number: int
+    time: int
     field: F32
     result: FrameResult
 
@@ -95,14 +102,17 @@ class FrameWorker:
             self._projector = Projector(working, grid.projected, settings.projection_surface)
         self._threshold = average.threshold_on(self._projector)
         self._detector = Detector(settings, grid.domain(settings))
-        self._inputs = (context, grid, settings, average, added)
-        # on one thread a frame is written before the next one is prepared: both can have the same place
-        self._working = np.empty(working.reorder.shape, np.float32) if context.threads == 1 else None
+        # the working frame outlives `process` where it is the field that is written; on one thread that is done
+        # before the next one is prepared
+        keeps_place = self._projector is not None or context.threads == 1
+        self._working = np.empty(working.reorder.shape, np.float32) if keeps_place else None
 
     def copy(self) -> FrameWorker:
-        """An independent worker for another thread."""
-        other = FrameWorker(*self._inputs)
+        """An independent worker for another thread, with the same tables and work arrays of its own."""
+        other = copy.copy(self)
+        other._projector = None if self._projector is None else self._projector.copy()
         other._detector = self._detector.copy()
+        other._working = None if self._working is None else np.empty_like(self._working)
         return other
 
     @property
@@ -130,4 +140,4 @@ class FrameWorker:
             added_field=added,
             stored=raw.stored,
         )
-        return ProcessedFrame(number=raw.number, field=field, result=result)
+        return ProcessedFrame(number=raw.number, time=raw.time, field=field, result=result)

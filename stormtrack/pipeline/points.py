@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from ..detect.objects import FEATURE_ARRAYS, FrameObjects
+from ..detect.objects import FEATURE_ARRAYS, NO_F32, NO_I32, FrameObjects
 from ..link.model import LinkPoints
 
 F32 = npt.NDArray[np.float32]
@@ -17,17 +17,16 @@ Positions = Callable[[F32, F32], tuple[F32, F32]]
 
 def without_points(objects: FrameObjects) -> FrameObjects:
     """The frame as it stays in memory for linking: object points and boundaries dropped, everything else kept."""
-    n = objects.n_objects
-    nothing = np.zeros(0, np.float32)
+    none = np.zeros(objects.n_objects + 1, np.int64)
     return objects.changed(
-        point_start=np.zeros(n + 1, np.int64),
-        point_x=np.zeros(0, np.int32),
-        point_y=np.zeros(0, np.int32),
-        point_value=nothing,
-        boundary_start=np.zeros(n + 1, np.int64),
-        boundary_x=nothing,
-        boundary_y=nothing,
-        boundary_value=nothing,
+        point_start=none,
+        point_x=NO_I32,
+        point_y=NO_I32,
+        point_value=NO_F32,
+        boundary_start=none,
+        boundary_x=NO_F32,
+        boundary_y=NO_F32,
+        boundary_value=NO_F32,
     )
 
 
