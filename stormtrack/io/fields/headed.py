@@ -89,6 +89,7 @@ class HeadedSource(FieldSource):
 
     def __init__(self, path: str) -> None:
         super().__init__(path)
+        self._last_text = (-1, b"")  # where the text line asked for last stands, and the line
         self._descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
         try:
             self._size = os.fstat(self._descriptor).st_size
@@ -138,8 +139,10 @@ class HeadedSource(FieldSource):
             self.notes.append(text)
 
     def _text_at(self, start: int) -> bytes:
-        head = os.pread(self._descriptor, TEXT_LINE, start)
-        return head[: line_length(head)]
+        if self._last_text[0] != start:
+            head = os.pread(self._descriptor, TEXT_LINE, start)
+            self._last_text = start, head[: line_length(head)]
+        return self._last_text[1]
 
     def _cut_off(self, number: int, detail: str) -> FieldError:
         return FieldError(
