@@ -112,10 +112,16 @@ def label_field(
     point_y,
     point_value,
 ):
-    """Threshold, label and collect the points of the objects with more than `smallest` points; returns their number.
+    """Threshold, label and collect the points of the objects with more than `smallest` points.
 
-    The work arrays from `pyramid` to `owner` are those of `label_mask`; `start` and the point arrays receive the
-    offsets and the points.
+    The work arrays from `pyramid` to `owner` are those of `label_mask`; `start` receives the offsets (it may be
+    `labels`), the point arrays the points, if there is room for all of them.
+
+    Returns
+    -------
+    n_true, n_kept : int
+        Cells listed in `order` and `owner`, objects kept; `number` is as `gather_points` wants it if it is still to
+        be called.
     """
     threshold_mask(field, x1, y1, height, width, threshold, average, pyramid)
     n_true, n_objects = label_mask(
@@ -123,8 +129,13 @@ def label_field(
     )
     # the numbers of labels are not needed any more
     kept = count_points(owner, n_true, n_objects, smallest, start, number)
-    gather_points(field, x1, y1, width, order, owner, n_true, number, point_x, point_y, point_value)
-    return kept
+    if start[kept] <= len(point_x):
+        gather_points(field, x1, y1, width, order, owner, n_true, number, point_x, point_y, point_value)
+    return n_true, kept
+
+
+def _room_for(points: int) -> tuple[I32, I32, F32]:
+    return np.empty(points, np.int32), np.empty(points, np.int32), np.empty(points, np.float32)
 
 
 class Labeller:
@@ -146,10 +157,9 @@ class Labeller:
         self.domain = domain
         self.eight = connectivity == 8
         self._work = LabelWork(domain.height, domain.width)
-        # memory that is never written costs nothing: most fields have few objects
-        cells = domain.height * domain.width
-        self._start = np.empty(cells + 1, np.int64)
-        self._room = np.empty(cells, np.int32), np.empty(cells, np.int32), np.empty(cells, np.float32)
+        # labels are not needed any more when objects are counted; a single cell has no room for two offsets there
+        self._start = self._work.labels if len(self._work.labels) > 1 else np.zeros(2, np.int32)
+        self._most_points = 0
 
     def spare(self, rows: int, columns: int) -> I32 | None:
         """Work array of this shape that nothing is kept in between calls; None if the region is smaller."""
@@ -184,22 +194,23 @@ class Labeller:
             Points and objects in TRACK's order; class 0, mem 0, extent unset.
         """
         d, w = self.domain, self._work
-        points = self._room if room is None else room
-        kept = label_field(
+        points = _room_for(self._most_points) if room is None else room
+        n_true, kept = label_field(
             *(field, d.x1, d.y1, d.height, d.width, threshold, _NO_AVERAGE if average is None else average),
             *(self.eight, smallest, w.pyramid, w.offsets, w.heights, w.widths, w.labels, w.parent, w.number),
             *(w.order, w.owner, self._start, *points),
         )
-        start = self._start[: kept + 1].copy()
-        total = int(start[kept])
-        x, y, value = points[0][:total], points[1][:total], points[2][:total]
-        if room is None:
-            x, y, value = x.copy(), y.copy(), value.copy()
+        start = self._start[: kept + 1].astype(np.int64)
+        total, most = int(start[kept]), len(points[0])
+        if total > most:
+            self._most_points = total + total // 4
+            points = _room_for(total)
+            gather_points(field, d.x1, d.y1, d.width, w.order, w.owner, n_true, w.number, *points)
         return FrameObjects(
             point_start=start,
-            point_x=x,
-            point_y=y,
-            point_value=value,
+            point_x=points[0][:total],
+            point_y=points[1][:total],
+            point_value=points[2][:total],
             object_class=np.zeros(kept, np.int8),
             object_mem=np.zeros(kept, np.int32),
             extent=np.zeros((kept, 4), np.int32),
