@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from queue import Empty, SimpleQueue
-from threading import Lock, Thread
+from threading import Lock, Semaphore, Thread
 from typing import Generic, TypeVar
 
 Item = TypeVar("Item")
@@ -64,10 +63,8 @@ class _Tasks(Generic[Item, Worker, Result]):
         self._items, self._process = items, process
         self._taking = Lock()
         self._under_way: deque[_Task[Item, Result]] = deque()
-        self._permits: SimpleQueue[None] = SimpleQueue()
+        self._permits = Semaphore(most)
         self._stopped = False
-        for _ in range(most):
-            self._permits.put(None)
 
     def _take(self) -> _Task[Item, Result] | None:
         """The next item, None behind the last one."""
@@ -95,18 +92,10 @@ class _Tasks(Generic[Item, Worker, Result]):
         finally:
             task.ready.release()
 
-    def _has_permit(self) -> bool:
-        """Take a permit if there is one."""
-        try:
-            self._permits.get_nowait()
-        except Empty:
-            return False
-        return True
-
     def work(self, worker: Worker) -> None:
         """Process items until there are no more."""
         while True:
-            self._permits.get()
+            self._permits.acquire()
             task = self._take()
             if task is None:
                 return
@@ -115,8 +104,8 @@ class _Tasks(Generic[Item, Worker, Result]):
     def results(self, worker: Worker) -> Iterator[Result]:
         """Results in order; `worker` processes items in this thread while there is nothing to hand over."""
         while True:
-            handed_over = bool(self._under_way) and not self._under_way[0].ready.locked()
-            task = self._take() if not handed_over and self._has_permit() else None
+            is_ready = bool(self._under_way) and not self._under_way[0].ready.locked()
+            task = self._take() if not is_ready and self._permits.acquire(blocking=False) else None
             if task is not None:
                 self._finish(task, worker)
                 continue
@@ -128,10 +117,9 @@ class _Tasks(Generic[Item, Worker, Result]):
             if first.failure is not None:
                 raise first.failure
             yield first.result
-            self._permits.put(None)
+            self._permits.release()
 
     def stop(self, threads: int) -> None:
         """Hand out no more items, and let waiting threads see it."""
         self._stopped = True
-        for _ in range(threads):
-            self._permits.put(None)
+        self._permits.release(threads)
