@@ -19,11 +19,24 @@ REACH = 6
 
 
 @lean_kernel
+def touches_edge(x, y, width, height):
+    """Whether one of the points lies on the region's edge."""
+    found = False
+    for p in range(len(x)):
+        found |= (x[p] == 1) | (x[p] == width) | (y[p] == 1) | (y[p] == height)
+    return found
+
+
+@lean_kernel
 def classify(start, point_x, point_y, width, height, class_):
     """Edge class of every object from its points in list order."""
     for k in range(len(start) - 1):
+        first, end = start[k], start[k + 1]
+        if not touches_edge(point_x[first:end], point_y[first:end], np.int32(width), np.int32(height)):
+            class_[k] = INTERIOR
+            continue
         state = NO_CLASS
-        for p in range(start[k], start[k + 1]):
+        for p in range(first, end):
             if point_x[p] == 1 or point_x[p] == width:
                 if state == NO_CLASS:
                     state = AT_X
@@ -34,7 +47,7 @@ def classify(start, point_x, point_y, width, height, class_):
                     state = AT_Y
                 elif state == AT_X:
                     state = AT_BOTH
-        class_[k] = INTERIOR if state == NO_CLASS else state
+        class_[k] = state
 
 
 @lean_kernel

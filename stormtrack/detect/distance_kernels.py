@@ -65,7 +65,7 @@ class TransformWork(NamedTuple):
             labels=np.empty(cells, np.int32),
             parent=np.empty(cells, np.int32),
             number=np.empty(cells, np.int32),
-            order=np.empty(cells, np.int32),
+            order=np.empty(2 * cells, np.int32),
             owner=np.empty(cells, np.int32),
         )
 

@@ -13,42 +13,37 @@ from ..kernels._policy import lean_kernel
 
 
 @lean_kernel
-def backward_pass(a, width, height, straight, slanted, diagonal, expands):
-    """First pass, from the last interior row to the first, in place."""
-    for i in range(height - 2, 0, -1):
-        for c in range(i * width + 1, i * width + width - 1):
-            if not expands and a[c] <= 0:
+def pass_over(a, width, height, diagonal, forward, replaces):
+    """Set the inner cells, in place, to the least distance by way of the neighbours passed before.
+
+    The backward pass takes the rows from the last to the first with columns ascending, the forward pass the other
+    way round. A cell's own value counts, too, unless the pass `replaces` it; what is not positive becomes 0 then.
+    """
+    straight, slanted = (2, 3) if diagonal else (1, 0)
+    side = 1 if forward else -1  # of the neighbour passed before
+    for n in range(1, height - 1):
+        row = n if forward else height - 1 - n
+        for m in range(1, width - 1):
+            c = row * width + (width - 1 - m if forward else m)
+            if replaces and a[c] <= 0:
                 a[c] = 0
                 continue
-            best = min(a[c - 1] + straight, a[c + width] + straight)
+            beyond = c - side * width
+            best = min(a[c + side] + straight, a[beyond] + straight)
             if diagonal:
-                best = min(best, a[c + width - 1] + slanted)
-                best = min(best, a[c + width + 1] + slanted)
-            if expands:
+                best = min(best, a[beyond + 1] + slanted)
+                best = min(best, a[beyond - 1] + slanted)
+            if not replaces:
                 best = min(best, a[c])
-            a[c] = best
-
-
-@lean_kernel
-def forward_pass(a, width, height, straight, slanted, diagonal):
-    """Second pass, from the first interior row to the last, columns descending, in place."""
-    for i in range(1, height - 1):
-        for c in range(i * width + width - 2, i * width, -1):
-            best = min(a[c], a[c + 1] + straight)
-            best = min(best, a[c - width] + straight)
-            if diagonal:
-                best = min(best, a[c - width + 1] + slanted)
-                best = min(best, a[c - width - 1] + slanted)
             a[c] = best
 
 
 @lean_kernel
 def distances(a, width, height, diagonal, threshold):
     """Distance of every object cell to the outside, less the threshold (both doubled with diagonals)."""
-    straight = 2 if diagonal else 1
-    backward_pass(a, width, height, straight, 3, diagonal, False)
-    forward_pass(a, width, height, straight, 3, diagonal)
-    limit = threshold * straight
+    pass_over(a, width, height, diagonal, False, True)
+    pass_over(a, width, height, diagonal, True, False)
+    limit = 2 * threshold if diagonal else threshold
     if limit > 0:
         for c in range(width * height):
             a[c] = 0 if a[c] <= limit else a[c] - limit
@@ -57,10 +52,9 @@ def distances(a, width, height, diagonal, threshold):
 @lean_kernel
 def expand_object(a, width, height, diagonal, threshold):
     """Turn 0 (object) and FAR (outside) into 1 within `threshold` of the object and 0 beyond."""
-    straight = 2 if diagonal else 1
-    backward_pass(a, width, height, straight, 3, diagonal, True)
-    forward_pass(a, width, height, straight, 3, diagonal)
-    limit = threshold * straight
+    pass_over(a, width, height, diagonal, False, False)
+    pass_over(a, width, height, diagonal, True, False)
+    limit = 2 * threshold if diagonal else threshold
     for c in range(width * height):
         a[c] = 0 if a[c] > limit else 1
 

@@ -30,19 +30,19 @@ def threshold_mask(field, x1, y1, height, width, threshold, average, mask):
     `average` (float32, same shape as `field`, or empty) raises the threshold where it is larger.
     """
     true = ANY | FULL
-    if average.shape[0] == 0:
-        for j in range(height):
-            for i in range(width):
-                above = np.float32(field[y1 - 1 + j, x1 - 1 + i] - threshold) >= np.float32(0.0)
-                mask[j * width + i] = np.uint8(above) * true
-        return
+    zero = np.float32(0.0)
     for j in range(height):
+        # rows of their own: loops over them vectorise
+        row = field[y1 - 1 + j, x1 - 1 : x1 - 1 + width]
+        cells = mask[j * width : (j + 1) * width]
+        if average.shape[0] == 0:
+            for i in range(width):
+                cells[i] = np.uint8(np.float32(row[i] - threshold) >= zero) * true
+            continue
+        limits = average[y1 - 1 + j, x1 - 1 : x1 - 1 + width]
         for i in range(width):
-            limit = threshold
-            if average[y1 - 1 + j, x1 - 1 + i] >= threshold:
-                limit = average[y1 - 1 + j, x1 - 1 + i]
-            above = np.float32(field[y1 - 1 + j, x1 - 1 + i] - limit) >= np.float32(0.0)
-            mask[j * width + i] = np.uint8(above) * true
+            limit = limits[i] if limits[i] >= threshold else threshold
+            cells[i] = np.uint8(np.float32(row[i] - limit) >= zero) * true
 
 
 @lean_kernel
@@ -72,19 +72,45 @@ def count_points(owner, n_true, n_objects, smallest, start, slot):
 
 
 @lean_kernel
+def length_of_run(values):
+    """How many values from the first on are equal to it."""
+    n = 0
+    for k in range(len(values)):
+        if values[k] != values[0]:
+            break
+        n += 1
+    return n
+
+
+@lean_kernel
+def enter_cells(cells, width, region, x, y, value):
+    """Write the points of some cells of the region (`width`: int32, its columns)."""
+    per_column = 1.0 / width
+    for p in range(len(x)):
+        row = np.int32((cells[p] + 0.5) * per_column)  # without division; exact: a half is far more than the rounding
+        x[p] = cells[p] - row * width + 1
+        y[p] = row + 1
+    for p in range(len(x)):
+        value[p] = region[np.uint32(y[p] - 1), np.uint32(x[p] - 1)]
+
+
+@lean_kernel
 def gather_points(field, x1, y1, width, order, owner, n_true, slot, point_x, point_y, point_value):
     """Distribute the cells to their objects (`slot` as left by `count_points` is advanced)."""
-    for p in range(n_true):
+    region = field[y1 - 1 :, x1 - 1 :]
+    p = 0
+    while p < n_true:
         k = owner[p]
-        place = slot[k]
-        if place < 0:
-            continue
-        slot[k] = place + 1
-        y = order[p] // width
-        x = order[p] - y * width
-        point_x[place] = x + 1
-        point_y[place] = y + 1
-        point_value[place] = field[y1 - 1 + y, x1 - 1 + x]
+        end = p + length_of_run(owner[p:n_true])  # objects take turns rarely
+        first = slot[k]
+        if first >= 0:
+            after = first + end - p
+            slot[k] = after
+            enter_cells(
+                order[p:end], np.int32(width), region, point_x[first:after], point_y[first:after],
+                point_value[first:after],
+            )  # fmt: skip
+        p = end
 
 
 @lean_kernel

@@ -12,6 +12,7 @@ import numpy as np
 from ..kernels._policy import lean_kernel
 from .domain import x_coordinate
 from .ordering import ANY, FULL, label_mask
+from .outline import point_box
 
 ZERO = np.float32(0.0)
 
@@ -20,14 +21,8 @@ ZERO = np.float32(0.0)
 def fill_extents(start, point_x, point_y, extent):
     """xmin, xmax, ymin, ymax of the points of every object that has points."""
     for k in range(len(start) - 1):
-        first, end = start[k], start[k + 1]
-        if first == end:
-            continue
-        x1, x2, y1, y2 = point_x[first], point_x[first], point_y[first], point_y[first]
-        for p in range(first + 1, end):
-            x1, x2 = min(x1, point_x[p]), max(x2, point_x[p])
-            y1, y2 = min(y1, point_y[p]), max(y2, point_y[p])
-        extent[k, 0], extent[k, 1], extent[k, 2], extent[k, 3] = x1, x2, y1, y2
+        if start[k] < start[k + 1]:
+            extent[k, 0], extent[k, 1], extent[k, 2], extent[k, 3] = point_box(point_x, point_y, start[k], start[k + 1])
 
 
 @lean_kernel
@@ -49,44 +44,38 @@ def is_maximum(box, cell, stride, excludes_edge):
 
 
 @lean_kernel
-def object_maxima(first, end, x, y, value, xmin, xmax, ymin, ymax, excludes_edge, box, cells):
-    """Box cells (framed, row-major, ascending) of the maxima of one object; returns their number.
-
-    `box` holds zeros on entry and exit outside of this call's object cells; it is left filled for the caller.
-    """
-    stride = xmax - xmin + 3
+def place_points(first, end, x, y, value, xmin, ymin, stride, box):
+    """Enter the values of the points first..end-1 in a framed box; of a cell that occurs twice the last one holds."""
+    origin = (1 - ymin) * stride + 1 - xmin
     for p in range(first, end):
-        box[(y[p] - ymin + 1) * stride + x[p] - xmin + 1] = value[p]
-    n = 0
-    for p in range(first, end):
-        cell = (y[p] - ymin + 1) * stride + x[p] - xmin + 1
-        if not is_maximum(box, cell, stride, excludes_edge):
-            continue
-        if n == 48:  # many: cheaper to scan the box in order than to sort
-            n = 0
-            for c in range(stride + 1, stride * (ymax - ymin + 2) - 1):
-                if box[c] > ZERO and is_maximum(box, c, stride, excludes_edge):
-                    cells[n] = c
-                    n += 1
-            return n
-        place = n
-        while place > 0 and cells[place - 1] > cell:
-            place -= 1
-        if place > 0 and cells[place - 1] == cell:  # a cell listed twice in the object
-            continue
-        for q in range(n, place, -1):
-            cells[q] = cells[q - 1]
-        cells[place] = cell
-        n += 1
-    return n
+        box[y[p] * stride + x[p] + origin] = value[p]
 
 
 @lean_kernel
-def clear_box(first, end, x, y, xmin, xmax, ymin, box):
-    """Undo what `object_maxima` wrote."""
-    stride = xmax - xmin + 3
-    for p in range(first, end):
-        box[(y[p] - ymin + 1) * stride + x[p] - xmin + 1] = ZERO
+def has_candidate(below, here, above):
+    """Whether an inner cell of the row `here` is > 0 and none of the four next to it exceeds it."""
+    found = False
+    for i in range(1, len(here) - 1):
+        v = here[i]
+        found |= (
+            (v > ZERO) & (here[i - 1] <= v) & (here[i + 1] <= v) & (below[i] <= v) & (above[i] <= v)
+        )  # without branches, for all cells at a time
+    return found
+
+
+@lean_kernel
+def box_maxima(box, height, stride, excludes_edge, cells):
+    """List the cells of the maxima in a framed box, row-major; returns their number."""
+    n = 0
+    for row in range(stride, stride * (height - 1), stride):
+        above = row + stride
+        if not has_candidate(box[row - stride : row], box[row:above], box[above : above + stride]):
+            continue
+        for c in range(row + 1, above - 1):
+            if is_maximum(box, c, stride, excludes_edge):
+                cells[n] = c
+                n += 1
+    return n
 
 
 @lean_kernel
@@ -166,83 +155,63 @@ def place_groups(
 
 
 @lean_kernel
+def enter_cells(n, cells, box, stride, xmin, ymin, at, fx, fy, fv):
+    """Every maximum as a feature, in grid numbers."""
+    for a in range(n):
+        fx[at + a] = np.float32(cells[a] % stride - 1 + xmin)
+        fy[at + a] = np.float32(cells[a] // stride - 1 + ymin)
+        fv[at + a] = box[cells[a]]
+
+
+@lean_kernel
+def enter_groups(
+    n, cells, box, height, stride, xmin, ymin, xgrid, ygrid, x1, y1, periodic, w, at, fx, fy, fv
+):  # fmt: skip
+    """One feature for every group of adjacent maxima, in coordinates; returns the number of groups."""
+    order, owner, count = w[7], w[8], w[6]
+    if n == 1:
+        fx[at] = x_coordinate(xgrid, cells[0] % stride - 1 + xmin + x1 - 2, periodic)
+        fy[at] = ygrid[cells[0] // stride - 1 + ymin + y1 - 2]
+        fv[at] = box[cells[0]]
+        return 1
+    if any_adjacent(cells, n, stride):
+        groups = sort_groups(cells, n, height - 2, stride - 2, w)
+    else:
+        groups = sort_apart(cells, n, stride, order, owner)
+    place_groups(
+        n, groups, order, owner, box, stride, xmin, ymin, xgrid, ygrid, x1, y1, periodic, at, fx, fy, fv, count
+    )  # fmt: skip
+    return groups
+
+
+@lean_kernel
 def all_maxima(
-    start,
-    x,
-    y,
-    value,
-    extent,
-    excludes_edge,
-    grouped,
-    xgrid,
-    ygrid,
-    x1,
-    y1,
-    periodic,
-    box,
-    cells,
-    w,
-    fstart,
-    fx,
-    fy,
-    fv,
-):
+    start, x, y, value, extent, excludes_edge, grouped, xgrid, ygrid, x1, y1, periodic, box, cells, w,
+    fstart, fx, fy, fv,
+):  # fmt: skip
     """Maxima of every object; returns their number.
 
     `box` (float32, zeros) and the work `w` of `sort_groups` fit the largest framed box; `cells` (int32) and the
     feature arrays have one entry per point.
     """
-    order, owner, count = w[7], w[8], w[6]
-    total = 0
+    total = np.int64(0)
     fstart[0] = 0
     for k in range(len(start) - 1):
         first, end = start[k], start[k + 1]
-        xmin, xmax, ymin, ymax = (
-            np.int64(extent[k, 0]),
-            np.int64(extent[k, 1]),
-            np.int64(extent[k, 2]),
-            np.int64(extent[k, 3]),
-        )
-        stride = xmax - xmin + 3
-        n = object_maxima(first, end, x, y, value, xmin, xmax, ymin, ymax, excludes_edge, box, cells)
+        xmin, ymin = np.int64(extent[k, 0]), np.int64(extent[k, 2])
+        stride, height = extent[k, 1] - xmin + 3, extent[k, 3] - ymin + 3
+        place_points(first, end, x, y, value, xmin, ymin, stride, box)
+        n = box_maxima(box, height, stride, excludes_edge, cells)
         if not grouped:
-            for a in range(n):
-                fx[total] = np.float32(cells[a] % stride - 1 + xmin)
-                fy[total] = np.float32(cells[a] // stride - 1 + ymin)
-                fv[total] = box[cells[a]]
-                total += 1
-        elif n == 1:
-            fx[total] = x_coordinate(xgrid, cells[0] % stride - 1 + xmin + x1 - 2, periodic)
-            fy[total] = ygrid[cells[0] // stride - 1 + ymin + y1 - 2]
-            fv[total] = box[cells[0]]
-            total += 1
-        elif n > 1:
-            if any_adjacent(cells, n, stride):
-                groups = sort_groups(cells, n, ymax - ymin + 1, xmax - xmin + 1, w)
-            else:
-                groups = sort_apart(cells, n, stride, order, owner)
-            place_groups(
-                n,
-                groups,
-                order,
-                owner,
-                box,
-                stride,
-                xmin,
-                ymin,
-                xgrid,
-                ygrid,
-                x1,
-                y1,
-                periodic,
-                total,
-                fx,
-                fy,
-                fv,
-                count,
-            )
-            total += groups
-        clear_box(first, end, x, y, xmin, xmax, ymin, box)
+            enter_cells(n, cells, box, stride, xmin, ymin, total, fx, fy, fv)
+        elif n > 0:
+            n = enter_groups(
+                n, cells, box, height, stride, xmin, ymin, xgrid, ygrid, x1, y1, periodic, w, total, fx, fy, fv
+            )  # fmt: skip
+        total += n
+        filled = box[: height * stride]
+        for c in range(len(filled)):
+            filled[c] = ZERO
         fstart[k + 1] = total
     return total
 

@@ -13,7 +13,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..kernels._policy import kernel, lean_kernel
+from ..kernels._policy import lean_kernel
+from .runs import label_runs
 
 ANY, FULL = np.uint8(1), np.uint8(2)
 """Bits of a pyramid cell: some cell of the block is true, every cell is."""
@@ -45,104 +46,84 @@ def pyramid_layout(height, width, offsets, heights, widths):
 
 
 @lean_kernel
+def join_rows(upper, lower, full, out):
+    """Cells of the next level from two rows; `full` is ``FULL``, or 0 where the lower row lies beyond the mask."""
+    half = len(upper) >> 1
+    for i in range(half):
+        a, b, c, d = upper[2 * i], upper[2 * i + 1], lower[2 * i], lower[2 * i + 1]
+        out[i] = ((a | b | c | d) & ANY) | (a & b & c & d & full)
+    if len(upper) & 1:
+        out[half] = (upper[2 * half] | lower[2 * half]) & ANY
+
+
+@lean_kernel
 def build_pyramid(pyramid, offsets, heights, widths, n_levels):
     """Fill the levels above level 0 of `pyramid` (uint8, flat, level 0 holds ``ANY | FULL`` or 0)."""
     for level in range(1, n_levels):
-        below, here = offsets[level - 1], offsets[level]
-        h, w = heights[level - 1], widths[level - 1]
-        w_here = widths[level]
+        w, w_here = widths[level - 1], widths[level]
         for j in range(heights[level]):
-            upper = below + 2 * j * w
-            if 2 * j + 1 < h:
-                lower = upper + w
-                for i in range(w // 2):
-                    a, b = pyramid[upper + 2 * i], pyramid[upper + 2 * i + 1]
-                    c, d = pyramid[lower + 2 * i], pyramid[lower + 2 * i + 1]
-                    pyramid[here + j * w_here + i] = ((a | b | c | d) & ANY) | (a & b & c & d & FULL)
-                if w % 2:
-                    pyramid[here + j * w_here + w_here - 1] = (pyramid[upper + w - 1] | pyramid[lower + w - 1]) & ANY
-            else:
-                for i in range(w // 2):
-                    pyramid[here + j * w_here + i] = (pyramid[upper + 2 * i] | pyramid[upper + 2 * i + 1]) & ANY
-                if w % 2:
-                    pyramid[here + j * w_here + w_here - 1] = pyramid[upper + w - 1] & ANY
+            upper = offsets[level - 1] + 2 * j * w
+            beyond = 2 * j + 1 == heights[level - 1]
+            lower = upper if beyond else upper + w
+            here = offsets[level] + j * w_here
+            join_rows(  # rows of their own: loops over them vectorise
+                pyramid[upper : upper + w],
+                pyramid[lower : lower + w],
+                np.uint8(0) if beyond else FULL,
+                pyramid[here : here + w_here],
+            )
 
 
 @lean_kernel
-def find_root(parent, label):
-    """Representative of `label`, halving the path on the way."""
-    while parent[label] != label:
-        parent[label] = parent[parent[label]]
-        label = parent[label]
-    return label
+def number_of(label, number, n_objects):
+    """Object number of a label, a new one when it is met first; and the number of objects then."""
+    if number[label] < 0:
+        number[label] = n_objects
+        n_objects += 1
+    return number[label], n_objects
 
 
 @lean_kernel
-def unite(parent, a, b):
-    """Join the sets of `a` and `b`; returns the common representative (the smaller number)."""
-    a = find_root(parent, a)
-    b = find_root(parent, b)
-    if a == b:
-        return a
-    if a > b:
-        a, b = b, a
-    parent[b] = a
-    return a
+def list_block(first, width, side, k, n, order, owner):
+    """Enter the cells of a block row by row, as those of object `k`, from position `n` on."""
+    if side == 2:  # most blocks
+        order[n], order[n + 1], order[n + 2], order[n + 3] = first, first + 1, first + width, first + width + 1
+        owner[n], owner[n + 1], owner[n + 2], owner[n + 3] = k, k, k, k
+        return
+    for y in range(side):
+        cells, owners = order[n : n + side], owner[n : n + side]
+        for x in range(side):
+            cells[x] = first + y * width + x
+            owners[x] = k
+        n += side
 
 
 @lean_kernel
-def label_cells(mask, height, width, eight, labels, parent):
-    """Provisional component labels of the true cells in one raster scan; returns the number of labels given.
-
-    `mask` (uint8, flat) is non-zero where true; `labels` (int32, flat) is written at true cells only, `parent`
-    (int32) needs ``height * ((width + 1) // 2) + 1`` entries. Cells of a component have the same `find_root`.
-    """
-    count = 0
-    for j in range(height):
-        row = j * width
-        above = row - width
-        left = False  # the cell to the left is true
-        label = 0
-        for i in range(width):
-            here = row + i
-            if mask[here] == 0:
-                left = False
-                continue
-            if not left:
-                label = -1
-                if eight and j > 0 and i > 0 and mask[above + i - 1] != 0:
-                    label = labels[above + i - 1]
-                if j > 0 and mask[above + i] != 0:
-                    label = labels[above + i]
-            elif j > 0 and mask[above + i] != 0 and mask[above + i - 1] == 0:
-                # (a true cell above-left has been joined when the left cell was visited)
-                label = unite(parent, label, labels[above + i])
-            if eight and j > 0 and i + 1 < width and mask[above + i + 1] != 0 and mask[above + i] == 0:
-                other = labels[above + i + 1]
-                label = other if label < 0 else unite(parent, label, other)
-            if label < 0:
-                label = count
-                parent[count] = count
-                count += 1
-            labels[here] = label
-            left = True
-    for k in range(count):
-        parent[k] = parent[parent[k]]  # parents are smaller, hence already final
-    return count
+def list_cells(mask, first, width, has_right, has_upper, labels, number, n, n_objects, order, owner):
+    """Enter the true cells of a block of side 2, each a block of its own; returns n and n_objects then."""
+    for c in range(4):
+        if (c & 1 and not has_right) or (c & 2 and not has_upper):
+            continue
+        cell = first + (c & 1) + (c >> 1) * width
+        if mask[cell] != 0:
+            k, n_objects = number_of(labels[cell], number, n_objects)
+            order[n], owner[n] = cell, k
+            n += 1
+    return n, n_objects
 
 
-@kernel
-def walk_in_order(pyramid, offsets, heights, widths, n_levels, labels, parent, number, order, owner):
+@lean_kernel
+def walk_in_order(pyramid, offsets, heights, widths, n_levels, labels, number, order, owner):
     """List the true cells in increasing K and number the components as they are met.
 
     Parameters
     ----------
     pyramid, offsets, heights, widths, n_levels
         As filled by `pyramid_layout` and `build_pyramid`.
-    labels, parent : int32
-        Result of `label_cells`; every label's parent is its representative.
+    labels : int32
+        Result of `label_runs`.
     number : int32
-        Work, one entry per label.
+        Work, -1 for every label.
     order, owner : int32, shape (>= n_true,)
         Filled with the flat cell index and the 0-based object number of every true cell.
 
@@ -150,45 +131,31 @@ def walk_in_order(pyramid, offsets, heights, widths, n_levels, labels, parent, n
     -------
     n_true, n_objects : int
     """
-    stack_level = np.empty(4 * MAX_LEVELS, np.int32)
-    stack_j = np.empty(4 * MAX_LEVELS, np.int32)
-    stack_i = np.empty(4 * MAX_LEVELS, np.int32)
-    width = widths[0]
-    n = 0
-    n_objects = 0
-    top = 0
-    stack_level[0] = n_levels - 1
-    stack_j[0] = 0
-    stack_i[0] = 0
-    while top >= 0:
-        level, j, i = stack_level[top], stack_j[top], stack_i[top]
-        top -= 1
-        cell = pyramid[offsets[level] + j * widths[level] + i]
-        if cell == 0:
+    height, width = heights[0], widths[0]
+    n, n_objects = np.int64(0), np.int64(0)
+    level, j, i = n_levels - 1, np.int64(0), np.int64(0)
+    while True:
+        inside = j < heights[level] and i < widths[level]
+        cell = pyramid[offsets[level] + j * widths[level] + i] if inside else np.uint8(0)
+        first = (j << level) * width + (i << level)
+        if cell == ANY and level > 1:  # down to its first quarter
+            level, j, i = level - 1, 2 * j, 2 * i
             continue
-        if cell & FULL:
-            side = 1 << level
-            first = (j << level) * width + (i << level)
-            root = parent[labels[first]]
-            if number[root] < 0:
-                number[root] = n_objects
-                n_objects += 1
-            k = number[root]
-            for y in range(side):
-                for x in range(side):
-                    order[n] = first + y * width + x
-                    owner[n] = k
-                    n += 1
-            continue
-        level -= 1
-        for child in range(3, -1, -1):
-            jj, ii = 2 * j + (child >> 1), 2 * i + (child & 1)
-            if jj < heights[level] and ii < widths[level]:
-                top += 1
-                stack_level[top] = level
-                stack_j[top] = jj
-                stack_i[top] = ii
-    return n, n_objects
+        if cell == ANY:
+            has_right, has_upper = 2 * i + 1 < width, 2 * j + 1 < height
+            n, n_objects = list_cells(
+                pyramid, first, width, has_right, has_upper, labels, number, n, n_objects, order, owner
+            )  # fmt: skip
+        elif cell != 0:
+            k, n_objects = number_of(labels[first], number, n_objects)
+            list_block(first, width, 1 << level, k, n, order, owner)
+            n += 1 << (2 * level)
+        while i & j & 1:  # up from last quarters
+            level, j, i = level + 1, j >> 1, i >> 1
+        if level == n_levels - 1:
+            return n, n_objects
+        j += i & 1  # the next quarter
+        i ^= 1
 
 
 @lean_kernel
@@ -208,7 +175,7 @@ def label_mask(pyramid, height, width, eight, offsets, heights, widths, labels, 
         Work.
     labels, parent, number, order, owner : int32, flat, at least height * width entries
         Work and results: `order[:n]` are the flat indices of the true cells in increasing K, `owner[:n]` their
-        0-based object numbers in order of the smallest K.
+        0-based object numbers in order of the smallest K. `order` needs another `height` entries.
 
     Returns
     -------
@@ -216,10 +183,10 @@ def label_mask(pyramid, height, width, eight, offsets, heights, widths, labels, 
     """
     n_levels = pyramid_layout(height, width, offsets, heights, widths)
     build_pyramid(pyramid, offsets, heights, widths, n_levels)
-    count = label_cells(pyramid, height, width, eight, labels, parent)
+    count = label_runs(pyramid, height, width, eight, labels, parent, order)
     for k in range(count):
         number[k] = -1
-    return walk_in_order(pyramid, offsets, heights, widths, n_levels, labels, parent, number, order, owner)
+    return walk_in_order(pyramid, offsets, heights, widths, n_levels, labels, number, order, owner)
 
 
 class LabelWork:
@@ -233,7 +200,7 @@ class LabelWork:
         self.labels = np.zeros(cells, np.int32)
         self.parent = np.zeros(cells, np.int32)
         self.number = np.zeros(cells, np.int32)
-        self.order = np.zeros(cells, np.int32)
+        self.order = np.zeros(cells + height, np.int32)
         self.owner = np.zeros(cells, np.int32)
         self.offsets = np.zeros(MAX_LEVELS, np.int64)
         self.heights = np.zeros(MAX_LEVELS, np.int64)

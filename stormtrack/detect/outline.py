@@ -13,15 +13,20 @@ from ..kernels._policy import lean_kernel
 
 
 @lean_kernel
+def limits(values):
+    """Smallest and largest of some numbers."""
+    low = high = values[0]
+    for k in range(1, len(values)):
+        low = min(low, values[k])
+        high = max(high, values[k])
+    return low, high
+
+
+@lean_kernel
 def point_box(x, y, first, end):
     """Bounding box (xmin, xmax, ymin, ymax) of the points first..end-1."""
-    xmin = xmax = x[first]
-    ymin = ymax = y[first]
-    for p in range(first + 1, end):
-        xmin = min(xmin, x[p])
-        xmax = max(xmax, x[p])
-        ymin = min(ymin, y[p])
-        ymax = max(ymax, y[p])
+    xmin, xmax = limits(x[first:end])
+    ymin, ymax = limits(y[first:end])
     return xmin, xmax, ymin, ymax
 
 

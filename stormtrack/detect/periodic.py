@@ -12,7 +12,7 @@ import numpy as np
 from ..kernels._policy import lean_kernel
 from .domain import PERIOD, Domain, EdgeState
 from .objects import FrameObjects
-from .point_lists import AT_BOTH, AT_LEFT, AT_RIGHT, AT_X, EMPTIED, NO_CLASS, PointLists, append_slot
+from .point_lists import AT_BOTH, AT_LEFT, AT_RIGHT, AT_X, EMPTIED, NO_CLASS, PointLists, append_slot, copy_points
 
 
 @lean_kernel
@@ -130,17 +130,21 @@ def return_points(
 
     The new arrays need twice the number of points.
     """
-    place = 0
+    place = np.int64(0)
     for k in range(len(start) - 1):
         new_start[k] = place
-        for p in range(start[k], start[k + 1]):
-            new_x[place], new_y[place], new_value[place] = point_x[p], point_y[p], point_value[p]
-            place += 1
+        a, b = start[k], start[k + 1]
+        first, place = place, place + b - a
+        copy_points(
+            point_x[a:b], point_y[a:b], point_value[a:b], new_x[first:place], new_y[first:place], new_value[first:place]
+        )
         if not crosses_seam(class_[k]):
             continue
-        first = new_start[k]
-        for p in range(first, first + start[k + 1] - start[k]):
-            column, row = new_x[p] + x1 - 1, new_y[p] + y1 - 2
+        for p in range(first, place):
+            column = new_x[p] + x1 - 1
+            if 1 < column < ix:
+                continue
+            row = new_y[p] + y1 - 2
             shift = 0
             if column < 1:
                 new_x[p] += ix - 1

@@ -58,16 +58,35 @@ def kept_sizes(size, smallest, start, kept):
 
 @lean_kernel
 def unlink_points(kept, n, head, following, x, y, value, point_x, point_y, point_value):
-    """Write the lists of the kept objects one after the other into flat arrays."""
+    """Write the lists of the kept objects one after the other into flat arrays.
+
+    Most slots are followed by the next one: such stretches are copied as a whole.
+    """
     place = 0
     for m in range(n):
         slot = head[kept[m]]
         while slot >= 0:
-            point_x[place] = x[slot]
-            point_y[place] = y[slot]
-            point_value[place] = value[slot]
-            place += 1
+            first = slot
+            while following[slot] == slot + 1:
+                slot += 1
+            length = slot + 1 - first
+            copy_points(
+                x[first : slot + 1], y[first : slot + 1], value[first : slot + 1], point_x[place : place + length],
+                point_y[place : place + length], point_value[place : place + length],
+            )  # fmt: skip
+            place += length
             slot = following[slot]
+
+
+@lean_kernel
+def copy_points(x, y, value, new_x, new_y, new_value):
+    """Copy points to arrays of the same size."""
+    for p in range(len(x)):
+        new_x[p] = x[p]
+    for p in range(len(x)):
+        new_y[p] = y[p]
+    for p in range(len(x)):
+        new_value[p] = value[p]
 
 
 class PointLists:

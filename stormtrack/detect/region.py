@@ -107,17 +107,18 @@ def grow(cell, width, values, state, lowest, stack, region):
     stack[0] = cell
     top = 0
     while top >= 0:
-        here = stack[top]
+        here = np.int64(stack[np.uint64(top)])  # unsigned: an index that is not counted from the end of the array
         top -= 1
-        if state[here] != FREE:
+        if state[np.uint64(here)] != FREE:
             continue
-        state[here] = MARKED
+        state[np.uint64(here)] = MARKED
         region[count] = here
         count += 1
-        level = values[here]
+        level = values[np.uint64(here)]
         for k in range(7, -1, -1):
             other = here + offsets[k]
-            if state[other] == FREE and values[other] <= level and values[other] >= lowest:
-                top += 1
-                stack[top] = other
+            value = values[np.uint64(other)]
+            # Written in any case and counted if it is to stay: a branch here could not be foreseen.
+            stack[np.uint64(top + 1)] = other
+            top += (state[np.uint64(other)] == FREE) & (value <= level) & (value >= lowest)
     return count

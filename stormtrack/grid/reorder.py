@@ -48,29 +48,53 @@ class Reorder:
 
 
 @lean_kernel
+def stretch_end(columns, first):
+    """End (excluded) of the columns from `first` on that lie side by side in the file."""
+    end = first + 1
+    while end < len(columns) and columns[end] == columns[end - 1] + 1:
+        end += 1
+    return end
+
+
+@lean_kernel
+def prepare_values(source, scaled, scale, centred, mean, shifted, offset, sign, inverted, out):
+    """Scale, mean, offset, sign and hemisphere of values side by side, each step in float32."""
+    minus = np.float32(-1.0)
+    for k in range(len(out)):
+        value = source[k]
+        if scaled:
+            value = value * scale
+        if centred:
+            value = value - mean[k]
+        if shifted:
+            value = value - offset
+        value = value * sign
+        if inverted:
+            value = value * minus
+        out[k] = value
+
+
+@lean_kernel
 def reorder_frame(
     raw, rows, columns, wrap_from, wrap_to, scaled, scale, centred, mean, shifted, offset, sign, inverted, out
 ):
     """Fill `out` (ny, nx) from `raw`; every value in float32, in the order scale, mean, offset, sign, hemisphere.
 
-    `scale`, `offset`, `sign` are float32; `mean` is float32 (ny, nx), `inverted` boolean (ny,).
+    `scale`, `offset`, `sign` are float32; `mean` is float32 (ny, nx), `inverted` boolean (ny,). The columns are a few
+    stretches of the file's.
     """
-    minus = np.float32(-1.0)
-    for j in range(len(rows)):
-        source = raw[rows[j]]
-        for k in range(len(columns)):
-            value = source[columns[k]]
-            if scaled:
-                value = value * scale
-            if centred:
-                value = value - mean[j, k]
-            if shifted:
-                value = value - offset
-            value = value * sign
-            if inverted[j]:
-                value = value * minus
-            out[j, k] = value
-        if wrap_to >= 0:
+    first = 0
+    while first < len(columns):
+        end = stretch_end(columns, first)
+        begin = columns[first]
+        for j in range(len(rows)):
+            prepare_values(
+                raw[rows[j], begin : begin + end - first], scaled, scale, centred,
+                mean[j, first:end] if centred else mean[0], shifted, offset, sign, inverted[j], out[j, first:end],
+            )  # fmt: skip
+        first = end
+    if wrap_to >= 0:
+        for j in range(len(rows)):
             out[j, wrap_to] = out[j, wrap_from]
 
 

@@ -11,14 +11,26 @@ Specification 04, sections 3.1-3.5 and 8.2; Hodges (1999), eq. 3. Parity: bitwis
 from __future__ import annotations
 
 import math
+from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from ..kernels._policy import lean_kernel
 from ..kernels.sphere import arc_between, measure_euclid
 
+F64 = npt.NDArray[np.float64]
+I32 = npt.NDArray[np.int32]
+
 NEGLIGIBLE = 1e-8
 """A geodesic deviation below this is 0."""
+
+
+class Memory(NamedTuple):
+    """Deviations already computed: ``cost[p]`` is that of ``(outer[p, 0], p, outer[p, 1])``, frames ascending."""
+
+    cost: F64
+    outer: I32
 
 
 @lean_kernel
@@ -55,6 +67,15 @@ def deviation(geometry, p0, p1, p2):
         w1,
         w2,
     )
+
+
+@lean_kernel
+def remembered_deviation(geometry, memory, before, p, after):
+    """`deviation` of three points in the order of frames, computed if it is not that remembered for `p`."""
+    if memory.outer[p, 0] != before or memory.outer[p, 1] != after:
+        memory.outer[p, 0], memory.outer[p, 1] = before, after
+        memory.cost[p] = deviation(geometry, before, p, after)
+    return memory.cost[p]
 
 
 @lean_kernel

@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..kernels._policy import kernel, lean_kernel
-from .cost import deviation, measure, zone_link_limit
+from .cost import measure, remembered_deviation, zone_link_limit
 from .limits import adaptive_bound
 from .slots import mark_slot, points_by_track, slot, slot_is_marked, unsettle, with_room
 
@@ -71,13 +71,45 @@ def split_at_gaps(problem, owner, n_tracks, clean):
     return total
 
 
+@lean_kernel
+def _first_violation(problem, memory, points, backward, regional, adaptive, stale_set):
+    """Where a track is to be cut: 0 for nowhere, i for between its points i and i + 1 from the end it is seen from.
+
+    Also returns the new `stale_set`.
+    """
+    step = -1 if backward else 1
+    origin = points.size - 1 if backward else 0
+    d = np.float32(0.0)
+    for i in range(1, points.size - 1):
+        p0, p1, p2 = points[origin + step * (i - 1)], points[origin + step * i], points[origin + step * (i + 1)]
+        k = problem.frame_of[p1]
+        into = problem.link_set[k - 1] if not backward else problem.link_set[k]  # of the link behind
+        ahead = problem.link_set[k] if not backward else problem.link_set[k - 1]
+        turn = problem.turn_set[k]
+        limit = problem.dmax[stale_set]
+        behind = d if i > 1 else measure(problem.geometry, p0, p1)
+        d = measure(problem.geometry, p1, p2)
+        bound = problem.phimax[turn]
+        if adaptive:
+            stale_set = into
+            bound = adaptive_bound(problem.smoothness, d, behind, turn)
+        if regional:
+            limit = zone_link_limit(problem.zone, p1, p2, ahead)
+        if d > limit:
+            return i, stale_set
+        before, after = (p2, p0) if backward else (p0, p2)
+        if np.float32(remembered_deviation(problem.geometry, memory, before, p1, after)) > bound:
+            return i, stale_set
+    return 0, stale_set
+
+
 @kernel
-def cut_violations(problem, owner, n_tracks, clean, regional, adaptive, mode, keys, marks, used, n_initial):
+def cut_violations(problem, owner, n_tracks, clean, memory, regional, adaptive, mode, keys, marks, used, n_initial):
     """Cut contiguous tracks where a displacement or a deviation exceeds its bound.
 
     Returns the new number of tracks and the table of slot marks (possibly a wider copy). `mode` is ``FORWARD``,
     ``BACKWARD`` or ``BOTH``. Cut-off pieces are visited in turn. A track is a stretch of one list of points, so that
-    cutting it makes two stretches.
+    cutting it makes two stretches. `memory` spares the deviations that a sweep has computed.
     """
     order, start = points_by_track(owner, n_tracks)
     capacity = n_tracks + 2 * owner.size
@@ -87,43 +119,50 @@ def cut_violations(problem, owner, n_tracks, clean, regional, adaptive, mode, ke
     for k in range(problem.missing.size):
         if problem.missing[k] > 0:
             n_marked += problem.frame_start[k + 1] - problem.frame_start[k]
-    total = n_tracks
-    stale_set = 0  # keeps the set of the last adaptive link tested, across tracks and directions, as the original does
-    t = 0
+    progress = np.array([0, 0, n_tracks, 0])
+    while not _cut_tracks(
+        problem, owner, clean, memory, regional, adaptive, mode, keys, marks, used, n_initial, n_marked,
+        order, first, last, progress,
+    ):  # fmt: skip
+        keys, marks = with_room(keys, marks, used, n_marked)
+    return progress[2], keys, marks
+
+
+@lean_kernel
+def _cut_tracks(
+    problem, owner, clean, memory, regional, adaptive, mode, keys, marks, used, n_initial, n_marked,
+    order, first, last, progress,
+):  # fmt: skip
+    """Go through the tracks; returns False where there is no room for the marks of another cut, to be called again.
+
+    `progress` holds the track and direction to begin with, the number of tracks, and the set of the last adaptive link
+    tested: that is kept across tracks and directions, as in the original.
+    """
+    t, direction, total, stale_set = progress[0], progress[1], progress[2], progress[3]
     while t < total:
-        for backward in range(2):
+        for backward in range(direction, 2):
             if mode != BOTH and mode != backward:
                 continue
-            step = -1 if backward else 1
-            origin = last[t] - 1 if backward else first[t]
-            for i in range(1, last[t] - first[t] - 1):
-                p0, p1, p2 = order[origin + step * (i - 1)], order[origin + step * i], order[origin + step * (i + 1)]
-                k = problem.frame_of[p1]
-                into = problem.link_set[k - 1] if not backward else problem.link_set[k]  # of the link behind
-                ahead = problem.link_set[k] if not backward else problem.link_set[k - 1]
-                turn = problem.turn_set[k]
-                limit = problem.dmax[stale_set]
-                d = measure(problem.geometry, p1, p2)
-                bound = problem.phimax[turn]
-                if adaptive:
-                    stale_set = into
-                    bound = adaptive_bound(problem.smoothness, d, measure(problem.geometry, p0, p1), turn)
-                if regional:
-                    limit = zone_link_limit(problem.zone, p1, p2, ahead)
-                if d > limit or np.float32(deviation(problem.geometry, p0, p1, p2)) > bound:
-                    keys, marks = with_room(keys, marks, used, n_marked)
-                    if backward:
-                        first[total], last[total] = first[t], origin - i
-                        first[t] = origin - i
-                    else:
-                        first[total], last[total] = origin + i + 1, last[t]
-                        last[t] = origin + i + 1
-                    for r in range(first[total], last[total]):
-                        _move_point(problem, owner, clean, order[r], total, keys, marks, used, n_initial)
-                    total += 2
-                    break
+            if 2 * (used[0] + n_marked) > keys.size:
+                progress[0], progress[1], progress[2], progress[3] = t, backward, total, stale_set
+                return False
+            points = order[first[t] : last[t]]
+            i, stale_set = _first_violation(problem, memory, points, backward, regional, adaptive, stale_set)
+            if i == 0:
+                continue
+            if backward:
+                first[total], last[total] = first[t], last[t] - 1 - i
+                first[t] = last[total]
+            else:
+                first[total], last[total] = first[t] + i + 1, last[t]
+                last[t] = first[total]
+            for r in range(first[total], last[total]):
+                _move_point(problem, owner, clean, order[r], total, keys, marks, used, n_initial)
+            total += 2
+        direction = 0
         t += 1
-    return total, keys, marks
+    progress[2] = total
+    return True
 
 
 @lean_kernel

@@ -9,7 +9,7 @@ import numpy as np
 
 from ..errors import LinkError, NotSupportedError
 from ..settings.linking import LinkSettings
-from .cost import total_cost
+from .cost import Memory, total_cost
 from .cutting import BACKWARD, BOTH, FORWARD, cut_violations, split_at_gaps
 from .final_limits import final_limits
 from .initial import first_tracks
@@ -20,7 +20,7 @@ from .neighbours import find_neighbours, restricted_neighbours, with_links
 from .point_filter import linkable_points
 from .problem import Problem, build_problem, restricted, with_limits
 from .slots import EMPTY, points_by_track, shown_missing
-from .sweep import MOST_SWEEPS, Memory, Pairs, Scratch, candidate_room, sweep_series
+from .sweep import MOST_SWEEPS, Pairs, Scratch, candidate_room, sweep_series
 
 FEWEST_FRAMES = 4
 """With fewer frames nothing is exchanged and there are no final tracks."""
@@ -231,7 +231,7 @@ def _cut_before_series(state: _State, adaptive: bool, mode: int) -> None:
     problem = state.problem
     state.n_tracks = int(split_at_gaps(problem, state.owner, state.n_tracks, state.clean))
     total, state.keys, state.marks = cut_violations(
-        problem, state.owner, state.n_tracks, state.clean, False, adaptive, mode,
+        problem, state.owner, state.n_tracks, state.clean, state.memory, False, adaptive, mode,
         state.keys, state.marks, state.used, state.n_initial,
     )  # fmt: skip
     state.n_tracks = int(total)
@@ -276,8 +276,8 @@ def _finished(points: LinkPoints, state: _State, settings: LinkSettings, limits:
         if settings.final.zones:
             check_zones(points, last, problem.zone)
         total, _, _ = cut_violations(
-            problem, state.owner, n_tracks, state.clean, settings.final.zones, settings.final.adaptive, BOTH,
-            state.keys, state.marks, state.used, state.n_initial,
+            problem, state.owner, n_tracks, state.clean, state.memory, settings.final.zones, settings.final.adaptive,
+            BOTH, state.keys, state.marks, state.used, state.n_initial,
         )  # fmt: skip
         n_tracks = int(total)
     return _tracks(state.owner, n_tracks, missing, limits.header)

@@ -35,7 +35,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ..kernels._policy import kernel, lean_kernel
-from .cost import deviation, measure, triple_cost
+from .cost import measure, remembered_deviation, triple_cost
 from .cutting import move_tail
 from .limits import adaptive_bound
 from .model import F32, I32, I64
@@ -49,13 +49,6 @@ MOST_SWEEPS = 100_000
 """A series this long goes round in a circle (the original would overflow its stack)."""
 BEFORE, HERE, AFTER = 0, 1, 2
 """Columns of the table of slots, in sweep direction."""
-
-
-class Memory(NamedTuple):
-    """Deviations already computed: ``cost[p]`` is that of ``(outer[p, 0], p, outer[p, 1])``, frames ascending."""
-
-    cost: F64
-    outer: I32
 
 
 class Pairs(NamedTuple):
@@ -117,10 +110,7 @@ def _present_cost(geometry, memory, p0, p1, p2, phi, forward):
     if p1 < 0 or p2 < 0:
         return phi
     before, after = (p0, p2) if forward else (p2, p0)
-    if memory.outer[p1, 0] != before or memory.outer[p1, 1] != after:
-        memory.outer[p1, 0], memory.outer[p1, 1] = before, after
-        memory.cost[p1] = deviation(geometry, p0, p1, p2)
-    return memory.cost[p1]
+    return remembered_deviation(geometry, memory, before, p1, after)
 
 
 @lean_kernel
