@@ -5,10 +5,13 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from itertools import combinations
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
+from stormtrack.kernels._marks import mark
 from stormtrack.kernels._native import fingerprint
 
 CODE = """
@@ -108,3 +111,72 @@ def test_kinds_of_arguments_that_kernels_get_are_known() -> None:
     assert fingerprint((np.zeros(3),)) != fingerprint((np.zeros(3, np.float32),))
     assert fingerprint((np.zeros((3, 3)),)) != fingerprint((np.zeros((3, 3)).T[:2],))
     assert fingerprint((None,)) != fingerprint((0,))
+
+
+class Pair(NamedTuple):
+    a: object
+    b: object
+
+
+class Couple(NamedTuple):
+    a: object
+    b: object
+
+
+def kinds_of_arguments() -> list[tuple[object, ...]]:
+    """Arguments of many kinds, each with one of the same kind and another value."""
+    read_only = np.zeros(3)
+    read_only.flags.writeable = False
+    unaligned = np.zeros(25, np.uint8)[1:].view(np.float64)
+    types = (np.bool_, np.float32, np.float64, np.int32, np.int64, np.uint8, np.int8)
+    single: list[object] = [
+        None,
+        0,
+        1,
+        0.0,
+        2.5,
+        False,
+        True,
+        read_only,
+        unaligned,
+        (),
+        (1,),
+        (1, 2),
+        (1, (2,)),
+        ((1,), 2),
+    ]
+    single += [kind(value) for kind in types for value in (0, 1)]
+    single += [np.zeros(n, kind) for kind in types for n in (0, 3)]
+    single += [
+        np.zeros((2, 3)),
+        np.zeros((3, 2)).T,
+        np.zeros((4, 6))[::2, ::2],
+        np.zeros((1, 1)),
+        np.zeros((2, 2, 2)),
+        np.zeros(()),
+    ]
+    single += [
+        Pair(1, 2.0),
+        Pair(3, 4.0),
+        Couple(1, 2.0),
+        (1, 2.0),
+        Pair(np.zeros(2), 1),
+        Pair(np.zeros(2, np.float32), 1),
+    ]
+    return [(a,) for a in single] + [(a, 1) for a in single] + [()]
+
+
+def test_marks_tell_apart_what_fingerprints_tell_apart() -> None:
+    arguments = kinds_of_arguments()
+    marks, prints = [mark(a) for a in arguments], [fingerprint(a) for a in arguments]
+    assert None not in marks and None not in prints
+    assert len(set(marks)) > 60
+    for i, j in combinations(range(len(arguments)), 2):
+        assert (marks[i] == marks[j]) == (prints[i] == prints[j]), (arguments[i], arguments[j])
+
+
+def test_marks_of_unknown_arguments() -> None:
+    swapped = np.zeros(3, np.dtype(np.float64).newbyteorder())
+    for argument in ("text", b"bytes", [1], {}, object(), np.str_("a"), np.zeros(2, "S3"), swapped, (1, ("text",))):
+        assert mark((argument,)) is None
+    assert mark(tuple(range(2000))) is None, "longer than any kernel's arguments"

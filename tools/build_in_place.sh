@@ -15,8 +15,10 @@ if [ ! -f build/dev/build.ninja ]; then
   meson setup build/dev --native-file build/native.ini
 fi
 ninja -C build/dev
-for file in build/dev/fortran/_dierckx*.so; do # renamed into place: a running process may have the old one mapped
-  cp "$file" "stormtrack/splines/.$(basename "$file").new"
-  mv "stormtrack/splines/.$(basename "$file").new" "stormtrack/splines/$(basename "$file")"
-done
+put() { # renamed into place: a running process may have the old one mapped
+  cp "$1" "$2/.$(basename "$1").new"
+  mv "$2/.$(basename "$1").new" "$2/$(basename "$1")"
+}
+for file in build/dev/fortran/_dierckx*.so; do put "$file" stormtrack/splines; done
+for file in build/dev/stormtrack/_marks*.so; do put "$file" stormtrack/kernels; done
 cp build/dev/stormtrack/_build_info.py stormtrack/_build_info.py

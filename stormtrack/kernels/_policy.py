@@ -22,7 +22,7 @@ from pathlib import Path
 from types import CodeType
 from typing import Any, TypeVar
 
-from . import _native
+from . import _marks, _native
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -107,27 +107,31 @@ class Kernel:
         self.py_func = function
         self._counts_references = counts_references
         self._compiled: Any = None
-        self._entries: dict[_native.Fingerprint | None, Callable[..., Any]] = {}
+        self._entries: dict[bytes | None, Callable[..., Any]] = {}
+        self._kinds: list[_native.Fingerprint] = []  # keeps classes alive that marks name by their address
         functools.update_wrapper(self, function)
 
     def __call__(self, *arguments: Any) -> Any:
-        mark = _native.fingerprint(arguments)
+        mark = _marks.mark(arguments)
         entry = self._entries.get(mark)
         return self._first(mark, arguments) if entry is None else entry(*arguments)
 
-    def _first(self, mark: _native.Fingerprint | None, arguments: tuple[Any, ...]) -> Any:
+    def _first(self, mark: bytes | None, arguments: tuple[Any, ...]) -> Any:
         """Call with arguments of a kind not met before: stored code where it can be had, else numba."""
         folder = cache_folder(Path(self.py_func.__code__.co_filename).parent)
         name = kernel_name(self.py_func)
-        entry = None if folder is None or mark is None else _native.load(folder, name, mark)
+        kind = None if mark is None else _native.fingerprint(arguments)
+        if kind is not None:
+            self._kinds.append(kind)
+        entry = None if folder is None or kind is None else _native.load(folder, name, kind)
         if entry is not None:
             self._entries[mark] = entry
             return entry(*arguments)
         compiled = self.dispatcher()
         result = compiled(*arguments)
         description = getattr(compiled._cache, "description", None)
-        if folder is not None and mark is not None and description is not None:
-            _native.store(folder, name, mark, description)
+        if folder is not None and kind is not None and description is not None:
+            _native.store(folder, name, kind, description)
             compiled._cache.description = None
         self._entries[mark] = compiled
         return result

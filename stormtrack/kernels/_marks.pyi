@@ -1,0 +1,3 @@
+from typing import Any
+
+def mark(arguments: tuple[Any, ...], /) -> bytes | None: ...
