@@ -23,7 +23,7 @@ STAGES: dict[str, tuple[str, ...]] = {
     "shape": ("detect.shape:ShapeStage.apply",),
     "linking": ("pipeline.linking:link",),
     "writing": (
-        "io.track_binary:TrackBinaryWriter.write_frame",
+        "io.track_binary:TrackBinaryWriter.put_frame",
         "io.track_binary:TrackBinaryWriter.close",
         "pipeline.detection:frame_text",
         "pipeline.linking:object_frame",

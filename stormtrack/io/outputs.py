@@ -145,6 +145,24 @@ class OutputFile:
         stream = self.stream
         self._guard(lambda: stream.write(data))
 
+    def write_at(self, offset: int, *parts: Any) -> None:
+        """Write buffers one after the other from a place of the file on; several threads may do so at once.
+
+        After a failure the file is still open, because other threads may be writing: its owner discards it.
+        """
+        descriptor = self.stream.fileno()
+        views = [memoryview(part).cast("B") for part in parts]
+        try:
+            while views:
+                written = os.pwritev(descriptor, views, offset)
+                offset += written
+                while views and written >= len(views[0]):
+                    written -= len(views.pop(0))
+                if views:
+                    views[0] = views[0][written:]
+        except OSError as problem:
+            raise output_error(self.path, problem) from problem
+
     def write_text(self, text: str) -> None:
         """Append ASCII text as it is."""
         self.write(text.encode("ascii"))

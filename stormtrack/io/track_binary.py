@@ -42,6 +42,11 @@ class TrackBinaryWriter:
     label : str
         Format of the line before each frame; `interpolate to a new grid` prints it unpadded.
 
+    Attributes
+    ----------
+    n_frames : int
+        Frames in the file.
+
     Raises
     ------
     OutputError
@@ -54,7 +59,9 @@ class TrackBinaryWriter:
         self.n_frames = 0
         self._label = label
         self._output = OutputFile(path)
-        self._output.write(self._header(1) + coordinate_lines(columns) + coordinate_lines(rows))
+        head = self._header(1) + coordinate_lines(columns) + coordinate_lines(rows)
+        self._first = len(head)
+        self._output.write(head)
 
     @property
     def path(self) -> Path:
@@ -66,14 +73,29 @@ class TrackBinaryWriter:
 
     def write_frame(self, field: F32) -> None:
         """Append one frame (float32, shape (ny, nx), rows south to north)."""
-        if field.shape != self.shape:
-            raise OutputError(f"a frame of shape {field.shape} does not fit '{self.path}', which holds {self.shape}")
-        if self.n_frames == _COUNT_LIMIT:
-            raise OutputError(f"'{self.path}' cannot hold more than {_COUNT_LIMIT} frames; write several files")
+        values = self._checked(self.n_frames + 1, field)
         self.n_frames += 1
         self._output.write_text(self._label.format(self.n_frames))
-        self._output.write(np.ascontiguousarray(field, "<f4"))
+        self._output.write(values)
         self._output.write(b"\n")
+
+    def put_frame(self, number: int, field: F32) -> None:
+        """Write frame `number` (1-based) at its place, for labels of one length; several threads may do so at once.
+
+        Who uses this sets `n_frames` before the file is closed.
+        """
+        values = self._checked(number, field)
+        label = self._label.format(number).encode("ascii")
+        start = self._first + (number - 1) * (len(label) + values.nbytes + 1)
+        self._output.write_at(start, label, values, b"\n")
+
+    def _checked(self, number: int, field: F32) -> F32:
+        """The values of a frame as they lie in the file."""
+        if field.shape != self.shape:
+            raise OutputError(f"a frame of shape {field.shape} does not fit '{self.path}', which holds {self.shape}")
+        if number > _COUNT_LIMIT:
+            raise OutputError(f"'{self.path}' cannot hold more than {_COUNT_LIMIT} frames; write several files")
+        return np.ascontiguousarray(field, "<f4")
 
     def close(self) -> Path:
         """Put the number of frames into the header, finish the file and return its name."""

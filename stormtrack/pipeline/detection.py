@@ -7,11 +7,10 @@ Specification 01, sections 4.1, 4.2, 10 and 11; 02, section 3.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterable, Sequence
+from contextlib import closing
 from dataclasses import dataclass
-
-import numpy as np
-import numpy.typing as npt
+from threading import Lock
 
 from ..detect.objects import FrameObjects
 from ..errors import FieldError
@@ -30,8 +29,6 @@ from .in_order import map_in_order
 from .points import without_points
 from .selection import tracking_frames
 
-F32 = npt.NDArray[np.float32]
-
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class FinishedFrame:
@@ -41,8 +38,6 @@ class FinishedFrame:
     ----------
     time : int
         YYYYMMDDHH, 0 without a stamp.
-    field : float32, shape of the tracking grid
-        As used for thresholding.
     features : FrameObjects
         The frame without its points.
     text : bytes
@@ -50,7 +45,6 @@ class FinishedFrame:
     """
 
     time: int
-    field: F32
     features: FrameObjects
     text: bytes
 
@@ -70,7 +64,7 @@ class ObjectOutput:
         objects = frame.result.objects
         features = without_points(objects)
         text = frame_text(self._header, objects if self._points else features, points=self._points)
-        return FinishedFrame(time=frame.time, field=frame.field, features=features, text=text)
+        return FinishedFrame(time=frame.time, features=features, text=text)
 
     def add(self, frame: FinishedFrame, missing_before: int) -> None:
         """Write a frame, or the one before it, `missing_before` frames earlier."""
@@ -116,9 +110,7 @@ class DetectionPass:
         missing_flag: int | None = None,
     ) -> None:
         source = context.data.source
-        # on one thread a frame is processed before the next one is read: all can have the same place
-        self._place = np.empty((source.ny, source.nx), np.float32) if context.threads == 1 else None
-        if source.read_frame(1, self._place) is None:
+        if source.read_frame(1) is None:
             raise FieldError(f"'{source.path}' holds no frame")
         self.context, self.grid, self._stored = context, grid, stored
         with_times = int(context.facts.records_carry_time())
@@ -128,11 +120,17 @@ class DetectionPass:
         self._worker = FrameWorker(context, grid, self._settings, time_average(context, self._settings), self._added)
         self._area_grid_known = self._settings.shape is None or self._settings.shape.area is None
         self._output: ObjectOutput | None = None
+        self._reading = Lock()
 
     def run(self) -> DetectedPass:
         """Detect in all frames and write them."""
+        selected, available = self._settings.frames, self.context.data.source.n_frames
+        total = (min(selected.end, available) - selected.start) // selected.step + 1
+        fields = TrackBinaryWriter(self.context.names.path("interp_th"), self.grid.x, self.grid.y)
         try:
-            found = self._write_objects(self._written(self._finished()))
+            with fields, closing(self._finished(fields)) as frames:  # threads end before their file does
+                found = self._write_objects(self.context.report.progress(frames, "detecting", total))
+                fields.n_frames = len(found)
             self._check_number(len(found))
             if self._output is not None:
                 self._output.close()
@@ -142,7 +140,7 @@ class DetectionPass:
             raise
         return DetectedPass(frames=found, header=self._header(), grid=self.grid)
 
-    def _write_objects(self, frames: Iterator[FinishedFrame]) -> list[FrameObjects]:
+    def _write_objects(self, frames: Iterable[FinishedFrame]) -> list[FrameObjects]:
         """Features of all frames, each frame written to the object file."""
         found: list[FrameObjects] = []
         earlier = 0
@@ -163,32 +161,6 @@ class DetectionPass:
             self._output = ObjectOutput(self.context, self._header(), self._settings)
         return self._output
 
-    def _written(self, frames: Iterator[FinishedFrame]) -> Iterator[FinishedFrame]:
-        """Frames passed through, each field used for thresholding written to `interp_th`."""
-        selected, available = self._settings.frames, self.context.data.source.n_frames
-        total = (min(selected.end, available) - selected.start) // selected.step + 1
-        with TrackBinaryWriter(self.context.names.path("interp_th"), self.grid.x, self.grid.y) as fields:
-            for frame in self.context.report.progress(frames, "detecting", total):
-                fields.write_frame(frame.field)
-                yield frame
-
-    def _raw_frames(self) -> Iterator[RawFrame]:
-        """Frames as read, up to the end of the data."""
-        source, stored = self.context.data.source, self._stored
-        for index, number in enumerate(tracking_frames(self._settings.frames, source.n_frames)):
-            values = source.read_frame(number, self._place)
-            if values is None:
-                return
-            if stored is not None:
-                self._check_number(max(index + 1, len(stored)))
-            yield RawFrame(
-                number=number,
-                time=source.frame_time(number),
-                values=values,
-                added=None if self._added is None else self._added.read(number),
-                stored=None if stored is None else stored[index],
-            )
-
     def _check_number(self, processed: int) -> None:
         if self._stored is not None and processed != len(self._stored):
             raise self.context.conversation.error(
@@ -197,19 +169,52 @@ class DetectionPass:
                 hint="Give the frame numbers of the run that wrote it, or answer n to reuse.recompute?",
             )
 
-    def _finished(self) -> Iterator[FinishedFrame]:
-        """Frames after detection: one by one until the dialogue needs no answer more, then on several threads."""
-        frames = self._raw_frames()
-        for raw in frames:
-            frame = self._first_area_asked(raw, first=raw.number == self._settings.frames.start)
-            yield self._opened_output().finished(frame)
+    def _finished(self, fields: TrackBinaryWriter) -> Generator[FinishedFrame]:
+        """Frames after detection, up to the end of the data, their fields written.
+
+        One by one until the dialogue needs no answer more, then on several threads.
+        """
+        items = enumerate(tracking_frames(self._settings.frames, self.context.data.source.n_frames))
+
+        def finish(worker: FrameWorker, item: tuple[int, int]) -> FinishedFrame | None:
+            raw = self._read(worker, *item)
+            return None if raw is None else self._finish(fields, item[0], worker.process(raw))
+
+        for index, number in items:
+            raw = self._read(self._worker, index, number)
+            if raw is None:
+                return
+            yield self._finish(fields, index, self._first_area_asked(raw, first=index == 0))
             if self._area_grid_known:
                 break
         workers = [self._worker, *(self._worker.copy() for _ in range(self.context.threads - 1))]
-        yield from map_in_order(frames, workers, self._finish)
+        with closing(map_in_order(items, workers, finish)) as results:
+            for frame in results:
+                if frame is None:
+                    return
+                yield frame
 
-    def _finish(self, worker: FrameWorker, raw: RawFrame) -> FinishedFrame:
-        return self._opened_output().finished(worker.process(raw))
+    def _read(self, worker: FrameWorker, index: int, number: int) -> RawFrame | None:
+        """A frame, read to the place of its worker; None behind the end of the data."""
+        source, stored = self.context.data.source, self._stored
+        with self._reading:
+            values = source.read_frame(number, worker.place)
+            if values is None:
+                return None
+            if stored is not None:
+                self._check_number(max(index + 1, len(stored)))
+            return RawFrame(
+                number=number,
+                time=source.frame_time(number),
+                values=values,
+                added=None if self._added is None else self._added.read(number),
+                stored=None if stored is None else stored[index],
+            )
+
+    def _finish(self, fields: TrackBinaryWriter, index: int, frame: ProcessedFrame) -> FinishedFrame:
+        """Write the field of a frame and print its objects."""
+        fields.put_frame(index + 1, frame.field)
+        return self._opened_output().finished(frame)
 
     def _first_area_asked(self, raw: RawFrame, *, first: bool) -> ProcessedFrame:
         """Process a frame; the first area of the run raises a question about the grid of areas."""

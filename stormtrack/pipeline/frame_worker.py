@@ -60,7 +60,7 @@ class ProcessedFrame:
     time : int
         YYYYMMDDHH, 0 without a stamp.
     field : float32, shape of the tracking grid
-        As used for thresholding.
+        As used for thresholding; it holds until the worker processes another frame.
     result : FrameResult
     """
 
@@ -82,6 +82,11 @@ class FrameWorker:
         Time average in use.
     added : AddedField or None
         Field added to the features.
+
+    Attributes
+    ----------
+    place : float32, shape of the file's frames
+        Where the frame to be processed is read to.
     """
 
     def __init__(
@@ -102,17 +107,16 @@ class FrameWorker:
             self._projector = Projector(working, grid.projected, settings.projection_surface)
         self._threshold = average.threshold_on(self._projector)
         self._detector = Detector(settings, grid.domain(settings))
-        # the working frame outlives `process` where it is the field that is written; on one thread that is done
-        # before the next one is prepared
-        keeps_place = self._projector is not None or context.threads == 1
-        self._working = np.empty(working.reorder.shape, np.float32) if keeps_place else None
+        source = context.data.source
+        self.place = np.empty((source.ny, source.nx), np.float32)
+        self._working = np.empty(working.reorder.shape, np.float32)
 
     def copy(self) -> FrameWorker:
         """An independent worker for another thread, with the same tables and work arrays of its own."""
         other = copy.copy(self)
         other._projector = None if self._projector is None else self._projector.copy()
         other._detector = self._detector.copy()
-        other._working = None if self._working is None else np.empty_like(self._working)
+        other.place, other._working = np.empty_like(self.place), np.empty_like(self._working)
         return other
 
     @property

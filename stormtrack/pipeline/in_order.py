@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from threading import Lock, Semaphore, Thread
 from typing import Generic, TypeVar
 
@@ -17,7 +17,7 @@ AHEAD = 2
 
 def map_in_order(
     items: Iterable[Item], workers: Sequence[Worker], process: Callable[[Worker, Item], Result]
-) -> Iterator[Result]:
+) -> Generator[Result]:
     """``process(worker, item)`` for all items, each worker in one thread; results in order.
 
     The first worker serves the calling thread, which processes items while the next result is not ready; every other

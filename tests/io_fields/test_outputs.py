@@ -7,6 +7,7 @@ import multiprocessing
 import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -234,3 +235,43 @@ def test_binary_writer_discards_and_checks(tmp_path: Path) -> None:
         pass
     assert (tmp_path / "f").read_bytes().split(b"\n")[0] == b"    11      3      0"
     assert [len(line) for line in (tmp_path / "f").read_bytes().split(b"\n")] == [20, 130, 13, 39, 0]
+
+
+def test_frames_put_at_their_places_by_several_threads(tmp_path: Path) -> None:
+    x, y = np.arange(12.0), np.arange(7.0)
+    frames = np.random.default_rng(3).normal(size=(40, 7, 12)).astype(np.float32)
+    with TrackBinaryWriter(tmp_path / "in_order", x, y) as writer:
+        for frame in frames:
+            writer.write_frame(frame)
+    with TrackBinaryWriter(tmp_path / "placed", x, y) as writer, ThreadPoolExecutor(4) as pool:
+        order = np.random.default_rng(4).permutation(len(frames)).tolist()
+        list(pool.map(lambda k: writer.put_frame(k + 1, frames[k]), order))
+        writer.n_frames = len(frames)
+    assert (tmp_path / "placed").read_bytes() == (tmp_path / "in_order").read_bytes()
+    assert names(tmp_path) == ["in_order", "placed"]
+
+
+def test_buffers_written_in_pieces_arrive_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = os.pwritev
+
+    def little_at_a_time(descriptor: int, buffers: list[memoryview], offset: int) -> int:
+        return whole(descriptor, [buffers[0][:5]], offset)
+
+    monkeypatch.setattr(os, "pwritev", little_at_a_time)
+    with open_output(tmp_path / "out") as output:
+        output.write_at(3, b"defghijklm", b"", np.frombuffer(b"nopqrstu", np.float32), b"v")
+        output.write_at(0, b"abc")
+    assert (tmp_path / "out").read_bytes() == b"abcdefghijklmnopqrstuv"
+
+
+def test_a_frame_that_cannot_be_put_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> int:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    x, y = np.arange(3.0), np.arange(2.0)
+    monkeypatch.setattr(os, "pwritev", full)
+    with pytest.raises(OutputError, match="free some space"), TrackBinaryWriter(tmp_path / "f", x, y) as writer:
+        writer.put_frame(1, np.zeros((2, 3), np.float32))
+    with pytest.raises(OutputError, match="cannot hold more"), TrackBinaryWriter(tmp_path / "f", x, y) as writer:
+        writer.put_frame(1_000_000, np.zeros((2, 3), np.float32))
+    assert names(tmp_path) == []
