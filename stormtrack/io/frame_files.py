@@ -8,15 +8,14 @@ Specification 05, section 1.6. Parity: bytes.
 from __future__ import annotations
 
 from pathlib import Path
-from types import TracebackType
 
 import numpy as np
 import numpy.typing as npt
 
-from .outputs import OutputFile
+from .frame_writer import FrameWriter
 
 
-class FrameFileWriter:
+class FrameFileWriter(FrameWriter):
     """Streams frames, each behind a text line; a context manager.
 
     Parameters
@@ -28,8 +27,8 @@ class FrameFileWriter:
     """
 
     def __init__(self, path: Path | str, *, newline_separated: bool) -> None:
-        self._output, self._end = OutputFile(path), b"\n" if newline_separated else b""
-        self.n_frames = 0
+        super().__init__(path)
+        self._end = b"\n" if newline_separated else b""
 
     def write_frame(self, frame: npt.NDArray[np.float32], label: str) -> None:
         """Append a frame under a text line (without its end)."""
@@ -37,14 +36,3 @@ class FrameFileWriter:
         self._output.write(label.encode("latin-1") + b"\n")
         self._output.write(np.ascontiguousarray(frame, "<f4"))
         self._output.write(self._end)
-
-    def __enter__(self) -> FrameFileWriter:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if kind is not None:
-            self._output.discard()
-        else:
-            self._output.commit()

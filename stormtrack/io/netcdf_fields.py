@@ -10,13 +10,12 @@ from __future__ import annotations
 import struct
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
 
 import numpy as np
 import numpy.typing as npt
 
 from ..errors import OutputError
-from .outputs import OutputFile
+from .frame_writer import FrameWriter
 
 F32 = npt.NDArray[np.float32]
 
@@ -118,7 +117,7 @@ def _variable(name: str, axes: list[int], attributes: list[bytes], kind: int, co
     return out + struct.pack(">ii", kind, _WIDTHS[kind] * count)
 
 
-class NetcdfFieldWriter:
+class NetcdfFieldWriter(FrameWriter):
     """Streams frames in file order to a NetCDF file; a context manager.
 
     Parameters
@@ -129,27 +128,20 @@ class NetcdfFieldWriter:
     """
 
     def __init__(self, path: Path | str, field: FieldDescription) -> None:
-        self._field, self.n_frames = field, 0
-        self._output = OutputFile(path)
+        super().__init__(path)
+        self._field = field
         for part in _header(field):
             self._output.write(part)
 
     def write_frame(self, frame: F32, number: int) -> None:
         """Append a frame (float32, shape (ny, nx)) that is frame `number` (1-based) of the source."""
         if frame.shape != (len(self._field.lat), len(self._field.lon)):
-            raise OutputError(f"a frame of shape {frame.shape} does not fit '{self._output.path}'")
+            raise OutputError(f"a frame of shape {frame.shape} does not fit '{self.path}'")
         self.n_frames += 1
         self._output.write(struct.pack(">d", self._field.times[number - 1]))
         self._output.write(np.ascontiguousarray(frame, ">f4"))
 
-    def __enter__(self) -> NetcdfFieldWriter:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if kind is not None:
-            self._output.discard()
-            return
+    def close(self) -> Path:
+        """Put the number of frames into the header, finish the file and return its name."""
         self._output.overwrite_start(b"CDF\x01" + struct.pack(">i", self.n_frames))
-        self._output.commit()
+        return super().close()

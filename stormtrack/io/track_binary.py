@@ -8,13 +8,12 @@ Specification 01, section 11.1; 05, section 1.5. Parity: bytes.
 from __future__ import annotations
 
 from pathlib import Path
-from types import TracebackType
 
 import numpy as np
 import numpy.typing as npt
 
 from ..errors import OutputError
-from .outputs import OutputFile
+from .frame_writer import FrameWriter
 
 F32 = npt.NDArray[np.float32]
 
@@ -30,7 +29,7 @@ def coordinate_lines(values: npt.ArrayLike) -> bytes:
     return "".join(lines).encode("ascii")
 
 
-class TrackBinaryWriter:
+class TrackBinaryWriter(FrameWriter):
     """Streams frames to a TRACK binary file; a context manager.
 
     Parameters
@@ -54,19 +53,13 @@ class TrackBinaryWriter:
     """
 
     def __init__(self, path: Path | str, x: npt.ArrayLike, y: npt.ArrayLike, *, label: str = "FRAME {:6d}\n") -> None:
+        super().__init__(path)
         columns, rows = np.asarray(x, np.float32), np.asarray(y, np.float32)
         self.shape = (len(rows), len(columns))
-        self.n_frames = 0
         self._label = label
-        self._output = OutputFile(path)
         head = self._header(1) + coordinate_lines(columns) + coordinate_lines(rows)
         self._first = len(head)
         self._output.write(head)
-
-    @property
-    def path(self) -> Path:
-        """Name of the output."""
-        return self._output.path
 
     def _header(self, frames: int) -> bytes:
         return b"%6d %6d %6d\n" % (self.shape[1], self.shape[0], frames)
@@ -100,19 +93,4 @@ class TrackBinaryWriter:
     def close(self) -> Path:
         """Put the number of frames into the header, finish the file and return its name."""
         self._output.overwrite_start(self._header(self.n_frames))
-        return self._output.commit()
-
-    def discard(self) -> None:
-        """Remove what was written."""
-        self._output.discard()
-
-    def __enter__(self) -> TrackBinaryWriter:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if kind is not None:
-            self.discard()
-        else:
-            self.close()
+        return super().close()
