@@ -113,7 +113,7 @@ def cut_violations(problem, owner, n_tracks, clean, memory, regional, adaptive, 
     """
     order, start = points_by_track(owner, n_tracks)
     capacity = n_tracks + 2 * owner.size
-    first, last = np.zeros(capacity, np.int64), np.zeros(capacity, np.int64)
+    first, last = np.empty(capacity, np.int32), np.empty(capacity, np.int32)
     first[:n_tracks], last[:n_tracks] = start[:n_tracks], start[1:]
     n_marked = 0
     for k in range(problem.missing.size):
@@ -156,6 +156,7 @@ def _cut_tracks(
             else:
                 first[total], last[total] = first[t] + i + 1, last[t]
                 last[t] = first[total]
+            first[total + 1], last[total + 1] = 0, 0  # each new track has an empty partner
             for r in range(first[total], last[total]):
                 _move_point(problem, owner, clean, order[r], total, keys, marks, used, n_initial)
             total += 2

@@ -87,7 +87,7 @@ def cut_at_gaps(problem, owner, n_tracks, gap, dmax, phimax, missing):
     """
     order, start = points_by_track(owner, n_tracks)
     capacity = n_tracks + 2 * owner.size
-    first, last = np.zeros(capacity, np.int64), np.zeros(capacity, np.int64)
+    first, last = np.empty(capacity, np.int32), np.empty(capacity, np.int32)
     first[:n_tracks], last[:n_tracks] = start[:n_tracks], start[1:]
     total = n_tracks
     t = 0
@@ -112,6 +112,7 @@ def cut_at_gaps(problem, owner, n_tracks, gap, dmax, phimax, missing):
                     else:
                         first[total], last[total] = origin + i + 1, last[t]
                         last[t] = origin + i + 1
+                    first[total + 1], last[total + 1] = 0, 0  # each new track has an empty partner
                     for r in range(first[total], last[total]):
                         owner[order[r]] = total
                         missing[order[r]] = 0
