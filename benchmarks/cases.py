@@ -156,4 +156,13 @@ CASES = (
         targets=(Target("speed-up", 1.8),),
         compares=False,
     ),
+    Case(
+        name="threads-quarter",
+        about="the same in global vorticity on 0.25 degrees, 60 frames",
+        series=lambda i: i.quarter(60),
+        runs=(answers.quarter_vorticity(Frames(1, 60)),),
+        manner="two threads",
+        targets=(Target("speed-up", 1.8),),
+        compares=False,
+    ),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import shutil
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from pathlib import Path
 
 from . import answers
@@ -26,7 +27,7 @@ def measure_growth(
     Returns
     -------
     dict
-        For JSON: lengths, stages and peak memory of each, and the exponents between the first and the last.
+        For JSON: lengths, stages and peak memory of each, exponents over the usual lengths and beyond them, and memory.
     """
     usages: list[Usage] = []
     series = inputs.vorticity(max(lengths))
@@ -37,15 +38,25 @@ def measure_growth(
         text = answers.northern_vorticity(Frames(1, frames))
         usages.append(measure_in_process("stormtrack", str(series.path.resolve()), "_g", text, work))
     shutil.rmtree(work, ignore_errors=True)
-    first, last, span = usages[0], usages[-1], math.log(lengths[-1] / lengths[0])
-    stages = [stage for stage in first.stages or {} if (first.stages or {})[stage] > 0]
-    exponents = {s: math.log((last.stages or {})[s] / (first.stages or {})[s]) / span for s in stages}
-    exponents["everything"] = math.log(last.cpu / first.cpu) / span
+    by_length = dict(zip(lengths, usages, strict=True))
+    ends = [n for n in lengths if n in (LENGTHS[0], LENGTHS[-1], LONG)]
     return {
         "lengths": list(lengths),
         "input": series.origin,
         "usages": [u.as_dict() for u in usages],
-        "exponents": exponents,
+        "spans": [_span(a, b, by_length[a], by_length[b]) for a, b in pairwise(ends)],
         "largest_exponent": LARGEST_EXPONENT,
-        "kib_per_frame": 1024.0 * (last.peak_mib - first.peak_mib) / (lengths[-1] - lengths[0]),
+        "kib_per_frame": 1024.0 * (usages[-1].peak_mib - usages[0].peak_mib) / (lengths[-1] - lengths[0]),
+    }
+
+
+def _span(first: int, last: int, of_first: Usage, of_last: Usage) -> dict[str, object]:
+    """Exponents of processor time between two lengths: linking, and everything."""
+    span = math.log(last / first)
+    linking = [(usage.stages or {})["linking"] for usage in (of_first, of_last)]
+    return {
+        "first": first,
+        "last": last,
+        "linking": math.log(linking[1] / linking[0]) / span,
+        "everything": math.log(of_last.cpu / of_first.cpu) / span,
     }

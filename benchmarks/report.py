@@ -117,14 +117,15 @@ def growth_table(growth: Json) -> str:
     lines = ["| frames | CPU s | linking s | peak MiB |", "|---|---|---|---|"]
     for frames, u in zip(growth["lengths"], growth["usages"], strict=True):
         lines.append(f"| {frames} | {u['cpu']:.2f} | {u['stages']['linking']:.3f} | {u['peak_mib']:.0f} |")
-    e, largest = growth["exponents"], growth["largest_exponent"]
-    verdict = "reached" if e["linking"] <= largest else "not reached"
-    lines.append("")
-    lines.append(
-        f"Exponents from {growth['lengths'][0]} to {growth['lengths'][-1]} frames: linking {e['linking']:.2f} "
-        f"(target {largest:g}: {verdict}), everything {e['everything']:.2f}. "
-        f"Memory: {growth['kib_per_frame']:.1f} KiB per frame."
-    )
+    largest = growth["largest_exponent"]
+    lines += ["", f"| frames | exponent of everything | of linking | target {largest:g} |", "|---|---|---|---|"]
+    for span in growth["spans"]:
+        verdicts = (
+            f"{what} {'reached' if span[what] <= largest else 'not reached'}" for what in ("everything", "linking")
+        )
+        exponents = f"{span['everything']:.2f} | {span['linking']:.2f}"
+        lines.append(f"| {span['first']} to {span['last']} | {exponents} | {', '.join(verdicts)} |")
+    lines += ["", f"Memory: {growth['kib_per_frame']:.1f} KiB per frame."]
     return "\n".join(lines)
 
 

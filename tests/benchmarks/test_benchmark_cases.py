@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import answers, report
+from benchmarks import answers, growth, report
 from benchmarks.answers import Frames
 from benchmarks.cases import CASES, Case, Target
 from benchmarks.command import chosen, main, merged
@@ -151,7 +151,13 @@ def _detection(wall: float) -> Usage:
 
 def _results(tmp_path: Path) -> report.Json:
     same = CaseResult(case=CASES[0], origin="x", ours=[usage(1)], reference=[usage(16)], files=6)
-    threads = CaseResult(case=CASES[-1], origin="x", ours=[_detection(1.0)], single=[_detection(1.9)], files=6)
+    threads = CaseResult(
+        case=next(c for c in CASES if c.name == "threads"),
+        origin="x",
+        ours=[_detection(1.0)],
+        single=[_detection(1.9)],
+        files=6,
+    )
     results = {"circumstances": report.circumstances(), "cases": [same.as_dict(), threads.as_dict()]}
     return json.loads(json.dumps(results))
 
@@ -185,3 +191,20 @@ def test_tables_go_between_the_marks_of_a_page(tmp_path: Path) -> None:
     page.write_text("no marks")
     assert main(["report", str(file), "--into", str(page)]) == 2
     assert page.read_text() == "no marks"
+
+
+def test_growth_is_told_for_the_usual_lengths_and_beyond() -> None:
+    usages = [Usage(cpu=c, wall=c, peak_mib=40.0, stages={"linking": c / 10}) for c in (1.0, 8.0, 96.0)]
+    spans = [growth._span(182, 1456, *usages[:2]), growth._span(1456, 14560, *usages[1:])]
+    assert spans[0]["everything"] == pytest.approx(1.0) and spans[1]["linking"] == pytest.approx(1.079, abs=1e-3)
+    table = report.growth_table(
+        {
+            "lengths": [182, 1456, 14560],
+            "usages": [u.as_dict() for u in usages],
+            "spans": [spans[0], {**spans[1], "linking": 1.2}],
+            "largest_exponent": 1.1,
+            "kib_per_frame": 20.0,
+        }
+    )
+    assert "| 182 to 1456 | 1.00 | 1.00 | everything reached, linking reached |" in table
+    assert "| 1456 to 14560 | 1.08 | 1.20 | everything reached, linking not reached |" in table
