@@ -13,8 +13,10 @@ import numpy.typing as npt
 from ..kernels._policy import lean_kernel
 from .domain import Domain
 from .maxima_kernels import all_maxima, drop_outside, fill_extents
-from .objects import FrameObjects
+from .objects import FEATURE_ARRAYS, FrameObjects
 from .ordering import LabelWork
+
+F32 = npt.NDArray[np.float32]
 
 
 @lean_kernel
@@ -79,15 +81,14 @@ def find_maxima(
 def set_features(
     objects: FrameObjects,
     start: npt.NDArray[np.int64],
-    position: tuple[npt.NDArray[np.float32], npt.NDArray[np.float32], npt.NDArray[np.float32]],
+    position: F32 | tuple[F32, F32, F32],
 ) -> None:
     """Give `objects` features whose grid position and strength are the position itself; shape is zero."""
+    rows = np.zeros((len(FEATURE_ARRAYS), len(position[0])), np.float32)
+    rows[:3] = position
+    rows[3:6] = rows[:3]
     objects.feature_start = start
-    objects.feature_x, objects.feature_y, objects.feature_value = position
-    objects.grid_x, objects.grid_y, objects.grid_value = (a.copy() for a in position)
-    n = len(position[0])
-    objects.anisotropy, objects.orientation_x = np.zeros(n, np.float32), np.zeros(n, np.float32)
-    objects.orientation_y, objects.area = np.zeros(n, np.float32), np.zeros(n, np.float32)
+    objects.__dict__.update(zip(FEATURE_ARRAYS, rows, strict=True))
 
 
 class MaximaFinder:
@@ -95,8 +96,10 @@ class MaximaFinder:
 
     def __init__(self, domain: Domain) -> None:
         self.domain = domain
+        self._grid = (domain.xgrid, domain.ygrid, domain.x1, domain.y1, domain.periodic)
         self._box = np.zeros(0, np.float32)
         self._work = LabelWork(1, 1)
+        self._cells, self._found = np.empty(0, np.int32), np.empty((3, 0), np.float32)
 
     def find(self, objects: FrameObjects, *, grouped: bool, keep_extent: bool, excludes_edge: bool) -> FrameObjects:
         """Set the features of `objects` to its grid maxima.
@@ -118,18 +121,19 @@ class MaximaFinder:
         FrameObjects
             The same object; `total_features` is set.
         """
-        d, n = self.domain, len(objects.point_x)
+        n = len(objects.point_x)
+        if n > len(self._cells):
+            self._cells, self._found = np.empty(2 * n, np.int32), np.empty((3, 2 * n), np.float32)
         extent = objects.extent if objects.has_extent else np.zeros((objects.n_objects, 4), np.int32)
-        x, y, value = np.empty(n, np.float32), np.empty(n, np.float32), np.empty(n, np.float32)
         start = np.empty(objects.n_objects + 1, np.int64)
         while True:
             w = self._work
             total, height, width = find_maxima(
                 *(objects.point_start, objects.point_x, objects.point_y, objects.point_value),
                 *(extent, objects.has_extent, excludes_edge, grouped),
-                *(d.xgrid, d.ygrid, d.x1, d.y1, d.periodic, self._box, np.empty(n, np.int32)),
+                *(*self._grid, self._box, self._cells),
                 (w.pyramid, w.offsets, w.heights, w.widths, w.labels, w.parent, w.number, w.order, w.owner),
-                *(start, x, y, value),
+                *(start, *self._found),
             )
             if height == 0:
                 break
@@ -137,9 +141,9 @@ class MaximaFinder:
             self._work = LabelWork(height, width)
         if keep_extent and not objects.has_extent:
             objects.extent, objects.has_extent = extent, True
-        set_features(objects, start, (x[:total].copy(), y[:total].copy(), value[:total].copy()))
+        set_features(objects, start, self._found[:, :total])
         objects.integer_positions = not grouped
-        if not grouped and d.border_search:
+        if not grouped and self.domain.border_search:
             self._drop_outside(objects)
         objects.total_features = objects.n_features
         return objects
