@@ -13,7 +13,7 @@ import numpy.typing as npt
 from ..kernels._policy import lean_kernel
 from .domain import Domain
 from .maxima_kernels import all_maxima, drop_outside, fill_extents
-from .objects import FEATURE_ARRAYS, FrameObjects
+from .objects import FrameObjects
 from .ordering import LabelWork
 
 F32 = npt.NDArray[np.float32]
@@ -78,17 +78,19 @@ def find_maxima(
     return total, 0, 0
 
 
-def set_features(
-    objects: FrameObjects,
-    start: npt.NDArray[np.int64],
-    position: F32 | tuple[F32, F32, F32],
-) -> None:
+def set_features(objects: FrameObjects, start: npt.NDArray[np.int64], position: tuple[F32, F32, F32]) -> None:
     """Give `objects` features whose grid position and strength are the position itself; shape is zero."""
-    rows = np.zeros((len(FEATURE_ARRAYS), len(position[0])), np.float32)
-    rows[:3] = position
-    rows[3:6] = rows[:3]
     objects.feature_start = start
-    objects.__dict__.update(zip(FEATURE_ARRAYS, rows, strict=True))
+    objects.feature_x, objects.feature_y, objects.feature_value = position
+    objects.grid_x, objects.grid_y, objects.grid_value = (a.copy() for a in position)
+    n = len(position[0])
+    objects.anisotropy, objects.orientation_x = np.zeros(n, np.float32), np.zeros(n, np.float32)
+    objects.orientation_y, objects.area = np.zeros(n, np.float32), np.zeros(n, np.float32)
+
+
+def _room_for(points: int) -> tuple[npt.NDArray[np.int32], F32, F32, F32]:
+    reals = [np.empty(points, np.float32) for _ in range(3)]
+    return np.empty(points, np.int32), reals[0], reals[1], reals[2]
 
 
 class MaximaFinder:
@@ -99,7 +101,7 @@ class MaximaFinder:
         self._grid = (domain.xgrid, domain.ygrid, domain.x1, domain.y1, domain.periodic)
         self._box = np.zeros(0, np.float32)
         self._work = LabelWork(1, 1)
-        self._cells, self._found = np.empty(0, np.int32), np.empty((3, 0), np.float32)
+        self._room = _room_for(0)
 
     def find(self, objects: FrameObjects, *, grouped: bool, keep_extent: bool, excludes_edge: bool) -> FrameObjects:
         """Set the features of `objects` to its grid maxima.
@@ -122,8 +124,9 @@ class MaximaFinder:
             The same object; `total_features` is set.
         """
         n = len(objects.point_x)
-        if n > len(self._cells):
-            self._cells, self._found = np.empty(2 * n, np.int32), np.empty((3, 2 * n), np.float32)
+        if n > len(self._room[0]):
+            self._room = _room_for(2 * n)
+        cells, x, y, value = self._room
         extent = objects.extent if objects.has_extent else np.zeros((objects.n_objects, 4), np.int32)
         start = np.empty(objects.n_objects + 1, np.int64)
         while True:
@@ -131,9 +134,9 @@ class MaximaFinder:
             total, height, width = find_maxima(
                 *(objects.point_start, objects.point_x, objects.point_y, objects.point_value),
                 *(extent, objects.has_extent, excludes_edge, grouped),
-                *(*self._grid, self._box, self._cells),
+                *(*self._grid, self._box, cells),
                 (w.pyramid, w.offsets, w.heights, w.widths, w.labels, w.parent, w.number, w.order, w.owner),
-                *(start, *self._found),
+                *(start, x, y, value),
             )
             if height == 0:
                 break
@@ -141,7 +144,7 @@ class MaximaFinder:
             self._work = LabelWork(height, width)
         if keep_extent and not objects.has_extent:
             objects.extent, objects.has_extent = extent, True
-        set_features(objects, start, self._found[:, :total])
+        set_features(objects, start, (x[:total].copy(), y[:total].copy(), value[:total].copy()))
         objects.integer_positions = not grouped
         if not grouped and self.domain.border_search:
             self._drop_outside(objects)

@@ -26,8 +26,6 @@ from .shape_kernels import NOT_CONVERGED, RegionSmoothing, ShapeChoices, ShapeWo
 F32 = npt.NDArray[np.float32]
 
 ZERO = np.float32(0.0)
-_CHANGED = ("grid_x", "grid_y", "grid_value", "anisotropy", "orientation_x", "orientation_y", "area")
-"""Arrays of `FrameObjects` that the stage changes; the last four start from zero."""
 _NO_WEIGHTS = np.zeros((0, 0), np.float32)
 _NONE = np.zeros(0, np.float32)
 _NO_CELLS = AreaGrid(_NONE, _NONE, _NONE, _NONE, _NONE, False)
@@ -221,12 +219,17 @@ class ShapeStage:
     @staticmethod
     def _own(objects: FrameObjects) -> FrameObjects:
         """A copy whose changed arrays are its own."""
-        rows = np.zeros((len(_CHANGED), objects.n_features), np.float32)
-        rows[0], rows[1], rows[2] = objects.grid_x, objects.grid_y, objects.grid_value
+        n = objects.n_features
         return objects.changed(
+            grid_x=objects.grid_x.copy(),
+            grid_y=objects.grid_y.copy(),
+            grid_value=objects.grid_value.copy(),
+            anisotropy=np.zeros(n, np.float32),
+            orientation_x=np.zeros(n, np.float32),
+            orientation_y=np.zeros(n, np.float32),
+            area=np.zeros(n, np.float32),
             extent=objects.extent if objects.has_extent else objects.extent.copy(),
             has_extent=True,
-            **dict(zip(_CHANGED, rows, strict=True)),
         )
 
     def _positions(self, objects: FrameObjects) -> tuple[F32, F32, F32, F32]:
