@@ -140,6 +140,63 @@ subroutine optimise_points(tx, ltx, nx, ty, lty, ny, c, nc, minimum, normal, lm,
   end do
 end subroutine optimise_points
 
+!> Move features of some objects to the maxima of a surface and mark duplicates among them: see feature_optimiser.
+!! The outcome is opt_dependent, with nothing changed, or opt_converged.
+subroutine optimise_features(tx, ltx, nx, ty, lty, ny, c, nc, normal, lm, m, equalities, rhs, nb, &
+                             spherical, restarts, seam, geodesic, start, ns, x, y, strength, nf, outcome)
+  use, intrinsic :: iso_c_binding, only: c_int64_t
+  use, intrinsic :: iso_fortran_env, only: real32
+  use kinds, only: wp
+  use status, only: opt_converged, opt_dependent
+  use active_set, only: active, constraints, allocate_active
+  use feature_optimiser, only: variables_of, position_of, is_at_seam, beyond_seam, mark_duplicates
+  use optimiser, only: optimise, surface
+  use surface_patch, only: patch
+  use surface_value, only: is_ascending
+  implicit none
+  integer, intent(in) :: ltx, nx, lty, ny, nc, lm, m, equalities, nb, ns, nf
+  integer, intent(in) :: spherical, restarts, geodesic
+  real(wp), intent(in) :: tx(ltx), ty(lty), c(nc), normal(2, lm), rhs(lm, nb), seam(2)   ! lm >= m, lm > 0
+  integer(c_int64_t), intent(in) :: start(ns)
+  real(real32), intent(inout) :: x(0:nf - 1), y(0:nf - 1), strength(0:nf - 1)
+  integer, intent(out) :: outcome
+  type(constraints) :: full
+  type(active) :: set
+  type(surface) :: f
+  type(patch) :: here
+  integer :: axis, flag
+  integer(c_int64_t) :: k
+  real(wp) :: v(2), value
+
+  f = surface(nx, ny, .false., is_ascending(tx, nx) .and. is_ascending(ty, ny))
+  full%number = m
+  full%equalities = equalities
+  full%normal = normal(:, 1:m)
+  allocate (full%rhs(m))
+  call allocate_active(set, m)
+  axis = merge(2, 1, spherical /= 0)
+  outcome = opt_converged
+  do k = start(1), start(ns) - 1
+    full%rhs = rhs(1:m, min(k - start(1) + 1, int(nb, c_int64_t)))
+    v = variables_of(spherical /= 0, x(k), y(k))
+    call optimise(f, here, tx, ty, c, full, set, v, real(strength(k), wp), value, flag)
+    if (flag == opt_dependent) then
+      outcome = flag
+      return
+    end if
+    if (restarts /= 0) then
+      if (is_at_seam(v(axis), seam)) then
+        v(axis) = beyond_seam(v(axis), seam)
+        call optimise(f, here, tx, ty, c, full, set, v, real(real(value, real32), wp), value, flag)
+      end if
+    end if
+    if (flag /= opt_converged) cycle
+    call position_of(spherical /= 0, v, x(k), y(k))
+    strength(k) = real(value, real32)
+  end do
+  call mark_duplicates(ns - 1, start, geodesic /= 0, x, y, strength)
+end subroutine optimise_features
+
 !> Prepare fixed points on fixed knots: see surface_samples.
 subroutine samples_of_points(tx, ltx, nx, ty, lty, ny, x, y, n, first, hx, hy)
   use kinds, only: wp
@@ -343,3 +400,26 @@ subroutine planned_sphere_surface(r, mv, mu, smooth, ider, limits, tu, ltu, leve
   c1 = c0 + mv + 3
   call interpolate_sphere(plan, dr, tu, r, c, reals(lanes), reals(a0), reals(a1), reals(c0), reals(c1))
 end subroutine planned_sphere_surface
+
+!> The same for a field in single precision whose rows run from the south; columns beyond mv are ignored.
+subroutine planned_sphere_single(field, columns, r, mv, mu, smooth, ider, limits, tu, ltu, level, reals, nr, integers, &
+                                 ni, c, nc, poles, dr, step, usable)
+  use, intrinsic :: iso_fortran_env, only: real32
+  use kinds, only: wp
+  implicit none
+  integer, intent(in) :: columns, mv, mu, smooth(2), ider(4), ltu, nr, ni, nc, level
+  real(real32), intent(in) :: field(columns, mu)
+  real(wp), intent(inout) :: r(mv, mu), reals(nr), c(nc), poles(2)   !< r receives the data
+  real(wp), intent(in) :: limits(2), tu(ltu)
+  integer, intent(inout) :: integers(ni)
+  real(wp), intent(out) :: dr(6), step(2)
+  integer, intent(out) :: usable
+  external :: planned_sphere_surface
+  integer :: i
+
+  do i = 1, mu
+    r(:, i) = real(field(1:mv, mu + 1 - i), wp)
+  end do
+  call planned_sphere_surface(r, mv, mu, smooth, ider, limits, tu, ltu, level, reals, nr, integers, ni, c, nc, &
+                              poles, dr, step, usable)
+end subroutine planned_sphere_single

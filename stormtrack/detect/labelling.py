@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from ..kernels._policy import lean_kernel
 from .domain import Domain
-from .objects import FrameObjects
+from .objects import NO_OBJECTS, FrameObjects
 from .ordering import ANY, FULL, MAX_LEVELS, LabelWork, label_mask
 
 __all__ = ["ANY", "FULL", "MAX_LEVELS", "LabelWork", "Labeller", "label_mask"]
@@ -185,6 +185,12 @@ class Labeller:
         self._work = LabelWork(domain.height, domain.width)
         # labels are not needed any more when objects are counted; a single cell has no room for two offsets there
         self._start = self._work.labels if len(self._work.labels) > 1 else np.zeros(2, np.int32)
+        w = self._work
+        self._region = (domain.x1, domain.y1, domain.height, domain.width)
+        self._work_arrays = (
+            *(w.pyramid, w.offsets, w.heights, w.widths, w.labels, w.parent, w.number, w.order, w.owner),
+            self._start,
+        )
         self._most_points = 0
 
     def spare(self, rows: int, columns: int) -> I32 | None:
@@ -222,9 +228,14 @@ class Labeller:
         d, w = self.domain, self._work
         points = _room_for(self._most_points) if room is None else room
         n_true, kept = label_field(
-            *(field, d.x1, d.y1, d.height, d.width, threshold, _NO_AVERAGE if average is None else average),
-            *(self.eight, smallest, w.pyramid, w.offsets, w.heights, w.widths, w.labels, w.parent, w.number),
-            *(w.order, w.owner, self._start, *points),
+            field,
+            *self._region,
+            threshold,
+            _NO_AVERAGE if average is None else average,
+            self.eight,
+            smallest,
+            *self._work_arrays,
+            *points,
         )
         start = self._start[: kept + 1].astype(np.int64)
         total, most = int(start[kept]), len(points[0])
@@ -232,7 +243,7 @@ class Labeller:
             self._most_points = total + total // 4
             points = _room_for(total)
             gather_points(field, d.x1, d.y1, d.width, w.order, w.owner, n_true, w.number, *points)
-        return FrameObjects(
+        return NO_OBJECTS.changed(
             point_start=start,
             point_x=points[0][:total],
             point_y=points[1][:total],

@@ -16,6 +16,8 @@ from .maxima_kernels import all_maxima, drop_outside, fill_extents
 from .objects import FrameObjects
 from .ordering import LabelWork
 
+F32 = npt.NDArray[np.float32]
+
 
 @lean_kernel
 def find_maxima(
@@ -76,11 +78,7 @@ def find_maxima(
     return total, 0, 0
 
 
-def set_features(
-    objects: FrameObjects,
-    start: npt.NDArray[np.int64],
-    position: tuple[npt.NDArray[np.float32], npt.NDArray[np.float32], npt.NDArray[np.float32]],
-) -> None:
+def set_features(objects: FrameObjects, start: npt.NDArray[np.int64], position: tuple[F32, F32, F32]) -> None:
     """Give `objects` features whose grid position and strength are the position itself; shape is zero."""
     objects.feature_start = start
     objects.feature_x, objects.feature_y, objects.feature_value = position
@@ -90,13 +88,20 @@ def set_features(
     objects.orientation_y, objects.area = np.zeros(n, np.float32), np.zeros(n, np.float32)
 
 
+def _room_for(points: int) -> tuple[npt.NDArray[np.int32], F32, F32, F32]:
+    reals = [np.empty(points, np.float32) for _ in range(3)]
+    return np.empty(points, np.int32), reals[0], reals[1], reals[2]
+
+
 class MaximaFinder:
     """Grid maxima with work arrays kept between frames (one per thread)."""
 
     def __init__(self, domain: Domain) -> None:
         self.domain = domain
+        self._grid = (domain.xgrid, domain.ygrid, domain.x1, domain.y1, domain.periodic)
         self._box = np.zeros(0, np.float32)
         self._work = LabelWork(1, 1)
+        self._room = _room_for(0)
 
     def find(self, objects: FrameObjects, *, grouped: bool, keep_extent: bool, excludes_edge: bool) -> FrameObjects:
         """Set the features of `objects` to its grid maxima.
@@ -118,16 +123,18 @@ class MaximaFinder:
         FrameObjects
             The same object; `total_features` is set.
         """
-        d, n = self.domain, len(objects.point_x)
+        n = len(objects.point_x)
+        if n > len(self._room[0]):
+            self._room = _room_for(2 * n)
+        cells, x, y, value = self._room
         extent = objects.extent if objects.has_extent else np.zeros((objects.n_objects, 4), np.int32)
-        x, y, value = np.empty(n, np.float32), np.empty(n, np.float32), np.empty(n, np.float32)
         start = np.empty(objects.n_objects + 1, np.int64)
         while True:
             w = self._work
             total, height, width = find_maxima(
                 *(objects.point_start, objects.point_x, objects.point_y, objects.point_value),
                 *(extent, objects.has_extent, excludes_edge, grouped),
-                *(d.xgrid, d.ygrid, d.x1, d.y1, d.periodic, self._box, np.empty(n, np.int32)),
+                *(*self._grid, self._box, cells),
                 (w.pyramid, w.offsets, w.heights, w.widths, w.labels, w.parent, w.number, w.order, w.owner),
                 *(start, x, y, value),
             )
@@ -139,7 +146,7 @@ class MaximaFinder:
             objects.extent, objects.has_extent = extent, True
         set_features(objects, start, (x[:total].copy(), y[:total].copy(), value[:total].copy()))
         objects.integer_positions = not grouped
-        if not grouped and d.border_search:
+        if not grouped and self.domain.border_search:
             self._drop_outside(objects)
         objects.total_features = objects.n_features
         return objects

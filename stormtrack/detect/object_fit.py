@@ -15,13 +15,13 @@ import numpy.typing as npt
 from ..errors import GridError
 from ..kernels._policy import lean_kernel
 from ..settings.detection import ObjectFitSettings
+from ..splines import FeatureConstraints
 from .border import REACH
 from .constraints import Constraints, limits_of_objects
 from .domain import PERIOD, Domain, x_coordinate
 from .maxima import MaximaFinder
 from .maxima_kernels import fill_extents
 from .objects import FrameObjects
-from .refine import optimise_features
 from .surfaces import FittedSurface, fit_rectangle
 
 F32 = npt.NDArray[np.float32]
@@ -185,9 +185,8 @@ class ObjectFitter:
         owner = np.repeat(np.arange(objects.n_objects), counts)
         window = np.array([fitted.window for fitted in surfaces])
         sides = limits_of_objects(self.constraints, self.domain, objects.extent, owner, window, whole_window=True)
+        prepared = FeatureConstraints.of(self.constraints.normals, self.constraints.n_equalities)
         for k in np.flatnonzero(counts):
             start = objects.feature_start[k : k + 2]
             own_sides = sides[int(start[0]) : int(start[1])]
-            optimise_features(
-                objects, start, surfaces[k], self.constraints, own_sides, None, geodesic=self.domain.geodesic
-            )
+            surfaces[k].refine(objects, start, prepared, prepared.sides(own_sides), None, geodesic=self.domain.geodesic)

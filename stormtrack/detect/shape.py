@@ -75,19 +75,37 @@ def order_features(start, value, order):
 
 
 @lean_kernel
-def prepare_shapes(point_start, x, y, feature_start, extent, has_extent, grid_value, order):
-    """Fill `order` (see `order_features`) and the extents, where they are not known.
-
-    Returns the cells of the largest framed box and the points of the largest object.
-    """
-    if not has_extent:
-        object_extents(point_start, x, y, feature_start, extent)
-    order_features(feature_start, grid_value, order)
+def shape_room(point_start, x, y):
+    """Cells of the largest framed box and points of the largest object."""
     cells, _ = box_sizes(point_start, x, y, 0)
     points = 0
     for k in range(len(point_start) - 1):
         points = max(points, point_start[k + 1] - point_start[k])
     return cells, points
+
+
+@lean_kernel
+def ordered_shapes(
+    extent, has_extent, point_start, point_x, point_y, point_value, feature_start, order, x, y, value, old_x, old_y,
+    grid_x, grid_y, grid_value, lon, lat, anisotropy, orientation_x, orientation_y, area,
+    nodes, grid, field, choices, smoothing, work,
+):  # fmt: skip
+    """`frame_shapes` after `order` and the extents, where they are not known, are filled; returns its result and 0, 0.
+
+    Where `work` is too small nothing is done: the last two values are the cells and points that it needs.
+    """
+    cells, points = shape_room(point_start, point_x, point_y)
+    if cells > len(work.values) or points > len(work.region):
+        return 0, 0, cells, points
+    if not has_extent:
+        object_extents(point_start, point_x, point_y, feature_start, extent)
+    order_features(feature_start, grid_value, order)
+    status, any_area = frame_shapes(
+        point_start, point_x, point_y, point_value, feature_start, order, x, y, value, old_x, old_y,
+        grid_x, grid_y, grid_value, lon, lat, anisotropy, orientation_x, orientation_y, area,
+        nodes, grid, field, choices, smoothing, work,
+    )  # fmt: skip
+    return status, any_area, 0, 0
 
 
 class ShapeStage:
@@ -123,7 +141,7 @@ class ShapeStage:
     ) -> None:
         self.settings, self.domain, self.feature_type = settings, domain, feature_type
         self.nodes: NodeTables | None = node_tables(domain) if domain.geodesic else None
-        self._work: ShapeWork | None = None
+        self._work = ShapeWork.of(1, 1)
         self._choices = {first: self._choices_for(first) for first in (False, True)}
         self._smoothing = self._region_smoothing()
         self._cells: AreaGrid | None = None
@@ -141,7 +159,7 @@ class ShapeStage:
     def copy(self) -> ShapeStage:
         """A stage with work arrays of its own, sharing the tables."""
         other = copy.copy(self)
-        other._work = None
+        other._work = ShapeWork.of(1, 1)
         return other
 
     def apply(
@@ -179,43 +197,30 @@ class ShapeStage:
         """
         if self.nodes is None or objects.n_features == 0:
             return objects, False
-        out, order = self._prepared(objects)
+        out, known = self._own(objects), objects.has_extent
         lon, lat, old_x, old_y = self._positions(out)
-        status, any_area = frame_shapes(
-            out.point_start,
-            out.point_x,
-            out.point_y,
-            out.point_value,
-            out.feature_start,
-            order,
-            *feature_coordinates(out, self.domain),
-            out.feature_value,
-            old_x,
-            old_y,
-            out.grid_x,
-            out.grid_y,
-            out.grid_value,
-            lon,
-            lat,
-            out.anisotropy,
-            out.orientation_x,
-            out.orientation_y,
-            out.area,
-            self.nodes,
-            _NO_CELLS if self._cells is None else self._cells,
-            self._weights(input_field),
-            self._choices[first_frame],
-            self._smoothing,
-            self._work,
-        )
+        order = np.empty(out.n_features, np.int64)
+        while True:
+            status, any_area, cells, points = ordered_shapes(
+                *(out.extent, known, out.point_start, out.point_x, out.point_y, out.point_value),
+                *(out.feature_start, order, *feature_coordinates(out, self.domain), out.feature_value),
+                *(old_x, old_y, out.grid_x, out.grid_y, out.grid_value, lon, lat),
+                *(out.anisotropy, out.orientation_x, out.orientation_y, out.area),
+                *(self.nodes, _NO_CELLS if self._cells is None else self._cells, self._weights(input_field)),
+                *(self._choices[first_frame], self._smoothing, self._work),
+            )
+            if cells == 0:
+                break
+            self._work = ShapeWork.of(2 * cells, 2 * points)
         if status != 0:
             raise self._failure(int(status), int(any_area))
         return out, bool(any_area)
 
-    def _prepared(self, objects: FrameObjects) -> tuple[FrameObjects, npt.NDArray[np.int64]]:
-        """A copy whose changed arrays are its own, and the order of its features; makes the work arrays fit."""
-        n, known = objects.n_features, objects.has_extent
-        out = objects.changed(
+    @staticmethod
+    def _own(objects: FrameObjects) -> FrameObjects:
+        """A copy whose changed arrays are its own."""
+        n = objects.n_features
+        return objects.changed(
             grid_x=objects.grid_x.copy(),
             grid_y=objects.grid_y.copy(),
             grid_value=objects.grid_value.copy(),
@@ -223,16 +228,9 @@ class ShapeStage:
             orientation_x=np.zeros(n, np.float32),
             orientation_y=np.zeros(n, np.float32),
             area=np.zeros(n, np.float32),
-            extent=objects.extent if known else objects.extent.copy(),
+            extent=objects.extent if objects.has_extent else objects.extent.copy(),
             has_extent=True,
         )
-        order = np.empty(n, np.int64)
-        cells, points = prepare_shapes(
-            *(out.point_start, out.point_x, out.point_y, out.feature_start, out.extent, known, out.grid_value, order)
-        )
-        if self._work is None or len(self._work.values) < cells or len(self._work.region) < points:
-            self._work = ShapeWork.of(2 * cells, 2 * points)
-        return out, order
 
     def _positions(self, objects: FrameObjects) -> tuple[F32, F32, F32, F32]:
         """Old positions of the features: longitude and latitude, and coordinates on the tracking grid."""
@@ -244,7 +242,7 @@ class ShapeStage:
         if d.projected:
             assert d.inverse is not None  # node_tables has refused it otherwise
             lon, lat, _ = d.inverse(old_x, old_y)
-            return np.asarray(lon, np.float32).copy(), np.asarray(lat, np.float32).copy(), old_x, old_y
+            return np.array(lon, np.float32), np.array(lat, np.float32), old_x, old_y
         if d.periodic and self.feature_type != FeatureType.SURFACE_FIT:
             return wrapped_positions(old_x, d.xgrid[0], d.xgrid[-1]), old_y.copy(), old_x, old_y
         return old_x.copy(), old_y.copy(), old_x, old_y

@@ -16,46 +16,30 @@ import numpy.typing as npt
 from ..kernels._policy import lean_kernel
 from ..kernels.sphere import HALF_PI, RAD
 from ..settings.spline import SplineSettings
-from ..splines import RectangleFit, SphereFit, Surface, evaluate, optimise
+from ..splines import FeatureConstraints, RectangleFit, SphereFit, Surface, evaluate, optimise_features
 from .border import REACH
-from .constraints import Constraints
 from .domain import PERIOD, Domain
+from .objects import FrameObjects
 
 F32 = npt.NDArray[np.float32]
 F64 = npt.NDArray[np.float64]
-I32 = npt.NDArray[np.int32]
+I64 = npt.NDArray[np.int64]
 
 
 @lean_kernel
-def surface_arguments(x, y, value, first, is_spherical, at, estimate):
-    """Surface variables (n, 2) and strengths in double precision of the n features from `first` on."""
+def surface_arguments(x, y, is_spherical, at):
+    """Surface variables (n, 2) of positions in double precision."""
     for p in range(len(at)):
-        f = first + p
-        estimate[p] = value[f]
         if is_spherical:
-            colatitude = HALF_PI - np.float64(y[f]) * RAD
+            colatitude = HALF_PI - np.float64(y[p]) * RAD
             # written so that NaN stays
             if colatitude < 0.0:
                 colatitude = 0.0
             elif colatitude > math.pi:
                 colatitude = math.pi
-            at[p, 0], at[p, 1] = colatitude, np.float64(x[f]) * RAD
+            at[p, 0], at[p, 1] = colatitude, np.float64(x[p]) * RAD
         else:
-            at[p, 0], at[p, 1] = x[f], y[f]
-
-
-@lean_kernel
-def take_position(at, p, is_spherical, x, y, f):
-    """Position (float32) of feature `f` from the surface variables in row `p`."""
-    if not is_spherical:
-        x[f], y[f] = np.float32(at[p, 0]), np.float32(at[p, 1])
-        return
-    latitude = np.float32((HALF_PI - at[p, 0]) / RAD)
-    if latitude < np.float32(-90.0):
-        latitude = np.float32(-90.0)
-    elif latitude > np.float32(90.0):
-        latitude = np.float32(90.0)
-    x[f], y[f] = np.float32(at[p, 1] / RAD), latitude
+            at[p, 0], at[p, 1] = x[p], y[p]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,15 +62,10 @@ class FittedSurface:
     is_spherical: bool
     window: tuple[float, float, float, float]
 
-    @property
-    def longitude_axis(self) -> int:
-        """Which variable is the longitude (or x)."""
-        return 1 if self.is_spherical else 0
-
     def arguments(self, x: F32, y: F32) -> F64:
         """Surface variables, shape (n, 2), of positions."""
         out = np.empty((len(x), 2))
-        surface_arguments(x, y, x, 0, self.is_spherical, out, np.empty(len(x)))
+        surface_arguments(x, y, self.is_spherical, out)
         return out
 
     def values(self, x: F32, y: F32) -> F64:
@@ -105,10 +84,41 @@ class FittedSurface:
         low, high = float(domain.xgrid[0]), float(domain.xgrid[-1])
         return (low * RAD, high * RAD) if self.is_spherical else (low, high)
 
-    def optimise(self, at: F64, estimate: F64, constraints: Constraints, sides: F64) -> tuple[F64, F64, I32]:
-        """Constrained maxima from the starts `at` (n, 2): end points, values and flags (0 is success)."""
-        found = optimise(self.surface, at, estimate, constraints.normals, sides, equalities=constraints.n_equalities)
-        return found.position, found.value, found.flag
+    def refine(
+        self,
+        objects: FrameObjects,
+        start: I64,
+        constraints: FeatureConstraints,
+        sides: F64,
+        seam: tuple[float, float] | None,
+        *,
+        geodesic: bool,
+    ) -> None:
+        """Move the features of some objects to the maxima of the surface and mark duplicates among them, in place.
+
+        Parameters
+        ----------
+        objects : FrameObjects
+        start : int64, shape (n + 1,)
+            Offsets of the features of the n objects concerned: a part of ``objects.feature_start``.
+        constraints, sides, seam
+            See `stormtrack.splines.optimise_features`.
+        geodesic : bool
+            How the distance of duplicates is measured.
+        """
+        if start[-1] == start[0]:
+            return
+        optimise_features(
+            self.surface,
+            (objects.feature_x, objects.feature_y),
+            objects.feature_value,
+            start,
+            constraints,
+            sides,
+            seam,
+            is_spherical=self.is_spherical,
+            is_geodesic=geodesic,
+        )
 
 
 class SurfaceFitter:
@@ -130,7 +140,7 @@ class SurfaceFitter:
         self.settings = settings
         self.is_spherical = settings.kind == "sphery" and not domain.projected
         self._fit: RectangleFit | SphereFit
-        self._coefficients: F64 | None = None
+        self._fitted: FittedSurface | None = None
         if self.is_spherical:
             self._rows, self._columns = slice(None), slice(None)
             self._fit = SphereFit.from_degrees(
@@ -151,14 +161,10 @@ class SurfaceFitter:
 
     def fit(self, field: F32) -> FittedSurface:
         """Surface through `field` (float32, shape (iy, ix), un-thresholded); it holds until the next fit."""
-        values = field[self._rows, self._columns]
-        if isinstance(self._fit, RectangleFit):
-            if self._coefficients is None:
-                self._coefficients = np.empty(values.shape[::-1])
-            surface = self._fit.fit(values, self._coefficients)
-        else:
-            surface = self._fit.fit(values)
-        return FittedSurface(surface, surface.flag, self.is_spherical, self.window)
+        surface = self._fit.fit(field[self._rows, self._columns], lasting=False)
+        if self._fitted is None or self._fitted.surface is not surface:
+            self._fitted = FittedSurface(surface, surface.flag, self.is_spherical, self.window)
+        return self._fitted
 
 
 def fit_rectangle(x: F32, y: F32, z: F32, smoothing: float) -> FittedSurface:

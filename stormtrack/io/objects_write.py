@@ -15,10 +15,11 @@ from ..kernels._policy import lean_kernel
 from . import objects as layout
 from .objects import F32, ObjectFile, ObjectHeader
 from .outputs import ByteSink
-from .text_digits import CELL_WIDTH, put_row
-from .text_format import Column, RowFormat, Rows, format_rows, grouped, row_format, table_cells, woven
+from .text_digits import put_row
+from .text_format import Column, RowFormat, Rows, format_rows, grouped, real_cells, row_format, table_cells, woven
 
 _NUMBER = layout.OBJECT_LINE + layout.POINTS_LINE
+_FRAME_LINES = layout.OBJECTS_LINE + layout.STATE_LINE + layout.TOTAL_LINE
 _HEAD = _NUMBER + layout.BOUNDARY_LINE + layout.FEATURES_LINE
 
 
@@ -121,9 +122,9 @@ def put_objects(
 
 def features_text(frame: FrameObjects, layout: RowFormat, columns: list[Column]) -> bytes | None:
     """Text of objects without points and boundaries; None where a number needs the slower way of printing."""
-    head, cells = row_format(_HEAD), table_cells(layout, columns, frame.n_features)
-    rooms = (len(t) * (len(f) * CELL_WIDTH + len(f.raw)) for t, f in ((frame.feature_start, head), (cells, layout)))
-    out = np.empty(sum(rooms), np.uint8)
+    head = row_format(_HEAD)
+    cells = real_cells(columns) if layout.is_real else table_cells(layout, columns, frame.n_features)
+    out = np.empty(len(frame.feature_start) * head.room + (len(cells) + 1) * layout.room, np.uint8)
     size = put_objects(
         *(frame.boundary_start, frame.feature_start, head.kinds, head.raw, head.starts),
         *(cells, layout.kinds, layout.raw, layout.starts, np.empty((1, len(head)), np.int64), out),
@@ -183,11 +184,7 @@ def frame_text(header: ObjectHeader, frame: FrameObjects, *, points: bool = Fals
     if points:
         cells = format_rows(row_format(layout.GRID_ROW), [frame.point_x, frame.point_y, frame.point_value])
     boundary = _boundary(frame) if len(frame.boundary_x) else None
-    lines = (
-        layout.OBJECTS_LINE % frame.n_objects
-        + layout.STATE_LINE % frame.boundary_state
-        + layout.TOTAL_LINE % frame.total_features
-    )
+    lines = _FRAME_LINES % (frame.n_objects, frame.boundary_state, frame.total_features)
     return lines.encode("ascii") + _object_texts(frame, cells, boundary, _features(header, frame, fields))
 
 

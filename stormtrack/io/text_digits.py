@@ -209,7 +209,7 @@ def put_row(cells, row, kinds, separators, separator_start, out, pos):
         pos += 1
     for column in range(cells.shape[1]):
         kind = kinds[column]
-        cell = cells[row, column]
+        cell = np.int64(cells[row, column])
         if kind == INTEGER or (kind == OPTIONAL and cell != 0):
             pos = put_integer(out, pos, cell, 0)
         elif kind == WIDE:

@@ -30,6 +30,7 @@ from .text_digits import (
 )
 
 _KINDS = {"%d": INTEGER, "%f": FIXED, "%e": SCIENTIFIC, "%d?": OPTIONAL, "%10ld": WIDE}
+_REALS = ("%f", "%e")
 _BLOCK = 16384
 
 Rows = tuple[bytes, npt.NDArray[np.int64]]
@@ -67,6 +68,10 @@ class RowFormat:
         Text before the first column, then after each one; the last one ends in a newline.
     kinds, raw, starts : int64, uint8, int64
         The same for the kernel: column kinds, all texts, and their offsets.
+    room : int
+        Bytes that no row exceeds.
+    is_real : bool
+        All columns are ``%f`` or ``%e``.
     """
 
     conversions: tuple[str, ...]
@@ -74,6 +79,8 @@ class RowFormat:
     kinds: npt.NDArray[np.int64]
     raw: npt.NDArray[np.uint8]
     starts: npt.NDArray[np.int64]
+    room: int
+    is_real: bool
 
     def __len__(self) -> int:
         return len(self.conversions)
@@ -95,6 +102,8 @@ def row_format(text: str) -> RowFormat:
         np.array([_KINDS[c] for c in conversions], np.int64),
         np.frombuffer("".join(texts).encode("ascii"), np.uint8),
         np.cumsum([0, *map(len, texts)], dtype=np.int64),
+        len(conversions) * CELL_WIDTH + sum(map(len, texts)),
+        all(c in _REALS for c in conversions),
     )
 
 
@@ -102,17 +111,22 @@ def table_cells(layout: RowFormat, columns: Sequence[Column], rows: int) -> npt.
     """Columns as the kernels take them: integers, and the bits of float32 values; shape (rows, columns)."""
     cells = np.empty((rows, len(layout)), np.int64)
     for i, (conversion, column) in enumerate(zip(layout.conversions, columns, strict=True)):
-        if conversion in ("%f", "%e"):
+        if conversion in _REALS:
             cells[:, i] = np.asarray(column, np.float32).view(np.uint32)
         else:
             cells[:, i] = column
     return cells
 
 
+def real_cells(columns: Sequence[Column]) -> npt.NDArray[np.uint32]:
+    """What `table_cells` gives for columns that are all real, without widening the bits."""
+    return np.array(columns, np.float32).view(np.uint32).T
+
+
 def _python_row(layout: RowFormat, cells: npt.NDArray[np.int64]) -> bytes:
     text = layout.texts[0]
     for conversion, separator, cell in zip(layout.conversions, layout.texts[1:], cells, strict=True):
-        if conversion in ("%f", "%e"):
+        if conversion in _REALS:
             text += c_format(conversion, np.uint32(cell).view(np.float32).item())
         elif conversion != "%d?" or cell:
             text += conversion.rstrip("?") % int(cell)
@@ -122,7 +136,7 @@ def _python_row(layout: RowFormat, cells: npt.NDArray[np.int64]) -> bytes:
 
 def _block(layout: RowFormat, cells: npt.NDArray[np.int64], ends: npt.NDArray[np.int64]) -> bytes:
     kinds, separators, starts = layout.kinds, layout.raw, layout.starts
-    width = len(layout) * CELL_WIDTH + len(separators)
+    width = layout.room
     rows = len(cells)
     out = np.empty(rows * width, np.uint8)
     row, pos = put_rows(cells, kinds, separators, starts, out, ends, 0, 0)

@@ -91,11 +91,14 @@ class Projector:
         FitError
             If the surface is undefined.
         """
-        surface = self._fit.fit(field[self._rows, self._columns])
+        surface = self._fit.fit(field[self._rows, self._columns], lasting=False)
         self.poor_fits += surface.flag > 0
         if self._samples is None:
             self._samples = SamplePlan(surface, *self._points)
-        result = np.empty(self.target.shape, np.float32) if out is None else out
-        result.fill(0.0)
+        if out is None:
+            result = np.zeros(self.target.shape, np.float32)
+        else:
+            result = out
+            result.fill(0.0)
         self._samples.put_values(surface, self._inside, result.reshape(-1))
         return result

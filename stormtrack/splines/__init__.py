@@ -15,7 +15,7 @@ except ImportError as error:
     ) from error
 
 from .flags import FIT_FLAGS, OPTIMISER_FLAGS, fit_sentence, optimiser_sentence
-from .optimisation import Optimum, optimise
+from .optimisation import FeatureConstraints, Optimum, optimise, optimise_features
 from .rectangle import RectangleFit
 from .sampling import SamplePlan
 from .sphere import SphereFit
@@ -25,6 +25,7 @@ __all__ = [
     "FIT_FLAGS",
     "OPTIMISER_FLAGS",
     "Evaluated",
+    "FeatureConstraints",
     "Optimum",
     "RectangleFit",
     "SamplePlan",
@@ -33,5 +34,6 @@ __all__ = [
     "evaluate",
     "fit_sentence",
     "optimise",
+    "optimise_features",
     "optimiser_sentence",
 ]

@@ -12,7 +12,10 @@ from . import _dierckx
 from .flags import DEPENDENT_EQUALITIES, optimiser_sentence
 from .surface import Surface
 
+F32 = npt.NDArray[np.float32]
 F64 = npt.NDArray[np.float64]
+
+_NO_SEAM = np.zeros(2)
 
 
 class Optimum(NamedTuple):
@@ -98,5 +101,95 @@ def optimise(
         s.tx, s.nx, s.ty, s.ny, s.c, int(minimum), vectors.T, m, equalities, sides.T, position.T, expected
     )
     if flag[0] == DEPENDENT_EQUALITIES:
-        raise FitError("optimiser", DEPENDENT_EQUALITIES, optimiser_sentence(DEPENDENT_EQUALITIES))
+        raise _dependent()
     return Optimum(position, value, flag)
+
+
+def _dependent() -> FitError:
+    return FitError("optimiser", DEPENDENT_EQUALITIES, optimiser_sentence(DEPENDENT_EQUALITIES))
+
+
+class FeatureConstraints(NamedTuple):
+    """Constraints as `optimise_features` takes them, made once for many frames.
+
+    Attributes
+    ----------
+    normals : float64, shape (2, at least `number`), Fortran order
+        Of unit length, equalities first.
+    number, equalities : int
+        Constraints, and how many of them, from the first, are equalities.
+    """
+
+    normals: F64
+    number: int
+    equalities: int
+
+    @classmethod
+    def of(cls, normals: F64, equalities: int) -> FeatureConstraints:
+        """Constraints from vectors of shape (m, 2)."""
+        m = len(normals)  # an empty array cannot be passed
+        vectors = np.array(normals, np.float64, order="C") if m else np.zeros((1, 2))
+        return cls(vectors.T, m, equalities)
+
+    def sides(self, rhs: F64) -> F64:
+        """Right-hand sides, shape (m,) or (n, m), as a Fortran array."""
+        if self.number == 0:
+            return np.zeros((1, 1))
+        return np.ascontiguousarray(rhs, np.float64).reshape(-1, self.number).T
+
+
+def optimise_features(
+    surface: Surface,
+    position: tuple[F32, F32],
+    strength: F32,
+    start: npt.NDArray[np.int64],
+    constraints: FeatureConstraints,
+    sides: F64,
+    seam: tuple[float, float] | None = None,
+    *,
+    is_spherical: bool,
+    is_geodesic: bool,
+) -> None:
+    """Move the features of some objects to the maxima near them and mark duplicates among them, in place.
+
+    Parameters
+    ----------
+    surface : Surface
+    position : (float32, float32), each of shape (n,)
+        x and y, or longitude and latitude; changed where the flag of the optimisation is 0.
+    strength : float32, shape (n,)
+        Estimate of the maximum; receives it. -1e12 marks a feature within 1e-4 of an earlier one of its object.
+    start : int64, shape (n_objects + 1,)
+        Offsets of the features of the objects concerned; others stay as they are.
+    constraints : FeatureConstraints
+    sides : float64
+        ``constraints.sides`` of right-hand sides for all, or for each of the features concerned.
+    seam : (float, float), optional
+        Ends of a periodic domain in the surface's longitude variable: a point that ends within 1e-6 of one of them is
+        optimised again from the other, once.
+    is_spherical : bool
+        Positions are degrees, the surface's variables co-latitude and longitude in radians.
+    is_geodesic : bool
+        How the distance of duplicates is measured.
+
+    Raises
+    ------
+    FitError
+        The equality constraints depend on each other; nothing is changed.
+
+    Notes
+    -----
+    Parity: bitwise; `optimise` with the conversions, in one call.
+
+    References
+    ----------
+    Specification 02, section 11; 03, sections 13-14.
+    """
+    s = surface
+    outcome = _dierckx.optimise_features(
+        *(s.tx, s.nx, s.ty, s.ny, s.c, *constraints, sides),
+        *(is_spherical, seam is not None, _NO_SEAM if seam is None else seam, is_geodesic),
+        *(start, *position, strength),
+    )
+    if outcome == DEPENDENT_EQUALITIES:
+        raise _dependent()

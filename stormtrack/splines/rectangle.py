@@ -94,6 +94,7 @@ class RectangleFit:
         self._work: tuple[F64, F64, I32] | None = None
         self.sums: dict[str, float] = {}
         self._plan: tuple[F64, I32] | None = None
+        self._planned: Surface | None = None  # the one that does not last
         self._vector_level: int = _dierckx.vector_instructions()
         interpolates = self.smoothing <= INTERPOLATES
         if planned and interpolates and not with_residual:
@@ -112,15 +113,15 @@ class RectangleFit:
             planned=self.planned,
         )
 
-    def fit(self, field: npt.NDArray[np.floating], out: F64 | None = None) -> Surface:
+    def fit(self, field: npt.NDArray[np.floating], *, lasting: bool = True) -> Surface:
         """Fit one field.
 
         Parameters
         ----------
         field : float32 or float64, shape (rows, columns)
             Rows in the order of `y`.
-        out : float64, shape (columns, rows), C order, optional
-            Receives the coefficients: the surface holds until it is used again.
+        lasting : bool
+            False: the surface may be the one that the next such fit returns again, with other coefficients.
 
         Returns
         -------
@@ -137,15 +138,20 @@ class RectangleFit:
         """
         mx, my = len(self.x), len(self.y)
         check_field(field, my, mx)
-        c = np.empty((mx, my)) if out is None else out
-        if self._plan is not None:
-            if field.dtype == np.float32:
-                _dierckx.planned_rectangle_single(np.ascontiguousarray(field).T, self._vector_level, *self._plan, c.T)
-            else:
-                z = field.astype(np.float64, order="C", casting="same_kind", copy=False)
-                _dierckx.planned_rectangle(z.T, self._vector_level, *self._plan, c.T)
-            return self._surface(mx + 4, my + 4, -1, c.reshape(-1), math.nan)
-        return self._plain_fit(field, c.reshape(-1))
+        if self._plan is None:
+            return self._plain_fit(field, np.empty(mx * my))
+        surface = self._planned if not lasting else None
+        if surface is None:
+            surface = self._surface(mx + 4, my + 4, -1, np.empty(mx * my), math.nan)
+        if field.dtype == np.float32:
+            rows = np.ascontiguousarray(field).T
+            _dierckx.planned_rectangle_single(rows, self._vector_level, *self._plan, surface.c)
+        else:
+            z = field.astype(np.float64, order="C", casting="same_kind", copy=False)
+            _dierckx.planned_rectangle(z.T, self._vector_level, *self._plan, surface.c)
+        if not lasting:
+            self._planned = surface
+        return surface
 
     def _plain_fit(self, field: npt.NDArray[np.floating], c: F64) -> Surface:
         """Fit without a plan."""

@@ -120,6 +120,7 @@ class SphereFit:
         self._ider = np.array(pole_data, np.int32)
         self._fewest_rows = fewest_rows(self.pole_continuity, pole_data)
         self._limits = np.array([0.0, 2.0 * math.pi])
+        self._fixed = (self._smooth, self._ider, self._limits)
         nu, nv = mu + 6 + north + south, mv + 7
         most = max(nu, nv)
         self._r = np.zeros((mu, mv))
@@ -133,6 +134,7 @@ class SphereFit:
         self.poles: PoleDetails | None = None
         self.planned = planned
         self._plan: tuple[F64, npt.NDArray[np.int32]] | None = None
+        self._planned: Surface | None = None  # the one that does not last
         self._vector_level: int = _dierckx.vector_instructions()
         if planned and self.smoothing < INTERPOLATES:
             self._make_plan()
@@ -180,13 +182,15 @@ class SphereFit:
             planned=self.planned,
         )
 
-    def fit(self, field: npt.NDArray[np.floating]) -> Surface:
+    def fit(self, field: npt.NDArray[np.floating], *, lasting: bool = True) -> Surface:
         """Fit one field.
 
         Parameters
         ----------
         field : float32 or float64, shape (rows, columns)
             Rows from south to north, that is with descending co-latitude.
+        lasting : bool
+            False: the surface may be the one that the next such fit returns again, with other coefficients.
 
         Returns
         -------
@@ -202,29 +206,37 @@ class SphereFit:
         """
         mu, mv = len(self.colatitude), len(self.longitude)
         check_field(field, mu, self.columns)
-        np.copyto(self._r, field[::-1, :mv], casting="same_kind")
-        c = np.empty(self._most_coefficients)
-        poles = np.array(self.pole_values, np.float64)
-        if self._plan is not None:
-            dr, step, is_usable = _dierckx.planned_sphere_surface(
-                self._r.T,
-                self._smooth,
-                self._ider,
-                self._limits,
-                self._tu,
-                self._vector_level,
-                *self._plan,
-                c,
-                poles,
-            )
-            if is_usable:
-                self.poles = PoleDetails(dr, step, poles, (mu, mu))
-                return self._surface(*self._numbers, -1, c, 0.0)
-        return self._plain_fit(c)
+        if self._plan is None:
+            np.copyto(self._r, field[::-1, :mv], casting="same_kind")
+            return self._plain_fit()
+        surface = self._planned if not lasting else None
+        if surface is None:
+            surface = self._surface(*self._numbers, -1, np.empty(self._most_coefficients), 0.0)
+        if not self._planned_fit(field, self._plan, surface.c):
+            return self._plain_fit()
+        if not lasting:
+            self._planned = surface
+        return surface
 
-    def _plain_fit(self, c: F64) -> Surface:
+    def _planned_fit(self, field: npt.NDArray[np.floating], plan: tuple[F64, npt.NDArray[np.int32]], c: F64) -> bool:
+        """Coefficients as planned; with False only the data in the work array are set."""
+        mu, mv = len(self.colatitude), len(self.longitude)
+        poles = np.array(self.pole_values, np.float64)
+        rest = (*self._fixed, self._tu, self._vector_level, *plan, c, poles)
+        if field.dtype == np.float32:
+            rows = np.ascontiguousarray(field).T
+            dr, step, is_usable = _dierckx.planned_sphere_single(rows, self._r.T, *rest)
+        else:
+            np.copyto(self._r, field[::-1, :mv], casting="same_kind")
+            dr, step, is_usable = _dierckx.planned_sphere_surface(self._r.T, *rest)
+        if is_usable:
+            self.poles = PoleDetails(dr, step, poles, (mu, mu))
+        return bool(is_usable)
+
+    def _plain_fit(self) -> Surface:
         """Fit the data in the work array without a plan."""
         mu, mv = len(self.colatitude), len(self.longitude)
+        c = np.empty(self._most_coefficients)
         poles = np.array(self.pole_values, np.float64)
         numbers, sums, dr, step = _dierckx.sphere_surface(
             self._u,

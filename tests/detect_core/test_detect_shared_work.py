@@ -13,7 +13,7 @@ from stormtrack.detect.labelling import Labeller
 from stormtrack.detect.objects import FrameObjects
 from stormtrack.detect.periodic import merge_periodic, return_to_domain
 from stormtrack.detect.point_lists import PointLists
-from stormtrack.splines import RectangleFit
+from stormtrack.splines import RectangleFit, SphereFit
 from stormtrack.testing import assert_bitwise
 
 THRESHOLD = np.float32(0.2)
@@ -73,11 +73,31 @@ def test_shared_arrays_give_the_same_objects(region: tuple[int, int, int, int], 
     assert n_points > 500
 
 
-def test_coefficients_written_to_a_given_array() -> None:
-    x, y = np.linspace(0, 360, 33), np.linspace(-60, 60, 17)
-    fit, out = RectangleFit(x, y), np.full((33, 17), np.nan)
-    for field in fields(3):
-        expected = RectangleFit(x, y, planned=False).fit(field)
-        found = fit.fit(field, out)
-        assert np.shares_memory(found.c, out)
-        assert_bitwise(found.c, expected.c)
+@pytest.mark.parametrize("single", [True, False])
+@pytest.mark.parametrize("kind", ["rectangle", "sphere"])
+def test_surface_that_does_not_last(kind: str, single: bool) -> None:
+    """The same surface for every planned fit, plain fits in between; lasting ones are not touched."""
+    x, y = np.linspace(0, 360, 33).astype(np.float32), np.linspace(-60, 60, 17).astype(np.float32)
+
+    def plan(planned: bool) -> RectangleFit | SphereFit:
+        if kind == "rectangle":
+            return RectangleFit(x, y, planned=planned)
+        colatitude, longitude = np.radians(90.0 - y.astype(np.float64))[::-1], np.radians(x[:-1].astype(np.float64))
+        return SphereFit(colatitude, longitude, columns=33, planned=planned)
+
+    fit, plain, earlier = plan(True), plan(False), []
+    values = [*fields(3), np.full((17, 33), 2.5, np.float32), np.full((17, 33), np.nan, np.float32), *fields(2)]
+    for number, field in enumerate(values):
+        given = field if single else field.astype(np.float64)
+        expected = plain.fit(given)
+        found = fit.fit(given, lasting=False)
+        n = len(expected.c)
+        assert (found.nx, found.ny, found.flag) == (expected.nx, expected.ny, expected.flag)
+        assert_bitwise(found.c[:n], expected.c)
+        if number in (1, 2):
+            assert found is earlier[0]
+        earlier.append(found)
+        kept = fit.fit(given)
+        assert kept is not found
+        assert not np.shares_memory(kept.c, found.c)
+        assert_bitwise(kept.c[:n], expected.c)

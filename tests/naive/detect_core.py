@@ -5,9 +5,13 @@ Plain Python on dictionaries and lists; nothing is shared with the package.
 
 from __future__ import annotations
 
+import itertools
 from collections import deque
 
 import numpy as np
+
+from stormtrack.kernels.sphere import measure_euclid, measure_trig
+from stormtrack.splines import optimise
 
 F = np.float32
 
@@ -122,3 +126,33 @@ def accepted(at, value, flag, spherical: bool, x, y, strength) -> tuple[np.ndarr
             new_x, new_y = at[:, 0].astype(F), at[:, 1].astype(F)
         good = flag == 0
         return np.where(good, new_x, x), np.where(good, new_y, y), np.where(good, value.astype(F), strength)
+
+
+def mark_duplicates(start, x, y, value, geodesic: bool) -> None:
+    """Strength -1e12 for every feature that lies on an earlier one of its object; marked ones count as well."""
+    distance = measure_trig if geodesic else measure_euclid
+    for first, end in itertools.pairwise(start):
+        for f in range(first + 1, end):
+            if any(np.float64(distance(x[f], y[f], x[e], y[e])) < 1.0e-4 for e in range(first, f)):
+                value[f] = F(-1.0e12)
+
+
+def optimised(surface, x, y, value, start, normals, sides, equalities, seam, spherical: bool, geodesic: bool):
+    """Features (x, y, value) of some objects after the optimisation, step by step."""
+    x, y, value = x.copy(), y.copy(), value.copy()
+    rows = slice(int(start[0]), int(start[-1]))
+    begin, estimate = surface_variables(x[rows], y[rows], spherical), value[rows].astype(np.float64)
+    at, optimum, flag = optimise(surface, begin, estimate, normals, sides, equalities=equalities)
+    if seam is not None:
+        axis, (low, high) = int(spherical), seam
+        at_low = at[:, axis] - low < 1.0e-6
+        again = np.flatnonzero(at_low | (high - at[:, axis] < 1.0e-6))
+        begin = at[again]
+        begin[:, axis] = np.where(at_low[again], high, low)
+        own = sides if sides.ndim == 1 else sides[again]
+        with np.errstate(all="ignore"):
+            estimate = optimum[again].astype(F).astype(np.float64)
+        at[again], optimum[again], flag[again] = optimise(surface, begin, estimate, normals, own, equalities=equalities)
+    x[rows], y[rows], value[rows] = accepted(at, optimum, flag, spherical, x[rows], y[rows], value[rows])
+    mark_duplicates(start, x, y, value, geodesic)
+    return x, y, value
