@@ -42,8 +42,11 @@ class CaseResult:
     different: list[str] = field(default_factory=list)
 
     def ratios(self, quantity: str) -> list[float]:
-        """TRACK's processor time (``ratio``) or peak memory by ours, pair by pair."""
-        pairs = zip(self.ours, self.reference, strict=False)
+        """TRACK's processor time (``ratio``) or peak memory by ours, pair by pair; TRACK's one run stands for all."""
+        if not self.reference:
+            return []
+        reference = self.reference if len(self.reference) > 1 else self.reference * len(self.ours)
+        pairs = zip(self.ours, reference, strict=True)
         if quantity == "memory ratio":
             return [theirs.peak_mib / ours.peak_mib for ours, theirs in pairs]
         return [theirs.cpu / ours.cpu for ours, theirs in pairs]
