@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
-from threading import Lock, Semaphore, Thread
+from queue import Empty, SimpleQueue
+from threading import Lock, Thread
 from typing import Generic, TypeVar
 
 Item = TypeVar("Item")
@@ -63,8 +64,21 @@ class _Tasks(Generic[Item, Worker, Result]):
         self._items, self._process = items, process
         self._taking = Lock()
         self._under_way: deque[_Task[Item, Result]] = deque()
-        self._permits = Semaphore(most)
+        self._permits: SimpleQueue[None] = SimpleQueue()
+        self._permit(most)
         self._stopped = False
+
+    def _permit(self, count: int) -> None:
+        for _ in range(count):
+            self._permits.put(None)
+
+    def _is_permitted(self) -> bool:
+        """Get a permit, if there is one."""
+        try:
+            self._permits.get_nowait()
+        except Empty:
+            return False
+        return True
 
     def _take(self) -> _Task[Item, Result] | None:
         """The next item, None behind the last one."""
@@ -95,7 +109,7 @@ class _Tasks(Generic[Item, Worker, Result]):
     def work(self, worker: Worker) -> None:
         """Process items until there are no more."""
         while True:
-            self._permits.acquire()
+            self._permits.get()
             task = self._take()
             if task is None:
                 return
@@ -105,7 +119,7 @@ class _Tasks(Generic[Item, Worker, Result]):
         """Results in order; `worker` processes items in this thread while there is nothing to hand over."""
         while True:
             is_ready = bool(self._under_way) and not self._under_way[0].ready.locked()
-            task = self._take() if not is_ready and self._permits.acquire(blocking=False) else None
+            task = self._take() if not is_ready and self._is_permitted() else None
             if task is not None:
                 self._finish(task, worker)
                 continue
@@ -117,9 +131,9 @@ class _Tasks(Generic[Item, Worker, Result]):
             if first.failure is not None:
                 raise first.failure
             yield first.result
-            self._permits.release()
+            self._permit(1)
 
     def stop(self, threads: int) -> None:
         """Hand out no more items, and let waiting threads see it."""
         self._stopped = True
-        self._permits.release(threads)
+        self._permit(threads)
