@@ -15,6 +15,8 @@ from .ordering import ANY, FULL, label_mask
 from .outline import point_box
 
 ZERO = np.float32(0.0)
+SPARSE = 16
+"""A box with more cells than this for each point of its object is searched point by point."""
 
 
 @lean_kernel
@@ -44,11 +46,17 @@ def is_maximum(box, cell, stride, excludes_edge):
 
 
 @lean_kernel
-def place_points(first, end, x, y, value, xmin, ymin, stride, box):
+def place_points(first, end, x, y, value, origin, stride, box):
     """Enter the values of the points first..end-1 in a framed box; of a cell that occurs twice the last one holds."""
-    origin = (1 - ymin) * stride + 1 - xmin
     for p in range(first, end):
         box[y[p] * stride + x[p] + origin] = value[p]
+
+
+@lean_kernel
+def clear_points(first, end, x, y, origin, stride, box):
+    """Undo `place_points`."""
+    for p in range(first, end):
+        box[y[p] * stride + x[p] + origin] = ZERO
 
 
 @lean_kernel
@@ -76,6 +84,39 @@ def box_maxima(box, height, stride, excludes_edge, cells):
                 cells[n] = c
                 n += 1
     return n
+
+
+@lean_kernel
+def listed_maxima(first, end, x, y, origin, stride, box, excludes_edge, cells):
+    """The same from the points of the object, for boxes that are mostly empty."""
+    n = 0
+    for p in range(first, end):
+        cell = y[p] * stride + x[p] + origin
+        if is_maximum(box, cell, stride, excludes_edge):
+            cells[n] = cell
+            n += 1
+    sort_cells(cells, n)
+    kept = min(n, 1)
+    for a in range(1, n):
+        if cells[a] != cells[kept - 1]:  # a cell can be listed twice
+            cells[kept] = cells[a]
+            kept += 1
+    return kept
+
+
+@lean_kernel
+def sort_cells(cells, n):
+    """Shell sort of the first `n`, ascending."""
+    gap = n // 2
+    while gap > 0:
+        for a in range(gap, n):
+            cell = cells[a]
+            place = a
+            while place >= gap and cells[place - gap] > cell:
+                cells[place] = cells[place - gap]
+                place -= gap
+            cells[place] = cell
+        gap //= 2
 
 
 @lean_kernel
@@ -200,8 +241,13 @@ def all_maxima(
         first, end = start[k], start[k + 1]
         xmin, ymin = np.int64(extent[k, 0]), np.int64(extent[k, 2])
         stride, height = extent[k, 1] - xmin + 3, extent[k, 3] - ymin + 3
-        place_points(first, end, x, y, value, xmin, ymin, stride, box)
-        n = box_maxima(box, height, stride, excludes_edge, cells)
+        origin = (1 - ymin) * stride + 1 - xmin
+        is_sparse = height * stride > SPARSE * (end - first)
+        place_points(first, end, x, y, value, origin, stride, box)
+        if is_sparse:
+            n = listed_maxima(first, end, x, y, origin, stride, box, excludes_edge, cells)
+        else:
+            n = box_maxima(box, height, stride, excludes_edge, cells)
         if not grouped:
             enter_cells(n, cells, box, stride, xmin, ymin, total, fx, fy, fv)
         elif n > 0:
@@ -209,9 +255,12 @@ def all_maxima(
                 n, cells, box, height, stride, xmin, ymin, xgrid, ygrid, x1, y1, periodic, w, total, fx, fy, fv
             )  # fmt: skip
         total += n
-        filled = box[: height * stride]
-        for c in range(len(filled)):
-            filled[c] = ZERO
+        if is_sparse:
+            clear_points(first, end, x, y, origin, stride, box)
+        else:
+            filled = box[: height * stride]
+            for c in range(len(filled)):
+                filled[c] = ZERO
         fstart[k + 1] = total
     return total
 

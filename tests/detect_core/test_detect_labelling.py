@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from stormtrack.detect.domain import Domain
 from stormtrack.detect.labelling import Labeller
 from stormtrack.detect.maxima import MaximaFinder
+from stormtrack.detect.maxima_kernels import box_maxima, clear_points, listed_maxima, place_points
 from stormtrack.errors import GridError
 from stormtrack.testing import assert_bitwise
 from tests.naive import detect_core as naive
@@ -122,3 +123,35 @@ def test_time_average_raises_the_threshold_only() -> None:
 def test_region_outside_the_grid_is_refused() -> None:
     with pytest.raises(GridError, match=r"x 1\.\.61.*60 x 40"):
         domain_of((40, 60), (1, 61, 1, 40))
+
+
+@settings(max_examples=25, deadline=None)
+@given(seed=st.integers(0, 2**32 - 1), levels=st.integers(1, 5), connectivity=st.sampled_from([4, 8]))
+def test_thin_objects_in_large_boxes(seed: int, levels: int, connectivity: int) -> None:
+    """Diagonals and rings: so few points in their boxes that the maxima are looked up point by point."""
+    rng = np.random.default_rng(seed)
+    values = rng.integers(1, levels + 1, (74, 90)).astype(F)
+    shown = np.zeros(values.shape, bool)
+    for k in range(0, 30, 6):
+        shown[k : 74 - k, [k, -k - 1]] = shown[[k, -k - 1], k : 90 - k] = True
+    rows = np.arange(30, 44)
+    shown[rows, rows] = shown[rows, 70 - rows] = True
+    check(np.where(shown, values, F(0)), 1.0, connectivity, 0, domain_of(values.shape))
+
+
+@settings(max_examples=40, deadline=None)
+@given(seed=st.integers(0, 2**32 - 1), n=st.integers(1, 60), excludes_edge=st.booleans())
+def test_maxima_from_points_are_those_of_the_box(seed: int, n: int, excludes_edge: bool) -> None:
+    """Cells may occur twice; then their last value holds."""
+    rng = np.random.default_rng(seed)
+    x, y = rng.integers(1, 9, n).astype(np.int32), rng.integers(1, 7, n).astype(np.int32)
+    value = rng.choice(np.array([0, 1, 2, 2.5, np.inf, np.nan], F), n)
+    stride, height, origin = 10, 8, 0
+    box = np.zeros(stride * height, F)
+    place_points(0, n, x, y, value, origin, stride, box)
+    of_box, of_points = np.zeros(stride * height, np.int32), np.zeros(n, np.int32)
+    found = box_maxima(box, height, stride, excludes_edge, of_box)
+    assert listed_maxima(0, n, x, y, origin, stride, box, excludes_edge, of_points) == found
+    assert of_points[:found].tolist() == of_box[:found].tolist()
+    clear_points(0, n, x, y, origin, stride, box)
+    assert not box.any()
