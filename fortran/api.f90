@@ -261,7 +261,7 @@ end subroutine rectangle_plan_sizes
 subroutine plan_rectangle(x, mx, y, my, limits, tx, ltx, ty, lty, reals, nr, integers, ni, usable)
   use kinds, only: wp
   use rectangle_fit, only: knots_of_interpolation
-  use rectangle_plan, only: axis_plan, carve_axis, plan_axis
+  use rectangle_plan, only: axis_plan, carve_axes, plan_axis
   implicit none
   integer, intent(in) :: mx, my, ltx, lty, nr, ni
   real(wp), intent(in) :: x(mx), y(my), limits(4)
@@ -269,12 +269,9 @@ subroutine plan_rectangle(x, mx, y, my, limits, tx, ltx, ty, lty, reals, nr, int
   integer, intent(inout) :: integers(ni)
   integer, intent(out) :: usable
   type(axis_plan) :: along_x, along_y
-  integer :: last_integer, last_real
+  integer :: last_real
 
-  last_real = 0
-  last_integer = 0
-  call carve_axis(along_x, mx, 0, reals, last_real, integers, last_integer)
-  call carve_axis(along_y, my, 0, reals, last_real, integers, last_integer)
+  call carve_axes(along_x, mx, along_y, my, 0, reals, last_real, integers)
   call knots_of_interpolation(x, mx, limits(1), limits(2), tx)
   call knots_of_interpolation(y, my, limits(3), limits(4), ty)
   usable = 0
@@ -284,7 +281,7 @@ end subroutine plan_rectangle
 !> Interpolate one field as planned.
 subroutine planned_rectangle(z, mx, my, level, reals, nr, integers, ni, c)
   use kinds, only: wp
-  use rectangle_plan, only: axis_plan, carve_axis, interpolate_double
+  use rectangle_plan, only: axis_plan, carve_axes, interpolate_double
   implicit none
   integer, intent(in) :: mx, my, nr, ni
   integer, intent(in) :: level           !< of vector instructions, see lane_kernels
@@ -292,12 +289,9 @@ subroutine planned_rectangle(z, mx, my, level, reals, nr, integers, ni, c)
   real(wp), intent(inout) :: reals(nr), c(my, mx)
   integer, intent(inout) :: integers(ni)
   type(axis_plan) :: along_x, along_y
-  integer :: last_integer, last_real
+  integer :: last_real
 
-  last_real = 0
-  last_integer = 0
-  call carve_axis(along_x, mx, level, reals, last_real, integers, last_integer)
-  call carve_axis(along_y, my, level, reals, last_real, integers, last_integer)
+  call carve_axes(along_x, mx, along_y, my, level, reals, last_real, integers)
   call interpolate_double(along_x, mx, along_y, my, z, c, reals(last_real + 1))
 end subroutine planned_rectangle
 
@@ -305,7 +299,7 @@ end subroutine planned_rectangle
 subroutine planned_rectangle_single(z, mx, my, level, reals, nr, integers, ni, c)
   use, intrinsic :: iso_fortran_env, only: real32
   use kinds, only: wp
-  use rectangle_plan, only: axis_plan, carve_axis, interpolate_single
+  use rectangle_plan, only: axis_plan, carve_axes, interpolate_single
   implicit none
   integer, intent(in) :: mx, my, nr, ni
   integer, intent(in) :: level           !< of vector instructions, see lane_kernels
@@ -313,12 +307,9 @@ subroutine planned_rectangle_single(z, mx, my, level, reals, nr, integers, ni, c
   real(wp), intent(inout) :: reals(nr), c(my, mx)
   integer, intent(inout) :: integers(ni)
   type(axis_plan) :: along_x, along_y
-  integer :: last_integer, last_real
+  integer :: last_real
 
-  last_real = 0
-  last_integer = 0
-  call carve_axis(along_x, mx, level, reals, last_real, integers, last_integer)
-  call carve_axis(along_y, my, level, reals, last_real, integers, last_integer)
+  call carve_axes(along_x, mx, along_y, my, level, reals, last_real, integers)
   call interpolate_single(along_x, mx, along_y, my, z, c, reals(last_real + 1))
 end subroutine planned_rectangle_single
 

@@ -10,7 +10,7 @@ module rectangle_plan
   use row_elimination, only: rotation_list, allocate_list, eliminate_banded
   implicit none
   private
-  public :: axis_plan, carve_axis, axis_reals, axis_integers, plan_axis, interpolate_double, interpolate_single
+  public :: axis_plan, carve_axes, axis_reals, axis_integers, plan_axis, interpolate_double, interpolate_single
   public :: load_double, store_transposed
 
   integer, parameter :: per_row = 4      !< rotations of a data row, at most
@@ -49,6 +49,22 @@ contains
     axis%triangle(1:4, 1:m) => reals(last_real + 1:last_real + 4*m)
     last_real = last_real + 4*m
   end subroutine carve_axis
+
+  !> Both directions, one behind the other; `last_real` is the last element taken.
+  subroutine carve_axes(along_x, mx, along_y, my, level, reals, last_real, integers)
+    type(axis_plan), intent(inout) :: along_x, along_y
+    integer, intent(in) :: mx, my
+    integer, intent(in) :: level         !< of vector instructions, see lane_kernels
+    real(wp), intent(inout), target, contiguous :: reals(:)
+    integer, intent(inout), target, contiguous :: integers(:)
+    integer, intent(out) :: last_real
+    integer :: last_integer
+
+    last_real = 0
+    last_integer = 0
+    call carve_axis(along_x, mx, level, reals, last_real, integers, last_integer)
+    call carve_axis(along_y, my, level, reals, last_real, integers, last_integer)
+  end subroutine carve_axes
 
   !> Find the rotations of one direction; false when the system is not one that the plan can hold.
   logical function plan_axis(x, m, t, axis) result(is_usable)

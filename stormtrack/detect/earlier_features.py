@@ -17,10 +17,11 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 
-from ..kernels._policy import kernel, lean_kernel
+from ..kernels._policy import kernel
 from .boundaries import trace_boundaries
-from .domain import PERIOD, Domain, EdgeState, x_coordinate
+from .domain import PERIOD, Domain, EdgeState
 from .objects import FrameObjects
+from .point_filters import node_coordinates
 from .polygon import is_inside
 
 F32 = npt.NDArray[np.float32]
@@ -45,13 +46,6 @@ def _owners(start, x, y, feature_x, feature_y, shifts, edges, owner):
                     owner[f] = k
 
 
-@lean_kernel
-def _node_coordinates(number_x, number_y, x1, y1, xgrid, ygrid, periodic, x, y):
-    for i in range(len(number_x)):
-        x[i] = x_coordinate(xgrid, np.int64(number_x[i]) + x1 - 2, periodic)
-        y[i] = ygrid[np.int64(number_y[i]) + y1 - 2]
-
-
 def owners(objects: FrameObjects, stored: FrameObjects, field: F32, domain: Domain) -> I64:
     """Object (0-based) in whose outline each stored feature lies, -1 for none.
 
@@ -67,9 +61,9 @@ def owners(objects: FrameObjects, stored: FrameObjects, field: F32, domain: Doma
     outlined = trace_boundaries(objects, field, domain, EdgeState.of(domain), None)
     start = outlined.boundary_start
     x, y = (np.empty(int(start[-1]), np.float32) for _ in range(2))
-    _node_coordinates(
-        *(outlined.boundary_x, outlined.boundary_y, domain.x1, domain.y1),
-        *(domain.xgrid, domain.ygrid, domain.periodic, x, y),
+    node_coordinates(
+        *(outlined.boundary_x, outlined.boundary_y, domain.xgrid, domain.ygrid),
+        *(domain.x1, domain.y1, domain.periodic, x, y),
     )
     owner = np.full(stored.n_features, -1, np.int64)
     edges = np.empty(int(np.diff(start).max(initial=0)) + 1, np.int32)

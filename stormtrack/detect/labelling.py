@@ -115,29 +115,9 @@ def gather_points(field, x1, y1, width, order, owner, n_true, slot, point_x, poi
 
 @lean_kernel
 def label_field(
-    field,
-    x1,
-    y1,
-    height,
-    width,
-    threshold,
-    average,
-    eight,
-    smallest,
-    pyramid,
-    offsets,
-    heights,
-    widths,
-    labels,
-    parent,
-    number,
-    order,
-    owner,
-    start,
-    point_x,
-    point_y,
-    point_value,
-):
+    field, x1, y1, height, width, threshold, average, eight, smallest,
+    pyramid, offsets, heights, widths, labels, parent, number, order, owner, start, point_x, point_y, point_value,
+):  # fmt: skip
     """Threshold, label and collect the points of the objects with more than `smallest` points.
 
     The work arrays from `pyramid` to `owner` are those of `label_mask`; `start` receives the offsets (it may be

@@ -21,27 +21,9 @@ F32 = npt.NDArray[np.float32]
 
 @lean_kernel
 def find_maxima(
-    start,
-    x,
-    y,
-    value,
-    extent,
-    has_extent,
-    excludes_edge,
-    grouped,
-    xgrid,
-    ygrid,
-    x1,
-    y1,
-    periodic,
-    box,
-    cells,
-    w,
-    fstart,
-    fx,
-    fy,
-    fv,
-):
+    start, x, y, value, extent, has_extent, excludes_edge, grouped, xgrid, ygrid, x1, y1, periodic, box, cells, w,
+    fstart, fx, fy, fv,
+):  # fmt: skip
     """`all_maxima` after the extents, where they are not known; returns the number of maxima and 0, 0.
 
     Where `box` is too small for some object nothing is searched: the last two values are the height and width needed.
@@ -55,26 +37,9 @@ def find_maxima(
     if height * width > len(box):
         return 0, height, width
     total = all_maxima(
-        start,
-        x,
-        y,
-        value,
-        extent,
-        excludes_edge,
-        grouped,
-        xgrid,
-        ygrid,
-        x1,
-        y1,
-        periodic,
-        box,
-        cells,
-        w,
-        fstart,
-        fx,
-        fy,
-        fv,
-    )
+        start, x, y, value, extent, excludes_edge, grouped, xgrid, ygrid, x1, y1, periodic, box, cells, w,
+        fstart, fx, fy, fv,
+    )  # fmt: skip
     return total, 0, 0
 
 

@@ -7,7 +7,6 @@ the signature alone, and it appears complete or not at all.
 
 from __future__ import annotations
 
-import hashlib
 import pickle
 from collections.abc import Callable
 from pathlib import Path
@@ -18,7 +17,7 @@ from numba.core.compiler import CompileResult
 from numba.core.runtime.nrt import rtsys
 from numba.core.serialize import dumps
 
-from ._native import describe, write_whole
+from ._native import describe, short_hash, write_whole
 from ._policy import CODE_SUFFIX, give_dispatchers, kernel_name
 
 
@@ -84,7 +83,7 @@ class KernelCache:
 
     def _file(self, folder: Path, signature: object, codegen: Any) -> Path:
         key = repr((signature, codegen.magic_tuple()))
-        return folder / f"{self._name}.{hashlib.sha256(key.encode()).hexdigest()[:24]}{CODE_SUFFIX}"
+        return folder / f"{self._name}.{short_hash(key)}{CODE_SUFFIX}"
 
     def load_overload(self, signature: object, target_context: Any) -> Any:
         """Compiled form of a signature; None if there is none or it cannot be read: numba then compiles."""

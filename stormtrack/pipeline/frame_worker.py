@@ -55,8 +55,6 @@ class ProcessedFrame:
 
     Attributes
     ----------
-    number : int
-        True frame number.
     time : int
         YYYYMMDDHH, 0 without a stamp.
     field : float32, shape of the tracking grid
@@ -64,7 +62,6 @@ class ProcessedFrame:
     result : FrameResult
     """
 
-    number: int
     time: int
     field: F32
     result: FrameResult
@@ -103,8 +100,10 @@ class FrameWorker:
             working.reorder, working.lat, settings.preparation, average.subtracted
         )
         self._projector: Projector | None = None
+        self._projected: F32 | None = None
         if grid.projected is not None and settings.projection_surface is not None:
             self._projector = Projector(working, grid.projected, settings.projection_surface)
+            self._projected = np.empty(grid.projected.shape, np.float32)
         self._threshold = average.threshold_on(self._projector)
         self._detector = Detector(settings, grid.domain(settings))
         source = context.data.source
@@ -114,7 +113,8 @@ class FrameWorker:
     def copy(self) -> FrameWorker:
         """An independent worker for another thread, with the same tables and work arrays of its own."""
         other = copy.copy(self)
-        other._projector = None if self._projector is None else self._projector.copy()
+        if self._projector is not None and self._projected is not None:
+            other._projector, other._projected = self._projector.copy(), np.empty_like(self._projected)
         other._detector = self._detector.copy()
         other.place, other._working = np.empty_like(self.place), np.empty_like(self._working)
         return other
@@ -131,7 +131,7 @@ class FrameWorker:
     def process(self, raw: RawFrame, *, first: bool = False) -> ProcessedFrame:
         """Prepare, project and detect one frame."""
         working = self._transform.apply(raw.values, self._working)
-        field = working if self._projector is None else self._projector.project(working)
+        field = working if self._projector is None else self._projector.project(working, self._projected)
         added = None
         if self._added is not None and raw.added is not None:
             added = self._added.prepare(raw.added, self._projector)
@@ -144,4 +144,4 @@ class FrameWorker:
             added_field=added,
             stored=raw.stored,
         )
-        return ProcessedFrame(number=raw.number, time=raw.time, field=field, result=result)
+        return ProcessedFrame(time=raw.time, field=field, result=result)

@@ -68,11 +68,11 @@ def test_killed_again_and_again(place: Path, whole_run: dict[str, bytes]) -> Non
     case = place / "out" / "C"
     delays = random.Random(5)
     for steps in (0, 2, 5):
-        status, _ = stop_after(steps, case, signal.SIGKILL, "--workers=2", wait=delays.uniform(0.0, 0.1))
+        status, _ = stop_after(steps, case, signal.SIGKILL, "--workers=2", wait=delays.uniform(0.0, 0.02))
         if status == 0:
             break
         assert status == -signal.SIGKILL
-        assert steps <= finished_steps(case) <= STEPS, "the last step may be done before the signal comes"
+        assert steps <= finished_steps(case) < STEPS
     end = time.monotonic() + 10.0
     while processes_in(place) and time.monotonic() < end:
         time.sleep(0.05)
