@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
+import pytest
 
 from stormtrack.kernels._marks import mark
 from stormtrack.kernels._native import fingerprint
@@ -48,6 +49,27 @@ def test_a_cache_that_cannot_be_written_only_costs_time(tmp_path: Path) -> None:
     values, notice = process.communicate(timeout=120)[0].splitlines()
     assert process.returncode == 0 and len(values.split()) == 2
     assert "cannot be written" in notice and "STORMTRACK_CACHE_DIR" in notice
+
+
+@pytest.mark.parametrize("how", ["the folder", "a folder above", "no home"])
+def test_what_others_can_plant_is_never_executed(tmp_path: Path, how: str) -> None:
+    cache = tmp_path / "shared" / "cache"
+    cache.mkdir(parents=True)
+    start(cache).communicate(timeout=120)
+    marker = tmp_path / "executed"
+    planted = [*cache.rglob("*.nbc"), *cache.rglob("*.native")]
+    assert planted
+    for file in planted:
+        file.write_bytes(b"cos\nsystem\n(S'touch %s'\ntR." % bytes(marker))
+    open_to_all = cache if how == "the folder" else cache.parent
+    open_to_all.chmod(0o777)
+    for folder in cache.iterdir() if how == "the folder" else ():
+        folder.chmod(0o777)
+    process = start(cache) if how != "no home" else start(Path(), STORMTRACK_CACHE_DIR="", HOME="", XDG_CACHE_HOME="")
+    values, notice = process.communicate(timeout=120)[0].splitlines()
+    assert process.returncode == 0 and len(values.split()) == 2
+    assert "others than you" in notice
+    assert not marker.exists()
 
 
 def test_a_damaged_file_is_compiled_again(tmp_path: Path) -> None:

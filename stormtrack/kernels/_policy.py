@@ -7,8 +7,9 @@ none of its own: its code is loaded without numba (`_native`).
 Cache: machine code lies under ``$STORMTRACK_CACHE_DIR`` (else ``$NUMBA_CACHE_DIR``, else
 ``$XDG_CACHE_HOME/stormtrack`` or ``~/.cache/stormtrack``), in a folder named after the state of the kernel's own
 source folder and of this one, because numba alone would not notice a changed callee. A kernel therefore calls
-kernels of its own folder and of ``stormtrack.kernels`` only. A cache that cannot be written is not an error: the
-kernels are then compiled in every process.
+kernels of its own folder and of ``stormtrack.kernels`` only. What lies there is executed, so a folder that somebody
+else owns or may write to is never used, and without a home folder there is none. A cache that cannot be used is not
+an error: the kernels are then compiled in every process.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from __future__ import annotations
 import functools
 import importlib.util
 import os
+import stat
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -28,16 +30,35 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 CODE_SUFFIX = ".nbc"
 _SHARED = Path(__file__).parent
+_OWNER_ONLY = 0o700
+_OTHERS_MAY_WRITE = stat.S_IWGRP | stat.S_IWOTH
 
 
-def cache_root() -> Path:
-    """Folder that holds all compiled kernels (not necessarily existing or writable)."""
+def cache_root() -> Path | None:
+    """Folder that holds all compiled kernels (not necessarily existing or writable); None: there is no place for it."""
     for name in ("STORMTRACK_CACHE_DIR", "NUMBA_CACHE_DIR"):
         if os.environ.get(name):
             return Path(os.environ[name])
     base = os.environ.get("XDG_CACHE_HOME")
-    home = Path(os.environ.get("HOME") or "/tmp")
-    return (Path(base) if base else home / ".cache") / "stormtrack"
+    if base:
+        return Path(base) / "stormtrack"
+    home = os.environ.get("HOME")
+    return Path(home) / ".cache" / "stormtrack" if home else None
+
+
+def _is_ours_alone(folder: Path) -> bool:
+    """Whether nobody but this user and root can put files into an existing folder, or replace it or one above it."""
+    own = os.geteuid()
+    folder = folder.resolve()
+    about = folder.stat()
+    if about.st_uid != own or about.st_mode & _OTHERS_MAY_WRITE:
+        return False
+    for above in folder.parents:
+        about = above.stat()
+        replaceable = about.st_mode & _OTHERS_MAY_WRITE and not about.st_mode & stat.S_ISVTX
+        if about.st_uid not in (own, 0) or replaceable:
+            return False
+    return True
 
 
 def _state(folder: Path) -> str:
@@ -58,14 +79,19 @@ def _numba_state() -> str:
 
 @functools.cache
 def cache_folder(package_folder: Path) -> Path | None:
-    """Cache folder of the kernels defined in `package_folder`; ``None`` if nothing can be written there."""
+    """Cache folder of the kernels of `package_folder`; ``None`` if there is none that this user alone writes."""
+    root = cache_root()
+    if root is None:
+        return None
     text = f"{_numba_state()}\n{sys.version}\n{_state(package_folder)}\n{_state(_SHARED)}"
-    folder = cache_root() / f"{package_folder.name}-{_native.short_hash(text)}"
+    folder = root / f"{package_folder.name}-{_native.short_hash(text)}"
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        for new in (*reversed(root.parents), root, folder):
+            new.mkdir(mode=_OWNER_ONLY, exist_ok=True)
+        usable = _is_ours_alone(folder) and os.access(folder, os.W_OK | os.X_OK)
     except OSError:
         return None
-    return folder if os.access(folder, os.W_OK | os.X_OK) else None
+    return folder if usable else None
 
 
 def compilation_notice() -> str | None:
@@ -74,8 +100,8 @@ def compilation_notice() -> str | None:
     folders = [cache_folder(package / part) for part in ("detect", "link", "grid")]
     if None in folders:
         return (
-            f"the kernel cache {cache_root()} cannot be written: kernels are compiled in every run (about a minute); "
-            "set STORMTRACK_CACHE_DIR to a folder that can"
+            f"the kernel cache {cache_root() or '(no HOME)'} cannot be written, or others than you may write to it: "
+            "kernels are compiled in every run (about two minutes); set STORMTRACK_CACHE_DIR to a folder of your own"
         )
     if all(any(folder.glob(f"*{CODE_SUFFIX}")) for folder in folders if folder is not None):
         return None
