@@ -75,7 +75,7 @@ def _compare(args: argparse.Namespace, folder: Path) -> int:
     inputs = Inputs(args.work or folder / "inputs", _say)
     cases, grows = chosen(args.cases, quick=args.quick)
     _say("compiling kernels")
-    run_plainly([sys.executable, "-c", "from stormtrack.pipeline.warm_up import warm_up; warm_up()"], "", folder)
+    run_plainly([sys.executable, "-c", "from stormtrack.run.warm_up import warm_up; warm_up()"], "", folder)
     results: report.Json = {"circumstances": report.circumstances(), "cases": []}
     for case in cases:
         done = run_case(case, inputs, 1 if args.quick else args.repeat, folder / "runs", _say)

@@ -22,7 +22,7 @@ from .answers import lines
 from .measure import ANSWERS, BenchmarkError, Usage, run_plainly
 
 if TYPE_CHECKING:
-    from stormtrack.pipeline.detected import DetectedPass
+    from stormtrack.run.detected import DetectedPass
 
 WARM_FRAMES = 5
 DETECTION_WALL = "detection wall"
@@ -54,8 +54,8 @@ def shortened(answers: str) -> str:
 
 
 def _run(series: str, extension: str, answers: str, folder: Path, threads: int = 1) -> None:
-    from stormtrack.pipeline.report import Silent
-    from stormtrack.pipeline.run import run_answers
+    from stormtrack.run.report import Silent
+    from stormtrack.run.runner import run_answers
 
     run_answers(
         answers.encode(),
@@ -84,7 +84,7 @@ def _stormtrack(series: str, extension: str, answers: str) -> Usage:
 
 
 def _threaded(series: str, extension: str, answers: str, threads: int) -> Usage:
-    from stormtrack.pipeline.detection import DetectionPass
+    from stormtrack.run.detection import DetectionPass
 
     spent = []
     detect = DetectionPass.run

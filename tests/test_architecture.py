@@ -16,7 +16,7 @@ ALLOWED: dict[str, set[str]] = {
     "calendar": {"errors"},
     "settings": set(),
     "kernels": set(),
-    "config": {"settings", "errors"},
+    "answers": {"settings", "errors"},
     "grid": {"settings", "kernels", "errors"},
     "splines": {"settings", "kernels", "errors"},
     "preprocess": {"settings", "kernels", "grid", "splines", "errors"},
@@ -25,8 +25,8 @@ ALLOWED: dict[str, set[str]] = {
     "tracks": {"settings", "kernels", "calendar", "errors"},
     "io": {"settings", "kernels", "grid", "detect", "link", "tracks", "errors"},
     "sample": {"settings", "kernels", "grid", "errors"},
-    "pipeline": {
-        *("settings", "kernels", "config", "grid", "splines", "preprocess", "detect", "link", "tracks", "io"),
+    "run": {
+        *("settings", "kernels", "answers", "grid", "splines", "preprocess", "detect", "link", "tracks", "io"),
         *("calendar", "errors", "sample"),
     },
 }

@@ -8,9 +8,9 @@ import sys
 from pathlib import Path
 from typing import cast
 
-from ..config.assumed_facts import AssumedFacts
-from ..config.facts import Facts
-from ..config.transcript import Explanation, explain, render
+from ..answers.assumed_facts import AssumedFacts
+from ..answers.facts import Facts
+from ..answers.transcript import Explanation, explain, render
 
 _OF_THE_DATA = {
     *("country_map", "pp_code_known", "utf_equator_flag", "candidate_fields", "lat_lon", "beyond_0_360"),
@@ -55,9 +55,9 @@ def run(args: argparse.Namespace) -> int:
     name = "answers" if args.answers == "-" else args.answers
     if args.data is None:
         return _write(explain(answers, name=name), None, name)
-    from ..pipeline.data import RunData
-    from ..pipeline.facts import RunFacts
-    from ..pipeline.names import OutputNames
+    from ..run.data import RunData
+    from ..run.facts import RunFacts
+    from ..run.names import OutputNames
 
     data = RunData(Path(args.data))
     try:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from ._errors import OK
 
 if TYPE_CHECKING:
-    from ..pipeline.master.request import ChunkNumbers, MasterRequest
+    from ..run.chunks.request import ChunkNumbers, MasterRequest
 
 TERMINATED = 143
 
@@ -107,7 +107,7 @@ def _unquoted(text: str) -> str:
 
 def request_of(args: argparse.Namespace) -> MasterRequest:
     """The request that the options make."""
-    from ..pipeline.master.request import MasterRequest
+    from ..run.chunks.request import MasterRequest
 
     return MasterRequest(
         input_path=args.i,
@@ -129,7 +129,7 @@ def request_of(args: argparse.Namespace) -> MasterRequest:
 
 
 def _numbers(args: argparse.Namespace) -> ChunkNumbers:
-    from ..pipeline.master.request import ChunkNumbers, job_constants, parse_numbers
+    from ..run.chunks.request import ChunkNumbers, job_constants, parse_numbers
 
     constants = ChunkNumbers()
     if args.j is not None and Path(args.j).is_file():
@@ -154,7 +154,7 @@ def _terminate(number: int, frame: object) -> NoReturn:
 def run(args: argparse.Namespace) -> int:
     """Run, or go on with, a master run."""
     from ..kernels._policy import compilation_notice
-    from ..pipeline.master.run import run_master
+    from ..run.chunks.runner import run_master
     from ._terminal import Terminal
 
     terminal = Terminal("master", quiet=args.quiet, unit="run")

@@ -19,7 +19,7 @@ from ._errors import FAILED, OK, reported
 from ._process import run_as_process
 
 if TYPE_CHECKING:
-    from ..config.conversation import Conversation
+    from ..answers.conversation import Conversation
 
 USAGE = """\
 usage: track [-i FILE] [-f EXT] [-u FILE_WITH_NAME | -uXNAME] [-w NAME] < ANSWERS
@@ -119,7 +119,7 @@ def _first_word(path: str) -> str:
 def _run(arguments: Arguments) -> int:
     from ..errors import AnswersError
     from ..kernels._policy import compilation_notice
-    from ..pipeline.run import run_answers
+    from ..run.runner import run_answers
     from ._terminal import Terminal
 
     report = Terminal("track", quiet=arguments.quiet)
@@ -148,7 +148,7 @@ def _run(arguments: Arguments) -> int:
 
 def _show(conversation: Conversation) -> None:
     """Print the dialogue as far as it went."""
-    from ..config.transcript import Explanation, render
+    from ..answers.transcript import Explanation, render
 
     explanation = Explanation(reads=conversation.reads, misreads=conversation.misreads, problem=None)
     sys.stdout.write(render(explanation, None, "answers"))

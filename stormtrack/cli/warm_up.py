@@ -20,7 +20,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
 def run(args: argparse.Namespace) -> int:
     """Compile; says where the cache lies and how long it took."""
     from ..kernels._policy import cache_root
-    from ..pipeline.warm_up import warm_up
+    from ..run.warm_up import warm_up
 
     start = time.perf_counter()
     warm_up()

@@ -303,4 +303,5 @@ def _interleaved(first: I64, second: I64) -> I64:
     begin = np.stack([first[:-1], second[:-1] + first[-1]], axis=1).reshape(-1)
     counts = lengths.reshape(-1)
     within = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
-    return np.repeat(begin, counts) + within
+    indices: I64 = np.repeat(begin, counts) + within
+    return indices

@@ -43,7 +43,8 @@ class Times:
     @property
     def known(self) -> Mask:
         """Which times are known."""
-        return self.values != NO_TIME
+        known: Mask = self.values != NO_TIME
+        return known
 
     @property
     def is_coded(self) -> bool:

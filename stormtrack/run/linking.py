@@ -13,7 +13,7 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 
-from ..config.steps import LinkStep
+from ..answers.steps import LinkStep
 from ..detect.objects import FrameObjects
 from ..io.link_files import LinkFile, write_links
 from ..io.objects import ObjectHeader

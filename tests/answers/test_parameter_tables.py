@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stormtrack.config.parameter_tables import (
+from stormtrack.answers.parameter_tables import (
     Tables,
     parse_adapt,
     parse_constraints,

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ... import __version__
-from ...config.conversation import Conversation
+from ...answers.conversation import Conversation
 from ...errors import FieldError, UserInputError
 from ..data import RunData
 from ..facts import RunFacts

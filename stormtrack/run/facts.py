@@ -20,7 +20,7 @@ if TYPE_CHECKING:  # imported when first needed: most runs use no earlier result
 
 
 class RunFacts:
-    """The `stormtrack.config.facts.Facts` of a real run.
+    """The `stormtrack.answers.facts.Facts` of a real run.
 
     Parameters
     ----------

@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stormtrack.config.transcript import Explanation, explain
+from stormtrack.answers.transcript import Explanation, explain
 from stormtrack.errors import AnswersError, UserInputError
-from stormtrack.pipeline.master.chunks import Chunk, check_chunks, dropped_frames, plan_chunks
-from stormtrack.pipeline.master.markers import check_template, fill_splice_template, fill_template, initial_folder
-from stormtrack.pipeline.master.request import ChunkNumbers, MasterRequest, job_constants, parse_numbers
-from stormtrack.pipeline.master.standard import find, names
+from stormtrack.run.chunks.chunks import Chunk, check_chunks, dropped_frames, plan_chunks
+from stormtrack.run.chunks.markers import check_template, fill_splice_template, fill_template, initial_folder
+from stormtrack.run.chunks.request import ChunkNumbers, MasterRequest, job_constants, parse_numbers
+from stormtrack.run.chunks.standard import find, names
 
 
 def spans(chunks: list[Chunk]) -> list[tuple[int, int]]:

@@ -10,7 +10,7 @@ from pathlib import Path
 import netCDF4
 import pytest
 
-from stormtrack.config import AssumedFacts
+from stormtrack.answers import AssumedFacts
 from stormtrack.settings.startup import FieldSelection, GridSettings
 
 TOLERANCE = 0.0005

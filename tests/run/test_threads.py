@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from stormtrack.errors import FieldError
-from stormtrack.pipeline.report import Silent
-from stormtrack.pipeline.run import run_answers
-from stormtrack.pipeline.warm_up import COLUMNS, FILTERED, ROWS, TRUNCATION, UNPROJECTED
+from stormtrack.run.report import Silent
+from stormtrack.run.runner import run_answers
+from stormtrack.run.warm_up import COLUMNS, FILTERED, ROWS, TRUNCATION, UNPROJECTED
 from stormtrack.sample import write_sample
 
 FRAMES = 6

@@ -128,7 +128,7 @@ def perform(job: Job) -> Outcome:
 
 
 def _run(job: Job, report: Silent) -> None:
-    from ..run import run_answers
+    from ..runner import run_answers
 
     work = Path(job.work)
     work.mkdir()

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from stormtrack.answers.transcript import explain, render
 from stormtrack.cli import explain as command
-from stormtrack.config.transcript import explain, render
 
 
 def run(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str]:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from stormtrack.kernels import _policy
-from stormtrack.pipeline import warm_up as module
+from stormtrack.run import warm_up as module
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -18,8 +18,8 @@ CHECK = """
 import sys
 from pathlib import Path
 from stormtrack.sample import write_sample
-from stormtrack.pipeline.run import run_answers
-from stormtrack.pipeline.report import Silent
+from stormtrack.run.runner import run_answers
+from stormtrack.run.report import Silent
 from stormtrack.kernels._policy import cache_root
 
 def compiled():

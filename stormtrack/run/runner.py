@@ -11,7 +11,7 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-from ..config.conversation import Conversation
+from ..answers.conversation import Conversation
 from ..io.outputs import OutputFile
 from .context import RunContext
 from .data import RunData

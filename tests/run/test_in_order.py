@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from stormtrack.pipeline.in_order import AHEAD, map_in_order
+from stormtrack.run.in_order import AHEAD, map_in_order
 
 
 def slowly(worker: list[int], item: int) -> int:

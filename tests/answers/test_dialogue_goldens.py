@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from stormtrack.config import AssumedFacts, Conversation, Tables
-from stormtrack.config.transcript import TYPICAL_INITIAL, converse, explain, substitute_markers
+from stormtrack.answers import AssumedFacts, Conversation, Tables
+from stormtrack.answers.transcript import TYPICAL_INITIAL, converse, explain, substitute_markers
 from stormtrack.errors import AnswersError, NotSupportedError, StormtrackError
 
 

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from stormtrack.config.numbers import parse_float32, round_float32
-from stormtrack.config.stream import AnswerStream
+from stormtrack.answers.numbers import parse_float32, round_float32
+from stormtrack.answers.stream import AnswerStream
 
 LIBC = ctypes.CDLL(None)
 C_TYPES = {

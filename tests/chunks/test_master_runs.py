@@ -13,13 +13,13 @@ from pathlib import Path
 import pytest
 
 from stormtrack.cli.main import main
-from stormtrack.pipeline.master.chunks import Chunk
-from stormtrack.pipeline.master.lock import CaseLock
-from stormtrack.pipeline.master.markers import fill_template
-from stormtrack.pipeline.master.standard import find
-from stormtrack.pipeline.report import Silent
-from stormtrack.pipeline.run import run_answers
-from tests.master.master_support import FRAMES, contents, master
+from stormtrack.run.chunks.chunks import Chunk
+from stormtrack.run.chunks.lock import CaseLock
+from stormtrack.run.chunks.markers import fill_template
+from stormtrack.run.chunks.standard import find
+from stormtrack.run.report import Silent
+from stormtrack.run.runner import run_answers
+from tests.chunks.master_support import FRAMES, contents, master
 
 
 def test_the_layout(whole_run: dict[str, bytes]) -> None:

@@ -14,7 +14,7 @@ T = TypeVar("T")
 
 
 class Journal:
-    """A `stormtrack.pipeline.report.Report` that also keeps everything in a log file; a context manager.
+    """A `stormtrack.run.report.Report` that also keeps everything in a log file; a context manager.
 
     Parameters
     ----------

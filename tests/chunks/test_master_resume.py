@@ -11,7 +11,6 @@ import time
 from pathlib import Path
 
 import pytest
-
 from tests.master.master_support import command, contents, environment
 
 STEPS = 8

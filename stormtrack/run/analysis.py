@@ -13,7 +13,7 @@ from contextlib import ExitStack
 import numpy as np
 import numpy.typing as npt
 
-from ..config.requests import ConvertRequest, Request, SpectralRequest, SpliceRequest
+from ..answers.requests import ConvertRequest, Request, SpectralRequest, SpliceRequest
 from ..grid.reorder import frame_transform
 from ..io.convert import convert_frames
 from ..io.grid_file import read_grid_file

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from stormtrack.pipeline.report import Silent
-from stormtrack.pipeline.run import run_answers
+from stormtrack.run.report import Silent
+from stormtrack.run.runner import run_answers
 from stormtrack.sample import write_sample
-from tests.master.master_support import FRAMES, contents, master
+from tests.chunks.master_support import FRAMES, contents, master
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..config.conversation import Conversation
+from ..answers.conversation import Conversation
 from ..settings.startup import StartupSettings
 from .data import RunData
 from .facts import RunFacts

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stormtrack.config import AssumedFacts, Conversation, SpectralRequest, SpliceRequest, Tables
-from stormtrack.config.requests import ConvertRequest, ExtractRequest
-from stormtrack.config.steps import LinkStep
-from stormtrack.config.transcript import TYPICAL_INITIAL, converse
+from stormtrack.answers import AssumedFacts, Conversation, SpectralRequest, SpliceRequest, Tables
+from stormtrack.answers.requests import ConvertRequest, ExtractRequest
+from stormtrack.answers.steps import LinkStep
+from stormtrack.answers.transcript import TYPICAL_INITIAL, converse
 from stormtrack.errors import AnswersError, GridError, NotSupportedError, TableError
 from stormtrack.settings.detection import AreaSettings, FeatureType, RefinedGrid
 from stormtrack.settings.extract import FieldTransform

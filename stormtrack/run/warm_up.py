@@ -11,7 +11,7 @@ from pathlib import Path
 
 from ..sample import write_sample
 from .report import Silent
-from .run import run_answers
+from .runner import run_answers
 
 TRUNCATION, FRAMES = 21, 6
 COLUMNS, ROWS = 64, 32

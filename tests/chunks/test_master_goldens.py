@@ -10,8 +10,8 @@ import pytest
 
 from parity.compare import difference, read_plain
 from stormtrack.cli.main import main
-from stormtrack.pipeline.report import Silent
-from stormtrack.pipeline.run import run_answers
+from stormtrack.run.report import Silent
+from stormtrack.run.runner import run_answers
 
 
 @pytest.fixture(scope="module")
