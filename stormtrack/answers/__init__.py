@@ -1,28 +1,16 @@
 """Answer files, parameter tables and what they mean: TRACK's dialogue turned into `stormtrack.settings`.
 
-A run is read in the order in which TRACK asks; what depends on the data comes from a `Facts` object, whose
-methods are called only when a condition needs them. Typical use::
+A run is read from the first answer to the last before anything is done; what depends on the data comes from a `Facts`
+object, whose methods are called only when a condition needs them::
 
-    conv = Conversation(answers, facts)         # bytes, Facts; keywords read_file, tables, name
-    start = conv.startup()                      # StartupSettings; conv.initial_text is the `initial` file (bytes)
-    if conv.analysis_menu():
-        for request in conv.analysis():         # SpliceRequest | SpectralRequest | ConvertRequest | ExtractRequest
-            ...                                 # run it; facts may change between requests
-    else:
-        for hemisphere in range(2 if start.projection and len(start.projection.targets) == 2 else 1):
-            before = conv.tracking_before_frames()            # BeforeFrames: .reuse, .detection (None: as in the file)
-            first = conv.tracking_first_frame()               # DetectionSettings as far as known
-            refined = conv.area_refinement()                  # RefinedGrid | None, when the first area is computed
-            detection = conv.after_first_frame()              # DetectionSettings, complete but for `area.refined`
-            # Euclidean norm: linking here, after each hemisphere
-        pole = conv.after_frames()                            # RotatedPole | None
-        for step in conv.linking():                           # LinkStep, one per initialisation
-            ...                                               # step.action: 'link', 'again', 'abort', 'load', 'stop'
-    conv.finish()                                             # left-overs become a Misread in conv.misreads
+    conversation = Conversation(answers, facts)    # bytes, Facts; keywords read_file, tables, name
+    plan = conversation.plan()                     # RunPlan: frozen, can be pickled
+    conversation.initial_text                      # the `initial` file (bytes)
+    conversation.misreads                          # answers read otherwise than they look; left-overs
 
 A misread (an answer taken apart by TRACK's character reading, or kept from before) is recorded in
 ``conv.misreads`` and the run goes on with TRACK's result; an answer without a usable value raises `AnswersError`
-naming prompt and line. The pipeline raises the same way with ``raise conv.error(key, problem, allowed=...)``.
+naming prompt and line.
 """
 
 from __future__ import annotations
@@ -36,8 +24,6 @@ if TYPE_CHECKING:
     from .conversation import Conversation
     from .facts import Facts
     from .parameter_tables import Tables
-    from .requests import ConvertRequest, ExtractRequest, Request, SpectralRequest, SpliceRequest
-    from .steps import BeforeFrames, LinkStep
 
 _HOME = {
     **dict.fromkeys(("Misread", "Read"), "asking"),
@@ -45,23 +31,14 @@ _HOME = {
     "Conversation": "conversation",
     "Facts": "facts",
     "Tables": "parameter_tables",
-    **dict.fromkeys(("ConvertRequest", "ExtractRequest", "Request", "SpectralRequest", "SpliceRequest"), "requests"),
-    **dict.fromkeys(("BeforeFrames", "LinkStep"), "steps"),
 }
 
 __all__ = [
     "AssumedFacts",
-    "BeforeFrames",
     "Conversation",
-    "ConvertRequest",
-    "ExtractRequest",
     "Facts",
-    "LinkStep",
     "Misread",
     "Read",
-    "Request",
-    "SpectralRequest",
-    "SpliceRequest",
     "Tables",
 ]
 

@@ -114,6 +114,12 @@ class Asker:
                 )
         return AnswersError(problem, prompt=key, allowed=allowed, hint=hint)
 
+    def check_norm(self) -> None:
+        """Refuse an unknown distance norm; called before distances are needed."""
+        start = self.answers.startup
+        if start is not None and start.norm not in ("e", "g"):
+            raise self.error("distance_norm", "no such distance norm", allowed="e (Euclidean) or g (geodesic)")
+
     def _ask(self, row: Row, broken: bool) -> bool:
         """Read one row; False when its conversion failed (or one before it in the same read)."""
         source = self.replay if row.stored and self.replay is not None else self.stream

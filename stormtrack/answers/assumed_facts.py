@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, fields
 
+from ..settings.plan import RunPlan
 from ..settings.reuse import LoadedTracks, ReuseSettings
 from ..settings.splice import SpliceSet
-from ..settings.startup import FieldSelection, GridSettings
+from ..settings.startup import FieldSelection, GridSettings, StartupSettings
 
 
 @dataclass(slots=True, kw_only=True)
@@ -93,28 +94,35 @@ class AssumedFacts:
         )
         return self.nx + grid.make_periodic, self.ny - dropped
 
-    def frames(self) -> int | None:
+    def frames(self, selection: FieldSelection) -> int | None:
         return self.n_frames if self.check_bounds else None
 
-    def records_carry_time(self) -> bool:
+    def records_carry_time(self, selection: FieldSelection) -> bool:
         return self.times_in_records
 
     def time_average_exists(self) -> bool:
         return self.average_present
 
-    def first_area_in_first_frame(self) -> bool:
-        return self.area_found
+    def first_area(self, run: RunPlan) -> int | None:
+        return 0 if self.area_found else 1
 
-    def objects_differ_from_projection(self, reuse: ReuseSettings, hemisphere: int) -> bool:
+    def objects_differ_from_projection(self, startup: StartupSettings, reuse: ReuseSettings, hemisphere: int) -> bool:
         return self.other_projection_in_objects
 
-    def objects_know_missing(self) -> bool:
+    def objects_know_missing(self, reuse: ReuseSettings) -> bool:
         return self.missing_known
 
-    def processed_frames(self) -> int:
+    def frames_of_objects(self, reuse: ReuseSettings) -> int | None:
+        return None
+
+    def processed_frames(self, run: RunPlan) -> int:
         return self.n_frames
 
-    def number_of_tracks(self) -> int | None:
+    def gives_features(self, run: RunPlan) -> bool:
+        detection = run.tracking.passes[-1].detection if run.tracking is not None else None
+        return detection is None or detection.settings.feature_type != 0
+
+    def number_of_tracks(self, run: RunPlan) -> int | None:
         return None
 
     def loaded_track_parameters(self, loaded: LoadedTracks) -> tuple[float, float] | None:
@@ -138,5 +146,5 @@ class AssumedFacts:
     def tracks_are_geographic(self, sets: tuple[SpliceSet, ...], path: str | None) -> bool:
         return self.geographic
 
-    def field_has_missing_value(self) -> bool:
+    def field_has_missing_value(self, selection: FieldSelection) -> bool:
         return self.missing_attribute

@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Literal, cast
 
 from ..settings.detection import (
+    AddedField,
     AreaSettings,
     DetectionSettings,
     FeatureType,
     FieldPreparation,
     FourierSettings,
-    FrameRange,
     HemisphereInversion,
     ObjectFitSettings,
     RefinedGrid,
     RefinementSettings,
     ShapeSettings,
-    TimeAverage,
     TransformSmoothing,
     limits_only,
 )
+from ..settings.plan import DetectionPlan, FrameRange, ObjectOutput, TimeAverage
 from ..settings.spline import SplineSettings
 from .dialogue import tracking
 from .parameter_tables import Tables
@@ -28,15 +29,39 @@ from .rows import Answers
 _MOST_EXPANSION = 20
 
 
-def detection_settings(a: Answers, tables: Tables) -> DetectionSettings:
-    """Put together all of detection, as far as it has been answered; the refined grid of areas is left out."""
+def detection_plan(a: Answers, tables: Tables) -> DetectionPlan:
+    """One pass of detection, as far as it has been answered; the refined grid of areas is left out."""
+    return DetectionPlan(
+        settings=_detection_settings(a, tables),
+        frames=FrameRange(start=a.integer("frame.start"), step=a.integer("frame.step"), end=a.integer("frame.end")),
+        projection_surface=_projection_surface(a),
+        time_average=_time_average(a),
+        added_field=a.text("add_field.file") if a.yes("add_field?") else None,
+        missing_step=a.integer("missing.time_step") if "missing.time_step" in a.given else None,
+        objects=ObjectOutput(
+            points=a.yes("write_objects?") and not a.points_refused,
+            delayed=a.yes("missing.delay_objects?"),
+            announces_shape=a.yes("shape_attributes?"),
+        ),
+    )
+
+
+def with_area_grid(plan: DetectionPlan, grid: RefinedGrid | None) -> DetectionPlan:
+    """The pass with areas on this grid; None for the current one."""
+    shape = plan.settings.shape
+    if grid is None or shape is None or shape.area is None:
+        return plan
+    shape = replace(shape, area=replace(shape.area, refined=grid))
+    return replace(plan, settings=replace(plan.settings, shape=shape))
+
+
+def _detection_settings(a: Answers, tables: Tables) -> DetectionSettings:
     kind = tracking.kind(a)
     too_close = a.real("too_close.radius") if a.yes("filter_too_close?") else None
     bounds = (a.real("unphysical.lo"), a.real("unphysical.hi")) if a.yes("filter_unphysical?") else None
     return DetectionSettings(
         preparation=_preparation(a),
         threshold=a.real("threshold"),
-        frames=FrameRange(start=a.integer("frame.start"), step=a.integer("frame.step"), end=a.integer("frame.end")),
         connectivity=8 if a.char("connectivity") == "v" else 4,
         border_search=a.yes("boundary_search?"),
         periodic_x=a.yes("periodic_x?"),
@@ -50,15 +75,10 @@ def detection_settings(a: Answers, tables: Tables) -> DetectionSettings:
         object_smoothing=a.yes("object_smooth?"),
         transform=_transform(a, kind),
         shape=_shape(a) if "shape.orientation" in a.given else None,
-        announce_shape=a.yes("shape_attributes?"),
         intensity_range=bounds,
         keep_largest_only=a.yes("keep_largest_only?"),
         min_separation=too_close,
-        projection_surface=_projection_surface(a),
-        added_surface=_added_surface(a, kind),
-        write_object_points=a.yes("write_objects?") and not a.points_refused,
-        delay_objects=a.yes("missing.delay_objects?"),
-        missing_step=a.integer("missing.time_step") if "missing.time_step" in a.given else None,
+        added=_added(a, kind),
     )
 
 
@@ -80,9 +100,6 @@ def _preparation(a: Answers) -> FieldPreparation:
         minima=minima,
         restore_sign=minima and (added or a.yes("minima.restore?")),
         inversion=_inversion(a, added),
-        time_average=_time_average(a, added),
-        added_field=a.text("add_field.file") if added else None,
-        added_to_objects=a.yes("add_field.objects"),
     )
 
 
@@ -94,8 +111,8 @@ def _inversion(a: Answers, added: bool) -> HemisphereInversion | None:
     return HemisphereInversion(which=which, latitude=a.real("invert.lat"), restore=added or a.yes("invert.restore?"))
 
 
-def _time_average(a: Answers, added: bool) -> TimeAverage | None:
-    if added or not a.yes("time_average_use?"):
+def _time_average(a: Answers) -> TimeAverage | None:
+    if a.yes("add_field?") or not a.yes("time_average_use?"):
         return None
     if a.char("tavg.kind") == "t":
         return TimeAverage(kind="threshold", percent=a.real("tavg.percent"))
@@ -114,11 +131,12 @@ def _projection_surface(a: Answers) -> SplineSettings | None:
     return _surface(a, "proj", a.integer("proj.spline") != 0) if tracking.interpolated(a) else None
 
 
-def _added_surface(a: Answers, kind: int) -> SplineSettings | None:
-    if not a.yes("add_field?") or kind <= FeatureType.GRID_MAXIMA:
+def _added(a: Answers, kind: int) -> AddedField | None:
+    if not a.yes("add_field?"):
         return None
     prefix = "region" if kind == FeatureType.SURFACE_FIT else "add_field"
-    return _surface(a, prefix, tracking.region_sphery(a))
+    surface = None if kind <= FeatureType.GRID_MAXIMA else _surface(a, prefix, tracking.region_sphery(a))
+    return AddedField(surface=surface, to_objects=a.yes("add_field.objects"))
 
 
 def _refinement(a: Answers, tables: Tables) -> RefinementSettings:

@@ -1,42 +1,29 @@
-"""The conversation of a run: sections of the dialogue asked in TRACK's order, returned as settings."""
+"""The conversation of a run: the dialogue asked in TRACK's order from the first answer to the last, as a plan."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
-
-from ..errors import AnswersError, NotSupportedError
-from ..settings.detection import DetectionSettings, RefinedGrid
+from ..settings.plan import RunPlan
 from ..settings.startup import StartupSettings
 from .asking import Asker, Misread, Read
-from .build_detection import detection_settings, object_fourier, refined_grid
-from .build_reuse import reuse_settings, rotated_pole
 from .build_startup import grid_settings, selection, startup_settings
-from .converse_linking import LinkingConversation
+from .converse_tracking import TrackingConversation
 from .dialogue import startup as rows
-from .dialogue import tracking
 from .facts import Facts
 from .initial_file import initial_text
 from .parameter_tables import Reader, Tables, read_file
-from .rows import Answers, Section
-from .steps import BeforeFrames, LinkStep
+from .rows import Answers
 from .stream import AnswerStream, show_path
-
-if TYPE_CHECKING:
-    from ..settings.reuse import RotatedPole
-    from .requests import Request
 
 
 class Conversation:
-    """An answer file, read as a run goes on.
+    """An answer file and what it says.
 
     Parameters
     ----------
     answers : bytes
         The answer file.
     facts : Facts
-        What is known about the data; asked only when a prompt depends on it. It may be replaced by giving another
-        object to a section's method.
+        What is known about the data; asked only when a prompt depends on it.
     read_file : callable
         Reads a replayed initial file; raises `OSError` if it is missing.
     tables : Tables
@@ -68,8 +55,6 @@ class Conversation:
         self._tables = tables or Tables()
         self._replayed: bytes | None = None
         self._startup_reads = slice(0, 0)
-        self._hemisphere = -1
-        self._plots_pending = False
 
     @property
     def startup_complete(self) -> bool:
@@ -98,13 +83,9 @@ class Conversation:
         """Answers so far by prompt key, for conditions and messages."""
         return self._asker.answers
 
-    def error(self, key: str, problem: str, *, allowed: str | None = None, hint: str | None = None) -> AnswersError:
-        """An error about the last answer to the prompt `key`, naming its line and text; to be raised."""
-        return self._asker.error(key, problem, allowed=allowed, hint=hint)
-
-    def startup(self, facts: Facts | None = None) -> StartupSettings:
+    def startup(self) -> StartupSettings:
         """Ask for data, grid, projection and search area (or replay them from a file)."""
-        a = self._facts(facts)
+        a = self._asker.answers
         self._asker.section(rows.OPENING)
         if a.integer("use_initial") != 0:
             self._open_replay(a.text("initial_file"))
@@ -119,79 +100,25 @@ class Conversation:
         a.startup = startup_settings(a)
         return a.startup
 
-    def analysis_menu(self) -> bool:
-        """Whether the analysis menu follows rather than a tracking run."""
-        return self._asker.section(rows.ANALYSIS).yes("analysis_menu")
+    def plan(self) -> RunPlan:
+        """Ask everything that a run asks, from the first answer to the last.
 
-    def tracking_before_frames(self, facts: Facts | None = None) -> BeforeFrames:
-        """Ask what precedes the first frame; called again for the second hemisphere."""
-        a = self._facts(facts)
-        self._ask_late_plot()
-        self._hemisphere += 1
-        a.hemisphere = self._hemisphere
-        if self._hemisphere == 0:
-            self._asker.section(tracking.REUSE_START)
-            if a.yes("tendency"):
-                self._refuse_tendency()
-        a.area_fraction = a.real("area.fraction", a.area_fraction)
-        a.expansion = a.integer("transform.expansion", a.expansion)
-        a.fourier = object_fourier(a)
-        a.points_refused |= "write_objects?" in a.given and not a.yes("write_objects?")
-        self._forget(tracking.FIRST_FRAME, tracking.AREA_GRID, tracking.AFTER_FIRST_FRAME, tracking.BEFORE)
-        reuse = None
-        if a.yes("reuse_objects"):
-            self._asker.section(tracking.REUSE_FILE)
-            reuse = reuse_settings(a)
-            a.objects_from_file, a.reused = True, reuse.recompute
-            if not reuse.recompute:
-                return BeforeFrames(reuse=reuse, detection=None)
-        self._asker.section(tracking.BEFORE)
-        self._ask_time_average()
-        if a.integer("feature_type") != 0:
-            self._check_norm()
-        return BeforeFrames(reuse=reuse, detection=detection_settings(a, self._tables))
-
-    def tracking_first_frame(self, facts: Facts | None = None) -> DetectionSettings:
-        """Ask what comes up while the first frame is read, projected and searched."""
-        a = self._facts(facts)
-        self._asker.section(tracking.FIRST_FRAME)
-        return detection_settings(a, self._tables)
-
-    def area_refinement(self) -> RefinedGrid | None:
-        """Ask for the grid of areas: once in a run and hemisphere, when the first area is computed."""
-        return refined_grid(self._asker.section(tracking.AREA_GRID))
-
-    def after_first_frame(self, facts: Facts | None = None) -> DetectionSettings:
-        """Ask what follows the first frame; the settings are complete but for ``shape.area.refined``."""
-        a = self._facts(facts)
-        self._asker.section(tracking.AFTER_FIRST_FRAME)
-        self._plots_pending = True
-        return detection_settings(a, self._tables)
-
-    def after_frames(self, facts: Facts | None = None) -> RotatedPole | None:
-        """Ask what follows the last frame (once, after both hemispheres)."""
-        self._facts(facts)
-        self._ask_late_plot()
-        return rotated_pole(self._asker.section(tracking.AFTER_FRAMES))
-
-    def linking(self, facts: Facts | None = None) -> Iterator[LinkStep]:
-        """Ask for linking, step by step; see `LinkStep`.
-
-        With the Euclidean norm and two hemispheres it is called once after each.
+        Raises
+        ------
+        UserInputError
+            Also for data that a fact depends on and that cannot be used.
         """
-        self._facts(facts)
-        self._ask_late_plot()
-        self._check_norm()
-        return LinkingConversation(self._asker, self._tables).steps()
+        startup = self.startup()
+        if self._asker.section(rows.ANALYSIS).yes("analysis_menu"):
+            from .converse_analysis import AnalysisConversation  # and with it the dialogues of all menus
 
-    def analysis(self, facts: Facts | None = None) -> Iterator[Request]:
-        """Ask for the functions of the analysis menu, one after another."""
-        self._facts(facts)
-        from .converse_analysis import AnalysisConversation  # and with it the dialogues of all menus
+            plan = RunPlan(startup=startup, menu=tuple(AnalysisConversation(self._asker).requests()))
+        else:
+            plan = RunPlan(startup=startup, tracking=TrackingConversation(self._asker, self._tables).plan())
+        self._finish()
+        return plan
 
-        return AnalysisConversation(self._asker, self._check_norm).requests()
-
-    def finish(self) -> None:
+    def _finish(self) -> None:
         """Record what is left unread at the end of a run as a misread."""
         stream = self._asker.stream
         start, text = stream.rest()
@@ -199,22 +126,14 @@ class Conversation:
             problem = "answers left over at the end are never read"
             self._asker.misreads.append(Misread("", stream.line_of(start), stream.name, text, problem, None))
 
-    def _facts(self, facts: Facts | None) -> Answers:
-        if facts is not None:
-            self._asker.answers.facts = facts
-        return self._asker.answers
-
-    def _forget(self, *sections: Section) -> None:
-        for section in (*sections, tracking.TIME_AVERAGE_KIND, tracking.TIME_AVERAGE):
-            for row in section:
-                self._asker.answers.given.pop(row.key, None)
-
     def _open_replay(self, path: str) -> None:
         try:
             self._replayed = self._read_file(path)
         except (OSError, ValueError) as error:
             reason = getattr(error, "strerror", None) or str(error)
-            raise self.error("initial_file", f"the file with the start-up answers cannot be read: {reason}") from error
+            raise self._asker.error(
+                "initial_file", f"the file with the start-up answers cannot be read: {reason}"
+            ) from error
         self._asker.replay = AnswerStream(self._replayed, show_path(path))
 
     def _bound_defaults(self) -> None:
@@ -224,30 +143,3 @@ class Conversation:
         for prefix in ("area", "proj.region"):
             for letter, size in zip("xy", shape or (), strict=False):
                 self._asker.memory.setdefault(f"{prefix}.{letter}2", size)
-
-    def _ask_late_plot(self) -> None:
-        """A plot of a later frame may be the first to ask for its style, while the frames are processed."""
-        if self._plots_pending:
-            self._plots_pending = False
-            self._asker.section(tracking.LATE_PLOT)
-
-    def _ask_time_average(self) -> None:
-        a = self._asker.answers
-        if not a.yes("time_average_use?") or a.yes("add_field?"):
-            return
-        self._asker.section_until(tracking.TIME_AVERAGE_KIND, lambda a: a.char("tavg.kind") in ("s", "t"))
-        self._asker.section(tracking.TIME_AVERAGE)
-        if not a.yes("tavg.use_existing"):
-            raise NotSupportedError(
-                "time_average_use?: computing a time average within a tracking run (specification 05, section 8.1)"
-            )
-
-    def _refuse_tendency(self) -> None:
-        if self._asker.answers.integer("format", 1) == 4:
-            raise self.error("tendency", "tendencies cannot be computed from NetCDF input", allowed="n")
-        raise NotSupportedError("tendency: tracking time tendencies (specification 05, section 8.2)")
-
-    def _check_norm(self) -> None:
-        start = self._asker.answers.startup
-        if start is not None and start.norm not in ("e", "g"):
-            raise self.error("distance_norm", "no such distance norm", allowed="e (Euclidean) or g (geodesic)")

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from ..errors import NotSupportedError
+from ..settings.plan import ConvertRequest, ExtractRequest, MenuRequest, SpectralRequest, SpliceRequest
 from ..settings.splice import SpliceSet, SpliceSettings, TimePeriod
 from .asking import Asker
 from .build_analysis import extract_settings, menu_frames, spectral_settings, splice_settings
 from .dialogue import analysis as rows
-from .requests import ConvertRequest, ExtractRequest, Request, SpectralRequest, SpliceRequest
 from .rows import Answers, Row
 
 _UNSUPPORTED_MENUS = {
@@ -42,18 +42,16 @@ class AnalysisConversation:
     ----------
     asker : Asker
         The conversation's asker.
-    check_norm : callable
-        Refuses an unknown distance norm; called before distances are needed.
     """
 
-    def __init__(self, asker: Asker, check_norm: Callable[[], None]) -> None:
-        self._asker, self._check_norm = asker, check_norm
+    def __init__(self, asker: Asker) -> None:
+        self._asker = asker
 
     @property
     def _a(self) -> Answers:
         return self._asker.answers
 
-    def requests(self) -> Iterator[Request]:
+    def requests(self) -> Iterator[MenuRequest]:
         """Ask the menu until it ends."""
         while True:
             number = self._asker.section(rows.MENU).integer("menu")
@@ -74,7 +72,7 @@ class AnalysisConversation:
             if action in _UNSUPPORTED_ACTIONS:
                 raise NotSupportedError(f"analysis_action {action}: {_UNSUPPORTED_ACTIONS[action]}")
 
-    def _function(self, number: int) -> Request:
+    def _function(self, number: int) -> MenuRequest:
         """Menus after which the program ends."""
         frames = menu_frames(self._asker.section(rows.FRAMES))
         if number == 7:
@@ -107,7 +105,7 @@ class AnalysisConversation:
         return SpectralRequest(frames=menu_frames(a), settings=spectral_settings(a, tuple(boundaries)))
 
     def _splice(self) -> SpliceSettings:
-        self._check_norm()
+        self._asker.check_norm()
         a = self._asker.section(rows.SPLICE_START)
         existing = a.yes("splice.use_existing?")
         path = rows.existing_file(a) if existing else None

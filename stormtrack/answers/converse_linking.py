@@ -7,13 +7,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ..settings.linking import AdaptTable, FinalFilter, LinkSettings, MissingFrameSearch, ParameterSet, ZoneTable
+from ..settings.plan import LinkStep
 from .asking import Asker
 from .build_reuse import loaded_tracks
+from .build_startup import selection
 from .dialogue import linking as rows
 from .numbers import round_float32
 from .parameter_tables import Tables
 from .rows import Answers
-from .steps import LinkStep
 
 if TYPE_CHECKING:
     from ..settings.reuse import LoadedTracks
@@ -43,17 +44,18 @@ class LinkingConversation:
 
     @property
     def _many_frames(self) -> bool:
-        return self._a.facts.processed_frames() > _FEW_FRAMES
+        return self._a.facts.processed_frames(self._a.run) > _FEW_FRAMES
 
     def steps(self) -> Iterator[LinkStep]:
         """Ask from `load_tracks?` to `repeat?`."""
         self._a.sets = 1
         a = self._asker.section(rows.LOAD)
         if a.given.get("retrack?") == "n":
-            yield LinkStep(action="stop")
             return
         if a.yes("load_tracks?"):
-            yield self._loaded(loaded_tracks(a))
+            loaded = loaded_tracks(a)
+            if loaded.further:
+                yield self._loaded(loaded)
             if self._many_frames:
                 self._plot_points()
             return
@@ -83,11 +85,11 @@ class LinkingConversation:
             self._asker.memory["dmax"], self._asker.memory["phimax"] = self._header_limits(settings)
             letter = a.char("reinitialise?")
             if letter == "y":
-                yield LinkStep(action="again", settings=settings, refilter=repeated)
+                yield LinkStep(action="initial", settings=settings, refilter=repeated)
                 repeated = False
                 continue
             if letter == "a":
-                yield LinkStep(action="abort", settings=settings, refilter=repeated)
+                yield LinkStep(action="initial", settings=settings, refilter=repeated)
                 return
             if self._many_frames:
                 settings = self._with_ending(settings)
@@ -190,7 +192,7 @@ class LinkingConversation:
         """Last frame as answered, but not beyond the data."""
         if "frame.end" not in self._a.given:
             return None
-        frames = self._a.facts.frames()
+        frames = self._a.facts.frames(selection(self._a))
         return min(self._a.integer("frame.end"), frames or self._a.integer("frame.end"))
 
     def _final(self) -> FinalFilter | None:
@@ -214,8 +216,6 @@ class LinkingConversation:
         )
 
     def _loaded(self, loaded: LoadedTracks) -> LinkStep:
-        if not loaded.further:
-            return LinkStep(action="stop", loaded=loaded)
         header = self._a.facts.loaded_track_parameters(loaded)
         settings = LinkSettings(weight_direction=0.0, weight_speed=0.0, sets=(), geodesic=self._geodesic)
         if header is None:
@@ -240,7 +240,7 @@ class LinkingConversation:
         """A track that exists asks for an area, one that does not is refused; both ask again."""
 
         def ask_area(a: Answers) -> bool:
-            number, tracks = a.integer("plot_track"), a.facts.number_of_tracks()
+            number, tracks = a.integer("plot_track"), a.facts.number_of_tracks(a.run)
             if number <= 0:
                 return True
             if tracks is None or number <= tracks:

@@ -5,16 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from ..settings.plan import RunPlan
     from ..settings.reuse import LoadedTracks, ReuseSettings
     from ..settings.splice import SpliceSet
-    from ..settings.startup import FieldSelection, GridSettings
+    from ..settings.startup import FieldSelection, GridSettings, StartupSettings
 
 
 class Facts(Protocol):
     """Facts about the data; every method is called only when the condition of a prompt needs it.
 
-    The start-up methods get the answers so far: `selection` says how the file is read, `grid` which transformations
-    have been answered. What does not depend on them may ignore them.
+    They get the answers so far: `selection` says how the file is read, `grid` which transformations have been
+    answered, `run` what a tracking run does as far as its last pass (or link). What does not depend on them may ignore
+    them. Facts that only a part of the run itself can tell (`first_area`, `number_of_tracks`) may cost that part.
     """
 
     def country_map(self) -> bool:
@@ -53,28 +55,34 @@ class Facts(Protocol):
     def grid_shape(self, selection: FieldSelection, grid: GridSettings) -> tuple[int, int] | None:
         """nx, ny after the transformations (with the periodic column, without dropped rows); None: unknown."""
 
-    def frames(self) -> int | None:
+    def frames(self, selection: FieldSelection) -> int | None:
         """Number of frames of the data; None: unknown."""
 
-    def records_carry_time(self) -> bool:
+    def records_carry_time(self, selection: FieldSelection) -> bool:
         """Whether the first record carries ``TIME``."""
 
     def time_average_exists(self) -> bool:
         """Whether `user_tavg` exists."""
 
-    def first_area_in_first_frame(self) -> bool:
-        """Only asked by `explain`: some feature of the first frame gets an area."""
+    def first_area(self, run: RunPlan) -> int | None:
+        """Which frame (0-based) of the last pass is the first in which a feature gets an area; None: no frame."""
 
-    def objects_differ_from_projection(self, reuse: ReuseSettings, hemisphere: int) -> bool:
+    def objects_differ_from_projection(self, startup: StartupSettings, reuse: ReuseSettings, hemisphere: int) -> bool:
         """Projection group, type or centre of an object file differ from the run's."""
 
-    def objects_know_missing(self) -> bool:
-        """Third header number of the object file is 1."""
+    def objects_know_missing(self, reuse: ReuseSettings) -> bool:
+        """Third header number of an object file is 1."""
 
-    def processed_frames(self) -> int:
-        """Number of frames that have been processed (or read from the object file)."""
+    def frames_of_objects(self, reuse: ReuseSettings) -> int | None:
+        """Number of frames of an object file; None: unknown."""
 
-    def number_of_tracks(self) -> int | None:
+    def processed_frames(self, run: RunPlan) -> int:
+        """Number of frames that the last pass processes (or reads from its object file)."""
+
+    def gives_features(self, run: RunPlan) -> bool:
+        """Whether the last pass gives features: its feature type, or that of its object file, is not 0."""
+
+    def number_of_tracks(self, run: RunPlan) -> int | None:
         """Number of tracks of the last linking; None: unknown."""
 
     def loaded_track_parameters(self, loaded: LoadedTracks) -> tuple[float, float] | None:
@@ -98,5 +106,5 @@ class Facts(Protocol):
     def tracks_are_geographic(self, sets: tuple[SpliceSet, ...], path: str | None) -> bool:
         """Whether the files to be spliced say projection ``0 0``."""
 
-    def field_has_missing_value(self) -> bool:
+    def field_has_missing_value(self, selection: FieldSelection) -> bool:
         """Whether the field of NetCDF input has `missing_value` or `_FillValue`."""

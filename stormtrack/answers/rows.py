@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from ..settings.detection import FourierSettings
 from ..settings.linking import AdaptTable
+from ..settings.plan import RunPlan, TrackingPlan
 from ..settings.startup import StartupSettings
 from .facts import Facts
 from .stream import Kind, Value
@@ -22,6 +23,8 @@ class Answers:
     facts: Facts
     given: MutableMapping[str, Value] = field(default_factory=dict)
     startup: StartupSettings | None = None
+    tracking: TrackingPlan = field(default_factory=lambda: TrackingPlan(passes=()))
+    """What a tracking run does, as far as it has been answered."""
     hemisphere: int = 0
     """0 in the first pass, 1 in the second."""
     reused: bool = False
@@ -46,6 +49,12 @@ class Answers:
     """The spliced tracks are of the scalar kind."""
     additional_fields: int = 0
     """Number of additional fields of the spliced tracks."""
+
+    @property
+    def run(self) -> RunPlan:
+        """A tracking run as far as it has been answered (whole passes and links)."""
+        assert self.startup is not None
+        return RunPlan(startup=self.startup, tracking=self.tracking)
 
     def yes(self, key: str) -> bool:
         """Whether a character prompt was asked and answered ``y``."""

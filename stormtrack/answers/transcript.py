@@ -43,51 +43,6 @@ class Explanation:
     """Line (0: none) and text of what was assumed or replaced."""
 
 
-def converse(conversation: Conversation, area_found: bool = True) -> None:
-    """Ask everything that a run would ask, in order, without running.
-
-    Parameters
-    ----------
-    conversation : Conversation
-        At its start; its facts decide.
-    area_found : bool
-        Whether the first frame has an area (otherwise its grid is asked for after the first frame).
-    """
-    start = conversation.startup()
-    if conversation.analysis_menu():
-        for _ in conversation.analysis():
-            pass
-        conversation.finish()
-        return
-    two = start.projection is not None and len(start.projection.targets) == 2
-    linked = True
-    for last in (False, True) if two else (True,):
-        linked = _hemisphere(conversation, area_found) and linked
-        if start.norm != "g" and linked and not last:
-            for _ in conversation.linking():
-                pass
-    conversation.after_frames()
-    if linked:
-        for _ in conversation.linking():
-            pass
-    conversation.finish()
-
-
-def _hemisphere(conversation: Conversation, area_found: bool) -> bool:
-    """One pass over the frames; False when there is nothing to link."""
-    before = conversation.tracking_before_frames()
-    if before.detection is None:
-        return True
-    first = conversation.tracking_first_frame()
-    wanted = first.shape is not None and first.shape.area is not None
-    if wanted and area_found:
-        conversation.area_refinement()
-    conversation.after_first_frame()
-    if wanted and not area_found:
-        conversation.area_refinement()
-    return before.detection.feature_type != 0
-
-
 def explain(
     answers: bytes,
     facts: Facts | None = None,
@@ -125,7 +80,7 @@ def explain(
     conversation = Conversation(data, assumed, read_file=read_or_assume, tables=tables, name=name)
     problem: StormtrackError | None = None
     try:
-        converse(conversation, assumed.first_area_in_first_frame())
+        conversation.plan()
     except StormtrackError as error:
         problem = error
     return Explanation(conversation.reads, conversation.misreads, problem, notes)

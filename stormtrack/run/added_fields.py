@@ -17,7 +17,9 @@ from ..errors import FieldError
 from ..grid.reorder import frame_transform
 from ..io.fields import FieldSource, open_fields, open_source
 from ..preprocess.to_projection import Projector
-from ..settings.detection import DetectionSettings, FieldPreparation
+from ..settings.detection import FieldPreparation
+from ..settings.plan import DetectionPlan
+from ..settings.startup import FieldSelection
 from .context import RunContext
 
 F32 = npt.NDArray[np.float32]
@@ -43,23 +45,23 @@ class TimeMean:
         return raised
 
 
-def time_average(context: RunContext, settings: DetectionSettings) -> TimeMean:
-    """The time average that the answers ask for.
+def time_average(context: RunContext, plan: DetectionPlan) -> TimeMean:
+    """The time average that the plan asks for.
 
     Raises
     ------
     FieldError
         If `user_tavg` cannot be read.
     """
-    wanted = settings.preparation.time_average
+    wanted, preparation = plan.time_average, plan.settings.preparation
     if wanted is None:
         return TimeMean()
     grid = context.data.grid
     raw = _read_average(context.names.path("user_tavg"), context)
     if wanted.kind == "subtract":
-        only_scaled = FieldPreparation(scale=settings.preparation.scale)
+        only_scaled = FieldPreparation(scale=preparation.scale)
         return TimeMean(subtracted=frame_transform(grid.reorder, grid.lat, only_scaled).apply(raw))
-    field = frame_transform(grid.reorder, grid.lat, settings.preparation).apply(raw)
+    field = frame_transform(grid.reorder, grid.lat, preparation).apply(raw)
     share = float(np.float32(wanted.percent) / np.float32(100.0))
     return TimeMean(threshold=field, share=share)
 
@@ -69,7 +71,7 @@ def _read_average(path: Path, context: RunContext) -> F32:
     shape = context.data.grid.reorder.source_shape
     if context.startup.selection.format == 4:
         with open_source(str(path), 4) as source:
-            source.apply(type(context.startup.selection)(format=4, by_name=True, coards=True))
+            source.apply(FieldSelection(format=4, by_name=True, coards=True))
             frame = source.read_frame(1)
     else:
         try:
@@ -87,7 +89,7 @@ def _read_average(path: Path, context: RunContext) -> F32:
 class AddedField:
     """The field added to the features: scaled only, on the tracking grid, frame by frame."""
 
-    def __init__(self, context: RunContext, settings: DetectionSettings, path: str) -> None:
+    def __init__(self, context: RunContext, preparation: FieldPreparation, path: str) -> None:
         self._source: FieldSource = open_fields(path, context.startup.selection)
         working = context.data.grid
         if (self._source.ny, self._source.nx) != working.reorder.source_shape:
@@ -95,14 +97,13 @@ class AddedField:
                 f"'{path}' holds {self._source.nx} x {self._source.ny} points, the input "
                 f"{working.reorder.source_shape[1]} x {working.reorder.source_shape[0]}; both need the same grid"
             )
-        only_scaled = FieldPreparation(scale=settings.preparation.scale)
+        only_scaled = FieldPreparation(scale=preparation.scale)
         self._transform = frame_transform(working.reorder, working.lat, only_scaled)
 
     @classmethod
-    def of(cls, context: RunContext, settings: DetectionSettings) -> AddedField | None:
-        """The added field that the answers ask for, if any."""
-        path = settings.preparation.added_field
-        return None if path is None else cls(context, settings, path)
+    def of(cls, context: RunContext, plan: DetectionPlan) -> AddedField | None:
+        """The added field that the plan asks for, if any."""
+        return None if plan.added_field is None else cls(context, plan.settings.preparation, plan.added_field)
 
     def read(self, number: int) -> F32:
         """Frame `number` as it lies in the file."""

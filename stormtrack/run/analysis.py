@@ -7,30 +7,30 @@ Specification 01, section 5.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 
 import numpy as np
 import numpy.typing as npt
 
-from ..answers.requests import ConvertRequest, Request, SpectralRequest, SpliceRequest
 from ..grid.reorder import frame_transform
 from ..io.convert import convert_frames
 from ..io.grid_file import read_grid_file
 from ..io.track_binary import TrackBinaryWriter
 from ..preprocess.spectral import SpectralFilter
+from ..settings.plan import ConvertRequest, MenuRequest, SpectralRequest, SpliceRequest
 from ..settings.spectral import MenuFrames
 from .context import RunContext
 from .selection import menu_frames
 
 
-def run_analysis(context: RunContext) -> None:
-    """Run the menu's functions in the order of the answers."""
-    for request in context.conversation.analysis(context.facts):
+def run_analysis(context: RunContext, menu: Sequence[MenuRequest]) -> None:
+    """Run functions of the menu in order."""
+    for request in menu:
         _run(context, request)
 
 
-def _run(context: RunContext, request: Request) -> None:
+def _run(context: RunContext, request: MenuRequest) -> None:
     if isinstance(request, SpectralRequest):
         _filter(context, request)
     elif isinstance(request, ConvertRequest):

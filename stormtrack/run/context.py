@@ -3,41 +3,62 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
 
-from ..answers.conversation import Conversation
+from ..settings.plan import RunPlan
 from ..settings.startup import StartupSettings
 from .data import RunData
-from .facts import RunFacts
 from .names import OutputNames
 from .report import Report
 
+if TYPE_CHECKING:  # imported when first needed: most runs use no earlier results
+    from .reuse import EarlierResults
+    from .splice_files import SpliceFiles
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+
+@dataclass(frozen=True, kw_only=True)
 class RunContext:
-    """One run of the dialogue: its answers, its data, its outputs.
+    """One run: its plan, its data, its outputs.
 
     Attributes
     ----------
-    conversation : Conversation
-        The answers, read as far as they are needed.
-    facts : RunFacts
-        What the dialogue asks about the data.
+    plan : RunPlan
+        What is to be done.
     data : RunData
         Input file and working grid.
     names : OutputNames
         Where outputs go.
+    results : OutputNames
+        Where results of earlier runs are looked up.
     report : Report
         Where messages go.
-    startup : StartupSettings
-        The answers of the start-up.
     threads : int
         Threads on which frames are processed; results do not depend on it.
     """
 
-    conversation: Conversation
-    facts: RunFacts
+    plan: RunPlan
     data: RunData
     names: OutputNames
+    results: OutputNames
     report: Report
-    startup: StartupSettings
     threads: int = 1
+
+    @property
+    def startup(self) -> StartupSettings:
+        """How the field is read, and on which grid."""
+        return self.plan.startup
+
+    @cached_property
+    def earlier(self) -> EarlierResults:
+        """Object and track files of earlier runs."""
+        from .reuse import EarlierResults
+
+        return EarlierResults(self.results)
+
+    @cached_property
+    def splice_files(self) -> SpliceFiles:
+        """Files that a splice names."""
+        from .splice_files import SpliceFiles
+
+        return SpliceFiles(self.results.folder, self.results.path("tr_trs"))

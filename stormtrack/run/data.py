@@ -41,6 +41,12 @@ class RunData:
         if self._source is not None:
             self._source.close()
 
+    def __enter__(self) -> RunData:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
     def opened(self, selection: FieldSelection) -> FieldSource:
         """The file, opened in the format answered."""
         if self._source is None:

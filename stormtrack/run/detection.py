@@ -7,18 +7,21 @@ Specification 01, sections 4.1, 4.2, 10 and 11; 02, section 3.
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from pathlib import Path
 from threading import Lock
+from typing import TypeVar
 
 from ..detect.objects import FrameObjects
-from ..errors import FieldError
+from ..errors import FieldError, UserInputError
 from ..io.objects import ObjectHeader
 from ..io.objects_write import frame_line, frame_text, object_header
 from ..io.outputs import OutputFile
 from ..io.track_binary import TrackBinaryWriter
-from ..settings.detection import DetectionSettings, FeatureType
+from ..settings.detection import FeatureType
+from ..settings.plan import DetectionPlan, ObjectOutput, PassPlan
 from .added_fields import AddedField, time_average
 from .context import RunContext
 from .detected import DetectedPass
@@ -28,6 +31,8 @@ from .frame_worker import FrameWorker, ProcessedFrame, RawFrame
 from .in_order import map_in_order
 from .points import without_points
 from .selection import tracking_frames
+
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -49,14 +54,14 @@ class FinishedFrame:
     text: bytes
 
 
-class ObjectOutput:
+class ObjectFileOutput:
     """The object file of a pass; a frame is held back until the gap after it is known, if asked for."""
 
-    def __init__(self, context: RunContext, header: ObjectHeader, settings: DetectionSettings) -> None:
-        self._header, self._points = header, settings.write_object_points
-        self._delayed = settings.delay_objects and settings.feature_type != FeatureType.NONE
+    def __init__(self, path: Path, header: ObjectHeader, wanted: ObjectOutput) -> None:
+        self._header, self._points = header, wanted.points
+        self._delayed = wanted.delayed and header.feature_type != FeatureType.NONE
         self._waiting: FinishedFrame | None = None
-        self._file = OutputFile(context.names.path("objout"), keep_existing=True)
+        self._file = OutputFile(path, keep_existing=True)
         self._file.write(object_header(header))
 
     def finished(self, frame: ProcessedFrame) -> FinishedFrame:
@@ -78,160 +83,151 @@ class ObjectOutput:
     def _write(self, frame: FinishedFrame, missing_after: int) -> None:
         self._file.write(frame_line(frame.features.frame, missing_after) + frame.text)
 
-    def close(self) -> None:
-        """Write what is held back and finish the file."""
+    def __enter__(self) -> ObjectFileOutput:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        """Write what is held back and finish the file; after an error, remove it."""
+        if kind is not None:
+            self._file.discard()
+            return
         if self._waiting is not None:
             self._write(self._waiting, self._waiting.features.missing_after)
         self._file.commit()
 
-    def discard(self) -> None:
-        """Remove the file."""
-        self._file.discard()
 
-
-class DetectionPass:
-    """Detection over all frames of one hemisphere (or the only pass).
+class FrameDetection:
+    """Reading and detection of the frames of a pass, one by one or on several threads; writes nothing.
 
     Parameters
     ----------
     context : RunContext
+    plan : DetectionPlan
     grid : TrackingGrid
     stored : sequence of FrameObjects, optional
         Objects of an earlier run, one for each frame, in place of the fields' own.
     missing_flag : int, optional
-        Third number of the object file's header; by default whether the records carry times.
+        Third number of the object file; by default whether the records carry times.
     """
 
     def __init__(
         self,
         context: RunContext,
+        plan: DetectionPlan,
         grid: TrackingGrid,
         stored: Sequence[FrameObjects] | None = None,
         missing_flag: int | None = None,
     ) -> None:
-        source = context.data.source
-        if source.read_frame(1) is None:
-            raise FieldError(f"'{source.path}' holds no frame")
-        self.context, self.grid, self._stored = context, grid, stored
-        with_times = int(context.facts.records_carry_time())
-        self._missing_flag = with_times if missing_flag is None else missing_flag
-        self._settings = context.conversation.tracking_first_frame(context.facts)
-        self._added = AddedField.of(context, self._settings)
-        self._worker = FrameWorker(context, grid, self._settings, time_average(context, self._settings), self._added)
-        self._area_grid_known = self._settings.shape is None or self._settings.shape.area is None
-        self._output: ObjectOutput | None = None
+        if context.data.source.read_frame(1) is None:
+            raise FieldError(f"'{context.data.source.path}' holds no frame")
+        self.context, self.plan, self.grid, self._stored = context, plan, grid, stored
+        self._missing_flag = missing_flag
+        self._added = AddedField.of(context, plan)
+        self._worker = FrameWorker(context, grid, plan, time_average(context, plan), self._added)
         self._reading = Lock()
 
-    def run(self) -> DetectedPass:
-        """Detect in all frames and write them."""
-        selected, available = self._settings.frames, self.context.data.source.n_frames
-        total = (min(selected.end, available) - selected.start) // selected.step + 1
-        fields = TrackBinaryWriter(self.context.names.path("interp_th"), self.grid.x, self.grid.y)
-        try:
-            with fields, closing(self._finished(fields)) as frames:  # threads end before their file does
-                found = self._write_objects(self.context.report.progress(frames, "detecting", total))
-                fields.n_frames = len(found)
-            self._check_number(len(found))
-            if self._output is not None:
-                self._output.close()
-        except BaseException:
-            if self._output is not None:
-                self._output.discard()
-            raise
-        return DetectedPass(frames=found, header=self._header(), grid=self.grid)
+    @classmethod
+    def of(cls, context: RunContext, found: PassPlan, hemisphere: int) -> FrameDetection:
+        """Detection of one pass of a plan."""
+        assert found.detection is not None
+        if found.reuse is None:
+            return cls(context, found.detection, TrackingGrid.of(context.data.grid, context.startup, hemisphere))
+        from .reuse import reused_grid, stored_frames
 
-    def _write_objects(self, frames: Iterable[FinishedFrame]) -> list[FrameObjects]:
-        """Features of all frames, each frame written to the object file."""
-        found: list[FrameObjects] = []
-        earlier = 0
-        for frame in frames:
-            gap = 0
-            if found and frame.time:
-                gap = missing_between(earlier, frame.time, self._settings.missing_step or 0)
-                found[-1].missing_after = gap
-            earlier = frame.time
-            self._opened_output().add(frame, gap)
-            found.append(frame.features)
-        return found
+        content, grid = context.earlier.objects(found.reuse), reused_grid(context, found.reuse, hemisphere)
+        stored = stored_frames(content, found.reuse, grid)
+        return cls(context, found.detection, grid, stored, content.header.missing_flag)
 
-    def _opened_output(self) -> ObjectOutput:
-        """The object file, opened after the first frame."""
-        if self._output is None:
-            self._settings = self.context.conversation.after_first_frame(self.context.facts)
-            self._output = ObjectOutput(self.context, self._header(), self._settings)
-        return self._output
+    @property
+    def header(self) -> ObjectHeader:
+        """First lines of the pass's object file."""
+        carry_times = int(self.context.data.source.frame_time(1) != 0)
+        return ObjectHeader(
+            feature_type=int(self.plan.settings.feature_type),
+            has_shape=self.plan.objects.announces_shape,
+            missing_flag=carry_times if self._missing_flag is None else self._missing_flag,
+            projection=self.grid.details,
+            region=self.grid.region,
+        )
 
-    def _check_number(self, processed: int) -> None:
-        if self._stored is not None and processed != len(self._stored):
-            raise self.context.conversation.error(
-                "frame.end",
-                f"{processed} frames are processed, but the object file holds {len(self._stored)}",
-                hint="Give the frame numbers of the run that wrote it, or answer n to reuse.recompute?",
-            )
+    @property
+    def n_frames(self) -> int:
+        """Number of frames that the data announce; fewer may be there."""
+        frames, available = self.plan.frames, self.context.data.source.n_frames
+        return (min(frames.end, available) - frames.start) // frames.step + 1
 
-    def _finished(self, fields: TrackBinaryWriter) -> Generator[FinishedFrame]:
-        """Frames after detection, up to the end of the data, their fields written.
+    def frames(self, finish: Callable[[int, ProcessedFrame], Result], threads: int = 1) -> Generator[Result]:
+        """``finish(index, frame)`` of all frames to the end of the data, in order; `finish` may run in any thread."""
+        items = enumerate(tracking_frames(self.plan.frames, self.context.data.source.n_frames))
 
-        One by one until the dialogue needs no answer more, then on several threads.
-        """
-        items = enumerate(tracking_frames(self._settings.frames, self.context.data.source.n_frames))
+        def process(worker: FrameWorker, item: tuple[int, int]) -> Result | None:
+            index, number = item
+            raw = self._read(worker, index, number)
+            return None if raw is None else finish(index, worker.process(raw, first=index == 0))
 
-        def finish(worker: FrameWorker, item: tuple[int, int]) -> FinishedFrame | None:
-            raw = self._read(worker, *item)
-            return None if raw is None else self._finish(fields, item[0], worker.process(raw))
-
-        for index, number in items:
-            raw = self._read(self._worker, index, number)
-            if raw is None:
-                return
-            yield self._finish(fields, index, self._first_area_asked(raw, first=index == 0))
-            if self._area_grid_known:
-                break
-        workers = [self._worker, *(self._worker.copy() for _ in range(self.context.threads - 1))]
-        with closing(map_in_order(items, workers, finish)) as results:
-            for frame in results:
-                if frame is None:
+        workers = [self._worker, *(self._worker.copy() for _ in range(threads - 1))]
+        with closing(map_in_order(items, workers, process)) as results:
+            for result in results:
+                if result is None:
                     return
-                yield frame
+                yield result
 
     def _read(self, worker: FrameWorker, index: int, number: int) -> RawFrame | None:
         """A frame, read to the place of its worker; None behind the end of the data."""
-        source, stored = self.context.data.source, self._stored
+        source = self.context.data.source
         with self._reading:
             values = source.read_frame(number, worker.place)
             if values is None:
                 return None
-            if stored is not None:
-                self._check_number(max(index + 1, len(stored)))
+            if self._stored is not None:
+                self.check_number(max(index + 1, len(self._stored)))
             return RawFrame(
                 number=number,
                 time=source.frame_time(number),
                 values=values,
                 added=None if self._added is None else self._added.read(number),
-                stored=None if stored is None else stored[index],
+                stored=None if self._stored is None else self._stored[index],
             )
 
-    def _finish(self, fields: TrackBinaryWriter, index: int, frame: ProcessedFrame) -> FinishedFrame:
-        """Write the field of a frame and print its objects."""
-        fields.put_frame(index + 1, frame.field)
-        return self._opened_output().finished(frame)
+    def check_number(self, processed: int) -> None:
+        """Refuse to go on if the objects of an earlier run do not belong to the frames."""
+        if self._stored is not None and processed != len(self._stored):
+            raise UserInputError(
+                f"{processed} frames are processed, but the object file holds {len(self._stored)}. Process the frames "
+                "of the run that wrote it, or take its features as they are"
+            )
 
-    def _first_area_asked(self, raw: RawFrame, *, first: bool) -> ProcessedFrame:
-        """Process a frame; the first area of the run raises a question about the grid of areas."""
-        frame = self._worker.process(raw, first=first)
-        if frame.result.area_computed and not self._area_grid_known:
-            self._area_grid_known = True
-            refined = self.context.conversation.area_refinement()
-            if refined is not None:
-                self._worker.refine_area(refined)
-                frame = self._worker.process(raw, first=first)
-        return frame
 
-    def _header(self) -> ObjectHeader:
-        return ObjectHeader(
-            feature_type=int(self._settings.feature_type),
-            has_shape=self._settings.announce_shape,
-            missing_flag=self._missing_flag,
-            projection=self.grid.details,
-            region=self.grid.region,
-        )
+def run_pass(detection: FrameDetection) -> DetectedPass:
+    """Detect in all frames of a pass and write `interp_th` and `objout`."""
+    names, header, grid = detection.context.names, detection.header, detection.grid
+    with (
+        ObjectFileOutput(names.path("objout"), header, detection.plan.objects) as objects,
+        TrackBinaryWriter(names.path("interp_th"), grid.x, grid.y) as fields,
+    ):
+
+        def finish(index: int, frame: ProcessedFrame) -> FinishedFrame:
+            fields.put_frame(index + 1, frame.field)
+            return objects.finished(frame)
+
+        with closing(detection.frames(finish, detection.context.threads)) as frames:  # threads end before their file
+            shown = detection.context.report.progress(frames, "detecting", detection.n_frames)
+            found = _write_objects(objects, shown, detection.plan.missing_step or 0)
+        fields.n_frames = len(found)
+        detection.check_number(len(found))
+    return DetectedPass(frames=found, header=header, grid=grid)
+
+
+def _write_objects(objects: ObjectFileOutput, frames: Iterable[FinishedFrame], step: int) -> list[FrameObjects]:
+    """Features of all frames, each frame written to the object file."""
+    found: list[FrameObjects] = []
+    earlier = 0
+    for frame in frames:
+        gap = 0
+        if found and frame.time:
+            gap = missing_between(earlier, frame.time, step)
+            found[-1].missing_after = gap
+        earlier = frame.time
+        objects.add(frame, gap)
+        found.append(frame.features)
+    return found

@@ -8,9 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..io.fields import FieldSource
-from ..settings.startup import FieldSelection, GridSettings
+from ..settings.detection import FeatureType
+from ..settings.plan import PassPlan, RunPlan
+from ..settings.startup import FieldSelection, GridSettings, StartupSettings
 from .data import RunData
 from .names import OutputNames
+from .selection import count_frames
 
 if TYPE_CHECKING:  # imported when first needed: most runs use no earlier results
     from ..settings.reuse import LoadedTracks, ReuseSettings
@@ -28,31 +31,19 @@ class RunFacts:
     names : OutputNames
     environment : mapping
         Environment variables that name tables.
-
-    Attributes
-    ----------
-    processed : int
-        Frames processed (or read from an object file) so far.
-    tracks : int or None
-        Tracks of the last linking.
     """
 
     def __init__(self, data: RunData, names: OutputNames, environment: Mapping[str, str]) -> None:
         self._data, self._names, self._environment = data, names, environment
-        self.processed = 0
-        self.tracks: int | None = None
-        self._reuse: ReuseSettings | None = None
 
     @cached_property
-    def earlier(self) -> EarlierResults:
-        """Object and track files of earlier runs."""
+    def _earlier(self) -> EarlierResults:
         from .reuse import EarlierResults
 
         return EarlierResults(self._names)
 
     @cached_property
-    def splice_files(self) -> SpliceFiles:
-        """Files that a splice names."""
+    def _splice_files(self) -> SpliceFiles:
         from .splice_files import SpliceFiles
 
         return SpliceFiles(self._names.folder, self._names.path("tr_trs"))
@@ -98,40 +89,57 @@ class RunFacts:
         working = self._data.grid_of(selection, grid)
         return working.nx, working.ny
 
-    def frames(self) -> int | None:
-        return self._data.source.n_frames
+    def frames(self, selection: FieldSelection) -> int | None:
+        return self._data.selected(selection).n_frames
 
-    def records_carry_time(self) -> bool:
-        return self._data.source.frame_time(1) != 0
+    def records_carry_time(self, selection: FieldSelection) -> bool:
+        return self._data.selected(selection).frame_time(1) != 0
 
     def time_average_exists(self) -> bool:
         return self._names.path("user_tavg").exists()
 
-    def first_area_in_first_frame(self) -> bool:
-        return True
+    def first_area(self, run: RunPlan) -> int | None:
+        from .trial import first_area
 
-    def objects_differ_from_projection(self, reuse: ReuseSettings, hemisphere: int) -> bool:
-        self._reuse = reuse
-        if self._data.startup is None:
-            return False
+        return first_area(run, self._data, self._names)
+
+    def objects_differ_from_projection(self, startup: StartupSettings, reuse: ReuseSettings, hemisphere: int) -> bool:
         from .domain import TrackingGrid
         from .reuse import same_projection
 
-        here = TrackingGrid.of(self._data.grid, self._data.startup, hemisphere).details
-        return not same_projection(self.earlier.objects(reuse).header.projection, here)
+        grid = self._data.grid_of(startup.selection, startup.grid)
+        here = TrackingGrid.of(grid, startup, hemisphere).details
+        return not same_projection(self._earlier.objects(reuse).header.projection, here)
 
-    def objects_know_missing(self) -> bool:
-        return self._reuse is not None and self.earlier.objects(self._reuse).header.missing_flag == 1
+    def objects_know_missing(self, reuse: ReuseSettings) -> bool:
+        return self._earlier.objects(reuse).header.missing_flag == 1
+
+    def frames_of_objects(self, reuse: ReuseSettings) -> int | None:
+        return self._earlier.objects(reuse).n_frames
+
+    def processed_frames(self, run: RunPlan) -> int:
+        found = last_pass(run)
+        if found.detection is None:
+            assert found.reuse is not None
+            return self._earlier.objects(found.reuse).n_frames
+        source = self._data.selected(run.startup.selection)
+        return count_frames(found.detection.frames, source)
+
+    def gives_features(self, run: RunPlan) -> bool:
+        found = last_pass(run)
+        if found.detection is not None:
+            return found.detection.settings.feature_type != FeatureType.NONE
+        assert found.reuse is not None
+        return self._earlier.objects(found.reuse).header.feature_type != FeatureType.NONE
+
+    def number_of_tracks(self, run: RunPlan) -> int | None:
+        from .trial import number_of_tracks
+
+        return number_of_tracks(run, self._data, self._names)
 
     def loaded_track_parameters(self, loaded: LoadedTracks) -> tuple[float, float] | None:
-        parameters = self.earlier.links(loaded).parameters
+        parameters = self._earlier.links(loaded).parameters
         return None if parameters is None else parameters[2:]
-
-    def processed_frames(self) -> int:
-        return self.processed
-
-    def number_of_tracks(self) -> int | None:
-        return self.tracks
 
     def times_file_exists(self) -> bool:
         return self.times_file.is_file()
@@ -141,26 +149,32 @@ class RunFacts:
         """The default table of frame times."""
         return Path(self._environment.get("FRTIMES", self._names.folder / "times"))
 
-    def field_has_missing_value(self) -> bool:
-        source: FieldSource = self._data.source
+    def field_has_missing_value(self, selection: FieldSelection) -> bool:
+        source: FieldSource = self._data.selected(selection)
         return bool(getattr(source, "has_missing_value", False))
 
     def frames_of_set(self, object_file: str) -> int | None:
-        return self.splice_files.objects(object_file).n_frames
+        return self._splice_files.objects(object_file).n_frames
 
     def additional_fields_of_sets(self, sets: tuple[SpliceSet, ...]) -> int:
-        return len(self.splice_files.objects(sets[0].object_file).header.field_has_position) if sets else 0
+        return len(self._splice_files.objects(sets[0].object_file).header.field_has_position) if sets else 0
 
     def additional_fields_of_tracks(self, path: str | None) -> int:
-        return len(self.splice_files.existing(path or "").field_has_position)
+        return len(self._splice_files.existing(path or "").field_has_position)
 
     def tracks_have_times(self, path: str | None) -> bool:
-        return bool((self.splice_files.existing(path or "").start_time != 0).any())
+        return bool((self._splice_files.existing(path or "").start_time != 0).any())
 
     def tracks_are_geographic(self, sets: tuple[SpliceSet, ...], path: str | None) -> bool:
         details = (
-            self.splice_files.objects(sets[0].object_file).header.projection
+            self._splice_files.objects(sets[0].object_file).header.projection
             if sets
-            else self.splice_files.existing(path or "").projection
+            else self._splice_files.existing(path or "").projection
         )
         return details.group == 0 and details.kind == 0
+
+
+def last_pass(run: RunPlan) -> PassPlan:
+    """The pass to which a run has been answered."""
+    assert run.tracking is not None
+    return run.tracking.passes[-1]

@@ -17,7 +17,7 @@ from ..detect.frame import Detector, FrameResult
 from ..detect.objects import FrameObjects
 from ..grid.reorder import FrameTransform, frame_transform
 from ..preprocess.to_projection import Projector
-from ..settings.detection import DetectionSettings, RefinedGrid
+from ..settings.plan import DetectionPlan
 from .added_fields import AddedField, TimeMean
 from .context import RunContext
 from .domain import TrackingGrid
@@ -74,7 +74,7 @@ class FrameWorker:
     ----------
     context : RunContext
     grid : TrackingGrid
-    settings : DetectionSettings
+    plan : DetectionPlan
     average : TimeMean
         Time average in use.
     added : AddedField or None
@@ -90,22 +90,22 @@ class FrameWorker:
         self,
         context: RunContext,
         grid: TrackingGrid,
-        settings: DetectionSettings,
+        plan: DetectionPlan,
         average: TimeMean,
         added: AddedField | None,
     ) -> None:
         working = context.data.grid
         self._added = added
         self._transform: FrameTransform = frame_transform(
-            working.reorder, working.lat, settings.preparation, average.subtracted
+            working.reorder, working.lat, plan.settings.preparation, average.subtracted
         )
         self._projector: Projector | None = None
         self._projected: F32 | None = None
-        if grid.projected is not None and settings.projection_surface is not None:
-            self._projector = Projector(working, grid.projected, settings.projection_surface)
+        if grid.projected is not None and plan.projection_surface is not None:
+            self._projector = Projector(working, grid.projected, plan.projection_surface)
             self._projected = np.empty(grid.projected.shape, np.float32)
         self._threshold = average.threshold_on(self._projector)
-        self._detector = Detector(settings, grid.domain(settings))
+        self._detector = Detector(plan.settings, grid.domain(plan.settings))
         source = context.data.source
         self.place = np.empty((source.ny, source.nx), np.float32)
         self._working = np.empty(working.reorder.shape, np.float32)
@@ -123,10 +123,6 @@ class FrameWorker:
     def timings(self) -> dict[str, float]:
         """Seconds spent by the detector in each stage."""
         return self._detector.timings
-
-    def refine_area(self, refined: RefinedGrid | None) -> None:
-        """Take the answer to the question for the grid of areas."""
-        self._detector.refine_area(refined)
 
     def process(self, raw: RawFrame, *, first: bool = False) -> ProcessedFrame:
         """Prepare, project and detect one frame."""

@@ -13,7 +13,6 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 
-from ..answers.steps import LinkStep
 from ..detect.objects import FrameObjects
 from ..io.link_files import LinkFile, write_links
 from ..io.objects import ObjectHeader
@@ -21,6 +20,7 @@ from ..io.objects_write import object_frame, object_header
 from ..io.outputs import OutputFile
 from ..link.driver import finish_loaded, link
 from ..link.model import LinkPoints, LinkResult, Tracks
+from ..settings.plan import LinkStep
 from .context import RunContext
 from .points import Positions, filtered, link_points
 
@@ -58,58 +58,59 @@ class Linking:
         self._points = link_points(self._frames, coordinates)
         self._filtered = False
 
-    def run(self) -> None:
-        """Go through the linking part of the dialogue."""
-        context = self._context
-        context.facts.processed = len(self._frames)
-        for step in context.conversation.linking(context.facts):
-            if step.action == "load":
-                self._finish_loaded(step)
-            elif step.action != "stop":
-                self._link(step)
+    def run(self, steps: Sequence[LinkStep]) -> int | None:
+        """Link step by step; the number of tracks of the last step that gives final ones."""
+        tracks = None
+        for step in steps:
+            tracks = self._finish_loaded(step) if step.action == "load" else self._link(step)
+        return tracks
 
-    def _link(self, step: LinkStep) -> None:
-        assert step.settings is not None
+    def _link(self, step: LinkStep) -> int | None:
         filters = step.refilter or not self._filtered
         result = link(
             self._points,
             step.settings,
             apply_filter=filters,
-            stop_after_initial=step.action != "link",
+            stop_after_initial=step.action == "initial",
             preprocessing_before=step.settings.preprocess_mode,
         )
         if filters:
-            if self._fields is not None:
-                ends = np.cumsum([len(values) for values in self._fields])[:-1]
-                kept = np.split(result.kept, ends)
-                self._fields = [values[keep] for values, keep in zip(self._fields, kept, strict=True)]
-            self._frames = filtered(self._frames, result.kept)
-            self._write_objects()
+            self._take_filtered(result)
         self._filtered = True
         self._points = result.points
         self._write_tracks(INITIAL_TRACKS, result.points, result.initial)
-        if step.action == "link":
-            self._write_final(result)
+        return self._write_final(result) if step.action == "link" else None
 
-    def _finish_loaded(self, step: LinkStep) -> None:
+    def _take_filtered(self, result: LinkResult) -> None:
+        """Go on with the features that passed the point filter."""
+        if self._fields is not None:
+            ends = np.cumsum([len(values) for values in self._fields])[:-1]
+            kept = np.split(result.kept, ends)
+            self._fields = [values[keep] for values, keep in zip(self._fields, kept, strict=True)]
+        self._frames = filtered(self._frames, result.kept)
+        self._write_objects()
+
+    def _finish_loaded(self, step: LinkStep) -> int:
         """Filter tracks of a file further and write them."""
         from .reuse import loaded_tracks
 
-        assert step.settings is not None and step.loaded is not None
-        content = self._context.facts.earlier.links(step.loaded)
+        assert step.loaded is not None
+        content = self._context.earlier.links(step.loaded)
         name = step.loaded.file or str(self._context.names.path(FINAL_TRACKS))
         tracks = loaded_tracks(content, self._frames, self._points, name)
-        self._write_tracks(FINAL_TRACKS, self._points, finish_loaded(self._points, tracks, step.settings))
+        finished = finish_loaded(self._points, tracks, step.settings)
+        self._write_tracks(FINAL_TRACKS, self._points, finished)
+        return finished.n_tracks
 
-    def _write_final(self, result: LinkResult) -> None:
+    def _write_final(self, result: LinkResult) -> int | None:
         if result.final is None:
             self._context.report.warning(
                 f"{len(self._frames)} frames are too few for tracks to be optimised (4 are needed): "
                 "no tdump is written, as in TRACK"
             )
-            return
-        self._context.facts.tracks = result.final.n_tracks
+            return None
         self._write_tracks(FINAL_TRACKS, result.points, result.final)
+        return result.final.n_tracks
 
     def _write_objects(self) -> None:
         with OutputFile(self._context.names.path(NEW_OBJECTS), keep_existing=True) as out:

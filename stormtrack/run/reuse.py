@@ -17,7 +17,6 @@ import numpy as np
 from ..detect.earlier_features import SHAPE_COLUMNS
 from ..detect.objects import FrameObjects
 from ..errors import NotSupportedError, TrackFileError
-from ..grid.model import Grid
 from ..grid.projections import from_sphere
 from ..io.link_files import LinkFile
 from ..io.link_files_read import read_links
@@ -25,8 +24,8 @@ from ..io.objects import ObjectFile
 from ..io.objects_read import read_objects
 from ..link.model import LinkPoints, TrackHeader, Tracks
 from ..settings.reuse import LoadedTracks, ReuseSettings
-from ..settings.startup import StartupSettings
 from ..tracks.model import ProjectionDetails
+from .context import RunContext
 from .detected import DetectedPass
 from .domain import TrackingGrid
 from .names import OutputNames
@@ -72,9 +71,7 @@ def same_projection(first: ProjectionDetails, second: ProjectionDetails) -> bool
     return all(abs(a - b) < CENTRE_TOLERANCE for a, b in zip(first.centre, second.centre, strict=True))
 
 
-def reused_pass(
-    content: ObjectFile, reuse: ReuseSettings, grid: Grid, startup: StartupSettings, hemisphere: int
-) -> DetectedPass:
+def reused_pass(context: RunContext, reuse: ReuseSettings, hemisphere: int) -> DetectedPass:
     """Objects of a file in place of a detection pass.
 
     Raises
@@ -82,12 +79,19 @@ def reused_pass(
     NotSupportedError
         If a projected file shall be brought to another projection, or its projection shall be taken over.
     """
-    tracking_grid = _tracking_grid(content, reuse, TrackingGrid.of(grid, startup, hemisphere))
+    content = context.earlier.objects(reuse)
+    tracking_grid = reused_grid(context, reuse, hemisphere)
     frames = [without_points(content.frame(k)) for k in range(content.n_frames)]
     if reuse.correct == "d":
         frames = [moved(frame, _onto(content, tracking_grid), integer=False) for frame in frames]
     header = replace(content.header, projection=tracking_grid.details)
     return DetectedPass(frames=frames, header=header, grid=tracking_grid)
+
+
+def reused_grid(context: RunContext, reuse: ReuseSettings, hemisphere: int) -> TrackingGrid:
+    """The grid to which the objects of a file are taken to belong."""
+    own = TrackingGrid.of(context.data.grid, context.startup, hemisphere)
+    return _tracking_grid(context.earlier.objects(reuse), reuse, own)
 
 
 def _tracking_grid(content: ObjectFile, reuse: ReuseSettings, grid: TrackingGrid) -> TrackingGrid:

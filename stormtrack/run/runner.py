@@ -1,4 +1,4 @@
-"""A whole run of TRACK's dialogue: start-up, then tracking or the analysis menu.
+"""A run: its answers become a plan, and the plan is executed.
 
 References
 ----------
@@ -13,6 +13,7 @@ from pathlib import Path
 
 from ..answers.conversation import Conversation
 from ..io.outputs import OutputFile
+from ..settings.plan import RunPlan
 from .context import RunContext
 from .data import RunData
 from .facts import RunFacts
@@ -31,7 +32,7 @@ def run_answers(
     threads: int = 1,
     show_dialogue: Callable[[Conversation], object] | None = None,
 ) -> None:
-    """Run an answer file.
+    """Run an answer file: read it whole, then do what it says.
 
     Parameters
     ----------
@@ -50,7 +51,7 @@ def run_answers(
     threads : int
         Threads on which frames are processed; results do not depend on it.
     show_dialogue : callable, optional
-        Receives the conversation at the end, whether the run was completed or not.
+        Receives the conversation at its end, whether the answers could be used or not.
 
     Raises
     ------
@@ -60,51 +61,58 @@ def run_answers(
         If the run cannot go on for another reason.
     """
     names = OutputNames(folder=folder, extension=extension)
-    data = RunData(input_path, strict=strict)
-    facts = RunFacts(data, names, os.environ)
-    conversation = Conversation(answers, facts, read_file=lambda name: _in_folder(folder, name).read_bytes())
-    try:
+    with RunData(input_path, strict=strict) as data:
+        facts = RunFacts(data, names, os.environ)
+        conversation = Conversation(answers, facts, read_file=lambda name: _in_folder(folder, name).read_bytes())
         try:
-            startup = conversation.startup(facts)
+            plan = conversation.plan()
         finally:
             if strict or conversation.startup_complete:
                 with OutputFile(names.path("initial")) as out:
                     out.write(conversation.initial_text)
-        data.settle(startup)
-        for note in (*data.source.notes, *data.grid.notes):
-            report.note(note)
-        context = RunContext(
-            conversation=conversation,
-            facts=facts,
-            data=data,
-            names=names,
-            report=report,
-            startup=startup,
-            threads=threads,
-        )
-        _run_rest(context)
-        conversation.finish()
-    finally:
-        data.close()
-        for misread in conversation.misreads:
-            report.warning(str(misread))
-        if show_dialogue is not None:
-            show_dialogue(conversation)
+            for misread in conversation.misreads:
+                report.warning(str(misread))
+            if show_dialogue is not None:
+                show_dialogue(conversation)
+        execute(plan, data, names, report, threads=threads)
+
+
+def execute(plan: RunPlan, data: RunData, names: OutputNames, report: Report, *, threads: int = 1) -> None:
+    """Do what a plan says.
+
+    Parameters
+    ----------
+    plan : RunPlan
+    data : RunData
+        Where fields come from; opened as the plan says.
+    names : OutputNames
+        Where outputs go.
+    report : Report
+    threads : int
+        Threads on which frames are processed.
+
+    Raises
+    ------
+    UserInputError
+        For data or outputs that cannot be used.
+    StormtrackError
+        If the run cannot go on for another reason.
+    """
+    data.settle(plan.startup)
+    for note in (*data.source.notes, *data.grid.notes):
+        report.note(note)
+    context = RunContext(plan=plan, data=data, names=names, results=names, report=report, threads=threads)
+    if plan.tracking is not None:  # only the branch taken is imported: imports are a good part of a short run
+        from .tracking import run_tracking
+
+        run_tracking(context, plan.tracking)
+    if plan.menu:
+        from .analysis import run_analysis
+
+        run_analysis(context, plan.menu)
 
 
 def _in_folder(folder: Path, name: str) -> Path:
     """A file named in the answers: one of the run's folder comes before one of the current folder."""
     own = folder / name
     return own if own.is_file() else Path(name)
-
-
-def _run_rest(context: RunContext) -> None:
-    """What follows the start-up; only the branch taken is imported, because imports are a good part of a short run."""
-    if context.conversation.analysis_menu():
-        from .analysis import run_analysis
-
-        run_analysis(context)
-    else:
-        from .tracking import run_tracking
-
-        run_tracking(context)

@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from ..settings.detection import FrameRange
+from ..io.fields import FieldSource
+from ..settings.plan import FrameRange
 
 if TYPE_CHECKING:
     from ..settings.spectral import MenuFrames
@@ -25,6 +26,16 @@ def tracking_frames(frames: FrameRange, n_frames: int) -> Iterator[int]:
         number += frames.step
         if number > frames.end:
             return
+
+
+def count_frames(frames: FrameRange, source: FieldSource) -> int:
+    """Number of frames that a tracking run processes: up to the end of the data."""
+    count = 0
+    for number in tracking_frames(frames, source.n_frames):
+        if not source.has_frame(number):
+            break
+        count += 1
+    return count
 
 
 def menu_frames(frames: MenuFrames, n_frames: int) -> Iterator[int]:

@@ -29,7 +29,7 @@ def run_splice(context: RunContext, settings: SpliceSettings) -> None:
     grid, area = context.data.grid, context.startup.area
     x1, x2, y1, y2 = area or (1, grid.nx, 1, grid.ny)
     lines = (grid.lon[x1 - 1 : x2], grid.lat[y1 - 1 : y2])
-    files = context.facts.splice_files
+    files = context.splice_files
 
     def existing(name: str, kind: str) -> TrackSet:
         tracks = files.existing(name, "v" if kind == "v" else "s")

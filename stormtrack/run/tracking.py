@@ -7,84 +7,65 @@ Specification 01, section 4.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
-from ..errors import AnswersError
+from ..errors import UserInputError
+from ..io.objects import ObjectHeader
 from ..io.objects_write import object_frame, object_header
 from ..io.outputs import OutputFile
 from ..settings.detection import FeatureType
+from ..settings.plan import LinkStep, PassPlan, TrackingPlan
 from .context import RunContext
 from .detected import DetectedPass
-from .detection import DetectionPass
-from .domain import TrackingGrid
+from .detection import FrameDetection, run_pass
 from .linking import Linking
 from .points import joined
 
 
-def run_tracking(context: RunContext) -> None:
-    """Run the tracking part of the dialogue."""
-    projection = context.startup.projection
-    hemispheres = 1 if projection is None else max(1, len(projection.targets))
-    geodesic = context.startup.norm == "g"
-    passes: list[DetectedPass] = []
-    for hemisphere in range(hemispheres):
-        found = _detect(context, hemisphere)
-        passes.append(found)
-        context.facts.processed = len(found.frames)
-        if not geodesic:
-            _link(context, found)
-    if not geodesic:
-        return
-    geographic = [found.geographic() for found in passes]
-    whole = geographic[0] if hemispheres == 1 else _both_hemispheres(context, geographic[0], geographic[1])
-    pole = context.conversation.after_frames(context.facts)
-    if pole is not None:
-        if context.startup.grid.correct_longitudes == 1:
-            raise context.conversation.error(
-                "rotated_pole?", "longitudes were corrected with their data", hint="Answer 2 to grid.correct_how"
-            )
-        whole = whole.from_rotated_pole(pole)
-    _link(context, whole)
+def run_tracking(context: RunContext, plan: TrackingPlan) -> int | None:
+    """Run the passes of a tracking run and link what they find; the number of tracks of the last linking."""
+    tracks = None
+    if context.startup.norm != "g":
+        for hemisphere, (found, steps) in enumerate(zip(plan.passes, plan.linking, strict=True)):
+            tracks = _link(context, detect_pass(context, found, hemisphere), steps)
+        return tracks
+    passes = [detect_pass(context, found, hemisphere).geographic() for hemisphere, found in enumerate(plan.passes)]
+    whole = passes[0] if len(passes) == 1 else _both_hemispheres(context, *passes)
+    if plan.pole is not None:
+        whole = whole.from_rotated_pole(plan.pole)
+    for steps in plan.linking:
+        tracks = _link(context, whole, steps)
+    return tracks
 
 
-def _detect(context: RunContext, hemisphere: int) -> DetectedPass:
-    before = context.conversation.tracking_before_frames(context.facts)
-    if before.reuse is not None:
-        from .reuse import reused_pass, stored_frames
+def detect_pass(context: RunContext, plan: PassPlan, hemisphere: int) -> DetectedPass:
+    """Features of one pass, detected or taken from an object file."""
+    if plan.reuse is not None and plan.detection is None:
+        from .reuse import reused_pass
 
-        content = context.facts.earlier.objects(before.reuse)
-        reused = reused_pass(content, before.reuse, context.data.grid, context.startup, hemisphere)
-        if not before.reuse.recompute:
-            return reused
-        stored = stored_frames(content, before.reuse, reused.grid)
-        return DetectionPass(context, reused.grid, stored, content.header.missing_flag).run()
-    return DetectionPass(context, TrackingGrid.of(context.data.grid, context.startup, hemisphere)).run()
+        return reused_pass(context, plan.reuse, hemisphere)
+    return run_pass(FrameDetection.of(context, plan, hemisphere))
 
 
-def _link(context: RunContext, found: DetectedPass) -> None:
-    if found.header.feature_type == FeatureType.NONE:
-        return
+def _link(context: RunContext, found: DetectedPass, steps: Sequence[LinkStep]) -> int | None:
+    if found.header.feature_type == FeatureType.NONE or not steps:
+        return None
     coordinates = found.grid.node_coordinates if found.header.integer_positions else None
-    Linking(context, found.frames, found.header, coordinates, found.fields).run()
+    return Linking(context, found.frames, found.header, coordinates, found.fields).run(steps)
 
 
 def _both_hemispheres(context: RunContext, first: DetectedPass, second: DetectedPass) -> DetectedPass:
     """Objects of the second hemisphere behind those of the first, frame by frame; written to `comb_obj`."""
-    if len(first.frames) != len(second.frames):
-        raise AnswersError(
-            f"the hemispheres have {len(first.frames)} and {len(second.frames)} frames; both need the same",
-            prompt="frame.end",
-            hint="Give the same frame numbers in both passes",
-        )
-    kinds = (first.header.feature_type, second.header.feature_type)
-    if (kinds[0] == 0) != (kinds[1] == 0):
-        raise AnswersError(
-            f"feature types {kinds[0]} and {kinds[1]} cannot be combined: only one of them gives features",
-            prompt="feature_type",
+    numbers, kinds = [len(p.frames) for p in (first, second)], [p.header.feature_type for p in (first, second)]
+    if numbers[0] != numbers[1] or (kinds[0] == 0) != (kinds[1] == 0):
+        raise UserInputError(
+            f"passes of {numbers[0]} and {numbers[1]} frames with feature types {kinds[0]} and {kinds[1]} cannot be "
+            "combined; both need the same frames, and features or none"
         )
     frames = [joined(a, b) for a, b in zip(first.frames, second.frames, strict=True)]
     grid = context.data.grid
-    header = type(first.header)(
+    header = ObjectHeader(
         feature_type=second.header.feature_type,
         has_shape=second.header.has_shape,
         projection=first.header.projection,

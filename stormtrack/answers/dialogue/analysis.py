@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..build_startup import selection
 from ..rows import Answers, Row, Section, at_least, both, equals, negate, nonzero, one_of, yes
 
 MENU: Section = (
@@ -219,7 +220,7 @@ def _missing_asked(a: Answers) -> bool:
 def _with_missing(a: Answers) -> bool:
     if _missing_asked(a):
         return a.yes("extract.missing?")
-    return _TRANSFORM(a) and a.facts.field_has_missing_value()
+    return _TRANSFORM(a) and a.facts.field_has_missing_value(selection(a))
 
 
 EXTRACT_START: Section = (

@@ -70,8 +70,14 @@ SEARCH_LIMITS: Section = (
 )
 
 
+def _missing_known(a: Answers) -> bool:
+    """The object file that the run began with counts missing frames."""
+    reuse = a.tracking.passes[-1].reuse if a.tracking.passes else None
+    return reuse is not None and a.facts.objects_know_missing(reuse)
+
+
 def _final_missing(a: Answers) -> bool:
-    return a.yes("apply_zonal_adaptive?") and (not a.yes("load_tracks?") or a.facts.objects_know_missing())
+    return a.yes("apply_zonal_adaptive?") and (not a.yes("load_tracks?") or _missing_known(a))
 
 
 FINAL_FILTERS: Section = (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..build_reuse import reuse_settings
+from ..build_startup import selection
 from ..rows import (
     Answers,
     Condition,
@@ -51,7 +52,7 @@ def _added_surface(a: Answers) -> bool:
 
 
 def _frames_allow(value: Value, a: Answers) -> bool:
-    frames = a.facts.frames()
+    frames = a.facts.frames(selection(a))
     return int(value) >= 1 and (frames is None or int(value) <= frames)
 
 
@@ -107,7 +108,7 @@ REUSE_FILE: Section = (
         "reuse.correct_grid?",
         "c",
         "y: correct the grid; g: correct the data; other: neither",
-        lambda a: a.facts.objects_differ_from_projection(reuse_settings(a), a.hemisphere),
+        lambda a: a.facts.objects_differ_from_projection(a.run.startup, reuse_settings(a), a.hemisphere),
     ),
     Row("reuse.display", "c", "plot objects (no plots are made)", yes("reuse.read_object_points?")),
     Row("reuse.display.start", "d", "first frame to plot", yes("reuse.display")),
@@ -246,7 +247,7 @@ _TRANSFORM: Section = (
 _SHAPE: Condition = both(yes("shape_attributes?"), geodesic)
 
 FIRST_FRAME: Section = (
-    Row("missing.time_step", "d", "hours between frames", lambda a: a.facts.records_carry_time()),
+    Row("missing.time_step", "d", "hours between frames", lambda a: a.facts.records_carry_time(selection(a))),
     *surface("proj", interpolated, nonzero("proj.spline")),
     Row("exclude_boundary_maxima", "d", "1: drop maxima at the edge of objects", of_kind(3, 4, 7)),
     *surface("region", of_kind(7), region_sphery),
@@ -325,7 +326,7 @@ AFTER_FIRST_FRAME: Section = (
         "missing.delay_objects?",
         "c",
         "y: write the objects at the end, when missing frames are known",
-        lambda a: a.facts.records_carry_time(),
+        lambda a: a.facts.records_carry_time(selection(a)),
     ),
     Row("plot_first?", "c", "plot the first frame (no plots are made)"),
     _plot_style(yes("plot_first?")),
@@ -336,7 +337,7 @@ LATE_PLOT: Section = (
     _plot_style(
         both(
             negate(yes("plot_first?")),
-            lambda a: 0 < a.integer("plot_multiple") < a.facts.processed_frames(),
+            lambda a: 0 < a.integer("plot_multiple") < a.facts.processed_frames(a.run),
         )
     ),
 )

@@ -133,6 +133,10 @@ class HeadedSource(FieldSource):
             return None
         return start
 
+    def has_frame(self, number: int) -> bool:
+        """Whether a record `number` begins before the end of the file."""
+        return number >= 1 and self._start(number) is not None
+
     def _note_missing_frames(self, number: int) -> None:
         text = f"the header announces {self.n_frames} frames, the file holds {number - 1}"
         if number <= self.n_frames and text not in self.notes:

@@ -131,6 +131,10 @@ class FieldSource(abc.ABC):
     def _read_raw(self, number: int, out: F32 | None) -> F32 | None:
         """Raw values (before packing factors) of frame `number` as float32, or None beyond the data."""
 
+    def has_frame(self, number: int) -> bool:
+        """Whether frame `number` (1-based) begins before the end of the data."""
+        return 1 <= number <= max(1, self.n_frames)
+
     def _unpack(self, frame: F32) -> None:
         """Apply packing factors in place."""
         return

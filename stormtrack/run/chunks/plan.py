@@ -162,19 +162,16 @@ def input_frames(path: Path, template: Found, initial: Found | None) -> int:
     UserInputError
         If the input or the answers cannot be used.
     """
-    data = RunData(path)
-    facts = RunFacts(data, OutputNames(folder=path.parent), os.environ)
     whole = fill_template(template.content, Chunk(number=1, first=1, last=1), STARTUP, keeps_first_only=False)
     startup = b"" if initial is None else initial.content
 
     def read(name: str) -> bytes:
         return startup if name == STARTUP else Path(name).read_bytes()
 
-    try:
-        data.settle(Conversation(whole, facts, read_file=read, name=template.name).startup(facts))
+    with RunData(path) as data:
+        facts = RunFacts(data, OutputNames(folder=path.parent), os.environ)
+        data.settle(Conversation(whole, facts, read_file=read, name=template.name).startup())
         found = data.source.n_frames
-    finally:
-        data.close()
     if found < 1:
         raise FieldError(f"'{path}' does not say how many frames it holds; a series is needed")
     return found
