@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Literal, cast
 
 from ..settings.detection import (
@@ -44,15 +43,6 @@ def detection_plan(a: Answers, tables: Tables) -> DetectionPlan:
             announces_shape=a.yes("shape_attributes?"),
         ),
     )
-
-
-def with_area_grid(plan: DetectionPlan, grid: RefinedGrid | None) -> DetectionPlan:
-    """The pass with areas on this grid; None for the current one."""
-    shape = plan.settings.shape
-    if grid is None or shape is None or shape.area is None:
-        return plan
-    shape = replace(shape, area=replace(shape.area, refined=grid))
-    return replace(plan, settings=replace(plan.settings, shape=shape))
 
 
 def _detection_settings(a: Answers, tables: Tables) -> DetectionSettings:

@@ -240,9 +240,10 @@ class LinkingConversation:
         """A track that exists asks for an area, one that does not is refused; both ask again."""
 
         def ask_area(a: Answers) -> bool:
-            number, tracks = a.integer("plot_track"), a.facts.number_of_tracks(a.run)
+            number = a.integer("plot_track")
             if number <= 0:
                 return True
+            tracks = a.facts.number_of_tracks(a.run)
             if tracks is None or number <= tracks:
                 self._asker.section(rows.PLOT_TRACK_AREA)
             return False

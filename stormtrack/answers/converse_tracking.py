@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ..errors import NotSupportedError
 from ..settings.plan import PassPlan, RunPlan, TrackingPlan
 from .asking import Asker
-from .build_detection import detection_plan, object_fourier, refined_grid, with_area_grid
+from .build_detection import detection_plan, object_fourier, refined_grid
 from .build_reuse import reuse_settings, rotated_pole
 from .converse_linking import LinkingConversation
 from .dialogue import tracking as rows
@@ -77,7 +77,8 @@ class TrackingConversation:
         self._plots_pending = True
         if area_at is not None and area_at > 0:
             refined = self._area_grid()
-        found = PassPlan(detection=with_area_grid(detection_plan(self._a, self._tables), refined), reuse=reuse)
+        plan = detection_plan(self._a, self._tables)
+        found = PassPlan(detection=replace(plan, settings=plan.settings.with_area_grid(refined)), reuse=reuse)
         self._check_number(found)
         return found
 

@@ -57,7 +57,7 @@ def time_average(context: RunContext, plan: DetectionPlan) -> TimeMean:
     if wanted is None:
         return TimeMean()
     grid = context.data.grid
-    raw = _read_average(context.names.path("user_tavg"), context)
+    raw = _read_average(context.results.path("user_tavg"), context)
     if wanted.kind == "subtract":
         only_scaled = FieldPreparation(scale=preparation.scale)
         return TimeMean(subtracted=frame_transform(grid.reorder, grid.lat, only_scaled).apply(raw))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import IntEnum
 from typing import Literal
 
@@ -190,3 +190,9 @@ class DetectionSettings:
     min_separation: float | None = None
     """Degrees (geodesic norm) or grid units, as answered."""
     added: AddedField | None = None
+
+    def with_area_grid(self, grid: RefinedGrid | None) -> DetectionSettings:
+        """The same with areas on this grid, if areas are wanted; None: on the input grid."""
+        if self.shape is None or self.shape.area is None:
+            return self
+        return replace(self, shape=replace(self.shape, area=replace(self.shape.area, refined=grid)))

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from stormtrack.answers import AssumedFacts, Conversation, Tables
-from stormtrack.answers.transcript import TYPICAL_INITIAL, converse, explain, substitute_markers
+from stormtrack.answers.transcript import TYPICAL_INITIAL, explain, substitute_markers
 from stormtrack.errors import AnswersError, NotSupportedError, StormtrackError
 
 
@@ -19,7 +19,7 @@ def conversation_of(step: Any) -> Conversation:
 def asked(step: Any) -> tuple[Conversation, StormtrackError | None]:
     conversation = conversation_of(step)
     try:
-        converse(conversation)
+        conversation.plan()
     except NotSupportedError as error:
         return conversation, error
     return conversation, None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import pickle
 from collections.abc import Callable
 from typing import Any
 
@@ -10,14 +11,22 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stormtrack.answers import AssumedFacts, Conversation, SpectralRequest, SpliceRequest, Tables
-from stormtrack.answers.requests import ConvertRequest, ExtractRequest
-from stormtrack.answers.steps import LinkStep
-from stormtrack.answers.transcript import TYPICAL_INITIAL, converse
+from stormtrack.answers import AssumedFacts, Conversation, Tables
+from stormtrack.answers.transcript import TYPICAL_INITIAL
 from stormtrack.errors import AnswersError, GridError, NotSupportedError, TableError
 from stormtrack.settings.detection import AreaSettings, FeatureType, RefinedGrid
 from stormtrack.settings.extract import FieldTransform
 from stormtrack.settings.linking import MissingFrameSearch
+from stormtrack.settings.plan import (
+    ConvertRequest,
+    DetectionPlan,
+    ExtractRequest,
+    LinkStep,
+    ObjectOutput,
+    SpectralRequest,
+    SpliceRequest,
+    TrackingPlan,
+)
 from stormtrack.settings.spline import SplineSettings
 
 START = "n 0 4 n 1 n n y g n 1 129 1 64 "
@@ -49,61 +58,75 @@ def talk(
 def link_steps(
     text: str, facts: AssumedFacts | None = None, files: Files | None = None, **environment: str
 ) -> list[LinkStep]:
-    conversation = talk(START + BEFORE + text, facts, files, **environment)
-    conversation.startup()
-    conversation.analysis_menu()
-    conversation.tracking_before_frames()
-    conversation.tracking_first_frame()
-    conversation.after_first_frame()
-    conversation.after_frames()
-    return list(conversation.linking())
+    return list(tracking(talk(START + BEFORE + text, facts, files, **environment)).linking[0])
+
+
+def tracking(conversation: Conversation) -> TrackingPlan:
+    plan = conversation.plan().tracking
+    assert plan is not None
+    return plan
+
+
+def detection(conversation: Conversation) -> DetectionPlan:
+    plan = tracking(conversation).passes[0].detection
+    assert plan is not None
+    return plan
 
 
 def requests(text: str, facts: AssumedFacts | None = None, start: str = START) -> list[Any]:
-    conversation = talk(start + "y " + text, facts)
-    conversation.startup()
-    assert conversation.analysis_menu()
-    return list(conversation.analysis())
+    plan = talk(start + "y " + text, facts).plan()
+    assert plan.tracking is None
+    return list(plan.menu)
 
 
 def outcome(text: str | bytes, facts: AssumedFacts | None = None) -> Conversation:
     conversation = talk(text, facts)
-    converse(conversation)
+    conversation.plan()
     return conversation
 
 
 def test_settings_of_the_standard_template(template: Callable[[str], bytes]) -> None:
     text = template("RUNDATIN.VOR.in").replace(b"%INITIAL%", b"init").replace(b"2#", b"2").replace(b"30!", b"30")
     conversation = talk(text)
-    start = conversation.startup()
+    plan = conversation.plan()
     assert conversation.initial_text == TYPICAL_INITIAL
+    start = plan.startup
     assert start.projection is not None and start.projection.targets[0].region == (1, 129, 1, 64)
     assert start.area is None and start.grid.make_periodic
-    assert not conversation.analysis_menu()
-    assert conversation.tracking_before_frames().reuse is None
-    conversation.tracking_first_frame()
-    assert conversation.area_refinement() is None
-    detection = conversation.after_first_frame()
-    assert detection.preparation.scale == 1e5 and not detection.preparation.minima
-    assert (detection.frames.start, detection.frames.step, detection.frames.end) == (2, 1, 30)
-    assert detection.feature_type is FeatureType.SURFACE_FIT and detection.connectivity == 4
-    assert detection.projection_surface == SplineSettings(kind="sphery", pole_continuity=True)
-    assert detection.refinement is not None and detection.refinement.surface == SplineSettings()
-    assert detection.refinement.constraints is not None and detection.refinement.limits == "domain"
-    assert detection.shape is not None
-    assert (detection.shape.orientation, detection.shape.min_points, detection.shape.overlap) == ("n", 1, False)
-    assert detection.shape.area == AreaSettings()
-    assert conversation.after_frames() is None
-    (step,) = conversation.linking()
-    assert step.action == "link" and step.settings is not None
+    assert plan.tracking is not None and not plan.menu and plan.tracking.pole is None
+    (found,) = plan.tracking.passes
+    assert found.reuse is None and found.detection is not None
+    settings = found.detection.settings
+    assert settings.preparation.scale == 1e5 and not settings.preparation.minima
+    frames = found.detection.frames
+    assert (frames.start, frames.step, frames.end) == (2, 1, 30)
+    assert settings.feature_type is FeatureType.SURFACE_FIT and settings.connectivity == 4
+    assert found.detection.projection_surface == SplineSettings(kind="sphery", pole_continuity=True)
+    assert settings.refinement is not None and settings.refinement.surface == SplineSettings()
+    assert settings.refinement.constraints is not None and settings.refinement.limits == "domain"
+    assert settings.shape is not None
+    assert (settings.shape.orientation, settings.shape.min_points, settings.shape.overlap) == ("n", 1, False)
+    assert settings.shape.area == AreaSettings()
+    assert found.detection.objects == ObjectOutput(announces_shape=True)
+    ((step,),) = plan.tracking.linking
+    assert step.action == "link"
     assert step.settings.zonal and step.settings.adaptive and step.settings.preprocess_mode == 1
     (parameters,) = step.settings.sets
     assert (parameters.dmax, parameters.phimax) == (6.5, 1.0)
     assert parameters.zones is not None and parameters.zones.zones[1] == (0.0, 360.0, -20.0, 20.0, 3.0)
     assert parameters.adapt is not None and parameters.adapt.distances == (1.0, 2.0, 5.0, 8.0)
     assert step.settings.final is not None and step.settings.final.zones and step.settings.final.adaptive
-    conversation.finish()
     assert [m.key for m in conversation.misreads] == ["shape.centre", "shape.overlap?"]
+
+
+def test_plans_are_values_that_can_be_sent_to_other_processes(golden_steps: list[Any]) -> None:
+    for step in golden_steps:
+        try:
+            plan = Conversation(step.answers, step.facts, read_file=step.read, tables=Tables({}, step.read)).plan()
+        except NotSupportedError:
+            continue
+        assert pickle.loads(pickle.dumps(plan)) == plan, f"{step.folder.name}/{step.name}"
+        assert hash(plan) == hash(pickle.loads(pickle.dumps(plan)))
 
 
 def test_second_hemisphere_keeps_what_cannot_be_read(golden_steps: list[Any]) -> None:
@@ -112,17 +135,8 @@ def test_second_hemisphere_keeps_what_cannot_be_read(golden_steps: list[Any]) ->
     second = next(i for i, line in enumerate(lines) if i > 60 and line == b"5.0")
     lines[second] = b"."
     conversation = Conversation(b"\n".join(lines), step.facts)
-    conversation.startup()
-    conversation.analysis_menu()
-    thresholds = []
-    for _ in range(2):
-        before = conversation.tracking_before_frames()
-        assert before.detection is not None
-        thresholds.append(before.detection.threshold)
-        if len(thresholds) == 1:
-            conversation.tracking_first_frame()
-            conversation.after_first_frame()
-    assert thresholds == [5.0, 5.0]
+    plans = [found.detection for found in tracking(conversation).passes]
+    assert [plan.settings.threshold for plan in plans if plan is not None] == [5.0, 5.0]
     assert conversation.misreads[0].key == "threshold" and conversation.misreads[0].value == 5.0
 
 
@@ -210,23 +224,22 @@ def test_attempts_repeats_and_the_number_of_sets_that_persists() -> None:
     first = "n .2 .8 n n n n 8 .8 n y y 2 n n y pairs n n n n 0 0 y "
     second = "x .3 .7 n n n n pairs n a"
     steps = link_steps(first + second.removeprefix("x "), files=files)
-    assert [(s.action, s.refilter) for s in steps] == [("again", False), ("link", False), ("abort", True)]
+    assert [(s.action, s.refilter) for s in steps] == [("initial", False), ("link", False), ("initial", True)]
     every = [s.settings for s in steps]
-    assert all(s is not None for s in every)
-    assert [len(s.sets) for s in every if s] == [1, 2, 2]
-    assert [s.preprocess_mode for s in every if s] == [0, -1, -1]
-    assert [round(s.weight_direction, 6) for s in every if s] == [0.2, 0.2, 0.3]
+    assert [len(s.sets) for s in every] == [1, 2, 2]
+    assert [s.preprocess_mode for s in every] == [0, -1, -1]
+    assert [round(s.weight_direction, 6) for s in every] == [0.2, 0.2, 0.3]
 
 
 def test_halved_weight_is_halved_again_when_it_cannot_be_read() -> None:
     steps = link_steps(LINK + "n n 0 0 y . n n n n 8 .8 n a")
-    weights = [s.settings.weight_direction for s in steps if s.settings]
+    weights = [s.settings.weight_direction for s in steps]
     assert weights == [pytest.approx(0.2), pytest.approx(0.1)]
 
 
 def test_limit_that_cannot_be_read_again_is_converted_twice() -> None:
     steps = link_steps("n .2 .8 n n n n 8 .8 n y n n n n . n a")
-    limits = [f"{s.settings.sets[0].dmax:.6f}" for s in steps if s.settings]
+    limits = [f"{s.settings.sets[0].dmax:.6f}" for s in steps]
     assert limits == ["8.000000", "0.139626"]
 
 
@@ -241,14 +254,13 @@ def test_more_sets_need_their_own_tables() -> None:
         link_steps(text, files=Files(pairs=b"6 .6 7 .7"))
     files = Files(pairs=b"6 .6 7 .7", z0=b"1\n0 360 -90 90 5\n", z1=b"1\n\n0 360 -90 90 9\n")
     (step,) = link_steps(text, files=files, DATZN="z")
-    assert step.settings is not None
     assert [s.zones.zones[0][4] for s in step.settings.sets if s.zones] == [5.0, 9.0]
 
 
 def test_missing_frame_search_asks_again_until_it_is_more_restrictive() -> None:
     times = b"2\n2025 12 01 00\n2025 12 01 06\n"
     (step,) = link_steps(LINK + "y 6.9 9 .9 7 .9 7 .7 n 0 0 n", files=Files(times=times))
-    assert step.settings is not None and step.settings.missing_search is not None
+    assert step.settings.missing_search is not None
     search = step.settings.missing_search
     assert isinstance(search, MissingFrameSearch) and search.step_hours == 6 and search.dmax == 7.0
     assert search.times == ((2025, 12, 1, 0), (2025, 12, 1, 6))
@@ -264,35 +276,32 @@ def test_zones_reset_the_limit_that_the_search_is_held_against() -> None:
     times = Files(times=b"1\n2025 12 1 0\n")
     text = "n .2 .8 n y n n 8 .8 n n y 6 "
     (step,) = link_steps(text + "7 .7 6.5 .7 n 0 0 n", files=times)
-    assert step.settings is not None and step.settings.missing_search is not None
+    assert step.settings.missing_search is not None
     assert step.settings.missing_search.dmax == 6.5
 
 
 def test_loaded_tracks() -> None:
     reuse = START + "n y 1 n n n n y "
 
-    def steps(text: str, facts: AssumedFacts) -> list[LinkStep]:
-        conversation = talk(reuse + text, facts)
-        conversation.startup()
-        conversation.analysis_menu()
-        before = conversation.tracking_before_frames()
-        assert before.detection is None and before.reuse is not None and not before.reuse.filtered
-        assert conversation.after_frames() is None
-        return list(conversation.linking())
+    def steps(text: str, facts: AssumedFacts) -> tuple[LinkStep, ...]:
+        plan = tracking(talk(reuse + text, facts))
+        (found,) = plan.passes
+        assert found.detection is None and found.reuse is not None and not found.reuse.filtered
+        assert plan.pole is None
+        return plan.linking[0]
 
-    (stop,) = steps("y n n 0", AssumedFacts())
-    assert stop.action == "stop" and stop.loaded is not None and not stop.loaded.further
+    assert steps("y n n 0", AssumedFacts()) == ()
     (load,) = steps("y y tracks y .2 .8 8 .8 n y n n 0", AssumedFacts(parameters_in_tracks=None, missing_known=False))
     assert load.action == "load" and load.loaded is not None and load.loaded.file == "tracks"
-    assert load.settings is not None and load.settings.sets[0].dmax == 8.0
+    assert load.settings.sets[0].dmax == 8.0
     assert load.settings.final is not None and not load.settings.final.zones
     (load,) = steps("y n y n n 0", AssumedFacts())
-    assert load.settings is not None and load.settings.sets == ()
+    assert load.settings.sets == ()
 
 
 def test_final_filter_does_not_take_more_sets_than_before() -> None:
     (step,) = link_steps(LINK + "n y y 2 pairs y y 0 0 n", files=Files(pairs=b"6 .6 7 .7"))
-    assert step.settings is not None and step.settings.final is not None
+    assert step.settings.final is not None
     final = step.settings.final
     assert (final.n_sets, final.pairs, len(final.zone_tables), len(final.adapt_tables)) == (
         1,
@@ -306,60 +315,51 @@ def test_style_of_plots_is_asked_with_the_first_plot() -> None:
     head = START + "n n n n n 5.0 n 1 n 1 1 6 e n 3 4 y 0 n n n n n 0 n "
     for answers in ("y 1 3 n", "n 3 1 n", "n 0 n", "n 70 n"):
         conversation = talk(head + answers)
-        conversation.startup()
-        conversation.analysis_menu()
-        conversation.tracking_before_frames()
-        conversation.tracking_first_frame()
-        conversation.after_first_frame()
-        conversation.after_frames()
-        conversation.finish()
+        with pytest.raises(AnswersError, match="load_tracks"):
+            conversation.plan()
         asked = [r.key for r in conversation.reads]
         assert asked[-1] == "rotated_pole?" and not conversation.misreads
         assert ("plot.style" in asked) == (len(answers.split()) == 4)
 
 
 def test_refused_retracking_ends_linking() -> None:
-    conversation = talk(START + "n y 2 n n n n n")
-    conversation.startup()
-    conversation.analysis_menu()
-    conversation.tracking_before_frames()
-    conversation.after_frames()
-    assert [s.action for s in conversation.linking()] == ["stop"]
+    assert tracking(talk(START + "n y 2 n n n n n")).linking == ((),)
 
 
 def test_reused_objects_turn_every_feature_type_into_4() -> None:
-    conversation = talk(
-        START + "n y 1 n n y n n 5.0 n 1 n 1 1 6 e n 3 7 y n n n n 0 n 2 1 n n n y .5 1 1 0 9 1 8 10 11 n n 0"
+    plan = detection(
+        talk(
+            START
+            + "n y 1 n n y n n 5.0 n 1 n 1 1 6 e n 3 7 y n n n n 0 n 2 1 n n n y .5 1 1 0 9 1 8 10 11 n n 0 n n n n n n"
+        )
     )
-    conversation.startup()
-    conversation.analysis_menu()
-    conversation.tracking_before_frames()
-    first = conversation.tracking_first_frame()
-    assert first.feature_type is FeatureType.GROUPED_MAXIMA and first.refinement is None
-    refined = conversation.area_refinement()
-    assert refined == RefinedGrid(x1=0.0, x2=9.0, y1=1.0, y2=8.0, nx=10, ny=11)
-    assert conversation.after_first_frame().shape is not None
+    assert plan.settings.feature_type is FeatureType.GROUPED_MAXIMA and plan.settings.refinement is None
+    assert plan.settings.shape is not None and plan.settings.shape.area is not None
+    assert plan.settings.shape.area.refined == RefinedGrid(x1=0.0, x2=9.0, y1=1.0, y2=8.0, nx=10, ny=11)
+
+
+AREA = "n n n n 5.0 n 1 n 1 1 6 e n 3 4 n y n n n n 0 n 2 1 n n n y .5 1 "
+GRID = "1 0 9 1 8 10 11 "
+
+
+@pytest.mark.parametrize(("found", "answers"), [(True, GRID + "n n 0 "), (False, "n n 0 " + GRID)])
+def test_grid_of_areas_is_asked_when_the_first_area_is_computed(found: bool, answers: str) -> None:
+    conversation = talk(START + "n " + AREA + answers + "n " + LINK + END, AssumedFacts(area_found=found))
+    shape = detection(conversation).settings.shape
+    assert shape is not None and shape.area is not None and shape.area.refined is not None
+    assert (shape.area.refined.nx, shape.area.refined.ny) == (10, 11) and not conversation.misreads
 
 
 def test_object_fits_and_transforms() -> None:
-    head = START + "n n n n n 5.0 n 1 n 1 1 6 e n 3 "
-    conversation = talk(head + "8 n n y n n n n f f 3 5 y 25 y 0.5 o 1 1 n n n 0")
-    conversation.startup()
-    conversation.analysis_menu()
-    conversation.tracking_before_frames()
-    first = conversation.tracking_first_frame()
-    assert first.object_fit is not None and first.object_fit.off_grid and not first.object_fit.all_points
-    assert first.transform is not None and first.transform.fourier is not None and not first.transform.smooth
-    assert (first.transform.fourier.fixed_exponent, first.transform.fourier.expand) == (3, 0)
-    conversation.after_first_frame()
-    conversation = talk(head + "9 n n n n n y 2 4 n n n 0")
-    conversation.startup()
-    conversation.analysis_menu()
-    conversation.tracking_before_frames()
-    first = conversation.tracking_first_frame()
-    assert first.transform is not None and (first.transform.smooth, first.transform.expansion) == (True, 2)
-    assert first.transform.threshold == 4
-    conversation.after_first_frame()
+    head, tail = START + "n n n n n 5.0 n 1 n 1 1 6 e n 3 ", "n n 0 n " + LINK + END
+    settings = detection(talk(head + "8 n n y n n n n f f 3 5 y 25 y 0.5 o 1 1 n " + tail)).settings
+    assert settings.object_fit is not None and settings.object_fit.off_grid and not settings.object_fit.all_points
+    transform = settings.transform
+    assert transform is not None and transform.fourier is not None and not transform.smooth
+    assert (transform.fourier.fixed_exponent, transform.fourier.expand) == (3, 0)
+    transform = detection(talk(head + "9 n n n n n y 2 4 n " + tail)).settings.transform
+    assert transform is not None and (transform.smooth, transform.expansion) == (True, 2)
+    assert transform.threshold == 4
 
 
 def test_analysis_requests() -> None:

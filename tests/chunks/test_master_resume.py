@@ -11,7 +11,8 @@ import time
 from pathlib import Path
 
 import pytest
-from tests.master.master_support import command, contents, environment
+
+from tests.chunks.master_support import command, contents, environment
 
 STEPS = 8
 PATIENCE = 120.0

@@ -13,19 +13,18 @@ import numpy as np
 from stormtrack.detect.domain import Domain
 from stormtrack.detect.objects import FrameObjects
 from stormtrack.settings.detection import (
+    AddedField,
     AreaSettings,
     ConstraintTable,
     DetectionSettings,
     FeatureType,
     FieldPreparation,
     FourierSettings,
-    FrameRange,
     HemisphereInversion,
     ObjectFitSettings,
     RefinedGrid,
     RefinementSettings,
     ShapeSettings,
-    TimeAverage,
     TransformSmoothing,
     limits_only,
 )
@@ -210,7 +209,6 @@ def settings_of(o: dict[str, Any], projected: bool) -> DetectionSettings:
     return DetectionSettings(
         preparation=_preparation(o),
         threshold=float(o["thresh"]),
-        frames=FrameRange(start=1, step=1, end=18),
         connectivity=8 if o["cc"] == "v" else 4,
         border_search=o.get("bs", "y") == "y",
         periodic_x=o.get("bs", "y") == "y" and o.get("pb", "y") == "y",
@@ -229,27 +227,21 @@ def settings_of(o: dict[str, Any], projected: bool) -> DetectionSettings:
         intensity_range=(float(unp[0]), float(unp[1])) if unp else None,
         keep_largest_only=o.get("mfilt") == "y",
         min_separation=float(o["mfiltd"]) if o.get("mfiltd") else None,
-        added_surface=surface if added else None,
+        added=AddedField(surface=surface, to_objects=added[0] == "y") if added else None,
     )
 
 
 def _preparation(o: dict[str, Any]) -> FieldPreparation:
-    hemi, added, tavg = o.get("hemi"), o.get("addf"), o.get("tavg")
+    hemi = o.get("hemi")
     inversion = None
     if hemi:
         inversion = HemisphereInversion(which=hemi[0], latitude=float(hemi[1]), restore=hemi[2] == "y")
-    average = None
-    if tavg:
-        average = TimeAverage(kind="threshold" if tavg[0] == "t" else "subtract")
     return FieldPreparation(
         offset=o.get("off"),
         restore_offset=o.get("offret") == "y",
         minima=not o.get("typ", 1),
         restore_sign=o.get("minret") == "y",
         inversion=inversion,
-        time_average=average,
-        added_field=added[1] if added else None,
-        added_to_objects=bool(added) and added[0] == "y",
     )
 
 
