@@ -119,3 +119,7 @@ class FitError(UserInputError, ArithmeticError):
 
 class LinkError(UserInputError, ValueError):
     """Linking cannot go on with these points, tables and limits (for example: a feature point lies in no zone)."""
+
+
+class BackendError(StormtrackError, RuntimeError):
+    """Workers were lost (killed from outside, out of memory, or by a fault in a library), or cannot be had."""

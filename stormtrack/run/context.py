@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from ..backends.protocol import Backend
+from ..backends.serial import Serial
 from ..settings.plan import RunPlan
 from ..settings.startup import StartupSettings
 from .data import RunData
@@ -33,8 +35,8 @@ class RunContext:
         Where results of earlier runs are looked up.
     report : Report
         Where messages go.
-    threads : int
-        Threads on which frames are processed; results do not depend on it.
+    backend : Backend
+        Workers that process frames; results do not depend on it.
     """
 
     plan: RunPlan
@@ -42,7 +44,7 @@ class RunContext:
     names: OutputNames
     results: OutputNames
     report: Report
-    threads: int = 1
+    backend: Backend = field(default_factory=Serial)
 
     @property
     def startup(self) -> StartupSettings:

@@ -12,8 +12,9 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
-from typing import TypeVar
+from typing import Generic, TypeVar
 
+from ..backends.protocol import Backend
 from ..detect.objects import FrameObjects
 from ..errors import FieldError, UserInputError
 from ..io.objects import ObjectHeader
@@ -28,11 +29,12 @@ from .detected import DetectedPass
 from .domain import TrackingGrid
 from .frame_times import missing_between
 from .frame_worker import FrameWorker, ProcessedFrame, RawFrame
-from .in_order import map_in_order
 from .points import without_points
 from .selection import tracking_frames
 
 Result = TypeVar("Result")
+Finish = Callable[[int, ProcessedFrame], Result]
+"""What becomes of a processed frame; its number in the pass is counted from 0."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -124,6 +126,7 @@ class FrameDetection:
         self._missing_flag = missing_flag
         self._added = AddedField.of(context, plan)
         self._worker = FrameWorker(context, grid, plan, time_average(context, plan), self._added)
+        self._unused: FrameWorker | None = self._worker
         self._reading = Lock()
 
     @classmethod
@@ -156,23 +159,21 @@ class FrameDetection:
         frames, available = self.plan.frames, self.context.data.source.n_frames
         return (min(frames.end, available) - frames.start) // frames.step + 1
 
-    def frames(self, finish: Callable[[int, ProcessedFrame], Result], threads: int = 1) -> Generator[Result]:
+    def frames(self, finish: Finish[Result], backend: Backend) -> Generator[Result]:
         """``finish(index, frame)`` of all frames to the end of the data, in order; `finish` may run in any thread."""
         items = enumerate(tracking_frames(self.plan.frames, self.context.data.source.n_frames))
-
-        def process(worker: FrameWorker, item: tuple[int, int]) -> Result | None:
-            index, number = item
-            raw = self._read(worker, index, number)
-            return None if raw is None else finish(index, worker.process(raw, first=index == 0))
-
-        workers = [self._worker, *(self._worker.copy() for _ in range(threads - 1))]
-        with closing(map_in_order(items, workers, process)) as results:
+        with closing(backend.map(_Frames(self, finish), items)) as results:
             for result in results:
                 if result is None:
                     return
                 yield result
 
-    def _read(self, worker: FrameWorker, index: int, number: int) -> RawFrame | None:
+    def new_worker(self) -> FrameWorker:
+        """A worker that has not been given away: the first one, then copies of it."""
+        worker, self._unused = self._unused, None
+        return self._worker.copy() if worker is None else worker
+
+    def read(self, worker: FrameWorker, index: int, number: int) -> RawFrame | None:
         """A frame, read to the place of its worker; None behind the end of the data."""
         source = self.context.data.source
         with self._reading:
@@ -198,6 +199,24 @@ class FrameDetection:
             )
 
 
+class _Frames(Generic[Result]):
+    """The task of processing frames, in threads of one process; an item is the frame's index and number."""
+
+    def __init__(self, detection: FrameDetection, finish: Finish[Result]) -> None:
+        self._detection, self._finish = detection, finish
+
+    def worker(self) -> Callable[[tuple[int, int]], Result | None]:
+        """Reading, processing and finishing of a frame; None behind the end of the data."""
+        worker, detection, finish = self._detection.new_worker(), self._detection, self._finish
+
+        def process(item: tuple[int, int]) -> Result | None:
+            index, number = item
+            raw = detection.read(worker, index, number)
+            return None if raw is None else finish(index, worker.process(raw, first=index == 0))
+
+        return process
+
+
 def run_pass(detection: FrameDetection) -> DetectedPass:
     """Detect in all frames of a pass and write `interp_th` and `objout`."""
     names, header, grid = detection.context.names, detection.header, detection.grid
@@ -210,7 +229,7 @@ def run_pass(detection: FrameDetection) -> DetectedPass:
             fields.put_frame(index + 1, frame.field)
             return objects.finished(frame)
 
-        with closing(detection.frames(finish, detection.context.threads)) as frames:  # threads end before their file
+        with closing(detection.frames(finish, detection.context.backend)) as frames:  # threads end before their file
             shown = detection.context.report.progress(frames, "detecting", detection.n_frames)
             found = _write_objects(objects, shown, detection.plan.missing_step or 0)
         fields.n_frames = len(found)

@@ -12,6 +12,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from ..answers.conversation import Conversation
+from ..backends.protocol import Backend
+from ..backends.serial import Serial
 from ..io.outputs import OutputFile
 from ..settings.plan import RunPlan
 from .context import RunContext
@@ -101,7 +103,7 @@ def execute(plan: RunPlan, data: RunData, names: OutputNames, report: Report, *,
     data.settle(plan.startup)
     for note in (*data.source.notes, *data.grid.notes):
         report.note(note)
-    context = RunContext(plan=plan, data=data, names=names, results=names, report=report, threads=threads)
+    context = RunContext(plan=plan, data=data, names=names, results=names, report=report, backend=_backend(threads))
     if plan.tracking is not None:  # only the branch taken is imported: imports are a good part of a short run
         from .tracking import run_tracking
 
@@ -110,6 +112,14 @@ def execute(plan: RunPlan, data: RunData, names: OutputNames, report: Report, *,
         from .analysis import run_analysis
 
         run_analysis(context, plan.menu)
+
+
+def _backend(threads: int) -> Backend:
+    if threads == 1:
+        return Serial()
+    from ..backends.threads import Threads
+
+    return Threads(threads)
 
 
 def _in_folder(folder: Path, name: str) -> Path:

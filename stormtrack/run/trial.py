@@ -10,6 +10,7 @@ import tempfile
 from contextlib import closing
 from pathlib import Path
 
+from ..backends.serial import Serial
 from ..settings.plan import RunPlan
 from .context import RunContext
 from .data import RunData
@@ -35,7 +36,7 @@ def first_area(run: RunPlan, data: RunData, results: OutputNames) -> int | None:
     context = RunContext(plan=run, data=data, names=results, results=results, report=Silent())
     passes = run.tracking.passes
     detection = FrameDetection.of(context, passes[-1], len(passes) - 1)
-    with closing(detection.frames(lambda index, frame: (index, frame.result.area_computed))) as frames:
+    with closing(detection.frames(lambda index, frame: (index, frame.result.area_computed), Serial())) as frames:
         return next((index for index, has_area in frames if has_area), None)
 
 

@@ -7,23 +7,25 @@ Specification 01, section 14. Parity: bitwise with the original's job script.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from ... import __version__
+from ...backends.processes import Processes
+from ...backends.protocol import Backend
 from ...errors import OutputError, StormtrackError, UserInputError
 from ...io.outputs import OutputFile
 from ..report import Report
 from . import layout
 from .chunks import Chunk
-from .execution import Workers
 from .journal import Journal
 from .lock import CaseLock, private_folders
 from .manifest import Manifest, open_manifest
-from .plan import SIGNS, STARTUP, MasterPlan, Sign, make_plan, time_average
+from .plan import SIGNS, STARTUP, MasterPlan, Sign, make_plan, table_paths, time_average
 from .request import MasterRequest
-from .worker import Job, Outcome
+from .worker import Job, Outcome, Performing
 
 
 class ChunkError(StormtrackError):
@@ -157,7 +159,8 @@ class _Run:
         splices = [self._splice_job(s) for s in SIGNS if s.name in spliced]
         if not chunks and not splices:
             return
-        with Workers(min(self._request.workers, max(len(chunks), len(splices)))) as workers:
+        count = min(self._request.workers, max(len(chunks), len(splices)))
+        with Processes(count, table_paths(os.environ)) as workers:
             self._perform(chunks, workers, "chunks")
             for sign in SIGNS:
                 self._write_list(sign)
@@ -166,9 +169,9 @@ class _Run:
     def _has(self, step: str) -> bool:
         return step in self._manifest.steps
 
-    def _perform(self, jobs: Sequence[Job], workers: Workers, what: str) -> None:
+    def _perform(self, jobs: Sequence[Job], workers: Backend, what: str) -> None:
         by_name = {job.name: job for job in jobs}
-        for outcome in self._journal.progress(workers.outcomes(jobs), what, len(jobs)):
+        for outcome in self._journal.progress(workers.map(Performing(), jobs, in_order=False), what, len(jobs)):
             job = by_name[outcome.name]
             self._relay(outcome)
             if outcome.problem is not None:

@@ -1,29 +1,22 @@
 """One run in a worker process: a chunk, or the splice of one sign.
 
-A worker reports failures as plain text, because not every error survives the way back to the parent. It ends at once
-when the parent closes its end of a pipe, and so also when the parent is killed.
+A worker reports failures as plain text, because not every error survives the way back to the parent.
 """
 
 from __future__ import annotations
 
 import hashlib
-import os
 import re
 import shutil
-import signal
-import threading
 import time
 import traceback
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from multiprocessing.connection import Connection
 from pathlib import Path
 
 from ...errors import StormtrackError, UserInputError
 from ..report import Silent
 from .layout import Kept, content_of, store
-
-_ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
-_STOPPED = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +51,9 @@ class Job:
     given: dict[str, bytes] = field(default_factory=dict)
     copied: dict[str, str] = field(default_factory=dict)
 
+    def __str__(self) -> str:
+        return self.name
+
 
 @dataclass(slots=True, kw_only=True)
 class Outcome:
@@ -88,20 +84,12 @@ class Outcome:
     trace: str = ""
 
 
-def prepare(alive: Connection, tables: dict[str, str]) -> None:
-    """Make this process a worker: one thread, deaf to Ctrl-C (the parent decides), gone when the parent is."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    os.environ.update(dict.fromkeys(_ONE_THREAD, "1"))
-    os.environ.update(tables)
-    threading.Thread(target=_end_with, args=(alive,), daemon=True).start()
+class Performing:
+    """The task of performing jobs."""
 
-
-def _end_with(alive: Connection) -> None:
-    try:
-        alive.poll(None)
-    finally:
-        os._exit(_STOPPED)
+    def worker(self) -> Callable[[Job], Outcome]:
+        """Jobs need nothing but themselves."""
+        return perform
 
 
 def perform(job: Job) -> Outcome:

@@ -1,44 +1,62 @@
-"""Processing items on threads with results in the order of the items, a few at a time."""
+"""Items processed on threads, with results in the order of the items.
+
+For work that releases the interpreter's lock: kernels, the Fortran splines, reading and writing of files.
+"""
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator
 from queue import Empty, SimpleQueue
 from threading import Lock, Thread
-from typing import Generic, TypeVar
+from typing import Generic
 
-Item = TypeVar("Item")
-Result = TypeVar("Result")
-Worker = TypeVar("Worker")
+from .protocol import AHEAD, Item, Result, Task, Work
 
-AHEAD = 2
-"""Items under way for each worker: one being processed, one waiting to be handed out."""
+NAME = "stormtrack-worker"
+"""Name of the threads."""
 
 
-def map_in_order(
-    items: Iterable[Item], workers: Sequence[Worker], process: Callable[[Worker, Item], Result]
-) -> Generator[Result]:
-    """``process(worker, item)`` for all items, each worker in one thread; results in order.
+class Threads:
+    """Workers in threads of this process; the calling thread is one of them.
 
-    The first worker serves the calling thread, which processes items while the next result is not ready; every other
-    one has a thread of its own. Each thread takes its next item from `items` itself, one thread at a time. With one
-    worker nothing is started: items are processed as they are asked for.
+    Parameters
+    ----------
+    n_workers : int
+        With 1 no thread is started: items are processed as they are asked for.
     """
-    if len(workers) == 1:
-        for item in items:
-            yield process(workers[0], item)
-        return
-    tasks = _Tasks(iter(items), process, AHEAD * len(workers))
-    threads = [Thread(target=tasks.work, args=(worker,), name="frame") for worker in workers[1:]]
-    for thread in threads:
-        thread.start()
-    try:
-        yield from tasks.results(workers[0])
-    finally:
-        tasks.stop(len(threads))
+
+    def __init__(self, n_workers: int) -> None:
+        self.n_workers = n_workers
+
+    def map(self, task: Task[Item, Result], items: Iterable[Item], *, in_order: bool = True) -> Generator[Result]:
+        """Results in order, whatever is asked for; see `Backend`.
+
+        The calling thread processes items while the next result is not ready. Each thread takes its next item from
+        `items` itself, one thread at a time.
+        """
+        own = task.worker()
+        if self.n_workers == 1:
+            for item in items:
+                yield own(item)
+            return
+        tasks: _Tasks[Item, Result] = _Tasks(iter(items), AHEAD * self.n_workers)
+        others = [task.worker() for _ in range(self.n_workers - 1)]
+        threads = [Thread(target=tasks.work, args=(work,), name=NAME) for work in others]
         for thread in threads:
-            thread.join()
+            thread.start()
+        try:
+            yield from tasks.results(own)
+        finally:
+            tasks.stop(len(threads))
+            for thread in threads:
+                thread.join()
+
+    def __enter__(self) -> Threads:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Threads end with each `map`."""
 
 
 class _Task(Generic[Item, Result]):
@@ -54,14 +72,14 @@ class _Task(Generic[Item, Result]):
         self.ready.acquire()
 
 
-class _Tasks(Generic[Item, Worker, Result]):
+class _Tasks(Generic[Item, Result]):
     """Items handed out to threads, and their results.
 
     A thread needs a permit to take an item; it is given back when the item's result has been handed over.
     """
 
-    def __init__(self, items: Iterator[Item], process: Callable[[Worker, Item], Result], most: int) -> None:
-        self._items, self._process = items, process
+    def __init__(self, items: Iterator[Item], most: int) -> None:
+        self._items = items
         self._taking = Lock()
         self._under_way: deque[_Task[Item, Result]] = deque()
         self._permits: SimpleQueue[None] = SimpleQueue()
@@ -97,31 +115,31 @@ class _Tasks(Generic[Item, Worker, Result]):
             self._under_way.append(task)
             return task
 
-    def _finish(self, task: _Task[Item, Result], worker: Worker) -> None:
+    def _finish(self, task: _Task[Item, Result], work: Work[Item, Result]) -> None:
         try:
             if task.failure is None:
-                task.result = self._process(worker, task.item)
+                task.result = work(task.item)
         except Exception as problem:
             task.failure = problem
         finally:
             task.ready.release()
 
-    def work(self, worker: Worker) -> None:
+    def work(self, work: Work[Item, Result]) -> None:
         """Process items until there are no more."""
         while True:
             self._permits.get()
             task = self._take()
             if task is None:
                 return
-            self._finish(task, worker)
+            self._finish(task, work)
 
-    def results(self, worker: Worker) -> Iterator[Result]:
-        """Results in order; `worker` processes items in this thread while there is nothing to hand over."""
+    def results(self, work: Work[Item, Result]) -> Iterator[Result]:
+        """Results in order; `work` processes items in this thread while there is nothing to hand over."""
         while True:
             is_ready = bool(self._under_way) and not self._under_way[0].ready.locked()
             task = self._take() if not is_ready and self._is_permitted() else None
             if task is not None:
-                self._finish(task, worker)
+                self._finish(task, work)
                 continue
             if not self._under_way:
                 return
