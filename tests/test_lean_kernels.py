@@ -59,7 +59,7 @@ def test_rule() -> None:
         tree = ast.parse(file.read_text())
         kernels |= {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef) and decoration(node)}
     givers = {name for name, node in kernels.items() if gives_array(node)}
-    assert {"points_by_track", "closed_outline", "equal_cells"} <= givers
+    assert {"closed_outline", "equal_cells"} <= givers
     lean = {name: node for name, node in kernels.items() if decoration(node) == "lean_kernel"}
     assert len(lean) > 100
     for name, node in lean.items():

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
-from ..kernels._policy import lean_kernel
+from ..arrays import F32, F32_1D
+from ..kernels.declare import helper, kernel
 
 
-@lean_kernel
+@helper
 def _all_usable(values, marks, infinity):
     """Whether no value of a flat float32 array is unusable (loops without branches, several values at a time)."""
     wrong = 0
@@ -21,8 +21,8 @@ def _all_usable(values, marks, infinity):
     return wrong == 0
 
 
-@lean_kernel
-def _unusable(values, marks, infinity):
+@kernel
+def _unusable(values: F32_1D, marks: F32_1D, infinity: np.float32) -> tuple[int, int]:
     """Number of unusable values of a flat float32 array, and the first one's place (-1 without any)."""
     count, first = 0, -1
     if _all_usable(values, marks, infinity):
@@ -39,7 +39,7 @@ def _unusable(values, marks, infinity):
     return count, first
 
 
-def find_unusable(values: npt.NDArray[np.float32], marks: npt.NDArray[np.float32]) -> tuple[int, int]:
+def find_unusable(values: F32, marks: F32) -> tuple[int, int]:
     """Number of values that are NaN, infinite or equal to one of `marks`, and the flat index of the first.
 
     Parameters
@@ -48,5 +48,4 @@ def find_unusable(values: npt.NDArray[np.float32], marks: npt.NDArray[np.float32
     marks : float32, shape (k,)
         Values that stand for missing data.
     """
-    count, first = _unusable(values.reshape(-1), marks, np.float32(np.inf))
-    return int(count), int(first)
+    return _unusable(values.reshape(-1), marks, np.float32(np.inf))

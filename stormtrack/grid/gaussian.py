@@ -11,13 +11,10 @@ import functools
 import math
 
 import numpy as np
-import numpy.typing as npt
 
+from ..arrays import F32, F64, F64_1D
 from ..errors import GridError
-from ..kernels._policy import lean_kernel
-
-F32 = npt.NDArray[np.float32]
-F64 = npt.NDArray[np.float64]
+from ..kernels.declare import helper, kernel
 
 PI = 3.14159265358979323846
 HALF_PI = 1.57079632679489661923
@@ -26,7 +23,7 @@ _MAX_ITERATIONS = 20
 _CONVERGED = 1e-10
 
 
-@lean_kernel
+@helper
 def _legendre_and_slope(x, n, first, second, third):
     """Value of the normalised Legendre polynomial of degree `n` at `x`, and the quantity its slope is made of."""
     previous, current, e, k = first, x * second, third, 1.0
@@ -39,8 +36,8 @@ def _legendre_and_slope(x, n, first, second, third):
     return current, (2.0 * n + 1.0) * e * previous - x * k * current
 
 
-@lean_kernel
-def _north_nodes(n, cosines, weights):
+@kernel
+def _north_nodes(n: int, cosines: F64_1D, weights: F64_1D) -> None:
     """Fill the nodes (cosines of the colatitude) and weights of the northern half, from the pole."""
     g = 2.0 * n + 1.0
     first, second, third = math.sqrt(0.5), math.sqrt(1.5), math.sqrt(1.0 / 3.0)

@@ -10,12 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import IntEnum
 
-import numpy as np
-import numpy.typing as npt
-
+from ..arrays import F32
 from .reorder import Reorder
-
-F32 = npt.NDArray[np.float32]
 
 
 class GridKind(IntEnum):

@@ -11,15 +11,12 @@ import functools
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from ..arrays import F32, Mask
 from ..errors import GridError, NotSupportedError
 from ..settings.startup import AzimuthalTarget, ProjectionSettings
-from .azimuthal import KINDS, centre_angle, extent_of, plane_points, sphere_points, target_points
+from .azimuthal import KINDS, Limits, View, centre_angle, extent_of, plane_points, sphere_points, target_points
 from .model import Grid
-
-F32 = npt.NDArray[np.float32]
-Mask = npt.NDArray[np.bool_]
 
 _GROUPS = {0: "cylindrical (other than Plate Carree)", 2: "conic", 3: "rotated cylindrical"}
 _MAX_NODES = 10_000_000
@@ -42,14 +39,14 @@ class Azimuthal:
     longitude: float
 
     @property
-    def centre(self) -> tuple[float, float]:
-        """Longitude and latitude of the centre in radians, as the original holds them."""
-        return _centre(self.longitude, self.latitude)
+    def view(self) -> View:
+        """What kernels need of it."""
+        return _view(self.kind, self.longitude, self.latitude)
 
 
 @functools.cache
-def _centre(longitude: float, latitude: float) -> tuple[float, float]:
-    return centre_angle(np.float32(longitude)), centre_angle(np.float32(latitude))
+def _view(kind: int, longitude: float, latitude: float) -> View:
+    return View(kind, centre_angle(np.float32(longitude)), centre_angle(np.float32(latitude)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -67,7 +64,7 @@ class ProjectedGrid:
         Nodes that are visible and lie in the source region; all others hold 0.0.
     region : tuple of int
         x1, x2, y1, y2 of the source grid (1-based) on which a smoopy surface is fitted.
-    limits : tuple of float32
+    limits : Limits
         West, east, south, north coordinates of that region.
     """
 
@@ -78,7 +75,7 @@ class ProjectedGrid:
     lat: F32
     inside: Mask
     region: tuple[int, int, int, int]
-    limits: tuple[np.float32, np.float32, np.float32, np.float32]
+    limits: Limits
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -149,8 +146,7 @@ def _azimuthal_grid(grid: Grid, projection: Azimuthal, target: AzimuthalTarget) 
             f"columns 1 to {grid.nx} and rows 1 to {grid.ny} are allowed, the first below the last"
         )
     lon, lat = grid.lon[x1 - 1 : x2], grid.lat[y1 - 1 : y2]
-    lon_0, lat_0 = projection.centre
-    count, west, east, south, north = extent_of(projection.kind, lon, lat, lon_0, lat_0)
+    count, west, east, south, north = extent_of(projection.view, lon, lat)
     if count == 0 or not (east - west > 0.0 and north - south > 0.0):
         raise GridError(
             f"the map has no extent: {count} points of the region are visible from the centre "
@@ -158,34 +154,34 @@ def _azimuthal_grid(grid: Grid, projection: Azimuthal, target: AzimuthalTarget) 
         )
     x = _axis("x", west, east, target.by_spacing, target.nx, target.dx)
     y = _axis("y", south, north, target.by_spacing, target.ny, target.dy)
-    limits = (lon[0], lon[-1], lat[0], lat[-1])
+    limits = Limits(lon[0], lon[-1], lat[0], lat[-1])
     if len(x) * len(y) > _MAX_NODES:
         raise GridError(f"a map of {len(x)} x {len(y)} nodes is too large; choose fewer points or a larger spacing")
     here, there = np.empty((len(y), len(x)), np.float32), np.empty((len(y), len(x)), np.float32)
     inside = np.empty((len(y), len(x)), np.bool_)
-    target_points(projection.kind, x, y, lon_0, lat_0, *limits, here, there, inside)
+    target_points(projection.view, x, y, limits, here, there, inside)
     return ProjectedGrid(
         projection=projection, x=x, y=y, lon=here, lat=there, inside=inside, region=target.region, limits=limits
     )
 
 
-def _axis(name: str, first: np.float32, last: np.float32, by_spacing: bool, n: int, spacing: float) -> F32:
+def _axis(name: str, first: float, last: float, by_spacing: bool, n: int, spacing: float) -> F32:
     """Coordinates from `first` on in equal steps; every operation in float32."""
     one = np.float32(1.0)
-    first, last = np.float32(first), np.float32(last)
+    low, high = np.float32(first), np.float32(last)
     step = np.float32(spacing)
     if by_spacing:
         if not 0.0 < step < np.inf:
             raise GridError(f"the spacing {spacing:g} of the map in {name} cannot be used; it must be above 0")
-        wanted = float((last - first) / step + one)
+        wanted = float((high - low) / step + one)
         if wanted > _MAX_NODES:
             raise GridError(f"a spacing of {spacing:g} in {name} gives too many points; choose a larger one")
         n = int(wanted)
     if n < 2:
         raise GridError(f"the map would have {n} points in {name}; at least 2 are needed")
     if not by_spacing:
-        step = (last - first) / np.float32(n - 1)
-    axis: F32 = first + step * np.arange(n, dtype=np.float32)
+        step = (high - low) / np.float32(n - 1)
+    axis: F32 = low + step * np.arange(n, dtype=np.float32)
     return axis
 
 
@@ -205,16 +201,14 @@ def back_to_sphere(projection: Azimuthal, x: F32, y: F32) -> tuple[F32, F32, Mas
     """
     lon, lat = np.empty(len(x), np.float32), np.empty(len(x), np.float32)
     visible = np.empty(len(x), np.bool_)
-    lon_0, lat_0 = projection.centre
     flat_x, flat_y = np.ascontiguousarray(x, np.float32), np.ascontiguousarray(y, np.float32)
-    sphere_points(projection.kind, flat_x, flat_y, lon_0, lat_0, lon, lat, visible)
+    sphere_points(projection.view, flat_x, flat_y, lon, lat, visible)
     return lon, lat, visible
 
 
 def from_sphere(projection: Azimuthal, lon: F32, lat: F32) -> tuple[F32, F32]:
     """Map positions (float32) of points given in float32 degrees; 0, 0 on the far side."""
     x, y = np.empty(len(lon), np.float32), np.empty(len(lon), np.float32)
-    lon_0, lat_0 = projection.centre
     flat_lon, flat_lat = np.ascontiguousarray(lon, np.float32), np.ascontiguousarray(lat, np.float32)
-    plane_points(projection.kind, flat_lon, flat_lat, lon_0, lat_0, x, y)
+    plane_points(projection.view, flat_lon, flat_lat, x, y)
     return x, y

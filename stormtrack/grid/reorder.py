@@ -8,15 +8,14 @@ Specification 01, section 7.6; 02, section 4. Parity: bitwise.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
+from ..arrays import F32, F32_2D, I64, I64_1D, Mask, Mask_1D
 from ..errors import GridError
-from ..kernels._policy import lean_kernel
+from ..kernels.declare import helper, kernel
 from ..settings.detection import FieldPreparation
-
-F32 = npt.NDArray[np.float32]
 
 _NO_MEAN = np.zeros((1, 1), np.float32)
 
@@ -36,8 +35,8 @@ class Reorder:
     """
 
     source_shape: tuple[int, int]
-    rows: npt.NDArray[np.int64]
-    columns: npt.NDArray[np.int64]
+    rows: I64
+    columns: I64
     wrap_from: int = -1
     wrap_to: int = -1
 
@@ -47,7 +46,38 @@ class Reorder:
         return len(self.rows), len(self.columns)
 
 
-@lean_kernel
+class Places(NamedTuple):
+    """Where working values come from: fields of `Reorder`."""
+
+    rows: I64_1D
+    columns: I64_1D
+    wrap_from: int
+    wrap_to: int
+
+
+class Steps(NamedTuple):
+    """What is done to every value, in this order: scale, mean, offset, sign, sign of inverted rows.
+
+    Attributes
+    ----------
+    scaled, centred, shifted : bool
+        Which of the first three are done.
+    scale, offset, sign : float32
+    mean : float32, shape (ny, nx), or (1, 1) if it is not subtracted
+    inverted : bool, shape (ny,)
+    """
+
+    scaled: bool
+    scale: np.float32
+    centred: bool
+    mean: F32_2D
+    shifted: bool
+    offset: np.float32
+    sign: np.float32
+    inverted: Mask_1D
+
+
+@helper
 def stretch_end(columns, first):
     """End (excluded) of the columns from `first` on that lie side by side in the file."""
     end = first + 1
@@ -56,9 +86,11 @@ def stretch_end(columns, first):
     return end
 
 
-@lean_kernel
-def prepare_values(source, scaled, scale, centred, mean, shifted, offset, sign, inverted, out):
-    """Scale, mean, offset, sign and hemisphere of values side by side, each step in float32."""
+@helper
+def prepare_values(source, steps, mean, inverted, out):
+    """The steps on values side by side, each in float32; `mean` and `inverted` are those of the row."""
+    scaled, centred, shifted = steps.scaled, steps.centred, steps.shifted
+    scale, offset, sign = steps.scale, steps.offset, steps.sign
     minus = np.float32(-1.0)
     for k in range(len(out)):
         value = source[k]
@@ -74,24 +106,19 @@ def prepare_values(source, scaled, scale, centred, mean, shifted, offset, sign, 
         out[k] = value
 
 
-@lean_kernel
-def reorder_frame(
-    raw, rows, columns, wrap_from, wrap_to, scaled, scale, centred, mean, shifted, offset, sign, inverted, out
-):
-    """Fill `out` (ny, nx) from `raw`; every value in float32, in the order scale, mean, offset, sign, hemisphere.
-
-    `scale`, `offset`, `sign` are float32; `mean` is float32 (ny, nx), `inverted` boolean (ny,). The columns are a few
-    stretches of the file's.
-    """
+@kernel
+def reorder_frame(raw: F32_2D, places: Places, steps: Steps, out: F32_2D) -> None:
+    """Fill `out` (ny, nx) from `raw`. The columns are a few stretches of the file's."""
+    rows, columns, mean, centred = places.rows, places.columns, steps.mean, steps.centred
+    wrap_from, wrap_to = places.wrap_from, places.wrap_to
     first = 0
     while first < len(columns):
         end = stretch_end(columns, first)
         begin = columns[first]
         for j in range(len(rows)):
-            prepare_values(
-                raw[rows[j], begin : begin + end - first], scaled, scale, centred,
-                mean[j, first:end] if centred else mean[0], shifted, offset, sign, inverted[j], out[j, first:end],
-            )  # fmt: skip
+            of_row = mean[j, first:end] if centred else mean[0]
+            source = raw[rows[j], begin : begin + end - first]
+            prepare_values(source, steps, of_row, steps.inverted[j], out[j, first:end])
         first = end
     if wrap_to >= 0:
         for j in range(len(rows)):
@@ -120,7 +147,7 @@ class FrameTransform:
     offset: np.float32 | None
     sign: np.float32
     mean: F32 | None
-    inverted: npt.NDArray[np.bool_]
+    inverted: Mask
 
     def apply(self, raw: F32, out: F32 | None = None) -> F32:
         """Working frame of one frame of the file.
@@ -142,13 +169,18 @@ class FrameTransform:
         if out is None:
             out = np.empty(plan.shape, np.float32)
         zero = np.float32(0.0)
-        reorder_frame(
-            *(np.ascontiguousarray(raw), plan.rows, plan.columns, plan.wrap_from, plan.wrap_to),
-            *(self.scale is not None, zero if self.scale is None else self.scale),
-            *(self.mean is not None, _NO_MEAN if self.mean is None else self.mean),
-            *(self.offset is not None, zero if self.offset is None else self.offset),
-            *(self.sign, self.inverted, out),
+        steps = Steps(
+            self.scale is not None,
+            zero if self.scale is None else self.scale,
+            self.mean is not None,
+            _NO_MEAN if self.mean is None else self.mean,
+            self.offset is not None,
+            zero if self.offset is None else self.offset,
+            self.sign,
+            self.inverted,
         )
+        places = Places(plan.rows, plan.columns, plan.wrap_from, plan.wrap_to)
+        reorder_frame(np.ascontiguousarray(raw), places, steps, out)
         return out
 
 

@@ -8,27 +8,34 @@ Specification 01, section 4.3; the arithmetic was found by comparing with the or
 from __future__ import annotations
 
 import math
+from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
-from ..kernels._policy import lean_kernel
+from ..arrays import F32, F32_1D
+from ..kernels.declare import kernel
 from ..kernels.sphere import RAD
 
-F32 = npt.NDArray[np.float32]
 PI = 3.14159265358979323846
 
 
-@lean_kernel
-def _geographical(lon, lat, pole_lon, pole_lat, shift, out_lon, out_lat):
-    """`pole_lon`, `pole_lat` in radians, rounded to float32."""
-    sin_pole, cos_pole = math.sin(pole_lat), math.cos(pole_lat)
+class Pole(NamedTuple):
+    """The rotated north pole in radians (rounded to float32), and what is added to longitudes first (degrees)."""
+
+    lon: float
+    lat: float
+    shift: np.float32
+
+
+@kernel
+def _geographical(lon: F32_1D, lat: F32_1D, pole: Pole, out_lon: F32_1D, out_lat: F32_1D) -> None:
+    sin_pole, cos_pole = math.sin(pole.lat), math.cos(pole.lat)
     for k in range(len(lon)):
-        x, y = np.float64(np.float32(lon[k] + shift)) * RAD, np.float64(lat[k]) * RAD
+        x, y = np.float64(np.float32(lon[k] + pole.shift)) * RAD, np.float64(lat[k]) * RAD
         height = cos_pole * math.cos(x) * math.cos(y) + sin_pole * math.sin(y)
         height = max(-1.0, min(1.0, height))
         along = math.cos(y) * math.cos(x) * sin_pole - math.sin(y) * cos_pole
-        angle = math.atan2(math.cos(y) * math.sin(x), along) + pole_lon - PI
+        angle = math.atan2(math.cos(y) * math.sin(x), along) + pole.lon - PI
         angle = angle / RAD
         while angle <= 0.0:
             angle += 360.0
@@ -58,6 +65,6 @@ def from_rotated_pole(
     """
     x, y = np.ascontiguousarray(lon, np.float32), np.ascontiguousarray(lat, np.float32)
     out_lon, out_lat = np.empty(len(x), np.float32), np.empty(len(x), np.float32)
-    pole_lon, pole_lat = (np.float64(np.float32(float(np.float32(v)) * RAD)) for v in (pole_longitude, pole_latitude))
-    _geographical(x, y, pole_lon, pole_lat, np.float32(shift), out_lon, out_lat)
+    lon_0, lat_0 = (float(np.float32(float(np.float32(v)) * RAD)) for v in (pole_longitude, pole_latitude))
+    _geographical(x, y, Pole(lon_0, lat_0, np.float32(shift)), out_lon, out_lat)
     return out_lon, out_lat

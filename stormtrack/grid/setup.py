@@ -12,14 +12,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 import numpy as np
-import numpy.typing as npt
 
+from ..arrays import F32, I64
 from ..errors import GridError
 from ..settings.startup import GridSettings
 from .model import Grid, GridKind
 from .reorder import Reorder
-
-F32 = npt.NDArray[np.float32]
 
 TOLERANCE = 0.0005
 """Degrees (float64) within which coordinates are taken as equal."""
@@ -256,7 +254,7 @@ def _rows_to_drop(y: F32) -> tuple[int | None, int | None, int | None]:
     return (int(near[0]) if len(near) else None, 0 if south else None, len(y) - 1 if north else None)
 
 
-def _kept_rows(lat: F32, settings: GridSettings) -> tuple[F32, npt.NDArray[np.int64]]:
+def _kept_rows(lat: F32, settings: GridSettings) -> tuple[F32, I64]:
     """Latitudes and file rows that stay, south to north (steps 10 to 13)."""
     reverse = bool(lat[0] > lat[-1])
     y = lat[::-1].astype(np.float32) if reverse else lat.astype(np.float32)
@@ -279,7 +277,7 @@ def _kept_rows(lat: F32, settings: GridSettings) -> tuple[F32, npt.NDArray[np.in
     return y[keep], np.ascontiguousarray(rows[keep])
 
 
-def _reorder(columns: _Columns, rows: npt.NDArray[np.int64], source_shape: tuple[int, int]) -> Reorder:
+def _reorder(columns: _Columns, rows: I64, source_shape: tuple[int, int]) -> Reorder:
     """Index map of section 7.6, steps 1 to 4 and 6."""
     nx, file_columns, g = len(columns.x), source_shape[1], columns.translated
     moving = nx - 1 if columns.closed else nx

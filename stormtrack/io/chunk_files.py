@@ -11,10 +11,11 @@ import io
 
 import numpy as np
 
+from ..arrays import F32
 from ..errors import TrackFileError
 from ..settings.splice import SpliceSet
 from ..tracks.join import ChunkTracks
-from ..tracks.model import F32, TrackSet
+from ..tracks.model import TrackSet
 from .link_files import LinkFile
 from .link_files_read import read_links
 from .objects import ObjectFile

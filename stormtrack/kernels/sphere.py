@@ -11,14 +11,14 @@ import math
 
 import numpy as np
 
-from ._policy import lean_kernel
+from .declare import helper
 
 RAD = 0.017453292519943295
 """Radians per degree (float64), as in the original."""
 HALF_PI = 1.57079632679489661923
 
 
-@lean_kernel
+@helper
 def unit_vector(lon, lat):
     """Unit vector (float64 x, y, z) of a point given in degrees as float32."""
     theta = np.float64(lon) * RAD
@@ -29,7 +29,7 @@ def unit_vector(lon, lat):
     return sin_phi * math.cos(theta), sin_phi * math.sin(theta), math.cos(phi)
 
 
-@lean_kernel
+@helper
 def clamped_acos(cosine):
     """``acos`` with the argument clamped to [-1, 1]."""
     if abs(cosine) > 1.0:
@@ -37,13 +37,13 @@ def clamped_acos(cosine):
     return math.acos(cosine)
 
 
-@lean_kernel
+@helper
 def arc_between(ax, ay, az, bx, by, bz):
     """Angle (float64 radians) between two unit vectors: the form used while tracking."""
     return clamped_acos((ax * bx + ay * by) + az * bz)
 
 
-@lean_kernel
+@helper
 def measure_trig(lon1, lat1, lon2, lat2):
     """Geodesic distance (float32 radians) of two points in float32 degrees, trigonometric form."""
     f1 = np.float64(lon1) * RAD
@@ -58,7 +58,7 @@ def measure_trig(lon1, lat1, lon2, lat2):
     return np.float32(clamped_acos(cosine))
 
 
-@lean_kernel
+@helper
 def measure_unit(lon1, lat1, lon2, lat2):
     """Geodesic distance (float32 radians) of two points in float32 degrees, unit-vector form."""
     ax, ay, az = unit_vector(lon1, lat1)
@@ -66,7 +66,7 @@ def measure_unit(lon1, lat1, lon2, lat2):
     return np.float32(arc_between(ax, ay, az, bx, by, bz))
 
 
-@lean_kernel
+@helper
 def measure_euclid(x1, y1, x2, y2):
     """Euclidean distance (float32) of two float32 points; differences are rounded to float32."""
     dx = np.float64(np.float32(x1 - x2))

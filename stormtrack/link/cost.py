@@ -14,13 +14,11 @@ import math
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
-from ..kernels._policy import lean_kernel
+from ..arrays import F64_1D, I32_1D, I32_2D, I64_1D
+from ..kernels.declare import helper, kernel
 from ..kernels.sphere import arc_between, measure_euclid
-
-F64 = npt.NDArray[np.float64]
-I32 = npt.NDArray[np.int32]
+from .problem import Problem
 
 NEGLIGIBLE = 1e-8
 """A geodesic deviation below this is 0."""
@@ -29,11 +27,11 @@ NEGLIGIBLE = 1e-8
 class Memory(NamedTuple):
     """Deviations already computed: ``cost[p]`` is that of ``(outer[p, 0], p, outer[p, 1])``, frames ascending."""
 
-    cost: F64
-    outer: I32
+    cost: F64_1D
+    outer: I32_2D
 
 
-@lean_kernel
+@helper
 def measure(geometry, p, q):
     """Displacement (float32) between two points: radians, or units of the Euclidean norm."""
     g = geometry.position
@@ -42,13 +40,13 @@ def measure(geometry, p, q):
     return measure_euclid(np.float32(g[p, 0]), np.float32(g[p, 1]), np.float32(g[q, 0]), np.float32(g[q, 1]))
 
 
-@lean_kernel
+@helper
 def zone_link_limit(zone, p, q, index):
     """Limit (float32) of a link from the zones of its ends."""
     return np.float32(np.float64(0.5) * np.float64(np.float32(zone[index, p] + zone[index, q])))
 
 
-@lean_kernel
+@helper
 def deviation(geometry, p0, p1, p2):
     """Deviation (float64) of three real points; the same bits if `p0` and `p2` change places."""
     g, w1, w2 = geometry.position, geometry.w1, geometry.w2
@@ -69,7 +67,7 @@ def deviation(geometry, p0, p1, p2):
     )
 
 
-@lean_kernel
+@helper
 def remembered_deviation(geometry, memory, before, p, after):
     """`deviation` of three points in the order of frames, computed if it is not that remembered for `p`."""
     if memory.outer[p, 0] != before or memory.outer[p, 1] != after:
@@ -78,7 +76,7 @@ def remembered_deviation(geometry, memory, before, p, after):
     return memory.cost[p]
 
 
-@lean_kernel
+@helper
 def geodesic_deviation(g0, g1, g2, w1, w2):
     """Deviation (float64) of three unit vectors; `w1` is the halved weight."""
     x0, y0, z0 = g0
@@ -104,7 +102,7 @@ def geodesic_deviation(g0, g1, g2, w1, w2):
     return cost
 
 
-@lean_kernel
+@helper
 def euclidean_deviation(p0, p1, p2, w1, w2):
     """Deviation (float64) of three points of the plane (float32); `w1` is the halved weight."""
     dx1 = np.float64(np.float32(p0[0] - p1[0]))
@@ -121,7 +119,7 @@ def euclidean_deviation(p0, p1, p2, w1, w2):
     return w1 * (1.0 - ((dx1 * dx2 + dy1 * dy2) / mm)) + w2 * (1.0 - 2.0 * (math.sqrt(mm) / (m1 + m2)))
 
 
-@lean_kernel
+@helper
 def triple_cost(geometry, p0, p1, p2, phi):
     """Cost (float64) of three slots in sweep direction; -1 stands for a phantom, `phi` for the bound (float64)."""
     if p0 < 0:
@@ -131,8 +129,8 @@ def triple_cost(geometry, p0, p1, p2, phi):
     return phi
 
 
-@lean_kernel
-def total_cost(problem, order, track_start):
+@kernel
+def total_cost(problem: Problem, order: I32_1D, track_start: I64_1D) -> float:
     """Cost (float64) of all tracks as the original prints it.
 
     `order` lists the points by track and frame, track ``t`` owning ``order[track_start[t]:track_start[t + 1]]``.

@@ -5,24 +5,72 @@ Parity: bitwise, track numbers included.
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
-from ..kernels._policy import kernel, lean_kernel
-from .cost import measure, remembered_deviation, zone_link_limit
+from ..arrays import I32, I32_1D, I64_1D
+from ..kernels.declare import helper, kernel
+from .cost import Memory, measure, remembered_deviation, zone_link_limit
 from .limits import adaptive_bound
-from .slots import mark_slot, points_by_track, slot, slot_is_marked, unsettle, with_room
+from .problem import Problem
+from .slots import (
+    Marks,
+    TrackState,
+    has_room,
+    mark_slot,
+    points_by_track,
+    slot,
+    slot_is_marked,
+    unsettle,
+    with_room,
+)
 
 FORWARD, BACKWARD, BOTH = 0, 1, 2
 
 
-@lean_kernel
-def move_tail(frame_start, owner, num, clean, stamp, now, track, centre, step):
+class CutRules(NamedTuple):
+    """Whether limits come from zones and bounds adapt; in which direction tracks are cut (`FORWARD`, ...)."""
+
+    regional: bool
+    adaptive: bool
+    mode: int
+
+
+class Stretches(NamedTuple):
+    """Contiguous tracks as stretches ``first..last - 1`` of one list of points: a cut makes two stretches of one.
+
+    Attributes
+    ----------
+    order : int32, shape (n_points,)
+        Points by track and frame.
+    first, last : int32, shape (n_tracks + 2 * n_points,)
+        Of each track; there is room for as many tracks as cuts can make.
+    """
+
+    order: I32_1D
+    first: I32_1D
+    last: I32_1D
+
+
+def stretches_of(owner: I32, n_tracks: int) -> Stretches:
+    """The stretches of `n_tracks` tracks."""
+    order, start = points_by_track(owner, n_tracks)
+    capacity = n_tracks + 2 * len(owner)
+    first, last = np.empty(capacity, np.int32), np.empty(capacity, np.int32)
+    first[:n_tracks], last[:n_tracks] = start[:-1], start[1:]
+    return Stretches(order, first, last)
+
+
+@helper
+def move_tail(frame_start, state, num, stamp, now, track, centre, step):
     """Move the tail of `track` beyond frame ``centre + step`` to the first track with room for it.
 
     The window has one slot of margin on each side. `stamp` (one per track) marks with `now` the tracks that have a
     point in the window; the first unmarked track lies at most as high as the number of points there. The marks of
     slots (``slots.py``) do not move.
     """
+    owner, clean = state.owner, state.clean
     n_frames = frame_start.size - 1
     if step > 0:
         first = centre + 2
@@ -51,28 +99,32 @@ def move_tail(frame_start, owner, num, clean, stamp, now, track, centre, step):
         unsettle(clean, k)
 
 
-@kernel
-def split_at_gaps(problem, owner, n_tracks, clean):
+def split_at_gaps(problem: Problem, state: TrackState, n_tracks: int) -> int:
     """Leave every track one contiguous run; returns the new number of tracks.
 
     All runs but the last move, in order, to new tracks, each created with a partner.
     """
-    order, start = points_by_track(owner, n_tracks)
+    return _split_at_gaps(problem.frame_of, state, *points_by_track(state.owner, n_tracks))
+
+
+@kernel
+def _split_at_gaps(frame_of: I32_1D, state: TrackState, order: I32_1D, start: I64_1D) -> int:
+    n_tracks = start.size - 1
     total = n_tracks
     for t in range(n_tracks):
         first = start[t]
         for r in range(start[t] + 1, start[t + 1]):
-            if problem.frame_of[order[r]] != problem.frame_of[order[r - 1]] + 1:
+            if frame_of[order[r]] != frame_of[order[r - 1]] + 1:
                 for e in range(first, r):
-                    owner[order[e]] = total
-                    unsettle(clean, problem.frame_of[order[e]])
+                    state.owner[order[e]] = total
+                    unsettle(state.clean, frame_of[order[e]])
                 total += 2
                 first = r
     return total
 
 
-@lean_kernel
-def _first_violation(problem, memory, points, backward, regional, adaptive, stale_set):
+@helper
+def _first_violation(problem, memory, points, backward, rules, stale_set):
     """Where a track is to be cut: 0 for nowhere, i for between its points i and i + 1 from the end it is seen from.
 
     Also returns the new `stale_set`.
@@ -90,10 +142,10 @@ def _first_violation(problem, memory, points, backward, regional, adaptive, stal
         behind = d if i > 1 else measure(problem.geometry, p0, p1)
         d = measure(problem.geometry, p1, p2)
         bound = problem.phimax[turn]
-        if adaptive:
+        if rules.adaptive:
             stale_set = into
             bound = adaptive_bound(problem.smoothness, d, behind, turn)
-        if regional:
+        if rules.regional:
             limit = zone_link_limit(problem.zone, p1, p2, ahead)
         if d > limit:
             return i, stale_set
@@ -103,51 +155,58 @@ def _first_violation(problem, memory, points, backward, regional, adaptive, stal
     return 0, stale_set
 
 
-@kernel
-def cut_violations(problem, owner, n_tracks, clean, memory, regional, adaptive, mode, keys, marks, used, n_initial):
+def cut_violations(
+    problem: Problem, state: TrackState, n_tracks: int, memory: Memory, marks: Marks, rules: CutRules
+) -> tuple[int, Marks]:
     """Cut contiguous tracks where a displacement or a deviation exceeds its bound.
 
-    Returns the new number of tracks and the table of slot marks (possibly a wider copy). `mode` is ``FORWARD``,
-    ``BACKWARD`` or ``BOTH``. Cut-off pieces are visited in turn. A track is a stretch of one list of points, so that
-    cutting it makes two stretches. `memory` spares the deviations that a sweep has computed.
+    Returns the new number of tracks and the table of slot marks (possibly a wider copy). Cut-off pieces are visited in
+    turn. `memory` spares the deviations that a sweep has computed.
     """
-    order, start = points_by_track(owner, n_tracks)
-    capacity = n_tracks + 2 * owner.size
-    first, last = np.empty(capacity, np.int32), np.empty(capacity, np.int32)
-    first[:n_tracks], last[:n_tracks] = start[:n_tracks], start[1:]
-    n_marked = 0
-    for k in range(problem.missing.size):
-        if problem.missing[k] > 0:
-            n_marked += problem.frame_start[k + 1] - problem.frame_start[k]
-    progress = np.array([0, 0, n_tracks, 0])
-    while not _cut_tracks(
-        problem, owner, clean, memory, regional, adaptive, mode, keys, marks, used, n_initial, n_marked,
-        order, first, last, progress,
-    ):  # fmt: skip
-        keys, marks = with_room(keys, marks, used, n_marked)
-    return progress[2], keys, marks
+    stretches = stretches_of(state.owner, n_tracks)
+    progress = np.array([0, 0, n_tracks, 0], np.int64)
+    while not _cut_tracks(problem, state, memory, marks, rules, stretches, progress):
+        marks = with_room(marks, _points_before_gaps(problem.missing, problem.frame_start))
+    return int(progress[2]), marks
 
 
-@lean_kernel
+@kernel
+def _points_before_gaps(missing: I32_1D, frame_start: I64_1D) -> int:
+    """Number of points in frames that are followed by missing ones: the most marks that a cut can copy."""
+    n = 0
+    for k in range(missing.size):
+        if missing[k] > 0:
+            n += frame_start[k + 1] - frame_start[k]
+    return n
+
+
+@kernel
 def _cut_tracks(
-    problem, owner, clean, memory, regional, adaptive, mode, keys, marks, used, n_initial, n_marked,
-    order, first, last, progress,
-):  # fmt: skip
+    problem: Problem,
+    state: TrackState,
+    memory: Memory,
+    marks: Marks,
+    rules: CutRules,
+    stretches: Stretches,
+    progress: I64_1D,
+) -> bool:
     """Go through the tracks; returns False where there is no room for the marks of another cut, to be called again.
 
     `progress` holds the track and direction to begin with, the number of tracks, and the set of the last adaptive link
     tested: that is kept across tracks and directions, as in the original.
     """
+    order, first, last = stretches.order, stretches.first, stretches.last
+    n_marked = _points_before_gaps(problem.missing, problem.frame_start)
     t, direction, total, stale_set = progress[0], progress[1], progress[2], progress[3]
     while t < total:
         for backward in range(direction, 2):
-            if mode != BOTH and mode != backward:
+            if rules.mode != BOTH and rules.mode != backward:
                 continue
-            if 2 * (used[0] + n_marked) > keys.size:
+            if not has_room(marks, n_marked):
                 progress[0], progress[1], progress[2], progress[3] = t, backward, total, stale_set
                 return False
             points = order[first[t] : last[t]]
-            i, stale_set = _first_violation(problem, memory, points, backward, regional, adaptive, stale_set)
+            i, stale_set = _first_violation(problem, memory, points, backward, rules, stale_set)
             if i == 0:
                 continue
             if backward:
@@ -158,7 +217,7 @@ def _cut_tracks(
                 last[t] = first[total]
             first[total + 1], last[total + 1] = 0, 0  # each new track has an empty partner
             for r in range(first[total], last[total]):
-                _move_point(problem, owner, clean, order[r], total, keys, marks, used, n_initial)
+                _move_point(problem, state, order[r], total, marks)
             total += 2
         direction = 0
         t += 1
@@ -166,11 +225,11 @@ def _cut_tracks(
     return True
 
 
-@lean_kernel
-def _move_point(problem, owner, clean, p, target, keys, marks, used, n_initial):
+@helper
+def _move_point(problem, state, p, target, marks):
     """Give `p` to a new track; its slot mark is copied, the old slot keeps its own."""
     k = problem.frame_of[p]
-    if problem.missing[k] > 0 and slot_is_marked(keys, marks, n_initial, owner[p], k):
-        mark_slot(keys, marks, used, target, k, True)
-    owner[p] = target
-    unsettle(clean, k)
+    if problem.missing[k] > 0 and slot_is_marked(marks, state.owner[p], k):
+        mark_slot(marks, target, k, True)
+    state.owner[p] = target
+    unsettle(state.clean, k)

@@ -7,19 +7,20 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from ..arrays import I32
 from ..errors import LinkError, NotSupportedError
 from ..settings.linking import LinkSettings
 from .cost import Memory, total_cost
-from .cutting import BACKWARD, BOTH, FORWARD, cut_violations, split_at_gaps
+from .cutting import BACKWARD, BOTH, FORWARD, CutRules, cut_violations, split_at_gaps
 from .final_limits import final_limits
 from .initial import first_tracks
 from .limits import Limits, check_zones, limits_of_loaded, resolve_limits
 from .missing_search import cut_at_gaps, gaps_after, search_limits
-from .model import I32, I64, LinkPoints, LinkResult, Mask, SweepSeries, TrackHeader, Tracks
+from .model import LinkPoints, LinkResult, SweepSeries, TrackHeader, Tracks
 from .neighbours import find_neighbours, restricted_neighbours, with_links
 from .point_filter import linkable_points
 from .problem import Problem, build_problem, restricted, with_limits
-from .slots import EMPTY, points_by_track, shown_missing
+from .slots import Marks, TrackState, new_marks, points_by_track, shown_missing, with_room
 from .sweep import MOST_SWEEPS, Pairs, Scratch, candidate_room, sweep_series
 
 FEWEST_FRAMES = 4
@@ -33,13 +34,9 @@ Progress = Callable[[SweepSeries], None]
 @dataclass(slots=True)
 class _State:
     problem: Problem
-    owner: I32
+    tracks: TrackState
     n_tracks: int
-    n_initial: int
-    clean: Mask
-    keys: I64
-    marks: Mask
-    used: I64
+    marks: Marks
     memory: Memory
     pairs: Pairs
 
@@ -100,7 +97,7 @@ def link(
     points, problem = points.restricted_to(kept), restricted(problem, kept)
     found = restricted_neighbours(found, problem, kept)
     owner = np.empty(problem.n_points, np.int32)
-    n_tracks = int(first_tracks(problem.frame_start, *found, owner))
+    n_tracks = first_tracks(problem.frame_start, found, owner)
     initial = _tracks(owner, n_tracks, problem.missing[problem.frame_of], limits.header)
     series: list[SweepSeries] = []
     final = None
@@ -109,10 +106,9 @@ def link(
             check_zones(points, limits, problem.zone, exchanging=True)
         state = _new_state(with_links(problem, found), owner, n_tracks)
         _exchange_rounds(state, limits, preprocessing, series, record_costs, progress)
-        split = split_at_gaps(state.problem, state.owner, state.n_tracks, state.clean)
-        state.n_tracks = int(split)
+        state.n_tracks = split_at_gaps(state.problem, state.tracks, state.n_tracks)
         missing = np.zeros(problem.n_points, np.int32)
-        shown_missing(problem, state.owner, state.keys, state.marks, state.n_initial, missing)
+        shown_missing(problem, state.tracks.owner, state.marks, missing)
         final = _finished(points, state, settings, limits, missing)
     return LinkResult(
         points=points, kept=kept, initial=initial, final=final, preprocessing=preprocessing, series=tuple(series)
@@ -178,16 +174,12 @@ def _check_loaded(problem: Problem, tracks: Tracks, n_used: int) -> None:
 
 
 def _new_state(problem: Problem, owner: I32, n_tracks: int) -> _State:
-    room = int(candidate_room(problem))
+    room = candidate_room(problem)
     return _State(
         problem=problem,
-        owner=owner.copy(),
+        tracks=TrackState(owner.copy(), np.zeros((2, problem.n_frames), np.bool_)),
         n_tracks=n_tracks,
-        n_initial=n_tracks,
-        clean=np.zeros((2, problem.n_frames), np.bool_),
-        keys=np.full(16, EMPTY, np.int64),
-        marks=np.zeros(16, np.bool_),
-        used=np.zeros(1, np.int64),
+        marks=new_marks(n_tracks),
         memory=Memory(np.zeros(problem.n_points, np.float64), np.full((problem.n_points, 2), -2, np.int32)),
         pairs=Pairs(np.empty((room, 2), np.int64), np.empty(room, np.float64)),
     )
@@ -228,31 +220,31 @@ def _exchange_rounds(
 
 
 def _cut_before_series(state: _State, adaptive: bool, mode: int) -> None:
-    problem = state.problem
-    state.n_tracks = int(split_at_gaps(problem, state.owner, state.n_tracks, state.clean))
-    total, state.keys, state.marks = cut_violations(
-        problem, state.owner, state.n_tracks, state.clean, state.memory, False, adaptive, mode,
-        state.keys, state.marks, state.used, state.n_initial,
-    )  # fmt: skip
-    state.n_tracks = int(total)
+    state.n_tracks = split_at_gaps(state.problem, state.tracks, state.n_tracks)
+    rules = CutRules(regional=False, adaptive=adaptive, mode=mode)
+    state.n_tracks, state.marks = cut_violations(
+        state.problem, state.tracks, state.n_tracks, state.memory, state.marks, rules
+    )
 
 
 def _run_series(state: _State, forward: bool, needs_points: bool, record_costs: bool) -> SweepSeries:
-    problem = state.problem
-    num = np.bincount(state.owner, minlength=state.n_tracks).astype(np.int64)
-    n = state.n_tracks
-    scratch = Scratch(np.full((n, 3), -1, np.int32), np.zeros(n, np.int64), np.zeros(1, np.int64))
+    problem, owner, n = state.problem, state.tracks.owner, state.n_tracks
+    num = np.bincount(owner, minlength=n).astype(np.int64)
+    stamps = np.zeros(n, np.int64), np.zeros(1, np.int64)
+    scratch = Scratch(num, np.full((n, 3), -1, np.int32), *stamps, state.pairs)
+    most_marks = 2 * int((problem.missing > 0).sum())
     sweeps = exchanges = 0
     costs: list[float] = []
     last = 1
     while last > 0 and sweeps < MOST_SWEEPS:
-        more, made, last, state.keys, state.marks = sweep_series(
-            problem, state.owner, num, state.clean, scratch, state.memory, state.pairs, forward, needs_points,
-            state.keys, state.marks, state.used, state.n_initial, 1 if record_costs else MOST_SWEEPS,
+        state.marks = with_room(state.marks, most_marks)
+        more, made, last = sweep_series(
+            problem, state.tracks, scratch, state.memory, state.marks, forward, needs_points,
+            1 if record_costs else MOST_SWEEPS - sweeps,
         )  # fmt: skip
-        sweeps, exchanges = sweeps + int(more), exchanges + int(made)
+        sweeps, exchanges = sweeps + more, exchanges + made
         if record_costs:
-            costs.append(float(total_cost(problem, *points_by_track(state.owner, state.n_tracks))))
+            costs.append(total_cost(problem, *points_by_track(owner, n)))
     if last > 0:
         raise LinkError(
             f"an exchange series has made exchanges in each of {sweeps} sweeps and seems never to end (the original "
@@ -266,21 +258,18 @@ def _finished(points: LinkPoints, state: _State, settings: LinkSettings, limits:
     problem, n_tracks = state.problem, state.n_tracks
     search = settings.missing_search
     if search is not None:
-        dmax, phimax = search_limits(search, limits, settings.geodesic)
+        bounds = search_limits(search, limits, settings.geodesic)
         gap = gaps_after(search, points.n_frames)
         if gap is not None:
-            n_tracks = int(cut_at_gaps(problem, state.owner, n_tracks, gap, dmax, phimax, missing))
+            n_tracks = cut_at_gaps(problem, state.tracks.owner, n_tracks, gap, bounds, missing)
     if settings.final is not None:
         last = final_limits(limits, settings.final, settings.geodesic)
         problem = with_limits(problem, points, last)
         if settings.final.zones:
             check_zones(points, last, problem.zone)
-        total, _, _ = cut_violations(
-            problem, state.owner, n_tracks, state.clean, state.memory, settings.final.zones, settings.final.adaptive,
-            BOTH, state.keys, state.marks, state.used, state.n_initial,
-        )  # fmt: skip
-        n_tracks = int(total)
-    return _tracks(state.owner, n_tracks, missing, limits.header)
+        rules = CutRules(regional=settings.final.zones, adaptive=settings.final.adaptive, mode=BOTH)
+        n_tracks, _ = cut_violations(problem, state.tracks, n_tracks, state.memory, state.marks, rules)
+    return _tracks(state.tracks.owner, n_tracks, missing, limits.header)
 
 
 def _tracks(owner: I32, n_tracks: int, missing: I32, header: TrackHeader) -> Tracks:

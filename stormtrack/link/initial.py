@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from ..kernels._policy import lean_kernel
+from ..arrays import I32_1D, I64_1D
+from ..kernels.declare import kernel
+from .neighbours import Neighbours
 
 
-@lean_kernel
-def first_tracks(frame_start, start, point, distance, allowed, owner):
+@kernel
+def first_tracks(frame_start: I64_1D, found: Neighbours, owner: I32_1D) -> int:
     """Give every point a track; returns the number of tracks, all-phantom partners included.
 
     Parameters
     ----------
     frame_start : int64, shape (n_frames + 1,)
         Points of the frames.
-    start, point, distance, allowed
-        Fields of ``Neighbours``.
+    found : Neighbours
+        Points in reach.
     owner : int32, shape (n_points,), written
         0-based track of each point.
 
@@ -37,9 +39,9 @@ def first_tracks(frame_start, start, point, distance, allowed, owner):
             break
         for p in range(frame_start[k], frame_start[k + 1]):
             best = -1
-            for e in range(start[p], start[p + 1]):
-                if owner[point[e]] < 0 and (best < 0 or distance[e] <= distance[best]):
+            for e in range(found.start[p], found.start[p + 1]):
+                if owner[found.point[e]] < 0 and (best < 0 or found.distance[e] <= found.distance[best]):
                     best = e
-            if best >= 0 and allowed[best]:
-                owner[point[best]] = owner[p]
+            if best >= 0 and found.allowed[best]:
+                owner[found.point[best]] = owner[p]
     return n_tracks

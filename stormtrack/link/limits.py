@@ -12,11 +12,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..arrays import F32, F32_1D, F32_2D
 from ..errors import LinkError, TableError
-from ..kernels._policy import lean_kernel
+from ..kernels.declare import helper, kernel
 from ..kernels.sphere import RAD
 from ..settings.linking import AdaptTable, LinkSettings, ZoneTable
-from .model import F32, LinkPoints, TrackHeader
+from .model import LinkPoints, TrackHeader
 
 WEIGHT_TOLERANCE = 1e-4
 RESET_TOLERANCE = 1e-4
@@ -284,8 +285,8 @@ def _outside_error(points: LinkPoints, p: int, k: int, index: int) -> LinkError:
     )
 
 
-@lean_kernel
-def _zone_of_points(rows, x, y, period, out):
+@kernel
+def _zone_of_points(rows: F32_2D, x: F32_1D, y: F32_1D, period: np.float32, out: F32_1D) -> None:
     """First zone of each point, inclusive; float32 products as in the original."""
     zero = np.float32(0.0)
     for p in range(x.size):
@@ -301,7 +302,7 @@ def _zone_of_points(rows, x, y, period, out):
                 break
 
 
-@lean_kernel
+@helper
 def adaptive_bound(smoothness, d1, d2, index):
     """Bound of smoothness (float32) for two displacements (float32) under parameter set `index`."""
     mean = np.float32(np.float64(0.5) * np.float64(np.float32(d1 + d2)))

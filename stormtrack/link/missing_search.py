@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
+from ..arrays import I32, I32_1D
 from ..calendar import MONTHS, hours_of
 from ..errors import LinkError
-from ..kernels._policy import kernel
+from ..kernels.declare import kernel
 from ..settings.linking import MissingFrameSearch
 from .cost import deviation, measure
+from .cutting import Stretches, stretches_of
 from .limits import Limits, converted
-from .model import I32
-from .slots import points_by_track
+from .problem import Problem
 
 MOST_STEPS = 2**31 - 1
+
+
+class GapBounds(NamedTuple):
+    """Largest displacement (radians, or units of the Euclidean norm) and deviation where no frame is missing."""
+
+    dmax: np.float32
+    phimax: np.float32
 
 
 def gaps_after(search: MissingFrameSearch, n_frames: int) -> I32 | None:
@@ -48,7 +58,7 @@ def gaps_after(search: MissingFrameSearch, n_frames: int) -> I32 | None:
     return out
 
 
-def search_limits(search: MissingFrameSearch, limits: Limits, geodesic: bool) -> tuple[np.float32, np.float32]:
+def search_limits(search: MissingFrameSearch, limits: Limits, geodesic: bool) -> GapBounds:
     """Converted bounds of the search.
 
     Raises
@@ -62,11 +72,10 @@ def search_limits(search: MissingFrameSearch, limits: Limits, geodesic: bool) ->
             f"missing-frame search: bounds {dmax:g} and {phimax:g} exceed those of the run; allowed: up to "
             f"{limits.header.dmax:g} and {limits.header.phimax:g}. Lower MissingFrameSearch.dmax or phimax"
         )
-    return dmax, phimax
+    return GapBounds(dmax, phimax)
 
 
-@kernel
-def cut_at_gaps(problem, owner, n_tracks, gap, dmax, phimax, missing):
+def cut_at_gaps(problem: Problem, owner: I32, n_tracks: int, gap: I32, bounds: GapBounds, missing: I32) -> int:
     """Write the gap after each inner point and cut consecutive links that exceed the bounds.
 
     Parameters
@@ -75,7 +84,7 @@ def cut_at_gaps(problem, owner, n_tracks, gap, dmax, phimax, missing):
         State; the tracks are contiguous.
     gap : int32, shape (n_frames,)
         Missing frames after each frame.
-    dmax, phimax : float32
+    bounds : GapBounds
         Bounds.
     missing : int32, shape (n_points,), written
         The missing frames that the points show.
@@ -85,10 +94,21 @@ def cut_at_gaps(problem, owner, n_tracks, gap, dmax, phimax, missing):
     int
         New number of tracks.
     """
-    order, start = points_by_track(owner, n_tracks)
-    capacity = n_tracks + 2 * owner.size
-    first, last = np.empty(capacity, np.int32), np.empty(capacity, np.int32)
-    first[:n_tracks], last[:n_tracks] = start[:n_tracks], start[1:]
+    stretches = stretches_of(owner, n_tracks)
+    return _cut_at_gaps(problem, owner, n_tracks, stretches, gap, bounds, missing)
+
+
+@kernel
+def _cut_at_gaps(
+    problem: Problem,
+    owner: I32_1D,
+    n_tracks: int,
+    stretches: Stretches,
+    gap: I32_1D,
+    bounds: GapBounds,
+    missing: I32_1D,
+) -> int:
+    order, first, last = stretches.order, stretches.first, stretches.last
     total = n_tracks
     t = 0
     while t < total:
@@ -103,8 +123,8 @@ def cut_at_gaps(problem, owner, n_tracks, gap, dmax, phimax, missing):
                 if m != 0:
                     continue
                 if (
-                    measure(problem.geometry, p1, p2) > dmax
-                    or np.float32(deviation(problem.geometry, p0, p1, p2)) > phimax
+                    measure(problem.geometry, p1, p2) > bounds.dmax
+                    or np.float32(deviation(problem.geometry, p0, p1, p2)) > bounds.phimax
                 ):
                     if backward:
                         first[total], last[total] = first[t], origin - i

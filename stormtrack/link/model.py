@@ -8,12 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 import numpy as np
-import numpy.typing as npt
 
-I32 = npt.NDArray[np.int32]
-I64 = npt.NDArray[np.int64]
-F32 = npt.NDArray[np.float32]
-Mask = npt.NDArray[np.bool_]
+from ..arrays import F32, I32, I64, Mask
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

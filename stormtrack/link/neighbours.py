@@ -20,13 +20,12 @@ import math
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
-from ..kernels._policy import kernel, lean_kernel
+from ..arrays import F32_1D, F64_1D, I32_1D, I64_1D, Mask, Mask_1D
+from ..kernels.declare import helper, kernel
 from ..kernels.sphere import clamped_acos
 from .cost import measure, zone_link_limit
-from .model import F32, I32, I64
-from .problem import Problem
+from .problem import Geometry, Problem
 
 MARGIN = 1e-6
 WIDEST_COSINE_TEST = 3.1
@@ -47,10 +46,33 @@ class Neighbours(NamedTuple):
         Whether the displacement is within the limit of this very pair.
     """
 
-    start: I64
-    point: I32
-    distance: F32
-    allowed: npt.NDArray[np.bool_]
+    start: I64_1D
+    point: I32_1D
+    distance: F32_1D
+    allowed: Mask_1D
+
+
+class Bands(NamedTuple):
+    """Points sorted along a coordinate in which neighbours lie close to one another.
+
+    Attributes
+    ----------
+    order : int64, shape (n_points,)
+        Points by frame, then along the coordinate; those that are not a number last.
+    value : float64, shape (n_points,)
+        The coordinate, in this order.
+    of_point : float64, shape (n_points,)
+        The coordinate of each point.
+    reach, width, lowest_cosine : float64, shape (n_sets,)
+        Largest limit, half the width of a band that holds every partner, and the cosine that partners are not below.
+    """
+
+    order: I64_1D
+    value: F64_1D
+    of_point: F64_1D
+    reach: F64_1D
+    width: F64_1D
+    lowest_cosine: F64_1D
 
 
 def find_neighbours(problem: Problem) -> Neighbours:
@@ -86,10 +108,35 @@ def find_neighbours(problem: Problem) -> Neighbours:
         lowest_cosine = np.array(lowest)
     else:
         width, lowest_cosine = reach * (1.0 + MARGIN) + 1e-30, np.full(len(reach), -np.inf)
-    return Neighbours(*_pairs(problem, order, band[order], reach, width, lowest_cosine))
+    return _all_pairs(problem, Bands(order, band[order], band, reach, width, lowest_cosine))
 
 
-def restricted_neighbours(found: Neighbours, problem: Problem, keep: npt.NDArray[np.bool_]) -> Neighbours:
+def _all_pairs(problem: Problem, bands: Bands) -> Neighbours:
+    """The pairs, in arrays that are made wider until all fit."""
+    n_points, most = problem.n_points, int(np.diff(problem.frame_start).max(initial=0))
+    start = np.zeros(n_points + 1, np.int64)
+    capacity = 4 * n_points + 16
+    found = Neighbours(
+        start, np.empty(capacity, np.int32), np.empty(capacity, np.float32), np.empty(capacity, np.bool_)
+    )
+    done = 0
+    while True:
+        done = _find_pairs(problem, bands, found, done)
+        n = int(start[done])
+        if done == n_points:
+            return Neighbours(start, found.point[:n].copy(), found.distance[:n].copy(), found.allowed[:n].copy())
+        found = _with_capacity(found, n, 2 * len(found.point) + most)
+
+
+def _with_capacity(found: Neighbours, n: int, capacity: int) -> Neighbours:
+    """Room for `capacity` pairs; the first `n` stay."""
+    point, distance = np.empty(capacity, np.int32), np.empty(capacity, np.float32)
+    allowed = np.empty(capacity, np.bool_)
+    point[:n], distance[:n], allowed[:n] = found.point[:n], found.distance[:n], found.allowed[:n]
+    return Neighbours(found.start, point, distance, allowed)
+
+
+def restricted_neighbours(found: Neighbours, problem: Problem, keep: Mask) -> Neighbours:
     """The pairs between points where `keep` is true, in the numbering of the kept points."""
     if keep.all():
         return found
@@ -107,11 +154,17 @@ def restricted_neighbours(found: Neighbours, problem: Problem, keep: npt.NDArray
 
 def with_links(problem: Problem, found: Neighbours) -> Problem:
     """The problem with the allowed links of `found`, forward and backward."""
-    next_start, next_point, prev_start, prev_point = _allowed_links(found)
-    return problem._replace(next_start=next_start, next_point=next_point, prev_start=prev_start, prev_point=prev_point)
+    n_points, n_pairs = problem.n_points, len(found.point)
+    next_start, prev_start = np.zeros(n_points + 1, np.int64), np.zeros(n_points + 2, np.int64)
+    next_point, prev_point = np.empty(n_pairs, np.int32), np.empty(n_pairs, np.int32)
+    _fill_links(found, next_start, next_point, prev_start, prev_point)
+    n = int(next_start[-1])
+    return problem._replace(
+        next_start=next_start, next_point=next_point[:n], prev_start=prev_start[:-1], prev_point=prev_point[:n]
+    )
 
 
-@lean_kernel
+@helper
 def linked(start, point, p, q):
     """Whether the real point `q` is among the allowed links of `p`."""
     for e in range(start[p], start[p + 1]):  # noqa: SIM110 (kernel)
@@ -120,8 +173,8 @@ def linked(start, point, p, q):
     return False
 
 
-@lean_kernel
-def _band_coordinate(geometry, band):
+@kernel
+def _band_coordinate(geometry: Geometry, band: F64_1D) -> None:
     """Angle from the pole, or y: what the frames are sorted by; not-a-number where any coordinate is."""
     g = geometry.position
     for p in range(band.size):
@@ -130,7 +183,7 @@ def _band_coordinate(geometry, band):
             band[p] = np.nan
 
 
-@lean_kernel
+@helper
 def _first_at_least(sorted_values, low, high, value):
     """First position in ``low..high`` whose value is not below `value`; not-a-number counts as above."""
     while low < high:
@@ -142,7 +195,7 @@ def _first_at_least(sorted_values, low, high, value):
     return low
 
 
-@lean_kernel
+@helper
 def _sort_tail(point, distance, allowed, first, n):
     """Sort the pairs ``first..n-1`` by point (shell sort; few and nearly random)."""
     gap = (n - first) // 2
@@ -158,68 +211,50 @@ def _sort_tail(point, distance, allowed, first, n):
 
 
 @kernel
-def _pairs(problem, order, sorted_band, reach, width, lowest_cosine):
+def _find_pairs(problem: Problem, bands: Bands, found: Neighbours, done: int) -> int:
+    """Add the pairs of the points from `done` on, as long as there is room; returns the number of points done.
+
+    ``found.start[p]`` is the number of pairs of the points before p.
+    """
     g = problem.geometry.position
-    n_points = problem.frame_of.size
-    n_frames = problem.frame_start.size - 1
-    start = np.zeros(n_points + 1, np.int64)
-    capacity = 4 * n_points + 16
-    point, distance, allowed = (
-        np.empty(capacity, np.int32),
-        np.empty(capacity, np.float32),
-        np.empty(capacity, np.bool_),
-    )
-    band = np.empty(n_points, np.float64)
-    for r in range(n_points):
-        band[order[r]] = sorted_band[r]
-    n = 0
-    for k in range(n_frames):
-        if k == n_frames - 1:
-            for p in range(problem.frame_start[k], problem.frame_start[k + 1]):
-                start[p + 1] = n
-            break
-        low, high = problem.frame_start[k + 1], problem.frame_start[k + 2]
-        index = problem.link_set[k]
-        for p in range(problem.frame_start[k], problem.frame_start[k + 1]):
-            if n + (high - low) > capacity:
-                capacity = 2 * capacity + (high - low)
-                wider_point, wider_distance = np.empty(capacity, np.int32), np.empty(capacity, np.float32)
-                wider_allowed = np.empty(capacity, np.bool_)
-                wider_point[:n], wider_distance[:n], wider_allowed[:n] = point[:n], distance[:n], allowed[:n]
-                point, distance, allowed = wider_point, wider_distance, wider_allowed
-            first = n
-            r = low if np.isnan(band[p]) else _first_at_least(sorted_band, low, high, band[p] - width[index])
-            while r < high and sorted_band[r] <= band[p] + width[index]:
-                q = order[r]
+    n = found.start[done]
+    for p in range(done, problem.frame_of.size):
+        k = np.int64(problem.frame_of[p])
+        if k < problem.frame_start.size - 2:
+            low, high = problem.frame_start[k + 1], problem.frame_start[k + 2]
+            if n + (high - low) > found.point.size:
+                return p
+            index = problem.link_set[k]
+            first, band, width = n, bands.of_point[p], bands.width[index]
+            r = low if np.isnan(band) else _first_at_least(bands.value, low, high, band - width)
+            while r < high and bands.value[r] <= band + width:
+                q = bands.order[r]
                 r += 1
-                if g[p, 0] * g[q, 0] + g[p, 1] * g[q, 1] + g[p, 2] * g[q, 2] < lowest_cosine[index]:
+                if g[p, 0] * g[q, 0] + g[p, 1] * g[q, 1] + g[p, 2] * g[q, 2] < bands.lowest_cosine[index]:
                     continue
                 d = measure(problem.geometry, p, q)
-                if np.float64(d) <= reach[index]:  # false for not-a-number
+                if np.float64(d) <= bands.reach[index]:  # false for not-a-number
                     limit = zone_link_limit(problem.zone, p, q, index) if problem.zonal else problem.dmax[index]
-                    point[n], distance[n], allowed[n] = q, d, d <= limit
+                    found.point[n], found.distance[n], found.allowed[n] = q, d, d <= limit
                     n += 1
-            _sort_tail(point, distance, allowed, first, n)
-            start[p + 1] = n
-    return start, point[:n].copy(), distance[:n].copy(), allowed[:n].copy()
+            _sort_tail(found.point, found.distance, found.allowed, first, n)
+        found.start[p + 1] = n
+    return problem.frame_of.size
 
 
 @kernel
-def _allowed_links(found):
+def _fill_links(
+    found: Neighbours, next_start: I64_1D, next_point: I32_1D, prev_start: I64_1D, prev_point: I32_1D
+) -> None:
+    """Allowed links in both directions; `prev_start` (n_points + 2, zeros) counts two places on, so that filling moves
+    the offsets where they belong."""
     n_points = found.start.size - 1
-    next_start = np.zeros(n_points + 1, np.int64)
-    prev_start = np.zeros(n_points + 1, np.int64)
     for p in range(n_points):
-        next_start[p + 1] = next_start[p]
         for e in range(found.start[p], found.start[p + 1]):
             if found.allowed[e]:
-                next_start[p + 1] += 1
-                prev_start[found.point[e] + 1] += 1
-    for p in range(n_points):
-        prev_start[p + 1] += prev_start[p]
-    next_point = np.empty(next_start[n_points], np.int32)
-    prev_point = np.empty(next_start[n_points], np.int32)
-    filled = prev_start[:n_points].copy()
+                prev_start[found.point[e] + 2] += 1
+    for p in range(2, n_points + 2):
+        prev_start[p] += prev_start[p - 1]
     n = 0
     for p in range(n_points):
         for e in range(found.start[p], found.start[p + 1]):
@@ -227,6 +262,6 @@ def _allowed_links(found):
                 q = found.point[e]
                 next_point[n] = q
                 n += 1
-                prev_point[filled[q]] = p
-                filled[q] += 1
-    return next_start, next_point, prev_start, prev_point
+                prev_point[prev_start[q + 1]] = p
+                prev_start[q + 1] += 1
+        next_start[p + 1] = n

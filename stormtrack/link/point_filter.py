@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..kernels._policy import kernel
-from .model import LinkPoints, Mask
+from ..arrays import F32_1D, Mask, Mask_1D
+from ..kernels.declare import kernel
+from .model import LinkPoints
 from .neighbours import Neighbours, find_neighbours
 from .problem import Problem
 
@@ -41,22 +42,20 @@ def linkable_points(points: LinkPoints, problem: Problem, found: Neighbours | No
     """
     if found is None:
         found = find_neighbours(problem)
-    keep: Mask = _surviving(found.start, found.point, found.allowed, points.strength)
+    reached, keep = np.zeros(points.n_points, np.bool_), np.empty(points.n_points, np.bool_)
+    _mark_surviving(found, points.strength, reached, keep)
     return keep
 
 
 @kernel
-def _surviving(start, point, allowed, strength):
-    n_points = start.size - 1
-    reached = np.zeros(n_points, np.bool_)  # from a survivor of the frame before
-    keep = np.zeros(n_points, np.bool_)
-    for p in range(n_points):
+def _mark_surviving(found: Neighbours, strength: F32_1D, reached: Mask_1D, keep: Mask_1D) -> None:
+    """Fill `keep`; `reached` (zeros at first) marks the points in reach of a survivor of the frame before."""
+    for p in range(strength.size):
         has_next = False
-        for e in range(start[p], start[p + 1]):
-            has_next = has_next or allowed[e]
+        for e in range(found.start[p], found.start[p + 1]):
+            has_next = has_next or found.allowed[e]
         keep[p] = (has_next or reached[p]) and not strength[p] < LOWEST_STRENGTH
         if keep[p]:
-            for e in range(start[p], start[p + 1]):
-                if allowed[e]:
-                    reached[point[e]] = True
-    return keep
+            for e in range(found.start[p], found.start[p + 1]):
+                if found.allowed[e]:
+                    reached[found.point[e]] = True

@@ -5,14 +5,12 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
-from ..kernels._policy import lean_kernel
+from ..arrays import F32_1D, F32_2D, F64_2D, I32, I32_1D, I64_1D, Mask
+from ..kernels.declare import kernel
 from ..kernels.sphere import unit_vector
 from .limits import Limits, zone_limits
-from .model import F32, I32, I64, LinkPoints, Mask
-
-F64 = npt.NDArray[np.float64]
+from .model import LinkPoints
 
 
 class Geometry(NamedTuple):
@@ -29,16 +27,13 @@ class Geometry(NamedTuple):
     """
 
     geodesic: bool
-    position: F64
+    position: F64_2D
     w1: float
     w2: float
 
 
 class Problem(NamedTuple):
     """What kernels read and never write.
-
-    Kernels inside the innermost loops take the few arrays they need rather than all of this, because numba counts
-    references of every array that is handed down.
 
     Attributes
     ----------
@@ -65,21 +60,21 @@ class Problem(NamedTuple):
     """
 
     geometry: Geometry
-    frame_start: I64
-    frame_of: I32
-    missing: I32
-    link_set: I32
-    turn_set: I32
-    dmax: F32
-    phimax: F32
+    frame_start: I64_1D
+    frame_of: I32_1D
+    missing: I32_1D
+    link_set: I32_1D
+    turn_set: I32_1D
+    dmax: F32_1D
+    phimax: F32_1D
     zonal: bool
     adaptive: bool
-    zone: F32
-    smoothness: F32
-    next_start: I64
-    next_point: I32
-    prev_start: I64
-    prev_point: I32
+    zone: F32_2D
+    smoothness: F32_2D
+    next_start: I64_1D
+    next_point: I32_1D
+    prev_start: I64_1D
+    prev_point: I32_1D
 
     @property
     def n_frames(self) -> int:
@@ -158,7 +153,7 @@ def restricted(problem: Problem, keep: Mask) -> Problem:
     )
 
 
-@lean_kernel
-def _unit_vectors(x, y, position):
+@kernel
+def _unit_vectors(x: F32_1D, y: F32_1D, position: F64_2D) -> None:
     for p in range(x.size):
         position[p, 0], position[p, 1], position[p, 2] = unit_vector(x[p], y[p])

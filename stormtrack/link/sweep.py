@@ -34,14 +34,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..kernels._policy import kernel, lean_kernel
-from .cost import measure, remembered_deviation, triple_cost
+from ..arrays import F32_2D, F64_1D, I32_1D, I32_2D, I64_1D, I64_2D
+from ..kernels.declare import helper, kernel
+from .cost import Memory, measure, remembered_deviation, triple_cost
 from .cutting import move_tail
 from .limits import adaptive_bound
-from .model import F32, I32, I64
 from .neighbours import linked
-from .problem import F64, Geometry
-from .slots import mark_slot, slot, slot_is_marked, unsettle, with_room
+from .problem import Geometry, Problem
+from .slots import Marks, TrackState, has_room, mark_slot, slot, slot_is_marked, unsettle
 
 THRESHOLD = 1e-8
 """A gain must exceed the best so far by more than this."""
@@ -54,34 +54,58 @@ BEFORE, HERE, AFTER = 0, 1, 2
 class Pairs(NamedTuple):
     """Pairs of tracks worth scanning in one frame: smaller and larger number, and gain."""
 
-    track: I64
-    gain: F64
+    track: I64_2D
+    gain: F64_1D
 
 
 class Scratch(NamedTuple):
-    """Work space over all tracks: ``table[t]`` its points in three frames (-1 none); stamps of :func:`move_tail`."""
+    """Work space over all tracks.
 
-    table: I32
-    stamp: I64
-    stamps_used: I64
+    Attributes
+    ----------
+    num : int64, shape (n_tracks,)
+        Points of each track.
+    table : int32, shape (n_tracks, 3)
+        Points of each track in three frames, -1 for none.
+    stamp, stamps_used : int64, shapes (n_tracks,) and (1,)
+        Of :func:`move_tail`.
+    pairs : Pairs
+        Room for one frame.
+    """
+
+    num: I64_1D
+    table: I32_2D
+    stamp: I64_1D
+    stamps_used: I64_1D
+    pairs: Pairs
 
 
 class Course(NamedTuple):
     """What one direction of sweeping needs: positions, allowed links ahead and behind, smoothness."""
 
     geometry: Geometry
-    ahead_start: I64
-    ahead_point: I32
-    behind_start: I64
-    behind_point: I32
-    smoothness: F32
+    ahead_start: I64_1D
+    ahead_point: I32_1D
+    behind_start: I64_1D
+    behind_point: I32_1D
+    smoothness: F32_2D
     adaptive: bool
     forward: bool
     needs_points: bool
 
 
-@lean_kernel
-def candidate_room(problem):
+class Visit(NamedTuple):
+    """What one visit of a frame needs: also the bound and its set, and work space."""
+
+    course: Course
+    memory: Memory
+    scratch: Scratch
+    phi: float
+    turn: int
+
+
+@kernel
+def candidate_room(problem: Problem) -> int:
     """Largest number of pairs that one visit of a frame can keep."""
     most = 0
     for k in range(problem.frame_start.size - 1):
@@ -93,37 +117,39 @@ def candidate_room(problem):
     return most
 
 
-@lean_kernel
-def _allowed_by_bound(geometry, smoothness, p0, p1, p2, cost, phi, turn):
+@helper
+def _allowed_by_bound(visit, p0, p1, p2, cost):
     """Adaptive bound of a triple that an exchange would make."""
     if p0 >= 0 and p1 >= 0 and p2 >= 0:
+        geometry = visit.course.geometry
         d1, d2 = measure(geometry, p1, p2), measure(geometry, p0, p1)
-        return cost <= np.float64(adaptive_bound(smoothness, d1, d2, turn))
-    return cost <= phi
+        return cost <= np.float64(adaptive_bound(visit.course.smoothness, d1, d2, visit.turn))
+    return cost <= visit.phi
 
 
-@lean_kernel
-def _present_cost(geometry, memory, p0, p1, p2, phi, forward):
+@helper
+def _present_cost(visit, p0, p1, p2):
     """Cost of a present triple; the deviation of three points is remembered."""
     if p0 < 0:
         return 0.0
     if p1 < 0 or p2 < 0:
-        return phi
-    before, after = (p0, p2) if forward else (p2, p0)
-    return remembered_deviation(geometry, memory, before, p1, after)
+        return visit.phi
+    before, after = (p0, p2) if visit.course.forward else (p2, p0)
+    return remembered_deviation(visit.course.geometry, visit.memory, before, p1, after)
 
 
-@lean_kernel
-def _consider(course, table, memory, pairs, n, a, b, cost_a, phi, turn):
+@helper
+def _consider(visit, n, a, b, cost_a):
     """Keep the pair (a, b) if its links are allowed and its gain is worth scanning; returns the number kept.
 
     The link a1-b2 is known to be allowed.
     """
+    course, table, pairs, phi = visit.course, visit.scratch.table, visit.scratch.pairs, visit.phi
     p0, p1, p2 = table[a, BEFORE], table[a, HERE], table[a, AFTER]
     q0, q1, q2 = table[b, BEFORE], table[b, HERE], table[b, AFTER]
     if q1 >= 0 and p2 >= 0 and not linked(course.ahead_start, course.ahead_point, q1, p2):
         return n
-    cost_b = _present_cost(course.geometry, memory, q0, q1, q2, phi, course.forward)
+    cost_b = _present_cost(visit, q0, q1, q2)
     new_a = triple_cost(course.geometry, p0, p1, q2, phi)
     new_b = triple_cost(course.geometry, q0, q1, p2, phi)
     if a < b:
@@ -133,30 +159,32 @@ def _consider(course, table, memory, pairs, n, a, b, cost_a, phi, turn):
     if not gain > THRESHOLD:
         return n
     if course.adaptive:
-        if not _allowed_by_bound(course.geometry, course.smoothness, p0, p1, q2, new_a, phi, turn):
+        if not _allowed_by_bound(visit, p0, p1, q2, new_a):
             return n
-        if not _allowed_by_bound(course.geometry, course.smoothness, q0, q1, p2, new_b, phi, turn):
+        if not _allowed_by_bound(visit, q0, q1, p2, new_b):
             return n
     pairs.track[n, 0], pairs.track[n, 1], pairs.gain[n] = min(a, b), max(a, b), gain
     return n + 1
 
 
-@lean_kernel
-def _first_absent(table, num, needs_points, low, high):
+@helper
+def _first_absent(scratch, needs_points, low, high):
     """Smallest track in ``low..high - 1`` without a point in the three frames (with points elsewhere if needed)."""
+    table = scratch.table
     for b in range(low, high):
         absent = table[b, BEFORE] < 0 and table[b, HERE] < 0 and table[b, AFTER] < 0
-        if absent and (num[b] > 0 or not needs_points):
+        if absent and (scratch.num[b] > 0 or not needs_points):
             return b
     return np.int64(-1)
 
 
-@lean_kernel
-def _consider_without_next(course, owner, num, table, memory, pairs, n, a, cost_a, phi, turn, low, high):
+@helper
+def _consider_without_next(visit, owner, n, a, cost_a, low, high):
     """Rule R5: partners without a third point, of a track whose present cost exceeds the bound.
 
     Points ``low..high - 1`` are those of the frame before.
     """
+    course, scratch, table = visit.course, visit.scratch, visit.scratch.table
     below, above = np.int64(-1), np.int64(-1)
     for q0 in range(low, high):
         b = np.int64(owner[q0])
@@ -165,45 +193,44 @@ def _consider_without_next(course, owner, num, table, memory, pairs, n, a, cost_
                 below = b
             elif b > a and (above < 0 or b < above):
                 above = b
-    absent_below = _first_absent(table, num, course.needs_points, np.int64(0), a)
-    absent_above = _first_absent(table, num, course.needs_points, a + 1, np.int64(num.size))
+    absent_below = _first_absent(scratch, course.needs_points, np.int64(0), a)
+    absent_above = _first_absent(scratch, course.needs_points, a + 1, np.int64(scratch.num.size))
     for b in (below, above, absent_below, absent_above):
         if b >= 0:
-            n = _consider(course, table, memory, pairs, n, a, b, cost_a, phi, turn)
+            n = _consider(visit, n, a, b, cost_a)
     p2 = table[a, AFTER]
     for e in range(course.behind_start[p2], course.behind_start[p2 + 1]):
         b = np.int64(owner[course.behind_point[e]])
         if b != a and table[b, BEFORE] < 0 and table[b, AFTER] < 0:
-            n = _consider(course, table, memory, pairs, n, a, b, cost_a, phi, turn)
+            n = _consider(visit, n, a, b, cost_a)
     return n
 
 
-@lean_kernel
-def _collect(problem, course, owner, num, table, memory, pairs, k, before):
+@helper
+def _collect(frame_start, visit, owner, k, before):
     """All pairs of frame `k` with a gain worth scanning; also whether some cost exceeded the bound (R7)."""
-    turn = problem.turn_set[k]
-    phi = np.float64(problem.phimax[turn])
-    low, high = problem.frame_start[before], problem.frame_start[before + 1]
+    course, table = visit.course, visit.scratch.table
+    low, high = frame_start[before], frame_start[before + 1]
     start, point = course.ahead_start, course.ahead_point
     n = np.int64(0)
     depends_on_absent = False
-    for p1 in range(problem.frame_start[k], problem.frame_start[k + 1]):
+    for p1 in range(frame_start[k], frame_start[k + 1]):
         a = np.int64(owner[p1])
         p0, p2 = table[a, BEFORE], table[a, AFTER]
         if p0 < 0:
             continue
-        cost_a = _present_cost(course.geometry, memory, p0, np.int32(p1), p2, phi, course.forward)
+        cost_a = _present_cost(visit, p0, np.int32(p1), p2)
         for e in range(start[p1], start[p1 + 1]):
             b = np.int64(owner[point[e]])
             if b != a:
-                n = _consider(course, table, memory, pairs, n, a, b, cost_a, phi, turn)
-        if p2 >= 0 and cost_a > phi:
+                n = _consider(visit, n, a, b, cost_a)
+        if p2 >= 0 and cost_a > visit.phi:
             depends_on_absent = True
-            n = _consider_without_next(course, owner, num, table, memory, pairs, n, a, cost_a, phi, turn, low, high)
+            n = _consider_without_next(visit, owner, n, a, cost_a, low, high)
     return n, depends_on_absent
 
 
-@lean_kernel
+@helper
 def _settle(pairs, n):
     """Position of the pair on which the scan in order of (first, second) ends, or -1: shell sort, then scan."""
     track, gain = pairs.track, pairs.gain
@@ -224,25 +251,35 @@ def _settle(pairs, n):
     return chosen
 
 
-@lean_kernel
+@helper
 def _fill(frame_start, owner, table, column, frame):
     for p in range(frame_start[frame], frame_start[frame + 1]):
         table[owner[p], column] = p
 
 
-@lean_kernel
+@helper
 def _clear(frame_start, owner, table, column, frame):
     for p in range(frame_start[frame], frame_start[frame + 1]):
         table[owner[p], column] = -1
 
 
-@lean_kernel
-def _exchange(problem, owner, num, clean, i, j, pi, pj, kn, keys, marks, used, n_initial):
-    """Exchange the slots `pi` and `pj` of tracks i and j in frame `kn`."""
+class Swap(NamedTuple):
+    """An exchange: the slots `pi` and `pj` of tracks i and j in the frame after the one visited."""
+
+    i: int
+    j: int
+    pi: np.int32
+    pj: np.int32
+
+
+@helper
+def _exchange(problem, state, num, marks, swap, kn):
+    """Exchange two slots in frame `kn`."""
+    i, j, pi, pj = swap.i, swap.j, swap.pi, swap.pj
     if pi >= 0:
-        owner[pi] = j
+        state.owner[pi] = j
     if pj >= 0:
-        owner[pj] = i
+        state.owner[pj] = i
     if pi >= 0 and pj < 0:
         num[i] -= 1
         num[j] += 1
@@ -250,79 +287,107 @@ def _exchange(problem, owner, num, clean, i, j, pi, pj, kn, keys, marks, used, n
         num[j] -= 1
         num[i] += 1
     if problem.missing[kn] > 0:
-        mark_i = slot_is_marked(keys, marks, n_initial, i, kn)
-        mark_j = slot_is_marked(keys, marks, n_initial, j, kn)
+        mark_i = slot_is_marked(marks, i, kn)
+        mark_j = slot_is_marked(marks, j, kn)
         if mark_i != mark_j:
-            mark_slot(keys, marks, used, i, kn, mark_j)
-            mark_slot(keys, marks, used, j, kn, mark_i)
-    unsettle(clean, kn)
+            mark_slot(marks, i, kn, mark_j)
+            mark_slot(marks, j, kn, mark_i)
+    unsettle(state.clean, kn)
 
 
-@lean_kernel
-def _move_tails(problem, course, owner, num, clean, scratch, i, j, pi, pj, k, step):
+@helper
+def _move_tails(frame_start, course, state, scratch, swap, k, step):
     """After an exchange: move the tails of i and j whose next link has become too long."""
     far = k + 2 * step
-    if far < 0 or far > problem.frame_start.size - 2:
+    if far < 0 or far > frame_start.size - 2:
         return
     start, point = course.ahead_start, course.ahead_point
-    next_i, next_j = slot(problem.frame_start, owner, i, far), slot(problem.frame_start, owner, j, far)
+    next_i, next_j = slot(frame_start, state.owner, swap.i, far), slot(frame_start, state.owner, swap.j, far)
     # both verdicts before either tail moves
-    too_long_i = pj >= 0 and next_i >= 0 and not linked(start, point, pj, next_i)
-    too_long_j = pi >= 0 and next_j >= 0 and not linked(start, point, pi, next_j)
-    for too_long, track in ((too_long_i, i), (too_long_j, j)):
+    too_long_i = swap.pj >= 0 and next_i >= 0 and not linked(start, point, swap.pj, next_i)
+    too_long_j = swap.pi >= 0 and next_j >= 0 and not linked(start, point, swap.pi, next_j)
+    for too_long, track in ((too_long_i, swap.i), (too_long_j, swap.j)):
         if too_long:
             scratch.stamps_used[0] += 1
-            move_tail(problem.frame_start, owner, num, clean, scratch.stamp, scratch.stamps_used[0], track, k, step)
+            move_tail(frame_start, state, scratch.num, scratch.stamp, scratch.stamps_used[0], track, k, step)
 
 
-@lean_kernel
-def _visit(problem, course, owner, num, clean, scratch, memory, pairs, k, step, keys, marks, used, n_initial):
+@helper
+def _visit(problem, course, state, scratch, memory, marks, k, step):
     """Scan frame `k`; returns whether an exchange was made."""
-    table, frame_start = scratch.table, problem.frame_start
+    table, pairs, frame_start, owner = scratch.table, scratch.pairs, problem.frame_start, state.owner
+    turn = np.int64(problem.turn_set[k])
+    visit = Visit(course, memory, scratch, np.float64(problem.phimax[turn]), turn)
     _fill(frame_start, owner, table, BEFORE, k - step)
     _fill(frame_start, owner, table, HERE, k)
     _fill(frame_start, owner, table, AFTER, k + step)
-    n, depends_on_absent = _collect(problem, course, owner, num, table, memory, pairs, k, k - step)
+    n, depends_on_absent = _collect(frame_start, visit, owner, k, k - step)
     chosen = _settle(pairs, n)
-    i, j, pi, pj = np.int64(0), np.int64(0), np.int32(0), np.int32(0)
+    swap = Swap(np.int64(0), np.int64(0), np.int32(0), np.int32(0))
     if chosen >= 0:
         i, j = pairs.track[chosen, 0], pairs.track[chosen, 1]
-        pi, pj = table[i, AFTER], table[j, AFTER]
+        swap = Swap(i, j, table[i, AFTER], table[j, AFTER])
     _clear(frame_start, owner, table, BEFORE, k - step)
     _clear(frame_start, owner, table, HERE, k)
     _clear(frame_start, owner, table, AFTER, k + step)
     if chosen < 0:
-        clean[0 if step > 0 else 1, k] = not depends_on_absent
+        state.clean[0 if step > 0 else 1, k] = not depends_on_absent
         return False
-    _exchange(problem, owner, num, clean, i, j, pi, pj, k + step, keys, marks, used, n_initial)
-    _move_tails(problem, course, owner, num, clean, scratch, i, j, pi, pj, k, step)
+    _exchange(problem, state, scratch.num, marks, swap, k + step)
+    _move_tails(frame_start, course, state, scratch, swap, k, step)
     return True
+
+
+@helper
+def _course(problem, forward, needs_points):
+    """One direction of sweeping."""
+    ahead_start, ahead_point = problem.next_start, problem.next_point
+    behind_start, behind_point = problem.prev_start, problem.prev_point
+    if not forward:
+        ahead_start, ahead_point, behind_start, behind_point = behind_start, behind_point, ahead_start, ahead_point
+    return Course(
+        problem.geometry, ahead_start, ahead_point, behind_start, behind_point,
+        problem.smoothness, problem.adaptive, forward, needs_points,
+    )  # fmt: skip
+
+
+@helper
+def frames_before_gaps(missing):
+    """Number of frames that are followed by missing ones: half the marks that a sweep can set."""
+    n = 0
+    for k in range(missing.size):
+        n += missing[k] > 0
+    return n
 
 
 @kernel
 def sweep_series(
-    problem, owner, num, clean, scratch, memory, pairs, forward, needs_points, keys, marks, used, n_initial, most
-):
-    """Sweep in one direction until a sweep makes no exchange, or `most` sweeps are done.
+    problem: Problem,
+    state: TrackState,
+    scratch: Scratch,
+    memory: Memory,
+    marks: Marks,
+    forward: bool,
+    needs_points: bool,
+    most: int,
+) -> tuple[int, int, int]:
+    """Sweep in one direction until a sweep makes no exchange, `most` sweeps are done, or there may be no room in the
+    table of marks for another.
 
     Parameters
     ----------
     problem : Problem
         Fixed data with links.
-    owner : int32, shape (n_points,), changed
-        Track of each point.
-    num : int64, shape (n_tracks,), changed
-        Points of each track.
-    clean : bool, shape (2, n_frames), changed
-        Rule R7: forward and backward flags.
-    scratch, memory, pairs : Scratch, Memory, Pairs
+    state : TrackState
+        Changed.
+    scratch, memory : Scratch, Memory
         Work space.
+    marks : Marks
+        Slot marks, changed.
     forward : bool
         Direction.
     needs_points : bool
         Partners without any point are not considered (the original's ``pproc`` is not 0).
-    keys, marks, used, n_initial
-        Slot marks (``slots.py``).
     most : int
         Largest number of sweeps.
 
@@ -330,34 +395,20 @@ def sweep_series(
     -------
     sweeps, exchanges, last : int
         Number of sweeps and of exchanges in all, and of exchanges in the last sweep.
-    keys, marks : arrays
-        The table of slot marks, possibly a wider copy.
     """
     n_frames = problem.frame_start.size - 1
-    n_missing = 0
-    for k in range(n_frames):
-        n_missing += problem.missing[k] > 0
-    ahead_start, ahead_point = problem.next_start, problem.next_point
-    behind_start, behind_point = problem.prev_start, problem.prev_point
-    if not forward:
-        ahead_start, ahead_point, behind_start, behind_point = behind_start, behind_point, ahead_start, ahead_point
-    course = Course(
-        problem.geometry, ahead_start, ahead_point, behind_start, behind_point,
-        problem.smoothness, problem.adaptive, forward, needs_points,
-    )  # fmt: skip
+    most_marks = 2 * frames_before_gaps(problem.missing)
+    course = _course(problem, forward, needs_points)
     step, row = (1, 0) if forward else (-1, 1)
     sweeps, exchanges, last = 0, 0, 0
-    while sweeps < most:
-        keys, marks = with_room(keys, marks, used, 2 * n_missing)
+    while sweeps < most and has_room(marks, most_marks):
         last = 0
         for visit in range(1, n_frames - 1):
             k = visit if forward else n_frames - 1 - visit
-            if not clean[row, k]:
-                last += _visit(
-                    problem, course, owner, num, clean, scratch, memory, pairs, k, step, keys, marks, used, n_initial
-                )
+            if not state.clean[row, k]:
+                last += _visit(problem, course, state, scratch, memory, marks, k, step)
         sweeps += 1
         exchanges += last
         if last == 0:
             break
-    return sweeps, exchanges, last, keys, marks
+    return sweeps, exchanges, last

@@ -5,13 +5,11 @@ from __future__ import annotations
 import math
 
 import numpy as np
-import numpy.typing as npt
 
+from ..arrays import F32
 from ..errors import GridError
 from ..grid.gaussian import gaussian_grid, gaussian_latitudes, linear_columns, quadratic_columns
 from ..settings.spectral import SpectralSettings
-
-F32 = npt.NDArray[np.float32]
 
 _LATITUDE_TOLERANCE = 2e-3
 _UNIFORMITY = 5e-4

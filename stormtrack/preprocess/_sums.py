@@ -6,40 +6,77 @@ by side are over independent sums.
 
 from __future__ import annotations
 
-from ..kernels._policy import kernel, lean_kernel
+from typing import NamedTuple
+
+import numpy as np
+
+from ..arrays import F32_1D, F32_2D, F64_1D, F64_2D, I64_1D
+from ..kernels.declare import kernel
 
 
-@lean_kernel
-def load_rows(frame, restricts, upper, replacement, re):
+class Restriction(NamedTuple):
+    """Values above `upper` are taken as `replacement` (float32), if at all."""
+
+    applies: bool
+    upper: np.float32
+    replacement: np.float32
+
+
+class Rows(NamedTuple):
+    """Transformed rows: float64 parts, shape (columns, rows); wavenumber m stands at ``place[m]``."""
+
+    re: F64_2D
+    im: F64_2D
+    place: I64_1D
+
+
+class Coefficients(NamedTuple):
+    """Spectral coefficients of every (m, n): m = 0..T, n = m..T; float64 parts, shape (n_coefficients,)."""
+
+    re: F64_1D
+    im: F64_1D
+
+
+class Waves(NamedTuple):
+    """Sums over n for every m and row: float64 parts, shape (truncation + 1, rows)."""
+
+    re: F64_2D
+    im: F64_2D
+
+
+@kernel
+def load_rows(frame: F32_2D, restriction: Restriction, re: F64_2D) -> None:
     """Copy a frame (float32, shape (rows, columns)) into `re` (float64, shape (columns, rows)), restricted."""
     rows, columns = frame.shape
     for k in range(rows):
         for i in range(columns):
             value = frame[k, i]
-            if restricts and value > upper:
-                value = replacement
+            if restriction.applies and value > restriction.upper:
+                value = restriction.replacement
             re[i, k] = value
 
 
 @kernel
-def sum_over_rows(re, im, place, legendre, weight, truncation, scale, out_re, out_im):
+def sum_over_rows(
+    transformed: Rows, legendre: F64_2D, weight: F64_1D, truncation: int, scale: float, out: Coefficients
+) -> None:
     """Spectral coefficients A of every (m, n).
 
     Parameters
     ----------
-    re, im : float64, shape (columns, rows)
-        Transformed rows; wavenumber m at ``place[m]``.
+    transformed : Rows
     legendre : float64, shape (rows, n_coefficients)
     weight : float64, shape (rows,)
     scale : float64
         K2.
-    out_re, out_im : float64, shape (n_coefficients,)
+    out : Coefficients
         Filled.
     """
+    re, im, place = transformed.re, transformed.im, transformed.place
     start = 0
     for m in range(truncation + 1):
         stop = start + truncation + 1 - m
-        sum_re, sum_im = out_re[start:stop], out_im[start:stop]
+        sum_re, sum_im = out.re[start:stop], out.im[start:stop]
         sum_re[:] = 0.0
         sum_im[:] = 0.0
         for k in range(len(weight)):
@@ -55,30 +92,32 @@ def sum_over_rows(re, im, place, legendre, weight, truncation, scale, out_re, ou
         start = stop
 
 
-@lean_kernel
-def sum_over_degrees(basis, band, coef_re, coef_im, lowest, highest, out_re, out_im):
+@kernel
+def sum_over_degrees(
+    basis: F64_2D, band: F32_1D, coefficients: Coefficients, lowest: int, highest: int, out: Waves
+) -> None:
     """Sums over n of basis[n, m] (band[n] A[n, m]) for every m and row.
 
     Parameters
     ----------
     basis : float64, shape (n_coefficients, rows)
     band : float32, shape (truncation + 1,)
-    coef_re, coef_im : float64, shape (n_coefficients,)
+    coefficients : Coefficients
     lowest, highest : int
         Degrees outside have no part in the sums (their terms would be zeros, which change no bit).
-    out_re, out_im : float64, shape (truncation + 1, rows)
+    out : Waves
         Filled.
     """
     top = len(band) - 1
     rows = basis.shape[1]
     start = 0
     for m in range(top + 1):
-        sum_re, sum_im = out_re[m], out_im[m]
+        sum_re, sum_im = out.re[m], out.im[m]
         sum_re[:] = 0.0
         sum_im[:] = 0.0
         for n in range(max(m, lowest), highest + 1):
             at = start + n - m
-            a_re, a_im = band[n] * coef_re[at], band[n] * coef_im[at]
+            a_re, a_im = band[n] * coefficients.re[at], band[n] * coefficients.im[at]
             p = basis[at]
             for r in range(rows):
                 sum_re[r] += p[r] * a_re
@@ -86,17 +125,17 @@ def sum_over_degrees(basis, band, coef_re, coef_im, lowest, highest, out_re, out
         start += top + 1 - m
 
 
-@lean_kernel
-def fill_waves(g_re, g_im, scale, re, im):
-    """Spread the half-spectrum g (shape (truncation + 1, rows)) over the full circle `re`, `im` (columns, rows)."""
+@kernel
+def fill_waves(waves: Waves, scale: float, re: F64_2D, im: F64_2D) -> None:
+    """Spread the half-spectrum over the full circle `re`, `im` (columns, rows)."""
     columns, rows = re.shape
-    top = g_re.shape[0] - 1
+    top = waves.re.shape[0] - 1
     re[:] = 0.0
     im[:] = 0.0
     for j in range(min(top, columns // 2) + 1):
         factor = -scale if j % 2 else scale
         for r in range(rows):
-            a, b = factor * g_re[j, r], factor * g_im[j, r]
+            a, b = factor * waves.re[j, r], factor * waves.im[j, r]
             if j == 0:
                 re[0, r] = a
                 im[0, r] = b
@@ -107,8 +146,8 @@ def fill_waves(g_re, g_im, scale, re, im):
                 im[columns - j, r] = b
 
 
-@lean_kernel
-def store_rows(re, place, divisor, out):
+@kernel
+def store_rows(re: F64_2D, place: I64_1D, divisor: float, out: F32_2D) -> None:
     """Round the real parts, divided by `divisor`, into `out` (float32, shape (rows, columns))."""
     rows, columns = out.shape
     for i in range(columns):

@@ -17,13 +17,10 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from ..arrays import F64, I64
 from ..errors import GridError
-from ._butterflies import transform_stage
-
-F64 = npt.NDArray[np.float64]
-I64 = npt.NDArray[np.int64]
+from ._butterflies import Stage, transform_stage
 
 TWO_PI = 6.2831854820251465
 """2 pi rounded to single precision."""
@@ -33,22 +30,6 @@ SIN_60 = float(np.float32(0.866025403784437))
 ROOT_5_4 = float(np.float32(0.559016994374947))
 SIN_72 = float(np.float32(0.951056516295154))
 SIN_36 = float(np.float32(0.587785252292473))
-
-
-@dataclass(frozen=True, slots=True)
-class _Stage:
-    """All butterflies of one radix at one depth."""
-
-    radix: int
-    constants: F64
-    """Signed constants of the butterfly, shape (3,)."""
-    where: I64
-    """Places of the elements, shape (n, radix)."""
-    twiddle_re: F64
-    twiddle_im: F64
-    """Factors of the outputs 1 .. radix - 1, shape (n, radix - 1)."""
-    special: npt.NDArray[np.int8]
-    """0: multiply by the twiddles; 1: leave alone; 2: the radix-2 quarter turn. Shape (n,)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +48,7 @@ class FourierPlan:
 
     length: int
     sign: int
-    stages: tuple[_Stage, ...]
+    stages: tuple[Stage, ...]
     place: I64
 
     def transform(self, re: F64, im: F64) -> None:
@@ -79,7 +60,7 @@ class FourierPlan:
             Real and imaginary parts; overwritten, coefficients at ``place``.
         """
         for s in self.stages:
-            transform_stage(re, im, s.radix, s.constants, s.where, s.twiddle_re, s.twiddle_im, s.special)
+            transform_stage(re, im, s)
 
 
 def _exponents(length: int) -> list[tuple[int, int]]:
@@ -132,7 +113,7 @@ def _butterfly_constants(radix: int, rotation: int, sign: int) -> F64:
     return c
 
 
-def _stage(radix: int, done: int, factor: int, rotation: int, sign: int, blocks: list[I64], turn: F64) -> _Stage:
+def _stage(radix: int, done: int, factor: int, rotation: int, sign: int, blocks: list[I64], turn: F64) -> Stage:
     """Lay out the butterflies of one radix, `done` being the product of the radices before it."""
     length = factor // done
     step = length // radix
@@ -147,7 +128,7 @@ def _stage(radix: int, done: int, factor: int, rotation: int, sign: int, blocks:
                 quarter = radix == 2 and 4 * done * k == factor
                 special.append(1 if k == 0 else 2 if quarter else 0)
     constants = _butterfly_constants(radix, rotation, sign)
-    return _Stage(radix, constants, np.array(where), np.array(cosines), np.array(sines), np.array(special, np.int8))
+    return Stage(radix, constants, np.array(where), np.array(cosines), np.array(sines), np.array(special, np.int8))
 
 
 def _natural_order(radices: list[int]) -> I64:
@@ -183,7 +164,7 @@ def fourier_plan(length: int, sign: int) -> FourierPlan:
         If the length has another prime factor.
     """
     place = np.arange(length, dtype=np.int64)
-    stages: list[_Stage] = []
+    stages: list[Stage] = []
     for prime, exponent in _exponents(length):
         factor = prime**exponent
         rotation = length // factor

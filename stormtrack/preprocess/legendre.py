@@ -11,32 +11,29 @@ from __future__ import annotations
 import math
 
 import numpy as np
-import numpy.typing as npt
 
-from ..kernels._policy import lean_kernel
-
-F32 = npt.NDArray[np.float32]
-F64 = npt.NDArray[np.float64]
+from ..arrays import F32, F32_1D, F64_2D
+from ..kernels.declare import helper, kernel
 
 PI = 3.14159265358979323846
 HALF_PI = 1.57079632679489661923
 RAD = 0.017453292519943295
 
 
-@lean_kernel
+@helper
 def _step_up(n, m):
     """sqrt((4 n^2 - 1) / (n^2 - m^2)), the integers exact."""
     return math.sqrt(np.float64(4 * n * n - 1) / np.float64(n * n - m * m))
 
 
-@lean_kernel
+@helper
 def _step_down(n, m):
     """sqrt((n^2 - m^2) / (4 n^2 - 1)), the integers exact."""
     return math.sqrt(np.float64(n * n - m * m) / np.float64(4 * n * n - 1))
 
 
-@lean_kernel
-def legendre_columns(latitude, truncation, values, beyond):
+@kernel
+def legendre_columns(latitude: F32_1D, truncation: int, values: F64_2D, beyond: F64_2D) -> None:
     """Fill P[n, m] of every row.
 
     Parameters
@@ -77,8 +74,8 @@ def legendre_columns(latitude, truncation, values, beyond):
             beyond[m, row] = (s * _step_up(n, m)) * (x * q1 - _step_down(n - 1, m) * q0)
 
 
-@lean_kernel
-def slope_columns(truncation, values, beyond, slopes):
+@kernel
+def slope_columns(truncation: int, values: F64_2D, beyond: F64_2D, slopes: F64_2D) -> None:
     """Fill cos(latitude) dP/d(latitude) of every row, from `legendre_columns`' output; same shapes."""
     top = truncation
     rows = values.shape[1]

@@ -10,32 +10,30 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from ..arrays import F32, F64
 from ..errors import FieldError, GridError
 from ..grid.gaussian import gaussian_latitudes
 from ..settings.spectral import SpectralSettings
 from ._spectral_grid import check_input_grid, check_truncation, largest_safe_truncation, output_grid
-from ._sums import fill_waves, load_rows, store_rows, sum_over_degrees, sum_over_rows
+from ._sums import (
+    Coefficients,
+    Restriction,
+    Rows,
+    Waves,
+    fill_waves,
+    load_rows,
+    store_rows,
+    sum_over_degrees,
+    sum_over_rows,
+)
 from .fft import fourier_plan
 from .legendre import PI, RAD, hoskins_taper, legendre_columns, slope_columns
 
-F32 = npt.NDArray[np.float32]
-F64 = npt.NDArray[np.float64]
-
 EARTH_RADIUS = 6.37e6
 """Metres."""
-
-
-@dataclass(frozen=True, slots=True)
-class Coefficients:
-    """Spectral coefficients of one frame, m = 0..T, n = m..T (float64, shape (n_coefficients,))."""
-
-    re: F64
-    im: F64
 
 
 def band_factors(truncation: int, boundaries: tuple[int, ...], taper: F32) -> list[tuple[F32, int, int]]:
@@ -143,39 +141,25 @@ class SpectralFilter:
             raise FieldError(f"a frame of shape {frame.shape} on a grid of {self._rows} rows, {self._columns} columns")
         re, im = np.empty((self._columns, self._rows)), np.zeros((self._columns, self._rows))
         upper, replacement = self.settings.restrict or (0.0, 0.0)
-        load_rows(
-            np.ascontiguousarray(frame, np.float32),
-            self.settings.restrict is not None,
-            np.float32(upper),
-            np.float32(replacement),
-            re,
-        )
+        restriction = Restriction(self.settings.restrict is not None, np.float32(upper), np.float32(replacement))
+        load_rows(np.ascontiguousarray(frame, np.float32), restriction, re)
         self._forward.transform(re, im)
         size = self._analysis.shape[1]
         out = Coefficients(np.empty(size), np.empty(size))
-        sum_over_rows(
-            re,
-            im,
-            self._forward.place,
-            self._analysis,
-            self._weight,
-            self.settings.truncation,
-            self._k2,
-            out.re,
-            out.im,
-        )
+        transformed = Rows(re, im, self._forward.place)
+        sum_over_rows(transformed, self._analysis, self._weight, self.settings.truncation, self._k2, out)
         return out
 
-    def _wave_fields(self, basis: F64, re: F64, im: F64, band: int) -> F32:
+    def _wave_fields(self, basis: F64, coefficients: Coefficients, band: int) -> F32:
         """Sum over total wavenumbers, transform to the circle, round (section 2.8)."""
         factors, lowest, highest = self._bands[band]
-        if not (np.isfinite(re).all() and np.isfinite(im).all()):
+        if not all(np.isfinite(part).all() for part in coefficients):
             lowest, highest = 0, self.settings.truncation  # zero factors still spread NaN
         shape = (self.settings.truncation + 1, len(self.lat))
-        g_re, g_im = np.empty(shape), np.empty(shape)
-        sum_over_degrees(basis, factors, re, im, lowest, highest, g_re, g_im)
+        waves = Waves(np.empty(shape), np.empty(shape))
+        sum_over_degrees(basis, factors, coefficients, lowest, highest, waves)
         full_re, full_im = np.empty((len(self.lon), len(self.lat))), np.empty((len(self.lon), len(self.lat)))
-        fill_waves(g_re, g_im, self._k1, full_re, full_im)
+        fill_waves(waves, self._k1, full_re, full_im)
         self._backward.transform(full_re, full_im)
         out = np.empty((len(self.lat), len(self.lon)), np.float32)
         store_rows(full_re, self._backward.place, float(self._columns), out)
@@ -183,15 +167,15 @@ class SpectralFilter:
 
     def synthesise(self, coefficients: Coefficients, band: int) -> tuple[F32, ...]:
         """Fields of one band, one per entry of `suffixes` (float32, shape (rows, columns) of the output grid)."""
-        re, im = coefficients.re, coefficients.im
         if self.settings.derived == "none":
-            return (self._wave_fields(self._bases[0], re, im, band),)
-        re, im = re * self._inverse_laplacian, im * self._inverse_laplacian
+            return (self._wave_fields(self._bases[0], coefficients, band),)
+        re, im = (part * self._inverse_laplacian for part in coefficients)
         if self.settings.derived == "potential":
             re[0] = im[0] = 0.0
-            return (self._wave_fields(self._bases[0], re, im, band) * np.float32(EARTH_RADIUS * EARTH_RADIUS),)
-        across = self._wave_fields(self._bases[0], re, im, band)
-        along = self._wave_fields(self._bases[1], -im, re, band)
+            potential = self._wave_fields(self._bases[0], Coefficients(re, im), band)
+            return (potential * np.float32(EARTH_RADIUS * EARTH_RADIUS),)
+        across = self._wave_fields(self._bases[0], Coefficients(re, im), band)
+        along = self._wave_fields(self._bases[1], Coefficients(-im, re), band)
         pair = (along, across) if self.settings.input_is_divergence else (across, along)
         return tuple((w.astype(np.float64) * self._wind_scale).astype(np.float32) for w in pair)
 

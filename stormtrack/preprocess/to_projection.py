@@ -10,17 +10,14 @@ from __future__ import annotations
 import copy
 
 import numpy as np
-import numpy.typing as npt
 
+from ..arrays import F32, F64
 from ..grid.model import Grid
 from ..grid.projections import ProjectedGrid
 from ..settings.spline import SplineSettings
 from ..splines.rectangle import RectangleFit
 from ..splines.sampling import SamplePlan
 from ..splines.sphere import HALF_PI, RADIAN, SphereFit
-
-F32 = npt.NDArray[np.float32]
-F64 = npt.NDArray[np.float64]
 
 
 class Projector:

@@ -8,15 +8,14 @@ Specification 05, sections 1.2 and 11 (menu 8). Parity: bitwise.
 from __future__ import annotations
 
 import math
+from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
+from ..arrays import F32, F32_1D, F32_2D
 from ..errors import FieldError
-from ..kernels._policy import lean_kernel
+from ..kernels.declare import helper, kernel
 from ..settings.extract import FieldTransform
-
-F32 = npt.NDArray[np.float32]
 
 TWICE_ROTATION = 1.4584e-4
 """Twice the rotation rate of the Earth, 1/s."""
@@ -28,17 +27,26 @@ LOG10, LOG, SQUARE, INVERSE, EXP, ABSOLUTE, LESS_PLANETARY = range(8, 15)
 _OF_POSITIVES = {POWER: "a fractional power", LOG10: "a decimal logarithm", LOG: "a logarithm"}
 
 
-@lean_kernel
-def _is_missing(value, missing, comparison):
-    """Whether a value counts as missing: 0 equal, 1 below, 2 above the missing value."""
-    if comparison == 0:
-        return abs(np.float64(np.float32(value - missing))) < TOLERANCE
-    if comparison == 1:
-        return value < missing
-    return value > missing
+class Missing(NamedTuple):
+    """Which values are missing, if any: those equal to (0), below (1) or above (2) `value`."""
+
+    exists: bool
+    value: np.float32
+    comparison: int
 
 
-@lean_kernel
+@helper
+def _is_missing(value, missing):
+    if not missing.exists:
+        return False
+    if missing.comparison == 0:
+        return abs(np.float64(np.float32(value - missing.value))) < TOLERANCE
+    if missing.comparison == 1:
+        return value < missing.value
+    return value > missing.value
+
+
+@helper
 def _of_doubles(value, kind, constant):
     """Transforms that are computed in float64 and rounded."""
     x = np.float64(value)
@@ -53,7 +61,7 @@ def _of_doubles(value, kind, constant):
     return np.float32(math.exp(x))
 
 
-@lean_kernel
+@helper
 def _transformed(value, kind, constant, planetary):
     if kind == ADD:
         return value + constant
@@ -76,8 +84,8 @@ def _transformed(value, kind, constant, planetary):
     return _of_doubles(value, kind, constant)
 
 
-@lean_kernel
-def _transform(field, kind, constant, planetary, has_missing, missing, comparison):
+@kernel
+def _transform(field: F32_2D, kind: int, constant: np.float32, planetary: F32_1D, missing: Missing) -> int:
     """Transform a frame in place; the number of values that have no result (they are left)."""
     refused = 0
     fraction = kind == POWER and constant != math.floor(constant)
@@ -85,7 +93,7 @@ def _transform(field, kind, constant, planetary, has_missing, missing, compariso
     for j in range(field.shape[0]):
         for i in range(field.shape[1]):
             value = field[j, i]
-            if has_missing and _is_missing(value, missing, comparison):
+            if _is_missing(value, missing):
                 continue
             if (value < 0.0 and fraction) or (value <= 0.0 and logarithm):
                 refused += 1
@@ -125,9 +133,7 @@ def transform_frame(field: F32, transform: FieldTransform, latitudes: F32) -> F3
         transform.kind,
         np.float32(transform.constant or 0.0),
         planetary_vorticity(latitudes),
-        transform.missing is not None,
-        np.float32(missing),
-        comparison,
+        Missing(transform.missing is not None, np.float32(missing), comparison),
     )
     if refused:
         raise FieldError(

@@ -6,15 +6,12 @@ import math
 from collections.abc import Iterator
 
 import numpy as np
-import numpy.typing as npt
 
+from ..arrays import F32, F64
 from ..errors import FieldError
-from ._bumps import add_bumps, add_waves, quantise
+from ._bumps import Trigonometry, add_bumps, add_waves, quantise
 from .grids import SampleGrid
 from .vortices import FAMILIES, Population
-
-F32 = npt.NDArray[np.float32]
-F64 = npt.NDArray[np.float64]
 
 QUANTUM_EXPONENT = 28
 """Values are multiples of 2^-28 s-1 (3.7e-9)."""
@@ -80,14 +77,18 @@ def _frames(frames: int, grid: SampleGrid, seed: int) -> Iterator[F32]:
     rng = np.random.Generator(np.random.PCG64(seed))
     populations = [Population(family, rng) for family in FAMILIES]
     lat, lon = [math.radians(float(v)) for v in grid.lat], [math.radians(float(v)) for v in grid.lon]
-    sin_lat, cos_lat = np.array([math.sin(v) for v in lat]), np.array([math.cos(v) for v in lat])
-    sin_lon, cos_lon = np.array([math.sin(v) for v in lon]), np.array([math.cos(v) for v in lon])
+    trigonometry = Trigonometry(
+        sin_lat=np.array([math.sin(v) for v in lat]),
+        cos_lat=np.array([math.cos(v) for v in lat]),
+        sin_lon=np.array([math.sin(v) for v in lon]),
+        cos_lon=np.array([math.cos(v) for v in lon]),
+    )
     for frame in range(frames):
         field = np.zeros((len(grid.lat), len(grid.lon)))
         add_waves(field, *_waves(grid, frame))
         for population in populations:
             population.advance(frame)
-            add_bumps(field, sin_lat, cos_lat, sin_lon, cos_lon, *population.state(frame))
+            add_bumps(field, trigonometry, *population.state(frame))
         out = np.empty(field.shape, np.float32)
         quantise(field, 2.0**QUANTUM_EXPONENT, out)
         yield out

@@ -9,17 +9,23 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..arrays import F32, Mask
 from ..errors import UserInputError
 from ..kernels.sphere import RAD
 from ..settings.splice import SpeedFilter, StrengthFilter, TrackFilters
 from . import filter_kernels as kernels
-from .model import F32, Mask, TrackSet, field_columns
+from .filter_kernels import Norm, Paths, SpeedTest, StrengthTest
+from .model import TrackSet, field_columns
 
 FULL_CIRCLE = 360.0
 
 
 def _marks(tracks: TrackSet) -> Mask:
     return np.zeros(tracks.n_tracks, np.bool_)
+
+
+def _paths(tracks: TrackSet) -> Paths:
+    return Paths(tracks.start, tracks.lon, tracks.lat, tracks.missing)
 
 
 def by_lifetime(tracks: TrackSet, least: int, most: int) -> TrackSet:
@@ -47,7 +53,7 @@ def by_distance(tracks: TrackSet, limit: float, kind: str, *, geodesic: bool) ->
     if geodesic:
         least = np.float32(least * np.float32(RAD))
     kept = _marks(tracks)
-    kernels.far_enough(tracks.start, tracks.lon, tracks.lat, least, kind == "t", geodesic, kept)
+    kernels.far_enough(_paths(tracks), least, kind == "t", geodesic, kept)
     return tracks.keep(kept)
 
 
@@ -85,36 +91,17 @@ def by_strength(tracks: TrackSet, settings: StrengthFilter) -> TrackSet:
     if settings.kind not in (kernels.ANY, kernels.MINIMUM, kernels.MAXIMUM):
         raise UserInputError(f"kind of strength filter {settings.kind}: allowed are 0 (any), 1 (minimum), 2 (maximum)")
     kept = _marks(tracks)
-    kernels.strong_enough(
-        tracks.start,
-        tracks.frame,
-        values,
-        defined,
-        settings.kind,
-        np.float32(settings.low),
-        np.float32(settings.high),
-        before,
-        after,
-        last_has_none,
-        kept,
-    )
+    limits = np.float32(settings.low), np.float32(settings.high)
+    test = StrengthTest(settings.kind, *limits, before, after, last_has_none)
+    kernels.strong_enough(tracks.start, tracks.frame, values, defined, test, kept)
     return tracks.keep(kept)
 
 
 def by_direction(tracks: TrackSet, low: float, high: float, *, geodesic: bool, period: float = FULL_CIRCLE) -> TrackSet:
     """Keep tracks whose mean direction (degrees anticlockwise from east) lies in [low, high]."""
     kept = _marks(tracks)
-    kernels.heads_between(
-        tracks.start,
-        tracks.lon,
-        tracks.lat,
-        tracks.missing,
-        np.float32(low),
-        np.float32(high),
-        np.float32(period),
-        geodesic,
-        kept,
-    )
+    norm = Norm(geodesic, np.float32(period))
+    kernels.heads_between(_paths(tracks), np.float32(low), np.float32(high), norm, kept)
     return tracks.keep(kept)
 
 
@@ -122,24 +109,17 @@ def by_speed(tracks: TrackSet, settings: SpeedFilter, *, geodesic: bool, period:
     """Keep tracks by their propagation speed."""
     if settings.kind not in (kernels.ANY, kernels.MINIMUM, kernels.MAXIMUM):
         raise UserInputError(f"kind of speed filter {settings.kind}: allowed are 0 (any), 1 (minimum), 2 (maximum)")
-    region = np.array(settings.region or (0.0, 0.0, 0.0, 0.0), np.float32)
     kept = _marks(tracks)
-    kernels.fast_enough(
-        tracks.start,
-        tracks.lon,
-        tracks.lat,
-        tracks.missing,
-        np.float32(settings.time_step),
-        np.float32(settings.scale),
-        settings.kind,
-        np.float32(settings.low),
-        np.float32(settings.high),
-        region,
-        settings.region is not None,
-        np.float32(period),
-        geodesic,
-        kept,
+    test = SpeedTest(
+        kind=settings.kind,
+        low=np.float32(settings.low),
+        high=np.float32(settings.high),
+        step=np.float32(settings.time_step),
+        scale=np.float32(settings.scale),
+        region=np.array(settings.region or (0.0, 0.0, 0.0, 0.0), np.float32),
+        regional=settings.region is not None,
     )
+    kernels.fast_enough(_paths(tracks), test, Norm(geodesic, np.float32(period)), kept)
     return tracks.keep(kept)
 
 

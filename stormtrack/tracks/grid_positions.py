@@ -10,10 +10,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
-from ..kernels._policy import kernel
-from .model import F32, I64, TrackSet
+from ..arrays import F32, F32_1D, I64, I64_1D
+from ..kernels.declare import kernel
+from .model import TrackSet
 
 _FARTHEST = np.float32(1000.0)
 
@@ -40,7 +40,7 @@ class GridTracks:
 
 
 @kernel
-def nearest(lines, positions, out):
+def nearest(lines: F32_1D, positions: F32_1D, out: I64_1D) -> None:
     """1-based index of the first grid line nearest to each position (float32 distances below 1000)."""
     for i in range(len(positions)):
         best = _FARTHEST
@@ -53,7 +53,7 @@ def nearest(lines, positions, out):
 
 
 def _nearest(lines: F32, positions: F32) -> I64:
-    out: npt.NDArray[np.int64] = np.zeros(len(positions), np.int64)
+    out = np.zeros(len(positions), np.int64)
     nearest(np.ascontiguousarray(lines, np.float32), np.ascontiguousarray(positions), out)
     return out
 

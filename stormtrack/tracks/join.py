@@ -12,9 +12,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from ..arrays import F32, I32, I64, Mask
 from ..errors import TrackFileError
-from .join_kernels import NOT_MATCHED, match_entries, sort_keys
-from .model import F32, I32, I64, UNPROJECTED, Mask, ProjectionDetails, TrackSet
+from .join_kernels import NOT_MATCHED, Entries, Starts, match_entries, sort_keys
+from .model import UNPROJECTED, ProjectionDetails, TrackSet
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,9 +166,9 @@ def _match(
     lon, lat = (a[row] if len(a) else np.zeros(len(row), np.float32) for a in (chunk.lon, chunk.lat))
     last_lon, last_lat = combined.last_lon[candidates], combined.last_lat[candidates]
     order = np.argsort(sort_keys(last_lat, geodesic), kind="stable")
-    keys = (sort_keys(lat, geodesic), sort_keys(last_lat, geodesic)[order])
-    at_end = chunk.n_frames == first_frame
-    found: I64 = match_entries(present, lon, lat, keys[0], last_lon, last_lat, keys[1], order, at_end, geodesic)
+    starts = Starts(present, lon, lat, sort_keys(lat, geodesic))
+    entries = Entries(last_lon, last_lat, sort_keys(last_lat, geodesic)[order], order)
+    found = match_entries(starts, entries, at_end=chunk.n_frames == first_frame, geodesic=geodesic)
     older = found >= 0
     found[older] = candidates[found[older]]
     return found

@@ -7,11 +7,13 @@ Specification 04, section 10.2. Parity: bitwise.
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
-from ..kernels._policy import kernel
+from ..arrays import F32, F32_1D, I64, I64_1D, Mask_1D
+from ..kernels.declare import helper, kernel
 from ..kernels.sphere import measure_euclid, measure_trig
-from .model import F32
 
 NOT_MATCHED = -1
 SAME_PLACE = 1e-6
@@ -28,7 +30,41 @@ def sort_keys(lat: F32, geodesic: bool) -> F32:
     return np.where(north < np.float32(-90.0), np.float32(-180.0) - north, north)
 
 
-@kernel
+class Starts(NamedTuple):
+    """First points of the tracks of a set.
+
+    Attributes
+    ----------
+    present : bool, shape (n_tracks,)
+        The track has a point in the first frame.
+    lon, lat, key : float32, shape (n_tracks,)
+        That point, and its sort key.
+    """
+
+    present: Mask_1D
+    lon: F32_1D
+    lat: F32_1D
+    key: F32_1D
+
+
+class Entries(NamedTuple):
+    """Combined tracks that end in the set's first frame.
+
+    Attributes
+    ----------
+    lon, lat : float32, shape (n_entries,)
+        Last positions, in list order.
+    sorted_keys, order : float32 and int64, shape (n_entries,)
+        Sort keys in ascending order, and the entries in that order.
+    """
+
+    lon: F32_1D
+    lat: F32_1D
+    sorted_keys: F32_1D
+    order: I64_1D
+
+
+@helper
 def same_place(lon1, lat1, lon2, lat2, geodesic):
     """Whether two positions count as one."""
     if geodesic:
@@ -36,34 +72,40 @@ def same_place(lon1, lat1, lon2, lat2, geodesic):
     return np.float64(measure_euclid(lon1, lat1, lon2, lat2)) < SAME_PLACE
 
 
-@kernel
-def older_entry(lon, lat, key, last_lon, last_lat, sorted_keys, order, taken, geodesic):
-    """First entry of the list, not taken yet, at the same place; or NOT_MATCHED."""
+@helper
+def first_not_below(values, limit):
+    """Position of the first of ascending values that is not below a limit."""
+    low, high = 0, len(values)
+    while low < high:
+        middle = (low + high) // 2
+        if values[middle] < limit:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+@helper
+def older_entry(starts, k, entries, taken, geodesic):
+    """First entry of the list, not taken yet, at the place where track `k` begins; or NOT_MATCHED."""
     best = NOT_MATCHED
-    i = np.searchsorted(sorted_keys, np.float32(key - WINDOW))
-    while i < len(order) and sorted_keys[i] <= key + WINDOW:
-        e = order[i]
+    key = starts.key[k]
+    i = first_not_below(entries.sorted_keys, np.float32(key - WINDOW))
+    while i < len(entries.order) and entries.sorted_keys[i] <= key + WINDOW:
+        e = entries.order[i]
         first = not taken[e] and (best == NOT_MATCHED or e < best)
-        if first and same_place(last_lon[e], last_lat[e], lon, lat, geodesic):
+        if first and same_place(entries.lon[e], entries.lat[e], starts.lon[k], starts.lat[k], geodesic):
             best = e
         i += 1
     return best
 
 
-@kernel
-def match_entries(present, lon, lat, keys, last_lon, last_lat, sorted_keys, order, at_end, geodesic):
+def match_entries(starts: Starts, entries: Entries, *, at_end: bool, geodesic: bool) -> I64:
     """Match the tracks of a set with the entries that end in its first frame.
 
     Parameters
     ----------
-    present : bool, shape (n_tracks,)
-        The track has a point in the first frame.
-    lon, lat, keys : float32, shape (n_tracks,)
-        That point, and its sort key.
-    last_lon, last_lat : float32, shape (n_entries,)
-        Last positions of the entries, in list order.
-    sorted_keys, order : float32 and int64, shape (n_entries,)
-        Sort keys of the entries in ascending order, and the entries in that order.
+    starts, entries : Starts, Entries
     at_end : bool
         The first frame is also the set's last one: then tracks that began an entry can be continued, too.
     geodesic : bool
@@ -74,15 +116,23 @@ def match_entries(present, lon, lat, keys, last_lon, last_lat, sorted_keys, orde
     int64, shape (n_tracks,)
         Entry that each track continues, ``NOT_MATCHED``, or ``-2 - k`` for the entry that track ``k`` began.
     """
-    n = len(present)
-    found = np.full(n, NOT_MATCHED, np.int64)
-    taken = np.zeros(len(order), np.bool_)
-    begun = np.zeros(n, np.int64)
+    n = len(starts.present)
+    found, begun = np.full(n, NOT_MATCHED, np.int64), np.empty(n, np.int64)
+    taken = np.zeros(len(entries.order), np.bool_)
+    _match_entries(starts, entries, at_end, geodesic, taken, begun, found)
+    return found
+
+
+@kernel
+def _match_entries(
+    starts: Starts, entries: Entries, at_end: bool, geodesic: bool, taken: Mask_1D, begun: I64_1D, found: I64_1D
+) -> None:
+    """Fill `found`; `taken` (false at first) and `begun` are work arrays."""
     n_begun = 0
-    for k in range(n):
-        if not present[k]:
+    for k in range(len(found)):
+        if not starts.present[k]:
             continue
-        e = older_entry(lon[k], lat[k], keys[k], last_lon, last_lat, sorted_keys, order, taken, geodesic)
+        e = older_entry(starts, k, entries, taken, geodesic)
         if e != NOT_MATCHED:
             taken[e] = True
             found[k] = e
@@ -91,11 +141,10 @@ def match_entries(present, lon, lat, keys, last_lon, last_lat, sorted_keys, orde
             continue
         for i in range(n_begun):
             j = begun[i]
-            if j >= 0 and same_place(lon[j], lat[j], lon[k], lat[k], geodesic):
+            if j >= 0 and same_place(starts.lon[j], starts.lat[j], starts.lon[k], starts.lat[k], geodesic):
                 found[k] = -2 - j
                 begun[i] = -1
                 break
         if found[k] == NOT_MATCHED:
             begun[n_begun] = k
             n_begun += 1
-    return found

@@ -8,26 +8,70 @@ Specification 04, section 12 (track_merge). Parity: bitwise.
 from __future__ import annotations
 
 import dataclasses
+from typing import NamedTuple
 
 import numpy as np
 
+from ..arrays import F32, F32_2D, I64, I64_1D, Mask_1D
 from ..errors import UserInputError
-from ..kernels._policy import kernel
+from ..kernels.declare import helper, kernel
 from ..kernels.sphere import RAD
 from ..settings.splice import MergeSettings
 from .filter_kernels import distance
-from .model import F32, I64, TrackSet
+from .model import TrackSet
 
 NONE = -1
 
 
-@kernel
-def nearest_start(lon, lat, at, own, begin, candidates, alive, radius, geodesic):
-    """Track of `candidates` (other than `own`) whose first point is nearest to point `at`, radius included."""
+class Segments(NamedTuple):
+    """Tracks while they are merged.
+
+    Attributes
+    ----------
+    begin, end : int64, shape (n_tracks,)
+        First and last point of every track (updated: `end` of a merged track is that of its last segment).
+    alive : bool, shape (n_tracks,)
+        Track has points (cleared where a track is taken into another).
+    following : int64, shape (n_tracks,)
+        Track whose points follow, or NONE.
+    skip : int64, shape (n_tracks,)
+        1 where the first point of a taken track went into the average.
+    """
+
+    begin: I64_1D
+    end: I64_1D
+    alive: Mask_1D
+    following: I64_1D
+    skip: I64_1D
+
+
+class Candidates(NamedTuple):
+    """Tracks that may be taken, sorted by frame, object of their first point and position in the list.
+
+    Attributes
+    ----------
+    order : int64, shape (n_candidates,)
+    group : int64, shape (n_points,)
+        Group that holds the starts in each point's frame and object, or NONE.
+    group_start : int64, shape (n_groups + 1,)
+        Offsets of the groups into `order`.
+    """
+
+    order: I64_1D
+    group: I64_1D
+    group_start: I64_1D
+
+
+@helper
+def nearest_start(values, segments, own, candidates, radius, geodesic):
+    """Track of `candidates` (other than `own`) whose first point is nearest to the end of `own`, radius included."""
+    lon, lat, begin = values[0], values[1], segments.begin
+    at = segments.end[own]
     best = NONE
     least = radius
-    for j in candidates:
-        if j == own or not alive[j]:
+    for c in range(len(candidates)):
+        j = candidates[c]
+        if j == own or not segments.alive[j]:
             continue
         apart = distance(lon[at], lat[at], lon[begin[j]], lat[begin[j]], geodesic)
         if geodesic:
@@ -40,47 +84,50 @@ def nearest_start(lon, lat, at, own, begin, candidates, alive, radius, geodesic)
 
 @kernel
 def merge_chains(
-    begin, end, frame, object_id, values, alive, order, group, group_start, radius, average, geodesic, following, skip
-):
+    segments: Segments,
+    frame: I64_1D,
+    values: F32_2D,
+    candidates: Candidates,
+    last_frame: int,
+    radius: np.float32,
+    average: bool,
+    geodesic: bool,
+) -> None:
     """Merge tracks; the result is a chain of segments for every track.
 
     Parameters
     ----------
-    begin, end : int64, shape (n_tracks,)
-        First and last point of every track (updated: `end` of a merged track is that of its last segment).
-    frame, object_id : shape (n_points,)
+    segments : Segments
+        `following` NONE and `skip` 0 at first.
+    frame : int64, shape (n_points,)
     values : float32, shape (n_columns, n_points)
         Longitude, latitude, intensity, ...: all that is averaged (updated in place).
-    alive : bool, shape (n_tracks,)
-        Track has points (cleared where a track is taken into another).
-    order, group, group_start : int64
-        Tracks that may be taken, sorted by frame, object of their first point and position in the list; the group
-        that holds the starts in each point's frame and object (or NONE); offsets of the groups into `order`.
+    candidates : Candidates
+    last_frame : int
+        In which no track ends that could go on.
     radius : float32
     average : bool
         Average the common point, else keep both.
-    following : int64, shape (n_tracks,)
-        Filled with the track whose points follow, or NONE.
-    skip : int64, shape (n_tracks,)
-        Filled with 1 where the first point of a taken track went into the average.
+    geodesic : bool
+        Distances on the sphere.
     """
-    last_frame = frame[end[alive]].max()
-    lon, lat = values[0], values[1]
+    begin, end, alive, following = segments.begin, segments.end, segments.alive, segments.following
+    group, group_start = candidates.group, candidates.group_start
     for i in range(len(begin)):
         tail = i
         while alive[i] and frame[end[i]] != last_frame:
             g = group[end[i]]
             if g == NONE:
                 break
-            candidates = order[group_start[g] : group_start[g + 1]]
-            j = nearest_start(lon, lat, end[i], i, begin, candidates, alive, radius, geodesic)
+            members = candidates.order[group_start[g] : group_start[g + 1]]
+            j = nearest_start(values, segments, i, members, radius, geodesic)
             if j == NONE:
                 break
             if average:
                 a, b = end[i], begin[j]
-                for column in values:
-                    column[a] = np.float32(np.float32(column[a] + column[b]) * np.float32(0.5))
-                skip[j] = 1
+                for c in range(values.shape[0]):
+                    values[c, a] = np.float32(np.float32(values[c, a] + values[c, b]) * np.float32(0.5))
+                segments.skip[j] = 1
             following[tail] = j
             alive[j] = False
             while following[tail] != NONE:  # `j` may itself have been merged before
@@ -152,28 +199,14 @@ def merge(tracks: TrackSet, settings: MergeSettings, *, geodesic: bool) -> Track
     if tracks.object_id is None:
         raise UserInputError("tracks can be merged only right after joining, when their objects are known")
     begin, end = tracks.start[:-1].copy(), tracks.start[1:] - 1
-    first_frame = int(tracks.frame[begin[filled]].min())
-    order, group, group_start = _groups(tracks, begin, filled, first_frame)
+    first_frame, last_frame = int(tracks.frame[begin[filled]].min()), int(tracks.frame[end[filled]].max())
+    candidates = Candidates(*_groups(tracks, begin, filled, first_frame))
     values = _stacked(tracks)
     following, skip = np.full(tracks.n_tracks, NONE, np.int64), np.zeros(tracks.n_tracks, np.int64)
-    alive = filled.copy()
-    merge_chains(
-        begin,
-        end,
-        tracks.frame,
-        tracks.object_id,
-        values,
-        alive,
-        order,
-        group,
-        group_start,
-        np.float32(settings.radius),
-        settings.average,
-        geodesic,
-        following,
-        skip,
-    )
-    return _chained(_unstacked(tracks, values), alive, following, skip)
+    segments = Segments(begin, end, filled.copy(), following, skip)
+    radius = np.float32(settings.radius)
+    merge_chains(segments, tracks.frame, values, candidates, last_frame, radius, settings.average, geodesic)
+    return _chained(_unstacked(tracks, values), segments.alive, following, skip)
 
 
 def _chained(tracks: TrackSet, alive: np.ndarray, following: I64, skip: I64) -> TrackSet:

@@ -15,12 +15,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
-I32 = npt.NDArray[np.int32]
-I64 = npt.NDArray[np.int64]
-F32 = npt.NDArray[np.float32]
-Mask = npt.NDArray[np.bool_]
+from ..arrays import F32, I32, I64, Mask
 
 MISSING_VALUE = np.float32(1.0e25)
 """Value of an undefined additional field."""

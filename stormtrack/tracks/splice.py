@@ -11,13 +11,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
+from ..arrays import F32
 from ..errors import UserInputError
 from ..settings.splice import SpliceSet, SpliceSettings
 from .filters import FULL_CIRCLE, apply_filters
 from .grid_positions import GridTracks, grid_tracks
 from .join import ChunkTracks, join
 from .merge import merge
-from .model import F32, TrackSet
+from .model import TrackSet
 
 ReadSet = Callable[[SpliceSet], ChunkTracks]
 ReadExisting = Callable[[str, Literal["s", "v"]], TrackSet]

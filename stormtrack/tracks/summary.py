@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .model import I64, TrackSet
+from ..arrays import I64
+from .model import TrackSet
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,9 +14,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..arrays import I64, Mask
 from ..calendar import hours
 from ..errors import UserInputError
-from .model import I64, Mask, TrackSet
+from .model import TrackSet
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

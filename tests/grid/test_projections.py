@@ -12,9 +12,9 @@ import numpy as np
 import pytest
 
 from stormtrack.errors import GridError, NotSupportedError
-from stormtrack.grid.azimuthal import centre_angle, to_plane, to_sphere
+from stormtrack.grid.azimuthal import GNOMONIC
 from stormtrack.grid.model import Grid
-from stormtrack.grid.projections import ProjectedGrid, back_to_sphere, project_grid
+from stormtrack.grid.projections import Azimuthal, ProjectedGrid, back_to_sphere, from_sphere, project_grid
 from stormtrack.grid.setup import set_up_grid
 from stormtrack.settings.startup import AzimuthalTarget, GridSettings, ProjectionSettings
 from stormtrack.testing import assert_bitwise
@@ -68,19 +68,18 @@ def test_features_come_back_to_the_sphere(goldens: Path) -> None:
 def test_maps_against_the_naive_twin(kind: int, centre: tuple[float, float]) -> None:
     rng = np.random.default_rng(kind)
     lat_0, lon_0 = centre
-    angles = (kind, centre_angle(np.float32(lon_0)), centre_angle(np.float32(lat_0)))
+    projection = Azimuthal(kind=kind, latitude=lat_0, longitude=lon_0)
     twin_centre = (float(np.float32(lon_0)), float(np.float32(lat_0)))
-    for lon, lat in zip(rng.uniform(0, 360, 300), rng.uniform(-90, 90, 300), strict=True):
-        point = np.float32(lon), np.float32(lat)
-        visible, x, y = to_plane(kind, *point, *angles[1:])
-        expected = forward(kind, *point, *twin_centre)
-        assert visible == (expected is not None)
-        assert expected is None or (x, y) == expected
-    for x, y in rng.uniform(-2.1, 2.1, (300, 2)).astype(np.float32):
-        visible, lon, lat = to_sphere(kind, x, y, *angles[1:])
-        expected = inverse(kind, x, y, *twin_centre)
-        assert visible == (expected is not None)
-        assert expected is None or (lon, lat) == expected
+    lon, lat = rng.uniform(0, 360, 300).astype(np.float32), rng.uniform(-90, 90, 300).astype(np.float32)
+    mapped = [forward(kind, *point, *twin_centre) for point in zip(lon, lat, strict=True)]
+    assert 0 < mapped.count(None) < 300
+    assert list(zip(*from_sphere(projection, lon, lat), strict=True)) == [point or (0.0, 0.0) for point in mapped]
+    x, y = rng.uniform(-2.1, 2.1, (2, 300)).astype(np.float32)
+    back = [inverse(kind, *point, *twin_centre) for point in zip(x, y, strict=True)]
+    assert None in back or kind == GNOMONIC
+    got_lon, got_lat, visible = back_to_sphere(projection, x, y)
+    assert visible.tolist() == [point is not None for point in back]
+    assert list(zip(got_lon, got_lat, strict=True)) == [point or (0.0, 0.0) for point in back]
 
 
 RUN = "import sys\nfrom pyTRACK import track\ntrack(input_file=sys.argv[1], ext='_p', namelist=sys.argv[2])\n"
