@@ -1,4 +1,4 @@
-"""How the compiled module was built, and whether that build keeps TRACK's bits."""
+"""How the compiled modules were built, and whether that build keeps TRACK's bits."""
 
 from __future__ import annotations
 
@@ -12,15 +12,16 @@ FORBIDDEN_FLAGS = ("-ffast-math", "-Ofast", "-funsafe-math-optimizations", "-fas
 
 
 def build_config() -> dict[str, str | bool]:
-    """Compilers, flags and versions of the build of the compiled spline module.
+    """Compilers, flags and versions of the build of the compiled modules.
 
     Returns
     -------
     dict
-        ``fortran_compiler``, ``fortran_version``, ``c_compiler``, ``c_version`` (meson's ids), ``fortran_flags``,
-        ``c_flags``, ``optimisation`` (level), ``host_cpu``, ``host_system``, ``numpy_version`` (at build),
-        ``f2py_version``, ``meson_version``, and ``bitwise_safe``: whether both flag lists forbid contraction and
-        contain nothing that lets the compiler reorder floating-point arithmetic.
+        ``fortran_compiler``, ``fortran_version``, ``c_compiler``, ``c_version``, ``cpp_compiler``, ``cpp_version``
+        (meson's ids), ``fortran_flags``, ``c_flags``, ``cpp_flags``, ``optimisation`` (level), ``host_cpu``,
+        ``host_system``, ``numpy_version`` (at build), ``f2py_version``, ``meson_version``, and ``bitwise_safe``:
+        whether all lists of flags forbid contraction and contain nothing that lets the compiler reorder floating-point
+        arithmetic.
 
     Raises
     ------
@@ -34,7 +35,7 @@ def build_config() -> dict[str, str | bool]:
             "no build information (stormtrack/_build_info.py): the package was not built; "
             "install it, or run tools/build_in_place.sh in a source tree"
         ) from error
-    safe = all(_keeps_bits(info[name]) for name in ("fortran_flags", "c_flags"))
+    safe = all(_keeps_bits(info[name]) for name in ("fortran_flags", "c_flags", "cpp_flags"))
     return {**info, "bitwise_safe": safe}
 
 
