@@ -29,7 +29,21 @@ ALLOWED: dict[str, set[str]] = {
     "io": {"settings", "text", "grid", "detect", "link", "tracks", "errors"},
     "sample": {"settings", "kernels", "grid", "errors"},
     "run": {
-        *("settings", "kernels", "answers", "grid", "splines", "preprocess", "detect", "link", "tracks", "io", "text", "backends", "model"),
+        *(
+            "settings",
+            "kernels",
+            "answers",
+            "grid",
+            "splines",
+            "preprocess",
+            "detect",
+            "link",
+            "tracks",
+            "io",
+            "text",
+            "backends",
+            "model",
+        ),
         *("calendar", "errors", "sample"),
     },
 }

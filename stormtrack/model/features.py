@@ -236,6 +236,66 @@ def no_features(intensity: Variable | None = None) -> Features:
     )
 
 
+def features_of_points(
+    *,
+    frame_start: I64,
+    x: F32,
+    y: F32,
+    intensity: F32,
+    object_number: I32 | I64 | None = None,
+    n_objects: I32 | I64 | None = None,
+    missing_after: I32 | None = None,
+    time: Times | None = None,
+) -> Features:
+    """Features from points, frame by frame.
+
+    Parameters
+    ----------
+    frame_start : int64, shape (n_frames + 1,)
+        Offsets of the frames into the points.
+    x, y, intensity : float32, shape (n_points,)
+    object_number : int, shape (n_points,), optional
+        Object of each point in its frame, 0-based and ascending; by default every point is an object of its own.
+    n_objects : int, shape (n_frames,), optional
+        Number of objects of each frame, if there are some without points.
+    missing_after : int32, shape (n_frames,), optional
+        Frames missing after each frame; by default none.
+    time : Times, optional
+        Of the frames.
+
+    Raises
+    ------
+    ValueError
+        If object numbers descend within a frame, or go beyond `n_objects`.
+    """
+    n_frames, sizes = len(frame_start) - 1, np.diff(frame_start)
+    if object_number is None:
+        number: I64 = np.arange(len(x)) - np.repeat(frame_start[:-1], sizes)
+    else:
+        number = np.asarray(object_number, np.int64)
+    frame = np.repeat(np.arange(n_frames), sizes)
+    if n_objects is None:
+        n_objects = np.zeros(n_frames, np.int64)
+        np.maximum.at(n_objects, frame, number + 1)
+    object_start = np.concatenate([[0], np.cumsum(n_objects)]).astype(np.int64)
+    owner = object_start[frame] + number
+    if (number < 0).any() or (number >= np.asarray(n_objects)[frame]).any() or (np.diff(owner) < 0).any():
+        raise ValueError("objects of a frame must be numbered from 0 in ascending order, below its number of objects")
+    counts = np.bincount(owner, minlength=int(object_start[-1]))
+    return Features(
+        frame=np.arange(1, n_frames + 1),
+        object_start=object_start,
+        feature_start=np.concatenate([[0], np.cumsum(counts)]).astype(np.int64),
+        x=np.ascontiguousarray(x, np.float32),
+        y=np.ascontiguousarray(y, np.float32),
+        variables=(Variable(name=INTENSITY, values=np.ascontiguousarray(intensity, np.float32)),),
+        missing_after=np.zeros(n_frames, np.int32) if missing_after is None else np.asarray(missing_after, np.int32),
+        stated=sizes.astype(np.int32),
+        boundary_state=np.full(n_frames, -1, np.int32),
+        time=time,
+    )
+
+
 def concatenated(parts: Sequence[Features]) -> Features:
     """The frames of several parts one after another.
 
