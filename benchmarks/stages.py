@@ -28,8 +28,8 @@ STAGES: dict[str, tuple[str, ...]] = {
         "run.detection:frame_text",
         "run.linking:object_frame",
         "run.linking:write_links",
-        "io.outputs:OutputFile.write",
-        "io.outputs:OutputFile.commit",
+        "storage.outputs:OutputFile.write",
+        "storage.outputs:OutputFile.commit",
     ),
 }
 """Stage -> functions, as ``module:name`` inside `stormtrack`."""

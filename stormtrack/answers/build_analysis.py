@@ -33,8 +33,7 @@ def splice_settings(a: Answers, sets: tuple[SpliceSet, ...], periods: tuple[Time
     existing = a.yes("splice.use_existing?")
     to_frames = None
     if a.yes("time.to_frames?"):
-        file = a.text("time.file") if a.char("time.source") == "f" else None
-        to_frames = TimesToFrames(step=a.integer("time.step"), periods=periods, file=file)
+        to_frames = TimesToFrames(step=a.integer("time.step"), periods=periods)
     return SpliceSettings(
         filters=track_filters(a),
         sets=sets,

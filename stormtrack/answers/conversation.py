@@ -112,7 +112,7 @@ class Conversation:
         if self._asker.section(rows.ANALYSIS).yes("analysis_menu"):
             from .converse_analysis import AnalysisConversation  # and with it the dialogues of all menus
 
-            plan = RunPlan(startup=startup, menu=tuple(AnalysisConversation(self._asker).requests()))
+            plan = RunPlan(startup=startup, menu=tuple(AnalysisConversation(self._asker, self._tables).requests()))
         else:
             plan = RunPlan(startup=startup, tracking=TrackingConversation(self._asker, self._tables).plan())
         self._finish()

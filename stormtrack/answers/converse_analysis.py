@@ -10,6 +10,7 @@ from ..settings.splice import SpliceSet, SpliceSettings, TimePeriod
 from .asking import Asker
 from .build_analysis import extract_settings, menu_frames, spectral_settings, splice_settings
 from .dialogue import analysis as rows
+from .parameter_tables import Tables
 from .rows import Answers, Row
 
 _UNSUPPORTED_MENUS = {
@@ -42,10 +43,12 @@ class AnalysisConversation:
     ----------
     asker : Asker
         The conversation's asker.
+    tables : Tables
+        Where tables of periods come from.
     """
 
-    def __init__(self, asker: Asker) -> None:
-        self._asker = asker
+    def __init__(self, asker: Asker, tables: Tables) -> None:
+        self._asker, self._tables = asker, tables
 
     @property
     def _a(self) -> Answers:
@@ -109,7 +112,7 @@ class AnalysisConversation:
         a = self._asker.section(rows.SPLICE_START)
         existing = a.yes("splice.use_existing?")
         path = rows.existing_file(a) if existing else None
-        periods = tuple(self._period() for _ in range(a.integer("time.nperiods"))) if existing else ()
+        periods = self._periods() if existing else ()
         sets = () if existing else tuple(self._set() for _ in range(a.integer("splice.nsets")))
         a.scalar = a.char("splice.file_type") != "v"
         a.additional_fields = (
@@ -130,6 +133,13 @@ class AnalysisConversation:
                     "splice.again?: another set of tracks (specification 01, section 5.1); answer n"
                 )
         return settings
+
+    def _periods(self) -> tuple[TimePeriod, ...]:
+        """Stretches of frames: from a file, or asked one by one."""
+        a = self._a
+        if a.yes("time.to_frames?") and a.char("time.source") == "f":
+            return self._tables.periods(a.text("time.file"))
+        return tuple(self._period() for _ in range(a.integer("time.nperiods")))
 
     def _period(self) -> TimePeriod:
         a = self._asker.section(rows.TIME_PERIOD)

@@ -1,6 +1,7 @@
-"""Parameter tables: regional bounds, adaptive smoothness, constraints, pairs of limits, frame times.
+"""Parameter tables: regional bounds, adaptive smoothness, constraints, pairs of limits, frame times, periods.
 
-Formats: specification 01, sections 12.1 to 12.5. The tables that every run uses unless told otherwise are built in.
+Formats: specification 01, sections 12.1 to 12.5 and 11.5.3. The tables that every run uses unless told otherwise are
+built in.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import Literal
 from ..errors import TableError
 from ..settings.detection import ConstraintTable
 from ..settings.linking import AdaptTable, ZoneTable
+from ..settings.splice import TimePeriod
 from .numbers import parse_float32
 from .stream import AnswerStream, show_path
 
@@ -89,6 +91,10 @@ class Tables:
     def times(self, path: str) -> tuple[tuple[int, int, int, int], ...]:
         """Year, month, day and hour of every frame."""
         return parse_times(self._bytes(path), path)
+
+    def periods(self, path: str) -> tuple[TimePeriod, ...]:
+        """Stretches of frames of a track file with times."""
+        return parse_periods(self._bytes(path), path)
 
     def _numbered(self, variable: str, name: str, number: int) -> str | None:
         prefix = self.environment.get(variable)
@@ -204,3 +210,20 @@ def parse_times(data: bytes, path: str) -> tuple[tuple[int, int, int, int], ...]
             values.append(int(token.value))
         times.append((values[0], values[1], values[2], values[3]))
     return tuple(times)
+
+
+def parse_periods(data: bytes, path: str) -> tuple[TimePeriod, ...]:
+    """Read a count and a line ``start end offset`` (YYYYMMDDHH, frames) for every period."""
+    stream, periods = AnswerStream(data, path), []
+    count = stream.read("d").value
+    if count is None or int(count) < 0:
+        raise _wrong(path, 1, "the number of periods is missing")
+    for number in range(int(count)):
+        values = []
+        for what in ("start", "end", "offset"):
+            token = stream.read("ld")
+            if token.value is None:
+                raise _wrong(path, stream.line_of(token.start), f"{what} of period {number + 1} of {count} is missing")
+            values.append(int(token.value))
+        periods.append(TimePeriod(start=values[0], end=values[1], offset=values[2]))
+    return tuple(periods)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import TrackFileError, UserInputError
-from ..tracks.model import TrackSet
+from ..model.tracks import TrackSet
 
 DESCRIPTION = """\
 Reads combined tracks (tr_trs, ff_trs, their .nc), or a track file of linking (tdump, idump) together with the
@@ -49,8 +49,8 @@ def _object_file_beside(links: str) -> str | None:
 
 
 def _combined(data: bytes, name: str, velocity: bool) -> TrackSet:
-    from ..io.track_netcdf import parse_track_netcdf
-    from ..io.track_text_read import parse_tracks
+    from ..formats.track.track_netcdf_read import parse_track_netcdf
+    from ..formats.track.track_text_read import parse_tracks
 
     if data[:3] == b"CDF":
         return parse_track_netcdf(data, name)
@@ -58,25 +58,14 @@ def _combined(data: bytes, name: str, velocity: bool) -> TrackSet:
 
 
 def _linked(links: tuple[str, bytes], objects: tuple[str, bytes]) -> TrackSet:
-    from ..io.chunk_files import chunk_tracks
-    from ..io.link_files_read import parse_links
-    from ..io.objects_read import parse_objects
-    from ..tracks.join import join
+    from ..formats.track.links_read import parse_links
+    from ..formats.track.objects_read import parse_objects
+    from ..tracks.join import track_set
 
-    found = parse_objects(objects[1], objects[0])
-    tracks = parse_links(links[1], links[0])
-    grid = None
-    if found.header.integer_positions:  # show grid numbers
-        import numpy as np
-
-        most = int(max(found.feature_x.max(initial=1), found.feature_y.max(initial=1)))
-        numbers = np.arange(1, most + 1, dtype=np.float32)
-        grid = (numbers, numbers)
-    if not found.n_frames:
+    _, features = parse_objects(objects[1], objects[0])
+    if not features.n_frames:
         raise TrackFileError("holds no frames", path=objects[0])
-    combined = join([chunk_tracks(found, tracks, links[0], grid)], [1], matching=False, geodesic=True)
-    combined.track_id = tracks.track_id
-    return combined
+    return track_set(features, parse_links(links[1], links[0]).over(features), links[0])
 
 
 def _sets(files: list[tuple[str, bytes]], velocity: bool) -> list[tuple[str, TrackSet]]:
@@ -102,7 +91,7 @@ def _sets(files: list[tuple[str, bytes]], velocity: bool) -> list[tuple[str, Tra
 
 def run(args: argparse.Namespace) -> int:
     """Print the summaries."""
-    from ..io.text_tokens import read_bytes
+    from ..formats.track.text_tokens import read_bytes
     from ..tracks.summary import as_text, summarise
 
     files = [(name, read_bytes(name)) for name in args.files]

@@ -6,7 +6,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from .outputs import OutputFile
+from ..storage.outputs import OutputFile
 
 
 class FrameWriter:

@@ -15,7 +15,7 @@ from ..arrays import F32, I32, I64, Mask
 from . import times as _times
 from .reference import GEOGRAPHIC, ProjectionDetails
 from .times import Times
-from .variables import INTENSITY, Variable
+from .variables import INTENSITY, SHAPE, Variable
 from .variables import joined as _joined_variables
 
 Positions = Callable[[F32, F32], tuple[F32, F32]]
@@ -279,7 +279,8 @@ def features_of_points(
         np.maximum.at(n_objects, frame, number + 1)
     object_start = np.concatenate([[0], np.cumsum(n_objects)]).astype(np.int64)
     owner = object_start[frame] + number
-    if (number < 0).any() or (number >= np.asarray(n_objects)[frame]).any() or (np.diff(owner) < 0).any():
+    allowed: I64 = np.diff(object_start)[frame]
+    if (number < 0).any() or (number >= allowed).any() or (np.diff(owner) < 0).any():
         raise ValueError("objects of a frame must be numbered from 0 in ascending order, below its number of objects")
     counts = np.bincount(owner, minlength=int(object_start[-1]))
     return Features(
@@ -365,3 +366,13 @@ def _interleaved(first: I64, second: I64) -> I64:
     within = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
     indices: I64 = np.repeat(begin, counts) + within
     return indices
+
+
+def with_shape(features: Features, *, wanted: bool) -> Features:
+    """The features with shape attributes (0 where there were none), or without."""
+    kept = tuple(v for v in features.variables if v.name not in SHAPE)
+    if not wanted:
+        return replace(features, variables=kept)
+    nothing = np.zeros(features.n_features, np.float32)
+    shape = (features.variable(name) or Variable(name=name, values=nothing) for name in SHAPE)
+    return replace(features, variables=(kept[0], *shape, *kept[1:]))

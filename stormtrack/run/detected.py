@@ -5,73 +5,69 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-import numpy as np
-import numpy.typing as npt
-
-from ..detect.objects import FrameObjects
+from ..arrays import F32
+from ..formats.track.objects import ObjectHeader
 from ..grid.rotated_pole import from_rotated_pole
-from ..io.objects import ObjectHeader
+from ..model.features import Features
+from ..model.variables import MISSING_VALUE, Variable, added_name
 from ..settings.detection import FeatureType
-from ..tracks.model import ProjectionDetails
 from .domain import TrackingGrid
-from .points import moved
 
 if TYPE_CHECKING:
     from ..settings.reuse import RotatedPole
 
-F32 = npt.NDArray[np.float32]
 
-
-@dataclass(slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class DetectedPass:
     """What a pass found.
 
     Attributes
     ----------
-    frames : list of FrameObjects
-        Features of all processed frames; object points are dropped.
+    features : Features
+        Of all processed frames.
     header : ObjectHeader
         As written to `objout`.
     grid : TrackingGrid
-    fields : list of float32, shape (n_features, n_field_values), optional
-        Additional fields of the features, by frame.
     """
 
-    frames: list[FrameObjects]
+    features: Features
     header: ObjectHeader
     grid: TrackingGrid
-    fields: list[F32] | None = None
+
+    def coordinates(self) -> Features:
+        """The features with coordinates for positions, where they are numbers of nodes."""
+        return self.features.moved(self.grid.node_coordinates) if self.features.on_nodes else self.features
 
     def geographic(self) -> DetectedPass:
         """The pass with its features taken back to the sphere, as linking with the geodesic norm wants it."""
         if self.grid.projected is None:
             return self
-        integer = self.header.integer_positions
-        frames = self.frames
-        if integer:
-            frames = [moved(f, self.grid.node_coordinates, integer=False) for f in frames]
-        frames = [moved(f, self.grid.on_the_sphere, integer=False) for f in frames]
-        header = replace(
-            self.header,
-            feature_type=FeatureType.GROUPED_MAXIMA if integer else self.header.feature_type,
-            projection=ProjectionDetails(),
-        )
-        return DetectedPass(frames=frames, header=header, grid=self.grid)
+        features = self.coordinates().moved(self.grid.on_the_sphere)
+        header = replace(self.header, feature_type=self._type_off_the_nodes(), projection=features.projection)
+        return DetectedPass(features=features, header=header, grid=self.grid)
 
     def from_rotated_pole(self, pole: RotatedPole) -> DetectedPass:
         """The pass with geographical positions; those on the rotated grid, and the values, become a field.
 
         Grid numbers (feature type 3) become positions, and the feature type 4.
         """
-        frames, header = self.frames, replace(self.header, field_has_position=(True,), n_field_values=3)
-        if header.integer_positions:
-            frames = [moved(f, self.grid.node_coordinates, integer=False) for f in frames]
-            header = replace(header, feature_type=FeatureType.GROUPED_MAXIMA)
 
         def positions(lon: F32, lat: F32) -> tuple[F32, F32]:
             shift = pole.shift or 0.0
             return from_rotated_pole(lon, lat, pole_longitude=pole.longitude, pole_latitude=pole.latitude, shift=shift)
 
-        fields = [np.stack([f.feature_x, f.feature_y, f.feature_value], axis=1) for f in frames]
-        frames = [moved(f, positions, integer=False) for f in frames]
-        return DetectedPass(frames=frames, header=header, grid=self.grid, fields=fields)
+        rotated = self.coordinates()
+        field = Variable(
+            name=added_name(1),
+            values=rotated.intensity,
+            lon=rotated.x,
+            lat=rotated.y,
+            missing_value=float(MISSING_VALUE),
+        )
+        features = rotated.moved(positions, rotated.projection)
+        features = replace(features, variables=(*features.variables, field))
+        header = replace(self.header, feature_type=self._type_off_the_nodes(), field_has_position=(True,))
+        return DetectedPass(features=features, header=header, grid=self.grid)
+
+    def _type_off_the_nodes(self) -> int:
+        return FeatureType.GROUPED_MAXIMA if self.header.integer_positions else self.header.feature_type

@@ -9,27 +9,30 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Lock
 from typing import Generic, TypeVar
 
+import numpy as np
+
 from ..backends.protocol import Backend
+from ..detect.as_features import features_of
 from ..detect.objects import FrameObjects
 from ..errors import FieldError, UserInputError
-from ..io.objects import ObjectHeader
-from ..io.objects_write import frame_line, frame_text, object_header
-from ..io.outputs import OutputFile
+from ..formats.track.objects import ObjectHeader
+from ..formats.track.objects_write import ObjectText, frame_line, object_header
 from ..io.track_binary import TrackBinaryWriter
+from ..model.features import Features, concatenated
 from ..settings.detection import FeatureType
 from ..settings.plan import DetectionPlan, ObjectOutput, PassPlan
+from ..storage.outputs import OutputFile
 from .added_fields import AddedField, time_average
 from .context import RunContext
 from .detected import DetectedPass
 from .domain import TrackingGrid
 from .frame_times import missing_between
 from .frame_worker import FrameWorker, ProcessedFrame, RawFrame
-from .points import without_points
 from .selection import tracking_frames
 
 Result = TypeVar("Result")
@@ -45,14 +48,14 @@ class FinishedFrame:
     ----------
     time : int
         YYYYMMDDHH, 0 without a stamp.
-    features : FrameObjects
-        The frame without its points.
+    features : Features
+        The frame without outlines.
     text : bytes
         Its text in the object file, after the first line.
     """
 
     time: int
-    features: FrameObjects
+    features: Features
     text: bytes
 
 
@@ -68,10 +71,14 @@ class ObjectFileOutput:
 
     def finished(self, frame: ProcessedFrame) -> FinishedFrame:
         """The frame with its text; for any thread."""
-        objects = frame.result.objects
-        features = without_points(objects)
-        text = frame_text(self._header, objects if self._points else features, points=self._points)
-        return FinishedFrame(time=frame.time, features=features, text=text)
+        features = features_of(
+            frame.result.objects,
+            shape=self._header.has_shape,
+            outlines=self._points,
+            projection=self._header.projection,
+        )
+        text = ObjectText(self._header, features, points=self._points).objects(0)
+        return FinishedFrame(time=frame.time, features=features.without_outlines(), text=text)
 
     def add(self, frame: FinishedFrame, missing_before: int) -> None:
         """Write a frame, or the one before it, `missing_before` frames earlier."""
@@ -83,7 +90,7 @@ class ObjectFileOutput:
         self._waiting = frame
 
     def _write(self, frame: FinishedFrame, missing_after: int) -> None:
-        self._file.write(frame_line(frame.features.frame, missing_after) + frame.text)
+        self._file.write(frame_line(int(frame.features.frame[0]), missing_after) + frame.text)
 
     def __enter__(self) -> ObjectFileOutput:
         return self
@@ -94,7 +101,7 @@ class ObjectFileOutput:
             self._file.discard()
             return
         if self._waiting is not None:
-            self._write(self._waiting, self._waiting.features.missing_after)
+            self._write(self._waiting, 0)
         self._file.commit()
 
 
@@ -137,9 +144,10 @@ class FrameDetection:
             return cls(context, found.detection, TrackingGrid.of(context.data.grid, context.startup, hemisphere))
         from .reuse import reused_grid, stored_frames
 
-        content, grid = context.earlier.objects(found.reuse), reused_grid(context, found.reuse, hemisphere)
-        stored = stored_frames(content, found.reuse, grid)
-        return cls(context, found.detection, grid, stored, content.header.missing_flag)
+        header, _ = context.earlier.objects(found.reuse)
+        grid = reused_grid(context, found.reuse, hemisphere)
+        stored = stored_frames(context, found.reuse, grid)
+        return cls(context, found.detection, grid, stored, header.missing_flag)
 
     @property
     def header(self) -> ObjectHeader:
@@ -232,21 +240,20 @@ def run_pass(detection: FrameDetection) -> DetectedPass:
         with closing(detection.frames(finish, detection.context.backend)) as frames:  # threads end before their file
             shown = detection.context.report.progress(frames, "detecting", detection.n_frames)
             found = _write_objects(objects, shown, detection.plan.missing_step or 0)
-        fields.n_frames = len(found)
-        detection.check_number(len(found))
-    return DetectedPass(frames=found, header=header, grid=grid)
+        fields.n_frames = found.n_frames
+        detection.check_number(found.n_frames)
+    return DetectedPass(features=found, header=header, grid=grid)
 
 
-def _write_objects(objects: ObjectFileOutput, frames: Iterable[FinishedFrame], step: int) -> list[FrameObjects]:
+def _write_objects(objects: ObjectFileOutput, frames: Iterable[FinishedFrame], step: int) -> Features:
     """Features of all frames, each frame written to the object file."""
-    found: list[FrameObjects] = []
+    found: list[Features] = []
+    gaps: list[int] = []
     earlier = 0
     for frame in frames:
-        gap = 0
-        if found and frame.time:
-            gap = missing_between(earlier, frame.time, step)
-            found[-1].missing_after = gap
+        gap = missing_between(earlier, frame.time, step) if found and frame.time else 0
         earlier = frame.time
         objects.add(frame, gap)
         found.append(frame.features)
-    return found
+        gaps.append(gap)
+    return replace(concatenated(found), missing_after=np.array([*gaps[1:], 0][: len(found)], np.int32))

@@ -10,9 +10,9 @@ import numpy.typing as npt
 from ..detect.domain import Domain
 from ..grid.model import Grid, GridKind
 from ..grid.projections import ProjectedGrid, back_to_sphere, project_grid
+from ..model.reference import ProjectionDetails
 from ..settings.detection import DetectionSettings
 from ..settings.startup import StartupSettings
-from ..tracks.model import ProjectionDetails
 
 F32 = npt.NDArray[np.float32]
 

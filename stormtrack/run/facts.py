@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..io.fields import FieldSource
+from ..model.steps import dated
+from ..model.variables import added_fields
 from ..settings.detection import FeatureType
 from ..settings.plan import PassPlan, RunPlan
 from ..settings.startup import FieldSelection, GridSettings, StartupSettings
@@ -109,19 +111,19 @@ class RunFacts:
 
         grid = self._data.grid_of(startup.selection, startup.grid)
         here = TrackingGrid.of(grid, startup, hemisphere).details
-        return not same_projection(self._earlier.objects(reuse).header.projection, here)
+        return not same_projection(self._earlier.objects(reuse)[0].projection, here)
 
     def objects_know_missing(self, reuse: ReuseSettings) -> bool:
-        return self._earlier.objects(reuse).header.missing_flag == 1
+        return self._earlier.objects(reuse)[0].missing_flag == 1
 
     def frames_of_objects(self, reuse: ReuseSettings) -> int | None:
-        return self._earlier.objects(reuse).n_frames
+        return self._earlier.objects(reuse)[1].n_frames
 
     def processed_frames(self, run: RunPlan) -> int:
         found = last_pass(run)
         if found.detection is None:
             assert found.reuse is not None
-            return self._earlier.objects(found.reuse).n_frames
+            return self._earlier.objects(found.reuse)[1].n_frames
         source = self._data.selected(run.startup.selection)
         return count_frames(found.detection.frames, source)
 
@@ -130,7 +132,7 @@ class RunFacts:
         if found.detection is not None:
             return found.detection.settings.feature_type != FeatureType.NONE
         assert found.reuse is not None
-        return self._earlier.objects(found.reuse).header.feature_type != FeatureType.NONE
+        return self._earlier.objects(found.reuse)[0].feature_type != FeatureType.NONE
 
     def number_of_tracks(self, run: RunPlan) -> int | None:
         from .trial import number_of_tracks
@@ -139,7 +141,7 @@ class RunFacts:
 
     def loaded_track_parameters(self, loaded: LoadedTracks) -> tuple[float, float] | None:
         parameters = self._earlier.links(loaded).parameters
-        return None if parameters is None else parameters[2:]
+        return None if parameters is None else (float(parameters.dmax), float(parameters.phimax))
 
     def times_file_exists(self) -> bool:
         return self.times_file.is_file()
@@ -154,24 +156,24 @@ class RunFacts:
         return bool(getattr(source, "has_missing_value", False))
 
     def frames_of_set(self, object_file: str) -> int | None:
-        return self._splice_files.objects(object_file).n_frames
+        return self._splice_files.objects(object_file)[1].n_frames
 
     def additional_fields_of_sets(self, sets: tuple[SpliceSet, ...]) -> int:
-        return len(self._splice_files.objects(sets[0].object_file).header.field_has_position) if sets else 0
+        return len(self._splice_files.objects(sets[0].object_file)[0].field_has_position) if sets else 0
 
     def additional_fields_of_tracks(self, path: str | None) -> int:
-        return len(self._splice_files.existing(path or "").field_has_position)
+        return len(added_fields(self._splice_files.existing(path or "").variables))
 
     def tracks_have_times(self, path: str | None) -> bool:
-        return bool((self._splice_files.existing(path or "").start_time != 0).any())
+        return bool(dated(self._splice_files.existing(path or "")).any())
 
     def tracks_are_geographic(self, sets: tuple[SpliceSet, ...], path: str | None) -> bool:
         details = (
-            self._splice_files.objects(sets[0].object_file).header.projection
+            self._splice_files.objects(sets[0].object_file)[0].projection
             if sets
             else self._splice_files.existing(path or "").projection
         )
-        return details.group == 0 and details.kind == 0
+        return details.is_geographic
 
 
 def last_pass(run: RunPlan) -> PassPlan:

@@ -1,4 +1,4 @@
-"""From detected frames to tracks: the linking dialogue, `objout.new`, `idump` and `tdump`.
+"""From features to tracks: `objout.new`, `idump` and `tdump`.
 
 References
 ----------
@@ -10,52 +10,35 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-import numpy as np
-import numpy.typing as npt
-
-from ..detect.objects import FrameObjects
-from ..io.link_files import LinkFile, write_links
-from ..io.objects import ObjectHeader
-from ..io.objects_write import object_frame, object_header
-from ..io.outputs import OutputFile
+from ..formats.track.links import write_links
+from ..formats.track.objects_write import write_objects
 from ..link.driver import finish_loaded, link
-from ..link.model import LinkPoints, LinkResult, Tracks
+from ..link.result import LinkResult
+from ..model.features import Features
+from ..model.links import Links
 from ..settings.plan import LinkStep
+from ..storage.outputs import OutputFile
 from .context import RunContext
-from .points import Positions, filtered, link_points
+from .detected import DetectedPass
 
-F32 = npt.NDArray[np.float32]
 NEW_OBJECTS, INITIAL_TRACKS, FINAL_TRACKS = "objout.new", "idump", "tdump"
 
 
 class Linking:
-    """Linking of the features of one run.
+    """Linking of the features of one pass (or of both together).
 
     Parameters
     ----------
     context : RunContext
-    frames : sequence of FrameObjects
-        Features of all frames.
-    header : ObjectHeader
-        As in `objout` (positions as linking sees them).
-    coordinates : callable, optional
-        Turns the grid numbers of feature type 3 into coordinates.
-    fields : list of float32, shape (n_features, n_field_values), optional
-        Additional fields of the features, by frame.
+    found : DetectedPass
     """
 
-    def __init__(
-        self,
-        context: RunContext,
-        frames: Sequence[FrameObjects],
-        header: ObjectHeader,
-        coordinates: Positions | None = None,
-        fields: list[F32] | None = None,
-    ) -> None:
+    def __init__(self, context: RunContext, found: DetectedPass) -> None:
         self._context = context
-        self._frames, self._fields = list(frames), fields
-        self._header = replace(header, missing_flag=1, region=None)
-        self._points = link_points(self._frames, coordinates)
+        self._shown = found.features
+        """As `objout.new` shows them: positions may be numbers of nodes."""
+        self._features = found.coordinates()
+        self._header = replace(found.header, missing_flag=1, region=None)
         self._filtered = False
 
     def run(self, steps: Sequence[LinkStep]) -> int | None:
@@ -68,57 +51,42 @@ class Linking:
     def _link(self, step: LinkStep) -> int | None:
         filters = step.refilter or not self._filtered
         result = link(
-            self._points,
+            self._features,
             step.settings,
             apply_filter=filters,
             stop_after_initial=step.action == "initial",
             preprocessing_before=step.settings.preprocess_mode,
         )
+        self._features = result.features
         if filters:
-            self._take_filtered(result)
+            self._shown = self._shown.kept(result.kept).renumbered()
+            self._write_objects()
         self._filtered = True
-        self._points = result.points
-        self._write_tracks(INITIAL_TRACKS, result.points, result.initial)
+        self._write_tracks(INITIAL_TRACKS, result.features, result.initial)
         return self._write_final(result) if step.action == "link" else None
-
-    def _take_filtered(self, result: LinkResult) -> None:
-        """Go on with the features that passed the point filter."""
-        if self._fields is not None:
-            ends = np.cumsum([len(values) for values in self._fields])[:-1]
-            kept = np.split(result.kept, ends)
-            self._fields = [values[keep] for values, keep in zip(self._fields, kept, strict=True)]
-        self._frames = filtered(self._frames, result.kept)
-        self._write_objects()
 
     def _finish_loaded(self, step: LinkStep) -> int:
         """Filter tracks of a file further and write them."""
-        from .reuse import loaded_tracks
-
         assert step.loaded is not None
-        content = self._context.earlier.links(step.loaded)
-        name = step.loaded.file or str(self._context.names.path(FINAL_TRACKS))
-        tracks = loaded_tracks(content, self._frames, self._points, name)
-        finished = finish_loaded(self._points, tracks, step.settings)
-        self._write_tracks(FINAL_TRACKS, self._points, finished)
+        tracks = self._context.earlier.links(step.loaded).over(self._features)
+        finished = finish_loaded(self._features, tracks, step.settings)
+        self._write_tracks(FINAL_TRACKS, self._features, finished)
         return finished.n_tracks
 
     def _write_final(self, result: LinkResult) -> int | None:
         if result.final is None:
             self._context.report.warning(
-                f"{len(self._frames)} frames are too few for tracks to be optimised (4 are needed): "
+                f"{result.features.n_frames} frames are too few for tracks to be optimised (4 are needed): "
                 "no tdump is written, as in TRACK"
             )
             return None
-        self._write_tracks(FINAL_TRACKS, result.points, result.final)
+        self._write_tracks(FINAL_TRACKS, result.features, result.final)
         return result.final.n_tracks
 
     def _write_objects(self) -> None:
         with OutputFile(self._context.names.path(NEW_OBJECTS), keep_existing=True) as out:
-            out.write(object_header(self._header))
-            for k, frame in enumerate(self._frames):
-                fields = None if self._fields is None else self._fields[k]
-                out.write(object_frame(self._header, frame, fields=fields))
+            write_objects(out, self._header, self._shown)
 
-    def _write_tracks(self, stem: str, points: LinkPoints, tracks: Tracks) -> None:
+    def _write_tracks(self, stem: str, features: Features, links: Links) -> None:
         with OutputFile(self._context.names.path(stem), keep_existing=True) as out:
-            write_links(out, LinkFile.from_tracks(tracks, points))
+            write_links(out, links, features)

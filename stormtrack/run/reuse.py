@@ -8,28 +8,24 @@ Specification 01, section 4.5; 04, section 2.1, prompt 1.
 from __future__ import annotations
 
 import functools
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
-
-from ..detect.earlier_features import SHAPE_COLUMNS
+from ..detect.as_features import objects_of
 from ..detect.objects import FrameObjects
-from ..errors import NotSupportedError, TrackFileError
+from ..errors import NotSupportedError
+from ..formats.track.links import LinkRows
+from ..formats.track.links_read import read_links
+from ..formats.track.objects import ObjectHeader
+from ..formats.track.objects_read import read_objects
 from ..grid.projections import from_sphere
-from ..io.link_files import LinkFile
-from ..io.link_files_read import read_links
-from ..io.objects import ObjectFile
-from ..io.objects_read import read_objects
-from ..link.model import LinkPoints, TrackHeader, Tracks
+from ..model.features import Features
+from ..model.reference import ProjectionDetails
 from ..settings.reuse import LoadedTracks, ReuseSettings
-from ..tracks.model import ProjectionDetails
 from .context import RunContext
 from .detected import DetectedPass
 from .domain import TrackingGrid
 from .names import OutputNames
-from .points import Positions, moved, without_points
 
 CENTRE_TOLERANCE = 1.0e-4
 """Degrees within which two projection centres are the same (object files hold six decimals)."""
@@ -49,12 +45,12 @@ class EarlierResults:
         self._objects = functools.lru_cache(maxsize=1)(read_objects)
         self._links = functools.lru_cache(maxsize=1)(read_links)
 
-    def objects(self, reuse: ReuseSettings) -> ObjectFile:
-        """The object file to be used."""
+    def objects(self, reuse: ReuseSettings) -> tuple[ObjectHeader, Features]:
+        """The object file to be used: its first lines, and its features."""
         own = self._names.path("objout.new" if reuse.filtered else "objout")
         return self._objects(self._path(reuse.file, own))
 
-    def links(self, loaded: LoadedTracks) -> LinkFile:
+    def links(self, loaded: LoadedTracks) -> LinkRows:
         """The track file to be used."""
         return self._links(self._path(loaded.file, self._names.path("tdump")))
 
@@ -79,26 +75,24 @@ def reused_pass(context: RunContext, reuse: ReuseSettings, hemisphere: int) -> D
     NotSupportedError
         If a projected file shall be brought to another projection, or its projection shall be taken over.
     """
-    content = context.earlier.objects(reuse)
-    tracking_grid = reused_grid(context, reuse, hemisphere)
-    frames = [without_points(content.frame(k)) for k in range(content.n_frames)]
-    if reuse.correct == "d":
-        frames = [moved(frame, _onto(content, tracking_grid), integer=False) for frame in frames]
-    header = replace(content.header, projection=tracking_grid.details)
-    return DetectedPass(frames=frames, header=header, grid=tracking_grid)
+    header, features = context.earlier.objects(reuse)
+    grid = reused_grid(context, reuse, hemisphere)
+    features = _placed(features, header, reuse, grid).without_outlines()
+    header = replace(header, projection=grid.details)
+    return DetectedPass(features=replace(features, projection=grid.details), header=header, grid=grid)
 
 
 def reused_grid(context: RunContext, reuse: ReuseSettings, hemisphere: int) -> TrackingGrid:
     """The grid to which the objects of a file are taken to belong."""
     own = TrackingGrid.of(context.data.grid, context.startup, hemisphere)
-    return _tracking_grid(context.earlier.objects(reuse), reuse, own)
+    return _tracking_grid(context.earlier.objects(reuse)[0], reuse, own)
 
 
-def _tracking_grid(content: ObjectFile, reuse: ReuseSettings, grid: TrackingGrid) -> TrackingGrid:
+def _tracking_grid(header: ObjectHeader, reuse: ReuseSettings, grid: TrackingGrid) -> TrackingGrid:
     """The grid of the run, or (``correct`` g) that of the file."""
     if reuse.correct != "g":
         return grid
-    if content.header.projection.group != 0:
+    if header.projection.group != 0:
         raise NotSupportedError(
             "taking over the projection of an object file is not available (specification 01, section 4.5); "
             "choose its projection at start-up"
@@ -111,66 +105,25 @@ def _tracking_grid(content: ObjectFile, reuse: ReuseSettings, grid: TrackingGrid
     return replace(grid, projected=None)
 
 
-def _onto(content: ObjectFile, grid: TrackingGrid) -> Positions:
-    """The map from a file's geographical positions to the tracking grid."""
-    if content.header.projection.group != 0 or grid.projected is None or content.header.integer_positions:
+def _placed(features: Features, header: ObjectHeader, reuse: ReuseSettings, grid: TrackingGrid) -> Features:
+    """The features of a file on the tracking grid, if its data are to be corrected."""
+    if reuse.correct != "d":
+        return features
+    if header.projection.group != 0 or grid.projected is None or header.integer_positions:
         raise NotSupportedError(
             "only geographical positions (projection 0 0) can be brought to a projection (specification 01, "
             "section 4.5); answer n to reuse.correct_grid?"
         )
     projection = grid.projected.projection
-    return lambda lon, lat: from_sphere(projection, lon, lat)
+    return features.moved(lambda lon, lat: from_sphere(projection, lon, lat), grid.details)
 
 
-def stored_frames(content: ObjectFile, reuse: ReuseSettings, grid: TrackingGrid) -> list[FrameObjects]:
+def stored_frames(context: RunContext, reuse: ReuseSettings, grid: TrackingGrid) -> list[FrameObjects]:
     """Frames of an object file on which shapes are computed anew, in coordinates of the tracking grid."""
-    frames = [content.frame(k) for k in range(content.n_frames)]
-    if reuse.correct == "d":
-        frames = [moved(frame, _onto(content, grid), integer=False) for frame in frames]
+    header, features = context.earlier.objects(reuse)
+    features = _placed(features, header, reuse, grid)
     if not reuse.read_points:
-        frames = [without_points(frame) for frame in frames]
-    if content.header.integer_positions:
-        frames = [moved(frame, grid.node_coordinates, integer=False) for frame in frames]
-    return [_own(frame) for frame in frames]
-
-
-def _own(frame: FrameObjects) -> FrameObjects:
-    """A frame whose values may be changed."""
-    names = ("point_value", "feature_x", "feature_y", "feature_value", *SHAPE_COLUMNS)
-    return replace(frame, **{name: getattr(frame, name).copy() for name in names})
-
-
-def loaded_tracks(content: LinkFile, frames: Sequence[FrameObjects], points: LinkPoints, name: str) -> Tracks:
-    """Tracks of a file over the points at hand.
-
-    Raises
-    ------
-    TrackFileError
-        If a track names a point that does not exist.
-    """
-    start = np.array([0, *np.cumsum([f.n_objects + 1 for f in frames])], np.int64)
-    offsets = np.concatenate([f.feature_start + first for f, first in zip(frames, points.frame_start, strict=False)])
-    counts = np.array([f.n_objects for f in frames], np.int64)
-    frame, number, feature = content.frame - 1, content.object - 1, content.feature - 1
-    valid = (frame >= 0) & (frame < len(frames)) & (number >= 0)
-    valid[valid] &= number[valid] < counts[frame[valid]]
-    index = np.zeros(len(frame), np.int64)
-    slot = start[frame[valid]] + number[valid]
-    index[valid] = offsets[slot] + feature[valid]
-    valid[valid] &= (feature[valid] >= 0) & (index[valid] < offsets[slot + 1])
-    if not valid.all():
-        k = int(np.flatnonzero(~valid)[0])
-        raise TrackFileError(
-            f"frame {content.frame[k]}, object {content.object[k]}, feature {content.feature[k]} does not exist in the "
-            "object data; use the object file of the same run",
-            path=name,
-        )
-    direction, speed, dmax, phimax = (np.float32(v) for v in content.parameters or (0.0, 0.0, 0.0, 0.0))
-    header = TrackHeader(weight_direction=direction, weight_speed=speed, dmax=dmax, phimax=phimax)
-    return Tracks(
-        track_id=content.track_id.astype(np.int32),
-        start=content.start,
-        point=index,
-        missing=content.missing.astype(np.int32),
-        header=header,
-    )
+        features = features.without_outlines()
+    if features.on_nodes:
+        features = features.moved(grid.node_coordinates, features.projection)
+    return [objects_of(features.of_frame(k)) for k in range(features.n_frames)]

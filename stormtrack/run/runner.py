@@ -14,8 +14,8 @@ from pathlib import Path
 from ..answers.conversation import Conversation
 from ..backends.protocol import Backend
 from ..backends.serial import Serial
-from ..io.outputs import OutputFile
 from ..settings.plan import RunPlan
+from ..storage.outputs import OutputFile
 from .context import RunContext
 from .data import RunData
 from .facts import RunFacts

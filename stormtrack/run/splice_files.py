@@ -6,17 +6,22 @@ import functools
 from pathlib import Path
 from typing import Literal
 
+import numpy as np
+
+from ..arrays import F32
 from ..errors import TrackFileError
-from ..io.chunk_files import GridLines, chunk_tracks
-from ..io.link_files_read import read_links
-from ..io.objects import ObjectFile
-from ..io.objects_read import read_objects
-from ..io.track_text_read import read_tracks
+from ..formats.track.links_read import read_links
+from ..formats.track.objects import ObjectHeader
+from ..formats.track.objects_read import read_objects
+from ..formats.track.track_text_read import read_tracks
+from ..model.features import Features
+from ..model.tracks import TrackSet
 from ..settings.splice import SpliceSet
-from ..tracks.join import ChunkTracks
-from ..tracks.model import TrackSet
+from ..tracks.join import Chunk
 
 KEPT = 4
+GridLines = tuple[F32, F32]
+"""Grid lines x and y of the search area: grid number 1 is the first entry."""
 
 
 class SpliceFiles:
@@ -35,32 +40,51 @@ class SpliceFiles:
         self._objects = functools.lru_cache(maxsize=KEPT)(self._read_objects)
         self._tracks = functools.lru_cache(maxsize=1)(self._read_tracks)
 
-    def _read_objects(self, name: str) -> ObjectFile:
+    def _read_objects(self, name: str) -> tuple[ObjectHeader, Features]:
         return read_objects(self._folder / name)
 
     def _read_tracks(self, name: str, kind: Literal["s", "v"]) -> TrackSet:
         return read_tracks(self._folder / name if name else self._own, kind=kind)
 
-    def objects(self, name: str) -> ObjectFile:
-        """An object file."""
+    def objects(self, name: str) -> tuple[ObjectHeader, Features]:
+        """An object file: its first lines, and its features."""
         return self._objects(name)
 
     def existing(self, name: str, kind: Literal["s", "v"] = "s") -> TrackSet:
         """A file of combined tracks; an empty name means the run's own."""
         return self._tracks(name, kind)
 
-    def chunk(self, wanted: SpliceSet, grid: GridLines | None) -> ChunkTracks:
-        """Both files of one set.
+    def chunk(self, wanted: SpliceSet, grid: GridLines) -> Chunk:
+        """Both files of one set; numbers of nodes are turned into coordinates of the grid lines.
 
         Raises
         ------
         TrackFileError
             If a file is missing or malformed, or the two do not belong together.
         """
-        objects = self.objects(wanted.object_file)
-        if not 1 <= wanted.first_frame <= objects.n_frames:
+        _, features = self.objects(wanted.object_file)
+        if not 1 <= wanted.first_frame <= features.n_frames:
             raise TrackFileError(
-                f"first frame {wanted.first_frame} lies outside its {objects.n_frames} frames", path=wanted.object_file
+                f"first frame {wanted.first_frame} lies outside its {features.n_frames} frames", path=wanted.object_file
             )
-        links = read_links(self._folder / wanted.track_file)
-        return chunk_tracks(objects, links, wanted.track_file, grid)
+        links = read_links(self._folder / wanted.track_file).over(features)
+        if features.on_nodes:
+            features = _on_grid(features, grid, wanted.track_file)
+        return Chunk(features=features, links=links, name=wanted.track_file, first_frame=wanted.first_frame)
+
+
+def _on_grid(features: Features, grid: GridLines, name: str) -> Features:
+    def coordinates(x: F32, y: F32) -> tuple[F32, F32]:
+        return _line(grid[0], x, name), _line(grid[1], y, name)
+
+    return features.moved(coordinates, features.projection)
+
+
+def _line(lines: F32, numbers: F32, name: str) -> F32:
+    index = numbers.astype(np.int64) - 1
+    if len(index) and (index.min() < 0 or index.max() >= len(lines)):
+        raise TrackFileError(
+            f"grid numbers {index.min() + 1} to {index.max() + 1} do not lie in the search area of {len(lines)} lines",
+            path=name,
+        )
+    return lines[index]

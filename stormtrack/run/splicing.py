@@ -9,16 +9,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ..io.chunk_files import as_reread
-from ..io.outputs import OutputFile
-from ..io.tr_grid import write_grid_tracks
-from ..io.track_netcdf import write_track_netcdf
-from ..io.track_periods import read_periods
-from ..io.track_text_write import write_tracks
+from ..formats.track.reread import as_reread
+from ..formats.track.tr_grid import write_grid_tracks
+from ..formats.track.track_netcdf import write_track_netcdf
+from ..formats.track.track_text_write import write_tracks
+from ..model.tracks import TrackSet
 from ..settings.splice import SpliceSettings
-from ..tracks.model import TrackSet
+from ..storage.outputs import OutputFile
 from ..tracks.splice import Domain, splice
-from ..tracks.times import Period, to_frames
+from ..tracks.times import to_frames
 from .context import RunContext
 
 ALL_TRACKS, FILTERED_TRACKS, GRID_TRACKS = "tr_trs", "ff_trs", "tr_grid"
@@ -33,7 +32,8 @@ def run_splice(context: RunContext, settings: SpliceSettings) -> None:
 
     def existing(name: str, kind: str) -> TrackSet:
         tracks = files.existing(name, "v" if kind == "v" else "s")
-        return tracks if settings.to_frames is None else _with_frames(tracks, settings)
+        wanted = settings.to_frames
+        return tracks if wanted is None else to_frames(tracks, wanted.periods, wanted.step)
 
     result = splice(
         settings,
@@ -51,18 +51,7 @@ def run_splice(context: RunContext, settings: SpliceSettings) -> None:
     _write_both(context.names.path(FILTERED_TRACKS), result.filtered)
     if result.grid is not None:
         with OutputFile(context.names.path(GRID_TRACKS)) as out:
-            write_grid_tracks(out, result.grid)
-
-
-def _with_frames(tracks: TrackSet, settings: SpliceSettings) -> TrackSet:
-    """Times turned into frame numbers (01, section 11.5.3)."""
-    wanted = settings.to_frames
-    if wanted is None:
-        return tracks
-    periods = [Period(start=p.start, end=p.end, offset=p.offset) for p in wanted.periods]
-    if wanted.file is not None:
-        periods = read_periods(wanted.file)
-    return to_frames(tracks, periods, wanted.step)
+            write_grid_tracks(out, result.grid.tracks, result.grid.x, result.grid.y)
 
 
 def _write_text(path: Path, tracks: TrackSet) -> None:

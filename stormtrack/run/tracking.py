@@ -8,19 +8,18 @@ Specification 01, section 4.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from ..errors import UserInputError
-from ..io.objects import ObjectHeader
-from ..io.objects_write import object_frame, object_header
-from ..io.outputs import OutputFile
+from ..formats.track.objects import ObjectHeader
+from ..formats.track.objects_write import write_objects
+from ..model.features import side_by_side, with_shape
 from ..settings.detection import FeatureType
 from ..settings.plan import LinkStep, PassPlan, TrackingPlan
+from ..storage.outputs import OutputFile
 from .context import RunContext
 from .detected import DetectedPass
 from .detection import FrameDetection, run_pass
 from .linking import Linking
-from .points import joined
 
 
 def run_tracking(context: RunContext, plan: TrackingPlan) -> int | None:
@@ -51,19 +50,17 @@ def detect_pass(context: RunContext, plan: PassPlan, hemisphere: int) -> Detecte
 def _link(context: RunContext, found: DetectedPass, steps: Sequence[LinkStep]) -> int | None:
     if found.header.feature_type == FeatureType.NONE or not steps:
         return None
-    coordinates = found.grid.node_coordinates if found.header.integer_positions else None
-    return Linking(context, found.frames, found.header, coordinates, found.fields).run(steps)
+    return Linking(context, found).run(steps)
 
 
 def _both_hemispheres(context: RunContext, first: DetectedPass, second: DetectedPass) -> DetectedPass:
     """Objects of the second hemisphere behind those of the first, frame by frame; written to `comb_obj`."""
-    numbers, kinds = [len(p.frames) for p in (first, second)], [p.header.feature_type for p in (first, second)]
+    numbers, kinds = [p.features.n_frames for p in (first, second)], [p.header.feature_type for p in (first, second)]
     if numbers[0] != numbers[1] or (kinds[0] == 0) != (kinds[1] == 0):
         raise UserInputError(
             f"passes of {numbers[0]} and {numbers[1]} frames with feature types {kinds[0]} and {kinds[1]} cannot be "
             "combined; both need the same frames, and features or none"
         )
-    frames = [joined(a, b) for a, b in zip(first.frames, second.frames, strict=True)]
     grid = context.data.grid
     header = ObjectHeader(
         feature_type=second.header.feature_type,
@@ -71,8 +68,8 @@ def _both_hemispheres(context: RunContext, first: DetectedPass, second: Detected
         projection=first.header.projection,
         region=(1, grid.nx, 1, grid.ny),
     )
+    columns = [with_shape(p.features, wanted=header.has_shape) for p in (first, second)]
+    features = side_by_side(*columns).renumbered()
     with OutputFile(context.names.path("comb_obj")) as out:
-        out.write(object_header(header))
-        for number, frame in enumerate(frames, start=1):
-            out.write(object_frame(header, replace(frame, frame=number)))
-    return DetectedPass(frames=frames, header=header, grid=first.grid)
+        write_objects(out, header, features)
+    return DetectedPass(features=features, header=header, grid=first.grid)

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..arrays import I64
-from .model import TrackSet
+from ..model.steps import dated, steps
+from ..model.tracks import TrackSet
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,10 +87,10 @@ class TrackSummary:
 def _point(tracks: TrackSet, index: int) -> PointSummary:
     return PointSummary(
         track_id=int(tracks.track_id[np.searchsorted(tracks.start, index, "right") - 1]),
-        frame=int(tracks.frame[index]),
+        frame=int(steps(tracks)[index]),
         lon=float(tracks.lon[index]),
         lat=float(tracks.lat[index]),
-        value=float(tracks.value[index]),
+        value=float(tracks.intensity[index]),
     )
 
 
@@ -98,7 +99,7 @@ def _life(tracks: TrackSet, first: I64, last: I64) -> I64:
 
     Missing frames are not part of the frame numbers, so they add to their difference.
     """
-    total = np.concatenate(([0], np.cumsum(tracks.missing, dtype=np.int64)))
+    total = np.concatenate(([0], np.cumsum(tracks.missing_after, dtype=np.int64)))
     return last - first + 1 + total[last] - total[first]
 
 
@@ -110,17 +111,18 @@ def summarise(tracks: TrackSet) -> TrackSummary:
         return TrackSummary(emptied=emptied)
     first, last = filled.start[:-1], filled.start[1:] - 1
     frames = _life(filled, first, last)
-    begin, end = int(filled.frame.min()), int(filled.frame.max())
-    at_start = int(np.count_nonzero(filled.frame[first] == begin))
-    at_end = int(np.count_nonzero(filled.frame[last] == end))
-    known = bool(np.isfinite(filled.value).any())
+    step = steps(filled)
+    begin, end = int(step.min()), int(step.max())
+    at_start = int(np.count_nonzero(step[first] == begin))
+    at_end = int(np.count_nonzero(step[last] == end))
+    known = bool(np.isfinite(filled.intensity).any())
     longest = int(np.argmax(frames))
-    inner = filled.missing.sum() - filled.missing[last].sum()
+    inner = filled.missing_after.sum() - filled.missing_after[last].sum()
     return TrackSummary(
         tracks=filled.n_tracks,
         emptied=emptied,
         points=filled.n_points,
-        with_times=bool(filled.start_time.any()),
+        with_times=bool(dated(filled).any()),
         first_frame=begin,
         last_frame=end,
         mean_points=filled.n_points / filled.n_tracks,
@@ -128,8 +130,8 @@ def summarise(tracks: TrackSet) -> TrackSummary:
         mean_frames=float(frames.mean()),
         longest_frames=int(frames[longest]),
         longest_id=int(filled.track_id[longest]),
-        strongest=_point(filled, int(np.nanargmax(filled.value))) if known else None,
-        weakest=_point(filled, int(np.nanargmin(filled.value))) if known else None,
+        strongest=_point(filled, int(np.nanargmax(filled.intensity))) if known else None,
+        weakest=_point(filled, int(np.nanargmin(filled.intensity))) if known else None,
         genesis_at_start=at_start,
         lysis_at_end=at_end,
         genesis=filled.n_tracks - at_start,

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from stormtrack.errors import AnswersError, NotSupportedError
-from stormtrack.io.objects_read import read_objects
+from stormtrack.formats.track.objects_read import read_objects
 from stormtrack.testing import assert_bitwise
 from tests.branches.beside_track import assert_same, our_run
 

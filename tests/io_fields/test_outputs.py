@@ -14,8 +14,8 @@ import numpy as np
 import pytest
 
 from stormtrack.errors import OutputError
-from stormtrack.io.outputs import OutputFile, free_name, open_output
 from stormtrack.io.track_binary import TrackBinaryWriter
+from stormtrack.storage.outputs import OutputFile, free_name, open_output
 
 
 class FullDisk:
@@ -159,7 +159,7 @@ def test_file_size_limit_in_a_real_process(tmp_path: Path) -> None:
     code = (
         "import resource, signal, sys\n"
         "from stormtrack.errors import OutputError\n"
-        "from stormtrack.io.outputs import open_output\n"
+        "from stormtrack.storage.outputs import open_output\n"
         "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (100000, 100000))\n"
         "try:\n"

@@ -10,14 +10,14 @@ from typing import Any
 import pytest
 
 from stormtrack.errors import TrackFileError
-from stormtrack.io.link_files import write_links
-from stormtrack.io.link_files_read import parse_links
-from stormtrack.io.objects_read import parse_objects
-from stormtrack.io.objects_write import write_objects
-from stormtrack.io.tr_grid import parse_grid_tracks, write_grid_tracks
-from stormtrack.io.track_netcdf import parse_track_netcdf, track_netcdf
-from stormtrack.io.track_text_read import parse_tracks
-from stormtrack.io.track_text_write import write_tracks
+from stormtrack.formats.track.links import write_links
+from stormtrack.formats.track.links_read import parse_links
+from stormtrack.formats.track.objects_read import parse_objects
+from stormtrack.formats.track.objects_write import write_objects
+from stormtrack.formats.track.tr_grid import parse_grid_tracks, write_grid_tracks
+from stormtrack.formats.track.track_netcdf import parse_track_netcdf, track_netcdf
+from stormtrack.formats.track.track_text_read import parse_tracks
+from stormtrack.formats.track.track_text_write import write_tracks
 from tests.io_tracks.golden_texts import content, files
 
 

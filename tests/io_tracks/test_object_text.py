@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from stormtrack.detect.objects import FEATURE_ARRAYS, FrameObjects
-from stormtrack.io.objects import ObjectHeader
-from stormtrack.io.objects_read import parse_objects
-from stormtrack.io.objects_write import frame_line, frame_text, object_frame, object_header
+from stormtrack.formats.track.objects import ObjectHeader
+from stormtrack.formats.track.objects_read import parse_objects
+from stormtrack.formats.track.objects_write import frame_line, frame_text, object_frame, object_header
 from stormtrack.testing import assert_bitwise
 
 F = np.float32

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from stormtrack.errors import TrackFileError
-from stormtrack.io.text_scheme import TO_THE_END, Groups, Line, Rows, Scanned, Steps, read_groups
-from stormtrack.io.text_tokens import HeaderLines
+from stormtrack.formats.track.text_scheme import TO_THE_END, Groups, Line, Rows, Scanned, Steps, read_groups
+from stormtrack.formats.track.text_tokens import HeaderLines
 from stormtrack.testing import assert_bitwise
 from stormtrack.text import scan
 

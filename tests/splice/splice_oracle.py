@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 from scipy.io import netcdf_file
 
-from stormtrack.io.link_files import LinkFile, write_links
-from stormtrack.io.objects import ObjectFile, ObjectHeader
-from stormtrack.io.objects_write import write_objects
+from stormtrack.formats.track.links import LinkFile, write_links
+from stormtrack.formats.track.objects import ObjectFile, ObjectHeader
+from stormtrack.formats.track.objects_write import write_objects
 from stormtrack.settings.splice import SpliceSettings, TrackFilters
 from stormtrack.tracks.join import ChunkTracks
 

@@ -7,19 +7,19 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from stormtrack.io.track_periods import parse_periods
+from stormtrack.tracks.model import TrackSet
 
 from stormtrack.calendar import hours
 from stormtrack.errors import TrackFileError, UserInputError
-from stormtrack.io.chunk_files import chunk_tracks
-from stormtrack.io.link_files_read import parse_links
-from stormtrack.io.objects_read import parse_objects
-from stormtrack.io.track_netcdf import parse_track_netcdf, track_netcdf
-from stormtrack.io.track_periods import parse_periods
-from stormtrack.io.track_text_read import parse_tracks
-from stormtrack.io.track_text_write import write_tracks
+from stormtrack.formats.track.links_read import parse_links
+from stormtrack.formats.track.objects_read import parse_objects
+from stormtrack.formats.track.reread import chunk_tracks
+from stormtrack.formats.track.track_netcdf import parse_track_netcdf, track_netcdf
+from stormtrack.formats.track.track_text_read import parse_tracks
+from stormtrack.formats.track.track_text_write import write_tracks
 from stormtrack.tracks.filters import apply_filters
 from stormtrack.tracks.join import join
-from stormtrack.tracks.model import TrackSet
 from stormtrack.tracks.splice import Domain, splice
 from stormtrack.tracks.times import Period, to_frames
 from tests.io_tracks.golden_texts import content

@@ -10,14 +10,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-
-from stormtrack.io.chunk_files import as_reread, read_chunk
-from stormtrack.io.tr_grid import write_grid_tracks
-from stormtrack.io.track_netcdf import track_netcdf
-from stormtrack.io.track_text_read import read_tracks
-from stormtrack.io.track_text_write import write_tracks
-from stormtrack.settings.splice import SpliceSet, SpliceSettings
 from stormtrack.tracks.model import TrackSet
+
+from stormtrack.formats.track.reread import as_reread, read_chunk
+from stormtrack.formats.track.tr_grid import write_grid_tracks
+from stormtrack.formats.track.track_netcdf import track_netcdf
+from stormtrack.formats.track.track_text_read import read_tracks
+from stormtrack.formats.track.track_text_write import write_tracks
+from stormtrack.settings.splice import SpliceSet, SpliceSettings
 from stormtrack.tracks.splice import Domain, SpliceResult, splice
 from tests.splice.splice_answers import splice_settings
 

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from stormtrack.tracks.model import TrackSet
 
 from stormtrack.cli.main import main
-from stormtrack.io.track_text_read import parse_tracks
-from stormtrack.tracks.model import TrackSet
+from stormtrack.formats.track.track_text_read import parse_tracks
 from stormtrack.tracks.summary import as_text, summarise
 from tests.io_tracks.golden_texts import content
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TextIO, TypeVar
 
-from ...io.outputs import output_error
+from ...storage.outputs import output_error
 from ..report import Report
 
 T = TypeVar("T")

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from ...errors import OutputError, UserInputError
-from ...io.outputs import PARTIAL, output_error
+from ...storage.outputs import PARTIAL, output_error
 from .layout import LOCK, PRIVATE
 
 _MARK = "case"

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ...errors import UserInputError
-from ...io.outputs import OutputFile
+from ...storage.outputs import OutputFile
 from .layout import MANIFEST, digest_of, foreign
 
 FORMAT = 1

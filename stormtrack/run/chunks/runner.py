@@ -16,7 +16,7 @@ from ... import __version__
 from ...backends.processes import Processes
 from ...backends.protocol import Backend
 from ...errors import OutputError, StormtrackError, UserInputError
-from ...io.outputs import OutputFile
+from ...storage.outputs import OutputFile
 from ..report import Report
 from . import layout
 from .chunks import Chunk

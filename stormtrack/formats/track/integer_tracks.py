@@ -12,9 +12,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..arrays import I64
-from ..text import print_groups
-from .outputs import ByteSink
+from ...arrays import I64
+from ...storage.outputs import ByteSink
+from ...text import print_groups
 from .text_scheme import Line, Rows, Steps, read_groups
 from .text_tokens import HeaderLines, scan_error
 

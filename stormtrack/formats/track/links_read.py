@@ -9,12 +9,15 @@ from __future__ import annotations
 
 from os import PathLike
 
+import numpy as np
+
+from ...model.links import LinkParameters
 from .integer_tracks import parse_integer_tracks
-from .link_files import LAYOUT, NUMBER_TAG, LinkFile
+from .links import LAYOUT, NUMBER_TAG, LinkRows
 from .text_tokens import HeaderLines, read_bytes
 
 
-def parse_links(data: bytes, name: str = "track file") -> LinkFile:
+def parse_links(data: bytes, name: str = "track file") -> LinkRows:
     """Track file of a linking run from its bytes.
 
     Raises
@@ -27,21 +30,27 @@ def parse_links(data: bytes, name: str = "track file") -> LinkFile:
     if NUMBER_TAG not in lines.peek():
         w1, w2 = lines.reals(lines.take("the weights"), 2, "the weights w1 and w2")
         dmax, phimax = lines.reals(lines.take("dmax and phimax"), 2, "dmax and phimax")
-        parameters = (w1, w2, dmax, phimax)
+        parameters = LinkParameters(
+            weight_direction=np.float32(w1),
+            weight_speed=np.float32(w2),
+            dmax=np.float32(dmax),
+            phimax=np.float32(phimax),
+        )
     ids, start, cells = parse_integer_tracks(lines, LAYOUT)
     columns = [cells[:, i].copy() for i in range(4)]
-    return LinkFile(
+    return LinkRows(
+        name=name,
         track_id=ids,
         start=start,
         frame=columns[0],
         object=columns[1],
         feature=columns[2],
-        missing=columns[3],
+        missing_after=columns[3],
         parameters=parameters,
     )
 
 
-def read_links(path: str | PathLike[str]) -> LinkFile:
+def read_links(path: str | PathLike[str]) -> LinkRows:
     """Read a track file of a linking run (idump, tdump).
 
     Raises

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from ..errors import TrackFileError
+from ...errors import TrackFileError
 
 Array = npt.NDArray[np.generic]
 

@@ -12,8 +12,8 @@ from os import PathLike
 from pathlib import Path
 from typing import Literal
 
-from ..errors import TrackFileError
-from ..text import strtof
+from ...errors import TrackFileError
+from ...text import strtof
 
 What = Literal["ends", "unreadable", "count", "tag"]
 """What is wrong: the file ends, or something cannot be read, or is an impossible number, or is not there."""

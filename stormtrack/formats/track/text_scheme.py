@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..arrays import F32, I64
-from ..text import scan
+from ...arrays import F32, I64
+from ...text import scan
 from .text_tokens import HeaderLines, scan_error
 
 TO_THE_END = -1

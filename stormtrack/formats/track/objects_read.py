@@ -14,9 +14,12 @@ from os import PathLike
 
 import numpy as np
 
-from ..tracks.model import ProjectionDetails
+from ...arrays import F32, I64, Array
+from ...model.features import Features, Outlines
+from ...model.reference import ProjectionDetails
+from ...model.variables import INTENSITY, SHAPE, Variable, added_from_columns
 from . import objects as layout
-from .objects import ObjectFile, ObjectHeader
+from .objects import ObjectHeader
 from .text_scheme import Groups, Line, Rows, Steps, read_groups
 from .text_tokens import HeaderLines, read_bytes
 
@@ -37,8 +40,8 @@ def projection_lines(lines: HeaderLines) -> ProjectionDetails:
     return ProjectionDetails(group=group, kind=kind, centre=(lat, lng))
 
 
-def field_counts(lines: HeaderLines, text: str) -> tuple[tuple[bool, ...], int]:
-    """``nf nfld &digits``: which additional fields have positions, and the number of values."""
+def field_positions(lines: HeaderLines, text: str) -> tuple[bool, ...]:
+    """``nf nfld &digits``: which additional fields have positions."""
     numbers, mark, digits = text.partition("&")
     fields, values = lines.integers(numbers, 2, "the numbers of additional fields and values")[:2]
     if not 0 <= fields <= _MOST_FIELDS or not 0 <= values <= 3 * _MOST_FIELDS or (fields == 0) != (values == 0):
@@ -48,7 +51,7 @@ def field_counts(lines: HeaderLines, text: str) -> tuple[tuple[bool, ...], int]:
         raise lines.error(f"expected {fields} digits after '&' for the additional fields")
     if values != sum(3 if f else 1 for f in flags):
         raise lines.error(f"{values} values do not fit the additional fields '{digits.strip()}'")
-    return flags, values
+    return flags
 
 
 def _header(lines: HeaderLines) -> ObjectHeader:
@@ -61,10 +64,9 @@ def _header(lines: HeaderLines) -> ObjectHeader:
         x1, x2, y1, y2 = lines.integers(lines.take("the region"), 4, "the region")[:4]
         region = (x1, x2, y1, y2)
     fields: tuple[bool, ...] = ()
-    values = 0
     if layout.FIELDS_TAG in lines.peek():
         lines.take(layout.FIELDS_TAG)
-        fields, values = field_counts(lines, lines.take("the additional fields"))
+        fields = field_positions(lines, lines.take("the additional fields"))
     return ObjectHeader(
         feature_type=flags[0],
         has_shape=flags[1] != 0,
@@ -72,7 +74,6 @@ def _header(lines: HeaderLines) -> ObjectHeader:
         projection=projection,
         region=region,
         field_has_position=fields,
-        n_field_values=values,
     )
 
 
@@ -98,8 +99,8 @@ def _frame(header: ObjectHeader) -> Steps:
     return [*lines, Groups(OBJECTS, of_object)]
 
 
-def parse_objects(data: bytes, name: str = "object file") -> ObjectFile:
-    """Object file from its bytes.
+def parse_objects(data: bytes, name: str = "object file") -> tuple[ObjectHeader, Features]:
+    """Object file from its bytes: what its first lines say, and its features with outlines.
 
     Raises
     ------
@@ -109,34 +110,41 @@ def parse_objects(data: bytes, name: str = "object file") -> ObjectFile:
     lines = HeaderLines(data, name)
     header = _header(lines)
     found = read_groups(lines, _frame(header))
-    features, points, boundary = found.reals[FEATURES], found.integers[POINTS], found.reals[BOUNDARY]
-    x, y = features[:, 0].copy(), features[:, 1].copy()
+    cells, points, boundary = found.reals[FEATURES], found.integers[POINTS], found.reals[BOUNDARY]
+    x, y = cells[:, 0].copy(), cells[:, 1].copy()
     if header.integer_positions and header.has_shape:  # the text shows the bits of integers as reals
         x, y = x.view(np.int32).astype(np.float32), y.view(np.int32).astype(np.float32)
-    fields_from = 7 if header.has_shape else 3
-    return ObjectFile(
-        header=header,
-        frame_number=found.values[FRAME],
-        missing_after=found.values[MISSING].astype(np.int32),
-        boundary_state=found.values[STATE].astype(np.int32),
-        total_features=found.values[TOTAL].astype(np.int32),
+    features = Features(
+        frame=found.values[FRAME],
         object_start=found.offsets(OBJECTS),
-        point_start=found.offsets(POINTS),
-        boundary_start=found.offsets(BOUNDARY),
         feature_start=found.offsets(FEATURES),
-        point_x=points[:, 0].astype(np.int32),
-        point_y=points[:, 1].astype(np.int32),
-        point_value=found.reals[POINTS][:, 0].copy(),
-        boundary=boundary,
-        feature_x=x,
-        feature_y=y,
-        feature_value=features[:, 2].copy(),
-        shape=features[:, 3:7].copy() if header.has_shape else None,
-        fields=features[:, fields_from:].copy(),
+        x=x,
+        y=y,
+        variables=_variables(header, cells),
+        missing_after=found.values[MISSING].astype(np.int32),
+        stated=found.values[TOTAL].astype(np.int32),
+        boundary_state=found.values[STATE].astype(np.int32),
+        projection=header.projection,
+        on_nodes=header.integer_positions,
+        points=_outlines(found.offsets(POINTS), points[:, 0], points[:, 1], found.reals[POINTS][:, 0]),
+        boundary=_outlines(found.offsets(BOUNDARY), *boundary.T),
     )
+    return header, features
 
 
-def read_objects(path: str | PathLike[str]) -> ObjectFile:
+def _variables(header: ObjectHeader, cells: F32) -> tuple[Variable, ...]:
+    variables = [Variable(name=INTENSITY, values=cells[:, 2].copy())]
+    if header.has_shape:
+        variables += [Variable(name=name, values=cells[:, 3 + k].copy()) for k, name in enumerate(SHAPE)]
+    table = cells[:, 7 if header.has_shape else 3 :]
+    return (*variables, *added_from_columns(table, header.field_has_position))
+
+
+def _outlines(start: I64, x: Array, y: Array, value: F32) -> Outlines:
+    return Outlines(start=start, x=x.astype(np.float32), y=y.astype(np.float32), value=value.copy())
+
+
+def read_objects(path: str | PathLike[str]) -> tuple[ObjectHeader, Features]:
     """Read an object file (objout, objout.new, comb_obj).
 
     Raises

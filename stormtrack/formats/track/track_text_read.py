@@ -14,31 +14,41 @@ from os import PathLike
 
 import numpy as np
 
-from ..arrays import F32
-from ..tracks.model import PeriodInfo, ProjectionDetails, TrackSet
+from ...arrays import F32
+from ...model.reference import ProjectionDetails
+from ...model.steps import with_steps
+from ...model.tracks import Attribute, TrackSet
+from ...model.variables import INTENSITY, SHAPE, SPEED, VELOCITY, WEIGHT, Variable, added_from_columns
 from . import track_text as layout
-from .objects_read import field_counts, projection_lines
+from .objects_read import field_positions, projection_lines
 from .text_scheme import Line, Rows, Scanned, Steps, read_groups
 from .text_tokens import HeaderLines, read_bytes, scan_error
 
 TRACK, POINTS = "TRACK_ID", "POINT_NUM"
 
 
+Info = tuple[str, tuple[int, float]]
+"""Tag of the extra line, and its flag and total."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Header:
     shape_flag: bool
-    info: PeriodInfo | None
+    info: Info | None
     projection: ProjectionDetails
     count: int
     field_has_position: tuple[bool, ...]
-    n_values: int
+
+    @property
+    def n_values(self) -> int:
+        return sum(3 if placed else 1 for placed in self.field_has_position)
 
     @property
     def weighted(self) -> bool:
-        return self.info is not None and self.info.tag == "WT_INFO" and self.info.flag != 0
+        return self.info is not None and self.info[0] == "WT_INFO" and self.info[1][0] != 0
 
 
-def _info(lines: HeaderLines) -> PeriodInfo | None:
+def _info(lines: HeaderLines) -> Info | None:
     text = lines.peek()
     for tag in layout.INFO_TAGS:
         if tag in text:
@@ -47,10 +57,10 @@ def _info(lines: HeaderLines) -> PeriodInfo | None:
             if len(words) < 2:
                 raise lines.error(f"expected '{tag} flag total'")
             flag = lines.integers(words[0], 1, f"the flag of {tag}")[0]
-            return PeriodInfo(tag=tag, flag=flag, total=lines.reals(words[1], 1, f"the total of {tag}")[0])
+            return tag, (flag, lines.reals(words[1], 1, f"the total of {tag}")[0])
     if len(text.split()) == 1:
         flag = lines.integers(lines.take("the weight flag"), 1, "the weight flag")[0]
-        return PeriodInfo(tag="WT_INFO", flag=flag, total=0.0) if flag else None
+        return ("WT_INFO", (flag, 0.0)) if flag else None
     return None
 
 
@@ -65,16 +75,14 @@ def _header(lines: HeaderLines) -> _Header:
         raise scan_error("tag", f"a line '{layout.NUMBER_TAG} n'", lines.line, lines.name)
     count = lines.integers(text.partition(layout.NUMBER_TAG)[2], 1, "the number of tracks")[0]
     fields: tuple[bool, ...] = ()
-    values = 0
     if layout.FIELDS_TAG in text:
-        fields, values = field_counts(lines, text.partition(layout.FIELDS_TAG)[2])
+        fields = field_positions(lines, text.partition(layout.FIELDS_TAG)[2])
     return _Header(
         shape_flag=shape_flag,
         info=info,
         projection=projection,
         count=count,
         field_has_position=fields,
-        n_values=values,
     )
 
 
@@ -85,30 +93,43 @@ def _columns(header: _Header, kind: layout.Kind) -> str:
     return "d" + "f" * (3 + header.n_values + 4 * header.shape_flag + header.weighted) + "o"
 
 
+def _variables(header: _Header, kind: layout.Kind, cells: F32) -> tuple[Variable, ...]:
+    """Values of the points from the columns behind the position."""
+    if kind == "v":
+        names: tuple[str, ...] = (SPEED, *VELOCITY)
+        variables = [Variable(name=name, values=cells[:, k].copy()) for k, name in enumerate(names)]
+    else:
+        n = 1 + header.n_values
+        fields = added_from_columns(cells[:, 1:n], header.field_has_position)
+        shape = [Variable(name=name, values=cells[:, n + k].copy()) for k, name in enumerate(SHAPE)]
+        variables = [
+            Variable(name=INTENSITY, values=cells[:, 0].copy()),
+            *(shape if header.shape_flag else []),
+            *fields,
+        ]
+    if header.weighted:
+        variables.append(Variable(name=WEIGHT, values=cells[:, -1].copy()))
+    return tuple(variables)
+
+
 def _assemble(header: _Header, kind: layout.Kind, found: Scanned) -> TrackSet:
-    n = header.n_values if kind == "s" else 4
-    shape = kind == "s" and header.shape_flag
     integers, reals = found.integers[POINTS], found.reals[POINTS]
     missing = integers[:, 1] if kind == "s" else np.zeros(len(integers))
-    after: F32 = reals[:, 3:]
-    return TrackSet(
+    attributes: dict[str, Attribute] = {layout.SHAPE_FLAG: int(header.shape_flag)}
+    if header.info is not None:
+        attributes[header.info[0]] = header.info[1]
+    tracks = TrackSet(
         track_id=found.values[TRACK],
-        start_time=found.values[layout.TIME_TAG],
         start=found.offsets(POINTS),
-        frame=integers[:, 0].copy(),
         lon=reals[:, 0].copy(),
         lat=reals[:, 1].copy(),
-        value=reals[:, 2].copy(),
-        missing=missing.astype(np.int32),
-        shape=after[:, n : n + 4].copy() if shape else None,
-        velocity=after[:, :4].copy() if kind == "v" else None,
-        weight=after[:, -1].copy() if header.weighted else None,
-        fields=after[:, :n].copy() if kind == "s" else np.zeros((len(reals), 0), np.float32),
-        field_has_position=header.field_has_position if kind == "s" else (),
-        shape_flag=header.shape_flag,
+        variables=_variables(header, kind, reals[:, 2:]),
+        frame=integers[:, 0].copy(),
+        missing_after=missing.astype(np.int32),
         projection=header.projection,
-        info=header.info,
+        attributes=attributes,
     )
+    return with_steps(tracks, tracks.frame, found.values[layout.TIME_TAG])
 
 
 def parse_tracks(data: bytes, name: str = "track file", *, kind: layout.Kind = "s") -> TrackSet:
