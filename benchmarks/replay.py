@@ -28,7 +28,7 @@ KERNELS: dict[str, str] = {
     "shape": "detect.shape:ShapeStage.apply",
     "frame": "detect.frame:Detector.detect",
     "linking": "run.linking:link",
-    "objout text": "run.detection:frame_text",
+    "objout text": "formats.track.objects_write:ObjectText.objects",
 }
 """Name -> function, as ``module:name`` inside `stormtrack`; projection, refinement and frame hold their fits."""
 FRAME = 5

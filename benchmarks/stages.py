@@ -25,8 +25,8 @@ STAGES: dict[str, tuple[str, ...]] = {
     "writing": (
         "io.track_binary:TrackBinaryWriter.put_frame",
         "io.track_binary:TrackBinaryWriter.close",
-        "run.detection:frame_text",
-        "run.linking:object_frame",
+        "formats.track.objects_write:ObjectText.objects",
+        "formats.track.objects_write:ObjectText.frame",
         "run.linking:write_links",
         "storage.outputs:OutputFile.write",
         "storage.outputs:OutputFile.commit",

@@ -11,12 +11,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from stormtrack.tracks.model import TrackSet
 
 from stormtrack.cli.main import main
 from stormtrack.formats.track.track_text_read import parse_tracks
+from stormtrack.model.tracks import no_tracks
 from stormtrack.tracks.summary import as_text, summarise
-from tests.io_tracks.golden_texts import content
+from tests.formats.golden_texts import content
 
 TEXT = b"""0
 0 0
@@ -51,17 +51,18 @@ def test_numbers() -> None:
 
 def test_emptied_and_no_tracks() -> None:
     tracks = parse_tracks(TEXT)
-    left = summarise(tracks.keep(np.array([False, True, False])))
+    left = summarise(tracks.emptied(np.array([False, True, False])))
     assert (left.tracks, left.emptied, left.points) == (1, 2, 3)
-    none = summarise(tracks.keep(np.zeros(3, bool)))
+    none = summarise(tracks.emptied(np.zeros(3, bool)))
     assert (none.tracks, none.emptied, none.strongest) == (0, 3, None)
     assert as_text(none, "x") == "x\n  no tracks\n"
-    assert summarise(TrackSet()).tracks == 0
+    assert summarise(no_tracks()).tracks == 0
 
 
 def test_values_that_are_all_nan() -> None:
     tracks = parse_tracks(TEXT)
-    unknown = dataclasses.replace(tracks, value=np.full(6, np.nan, np.float32))
+    intensity = dataclasses.replace(tracks.variables[0], values=np.full(6, np.nan, np.float32))
+    unknown = dataclasses.replace(tracks, variables=(intensity,))
     assert summarise(unknown).strongest is None
     assert "largest value     none" in as_text(summarise(unknown), "x")
 

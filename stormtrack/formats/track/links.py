@@ -58,6 +58,22 @@ class LinkRows:
     missing_after: I64
     parameters: LinkParameters | None = None
 
+    @classmethod
+    def of(cls, links: Links, features: Features, name: str = "tracks") -> LinkRows:
+        """The rows that show links over features."""
+        places = (features.frame_index, features.object_number, features.feature_number)
+        frame, number, feature = (place[links.feature] + 1 for place in places)
+        return cls(
+            name=name,
+            track_id=links.track_id,
+            start=links.start,
+            frame=frame,
+            object=number,
+            feature=feature,
+            missing_after=links.missing_after.astype(np.int64),
+            parameters=links.parameters,
+        )
+
     def over(self, features: Features) -> Links:
         """The links that these rows are over the features of an object file.
 
@@ -95,12 +111,16 @@ class LinkRows:
         )
 
 
-def write_links(out: ByteSink, links: Links, features: Features) -> None:
+def write_link_rows(out: ByteSink, rows: LinkRows) -> None:
     """Write a track file of a linking run; tracks without points are left out."""
-    head = links.parameters
+    head = rows.parameters
     if head is not None:
         numbers = (head.weight_direction, head.weight_speed, head.dmax, head.phimax)
         out.write((PARAMETER_LINE * 2 % tuple(map(float, numbers))).encode("ascii"))
-    places = (features.frame_index, features.object_number, features.feature_number)
-    columns = [*(place[links.feature] + 1 for place in places), links.missing_after.astype(np.int64)]
-    write_integer_tracks(out, LAYOUT, links.track_id, links.start, columns)
+    columns = [rows.frame, rows.object, rows.feature, rows.missing_after]
+    write_integer_tracks(out, LAYOUT, rows.track_id, rows.start, columns)
+
+
+def write_links(out: ByteSink, links: Links, features: Features) -> None:
+    """Write the track file that shows links over features."""
+    write_link_rows(out, LinkRows.of(links, features))

@@ -101,12 +101,9 @@ def _variables(header: _Header, kind: layout.Kind, cells: F32) -> tuple[Variable
     else:
         n = 1 + header.n_values
         fields = added_from_columns(cells[:, 1:n], header.field_has_position)
-        shape = [Variable(name=name, values=cells[:, n + k].copy()) for k, name in enumerate(SHAPE)]
-        variables = [
-            Variable(name=INTENSITY, values=cells[:, 0].copy()),
-            *(shape if header.shape_flag else []),
-            *fields,
-        ]
+        names = SHAPE if header.shape_flag else ()
+        shape = [Variable(name=name, values=cells[:, n + k].copy()) for k, name in enumerate(names)]
+        variables = [Variable(name=INTENSITY, values=cells[:, 0].copy()), *shape, *fields]
     if header.weighted:
         variables.append(Variable(name=WEIGHT, values=cells[:, -1].copy()))
     return tuple(variables)

@@ -11,15 +11,16 @@ import numpy as np
 import pytest
 
 from stormtrack.errors import TrackFileError
-from stormtrack.formats.track.links import write_links
+from stormtrack.formats.track.links import write_link_rows
 from stormtrack.formats.track.links_read import parse_links, read_links
 from stormtrack.formats.track.objects_read import parse_objects, read_objects
 from stormtrack.formats.track.objects_write import write_objects
-from stormtrack.formats.track.tr_grid import parse_grid_tracks, write_grid_tracks
-from stormtrack.formats.track.track_netcdf import parse_track_netcdf, track_netcdf
+from stormtrack.formats.track.tr_grid import parse_grid_tracks
+from stormtrack.formats.track.track_netcdf import track_netcdf
+from stormtrack.formats.track.track_netcdf_read import parse_track_netcdf
 from stormtrack.formats.track.track_text_read import parse_tracks
 from stormtrack.formats.track.track_text_write import write_tracks
-from tests.io_tracks.golden_texts import content
+from tests.formats.golden_texts import content
 
 WORDS = [b"nan", b"-inf", b"1e99", b"-1", b"0", b"99999999999999999999", b"", b"x", b"&", b"1.0000000596046448", b"\n"]
 WORDS += [b"1e-41", b"FRAME", b"TRACK_ID", b"\xff\x00", b"2147483648", b"1_0", b"POINT_NUM", b"START_TIME 2025120100"]
@@ -33,15 +34,23 @@ def _netcdf_out(out: io.BytesIO, tracks: Any) -> None:
     out.write(track_netcdf(tracks))
 
 
+def _objects_out(out: io.BytesIO, content: Any) -> None:
+    write_objects(out, *content, points=True)
+
+
+def _nothing_out(out: io.BytesIO, content: Any) -> None:
+    """Grid tracks are written with the tracks that they belong to."""
+
+
 SAMPLES: dict[str, tuple[str, Callable[..., Any], Callable[..., None]]] = {
-    "objout": ("formats/r16_missing_frames/objout_t", parse_objects, write_objects),
-    "objout_points": ("formats/r09_vo_objects_tf4/objout_o", parse_objects, write_objects),
-    "objout_integer": ("formats/r10_vo_tf3/objout_i", parse_objects, write_objects),
-    "tdump": ("formats/r16_missing_frames/tdump_t", parse_links, write_links),
+    "objout": ("formats/r16_missing_frames/objout_t", parse_objects, _objects_out),
+    "objout_points": ("formats/r09_vo_objects_tf4/objout_o", parse_objects, _objects_out),
+    "objout_integer": ("formats/r10_vo_tf3/objout_i", parse_objects, _objects_out),
+    "tdump": ("formats/r16_missing_frames/tdump_t", parse_links, write_link_rows),
     "tr_trs": ("formats/r16_missing_frames/tr_trs_t", parse_tracks, write_tracks),
     "addfld": ("formats/r18_additional_fields/ff_trs_r.gz", parse_tracks, write_tracks),
     "velocity": ("statistics/stats_mixed/phase_trs.xz", _velocity, write_tracks),
-    "tr_grid": ("formats/r13_splice_filters/tr_grid_s2", parse_grid_tracks, write_grid_tracks),
+    "tr_grid": ("formats/r13_splice_filters/tr_grid_s2", parse_grid_tracks, _nothing_out),
     "netcdf": ("formats/r16_missing_frames/tr_trs_t.nc.gz", parse_track_netcdf, _netcdf_out),
 }
 

@@ -7,31 +7,52 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from stormtrack.errors import TrackFileError
-from stormtrack.formats.track.links import write_links
+from stormtrack.formats.track.links import write_link_rows
 from stormtrack.formats.track.links_read import parse_links
 from stormtrack.formats.track.objects_read import parse_objects
 from stormtrack.formats.track.objects_write import write_objects
 from stormtrack.formats.track.tr_grid import parse_grid_tracks, write_grid_tracks
-from stormtrack.formats.track.track_netcdf import parse_track_netcdf, track_netcdf
+from stormtrack.formats.track.track_netcdf import track_netcdf
+from stormtrack.formats.track.track_netcdf_read import parse_track_netcdf
 from stormtrack.formats.track.track_text_read import parse_tracks
 from stormtrack.formats.track.track_text_write import write_tracks
-from tests.io_tracks.golden_texts import content, files
+from stormtrack.model.tracks import TrackSet
+from stormtrack.model.variables import Variable, added_fields
+from tests.formats.golden_texts import content, files
 
 
 def _velocity(data: bytes, name: str) -> Any:
     return parse_tracks(data, name, kind="v")
 
 
+def _write_objects(out: io.BytesIO, content: Any) -> None:
+    write_objects(out, *content, points=True)
+
+
+def _write_grid(out: io.BytesIO, content: Any) -> None:
+    ids, start, cells = content
+    frame, x, y = (np.ascontiguousarray(cells[:, k]) for k in range(3))
+    nothing = np.zeros(len(frame), np.float32)
+    intensity = Variable(name="intensity", values=nothing)
+    missing = np.zeros(len(frame), np.int32)
+    tracks = TrackSet(
+        track_id=ids, start=start, lon=nothing, lat=nothing, variables=(intensity,), frame=frame, missing_after=missing
+    )
+    write_grid_tracks(out, tracks, x, y)
+
+
 KINDS: dict[str, tuple[Callable[..., Any], Callable[..., None], int]] = {
-    "objects": (parse_objects, write_objects, 188),
-    "links": (parse_links, write_links, 348),
+    "objects": (parse_objects, _write_objects, 188),
+    "links": (parse_links, write_link_rows, 348),
     "tracks": (parse_tracks, write_tracks, 56),
     "velocity": (_velocity, write_tracks, 1),
-    "grid": (parse_grid_tracks, write_grid_tracks, 1),
+    "grid": (parse_grid_tracks, _write_grid, 1),
 }
+"""How each kind is read and written, and how many files there are at least."""
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -45,7 +66,7 @@ def test_read_and_written_again(goldens: Path, kind: str) -> None:
         write(out, parse(data, name))
         assert out.getvalue() == data, name
         count += 1
-    assert count == expected
+    assert count >= expected
 
 
 def test_track_netcdf_files(goldens: Path) -> None:
@@ -62,7 +83,7 @@ def test_track_netcdf_is_read_by_the_library(goldens: Path) -> None:
     with netcdf.Dataset("inmemory.nc", memory=track_netcdf(tracks)) as file:
         assert file.data_model == "NETCDF3_CLASSIC"
         file.set_auto_mask(False)
-        assert file.variables["addfld_2"][:].tolist() == tracks.fields[:, 3].tolist()
+        assert file.variables["addfld_2"][:].tolist() == added_fields(tracks.variables)[1].values.tolist()
         assert file.variables["time"][:].tolist() == tracks.frame.tolist()
         assert file.variables["TRACK_ID"].getncattr("loc_flags").tolist() == [1, 0]
         assert file.variables["longitude"][:].tolist() == tracks.lon.tolist()
