@@ -112,7 +112,7 @@ class NetcdfFieldWriter(FrameWriter):
         self._record[self._field.variable] = frame
         self._output.write(self._record)
 
-    def close(self) -> Path:
+    def commit(self) -> Path:
         """Put the number of frames into the header, finish the file and return its name."""
         self._output.overwrite_start(replace(self._head, records=self.n_frames).encoded())
-        return super().close()
+        return super().commit()

@@ -16,6 +16,7 @@ import netCDF4
 import numpy as np
 import numpy.typing as npt
 
+from ...arrays import F32
 from ...errors import FieldError
 from ...settings.startup import FieldSelection
 from ..netcdf_fields import FieldDescription
@@ -25,8 +26,6 @@ from .description import describe
 from .roles import Roles, dimension_roles
 from .sniff import is_remote, wrong_format
 from .source import AxisChoice, Candidate, FieldSource
-
-F32 = npt.NDArray[np.float32]
 
 _LEVEL_TOLERANCE = 1.0e-5
 _CACHE_LIMIT = 256 << 20
