@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from os import PathLike
 
-from .integer_tracks import parse_integer_tracks
+from .integer_tracks_read import parse_integer_tracks
 from .link_files import LAYOUT, NUMBER_TAG, LinkFile
 from .text_tokens import HeaderLines, read_bytes
 

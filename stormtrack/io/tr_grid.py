@@ -8,7 +8,8 @@ Specification 01, section 11.7. Parity: bytes.
 from __future__ import annotations
 
 from ..tracks.grid_positions import GridTracks
-from .integer_tracks import TrackLayout, parse_integer_tracks, write_integer_tracks
+from .integer_tracks import TrackLayout, write_integer_tracks
+from .integer_tracks_read import parse_integer_tracks
 from .outputs import ByteSink
 from .text_tokens import HeaderLines
 
