@@ -24,7 +24,7 @@ STAGES: dict[str, tuple[str, ...]] = {
     "linking": ("run.linking:link",),
     "writing": (
         "io.track_binary:TrackBinaryWriter.put_frame",
-        "io.track_binary:TrackBinaryWriter.close",
+        "io.track_binary:TrackBinaryWriter.commit",
         "formats.track.objects_write:ObjectText.objects",
         "formats.track.objects_write:ObjectText.frame",
         "run.linking:write_links",

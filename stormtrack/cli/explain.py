@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from pathlib import Path
 
@@ -33,10 +32,9 @@ def run(args: argparse.Namespace) -> int:
         return _write(explain(answers, name=name), None, name)
     from ..run.data import RunData
     from ..run.file_facts import FileFacts
-    from ..run.names import OutputNames
 
     with RunData(Path(args.data)) as data:
-        facts = FileFacts(data, OutputNames(folder=Path.cwd(), extension=""), os.environ)
+        facts = FileFacts(data)
         return _write(explain(answers, facts, name=name), facts, name)
 
 

@@ -93,6 +93,7 @@ class AddedField:
         self._source: FieldSource = open_fields(path, context.startup.selection)
         working = context.data.grid
         if (self._source.ny, self._source.nx) != working.reorder.source_shape:
+            self.close()
             raise FieldError(
                 f"'{path}' holds {self._source.nx} x {self._source.ny} points, the input "
                 f"{working.reorder.source_shape[1]} x {working.reorder.source_shape[0]}; both need the same grid"

@@ -26,7 +26,7 @@ from ..io.track_binary import TrackBinaryWriter
 from ..model.features import Features, concatenated
 from ..settings.detection import FeatureType
 from ..settings.plan import DetectionPlan, ObjectOutput, PassPlan
-from ..storage.outputs import OutputFile
+from ..storage.outputs import Output, OutputFile
 from .added_fields import AddedField, time_average
 from .context import RunContext
 from .detected import DetectedPass
@@ -59,7 +59,7 @@ class FinishedFrame:
     text: bytes
 
 
-class ObjectFileOutput:
+class ObjectFileOutput(Output):
     """The object file of a pass; a frame is held back until the gap after it is known, if asked for."""
 
     def __init__(self, path: Path, header: ObjectHeader, wanted: ObjectOutput) -> None:
@@ -92,17 +92,20 @@ class ObjectFileOutput:
     def _write(self, frame: FinishedFrame, missing_after: int) -> None:
         self._file.write(frame_line(int(frame.features.frame[0]), missing_after) + frame.text)
 
-    def __enter__(self) -> ObjectFileOutput:
-        return self
+    @property
+    def is_open(self) -> bool:
+        """Neither complete nor removed yet."""
+        return self._file.is_open
 
-    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        """Write what is held back and finish the file; after an error, remove it."""
-        if kind is not None:
-            self._file.discard()
-            return
+    def commit(self) -> Path:
+        """Write what is held back and complete the file."""
         if self._waiting is not None:
             self._write(self._waiting, 0)
-        self._file.commit()
+        return self._file.commit()
+
+    def discard(self) -> None:
+        """Remove the file."""
+        self._file.discard()
 
 
 class FrameDetection:
@@ -131,8 +134,9 @@ class FrameDetection:
             raise FieldError(f"'{context.data.source.path}' holds no frame")
         self.context, self.plan, self.grid, self._stored = context, plan, grid, stored
         self._missing_flag = missing_flag
+        average = time_average(context, plan)
         self._added = AddedField.of(context, plan)
-        self._worker = FrameWorker(context, grid, plan, time_average(context, plan), self._added)
+        self._worker = FrameWorker(context, grid, plan, average, self._added)
         self._unused: FrameWorker | None = self._worker
         self._reading = Lock()
 
@@ -148,6 +152,11 @@ class FrameDetection:
         grid = reused_grid(context, found.reuse, hemisphere)
         stored = stored_frames(context, found.reuse, grid)
         return cls(context, found.detection, grid, stored, header.missing_flag)
+
+    def close(self) -> None:
+        """Close the file of the added field."""
+        if self._added is not None:
+            self._added.close()
 
     @property
     def header(self) -> ObjectHeader:

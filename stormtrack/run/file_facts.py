@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import os
+from pathlib import Path
 
 from ..answers.assumed_facts import AssumedFacts
 from ..settings.plan import RunPlan
@@ -17,8 +18,8 @@ from .names import OutputNames
 class FileFacts(RunFacts):
     """Facts of an input file alone: typical ones for what a run would find out, or other files say."""
 
-    def __init__(self, data: RunData, names: OutputNames, environment: Mapping[str, str]) -> None:
-        super().__init__(data, names, environment)
+    def __init__(self, data: RunData) -> None:
+        super().__init__(data, OutputNames(folder=Path.cwd(), extension=""), os.environ)
         self._typical = AssumedFacts()
 
     def first_area(self, run: RunPlan) -> int | None:

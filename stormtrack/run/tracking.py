@@ -8,6 +8,7 @@ Specification 01, section 4.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import closing
 
 from ..errors import UserInputError
 from ..formats.track.objects import ObjectHeader
@@ -44,7 +45,8 @@ def detect_pass(context: RunContext, plan: PassPlan, hemisphere: int) -> Detecte
         from .reuse import reused_pass
 
         return reused_pass(context, plan.reuse, hemisphere)
-    return run_pass(FrameDetection.of(context, plan, hemisphere))
+    with closing(FrameDetection.of(context, plan, hemisphere)) as detection:
+        return run_pass(detection)
 
 
 def _link(context: RunContext, found: DetectedPass, steps: Sequence[LinkStep]) -> int | None:

@@ -35,8 +35,10 @@ def first_area(run: RunPlan, data: RunData, results: OutputNames) -> int | None:
     data.settle(run.startup)
     context = RunContext(plan=run, data=data, names=results, results=results, report=Silent())
     passes = run.tracking.passes
-    detection = FrameDetection.of(context, passes[-1], len(passes) - 1)
-    with closing(detection.frames(lambda index, frame: (index, frame.result.area_computed), Serial())) as frames:
+    with (
+        closing(FrameDetection.of(context, passes[-1], len(passes) - 1)) as detection,
+        closing(detection.frames(lambda index, frame: (index, frame.result.area_computed), Serial())) as frames,
+    ):
         return next((index for index, has_area in frames if has_area), None)
 
 

@@ -8,8 +8,15 @@ from pathlib import Path
 
 import pytest
 
+from stormtrack.answers.facts import Facts
 from stormtrack.answers.transcript import explain, render
 from stormtrack.cli import explain as command
+from stormtrack.cli.main import main
+from stormtrack.run.data import RunData
+from stormtrack.run.file_facts import FileFacts
+from stormtrack.settings.plan import PassPlan, RunPlan, TrackingPlan
+from stormtrack.settings.reuse import ReuseSettings
+from stormtrack.settings.startup import FieldSelection, StartupSettings
 
 
 def run(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str]:
@@ -71,3 +78,30 @@ def test_templates_are_explained_without_their_data(template: Callable[[str], by
         explanation = explain(template(name))
         assert explanation.problem is None, name
         assert explanation.notes
+
+
+def test_facts_of_a_file_are_those_of_a_run_but_for_its_results(goldens: Path) -> None:
+    asked = {name for name in vars(Facts) if not name.startswith("_")}
+    of_results = {name for name in vars(FileFacts) if not name.startswith("_")}
+    assert of_results < asked
+    selection = FieldSelection(format=4, by_name=True)
+    reused = TrackingPlan(passes=(PassPlan(reuse=ReuseSettings(filtered=False)),))
+    run = RunPlan(startup=StartupSettings(selection=selection), tracking=reused)
+    with RunData(goldens / "formats" / "inputs" / "vo_F32_62.nc") as data:
+        facts = FileFacts(data)
+        assert facts.candidate_fields(selection) == 1 and not facts.level_axis(selection)
+        assert facts.processed_frames(run) == facts.frames(selection) == 62
+        assert facts.frames_of_set("nothing") is None and facts.number_of_tracks(run) is None
+
+
+@pytest.mark.parametrize("subcommand", ["explain", "summary", "sample", "master"])
+def test_unknown_options_are_told_with_those_of_the_subcommand(
+    capsys: pytest.CaptureFixture[str], subcommand: str
+) -> None:
+    needed = {"explain": ["a"], "summary": ["a"], "master": ["-c=C", "-i=I", "-f=F"]}.get(subcommand, [])
+    with pytest.raises(SystemExit) as leaving:
+        main([subcommand, *needed, "--nothing-like-it"])
+    assert leaving.value.code == 2
+    text = capsys.readouterr().err
+    assert text.startswith(f"usage: stormtrack {subcommand}") and "\noptions:\n" in text
+    assert text.endswith(f"stormtrack {subcommand}: error: unknown: --nothing-like-it; the options are those above\n")

@@ -12,7 +12,7 @@ from os import PathLike
 import numpy as np
 
 from ...model.links import LinkParameters
-from .integer_tracks import parse_integer_tracks
+from .integer_tracks_read import parse_integer_tracks
 from .links import LAYOUT, NUMBER_TAG, LinkRows
 from .text_tokens import HeaderLines, read_bytes
 

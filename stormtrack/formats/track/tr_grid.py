@@ -13,7 +13,8 @@ from ...arrays import I64
 from ...model.steps import steps
 from ...model.tracks import TrackSet
 from ...storage.outputs import ByteSink
-from .integer_tracks import TrackLayout, parse_integer_tracks, write_integer_tracks
+from .integer_tracks import TrackLayout, write_integer_tracks
+from .integer_tracks_read import parse_integer_tracks
 from .text_tokens import HeaderLines
 
 _LAYOUT = TrackLayout(

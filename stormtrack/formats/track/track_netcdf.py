@@ -7,18 +7,18 @@ Specification 01, section 11.6. Parity: variable by variable.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 import numpy as np
-import numpy.typing as npt
 
-from ...arrays import F32
+from ...arrays import F32, Array
 from ...model.steps import dated, steps
 from ...model.tracks import TrackSet
 from ...model.variables import MISSING_VALUE, VELOCITY, added_fields, columns
+from ...storage import classic_netcdf
+from ...storage.classic_netcdf import Attribute, Header, Variable, big_endian
 from ...storage.outputs import ByteSink
-from .track_netcdf_format import Variable, encode
 from .track_text_write import kind_of
 
 TRACKS, RECORDS = "tracks", "record"
@@ -27,20 +27,17 @@ FIELD_COUNT, VALUE_COUNT, FIELD_FLAGS = "add_fld_num", "tot_add_fld_num", "loc_f
 FILL = np.float32(9.96921e36)
 """NetCDF's default fill value of floats."""
 
+_MOST_OF_VERSION_1 = 2**31 - 2**20
+"""Bytes of values that offsets of 32 bits surely reach."""
 
-def _track_variables(tracks: TrackSet) -> list[Variable]:
-    flags = np.array([f.has_position for f in added_fields(tracks.variables)], np.int32)
-    attributes: dict[str, npt.NDArray[np.generic]] = {
-        FIELD_COUNT: np.array([len(flags)], np.int32),
-        VALUE_COUNT: np.array([len(_fields(tracks))], np.int32),
-        FIELD_FLAGS: flags,
+
+def _field_attributes(tracks: TrackSet) -> dict[str, Attribute]:
+    fields = added_fields(tracks.variables)
+    return {
+        FIELD_COUNT: np.array([len(fields)], np.int32),
+        VALUE_COUNT: np.array([sum(len(columns(f)) for f in fields)], np.int32),
+        FIELD_FLAGS: np.array([f.has_position for f in fields], np.int32),
     }
-    index = np.arange(tracks.n_tracks, dtype=np.int32)
-    return [
-        Variable(name="TRACK_ID", over_records=False, data=index, attributes=attributes),
-        Variable(name="FIRST_PT", over_records=False, data=tracks.start[:-1].astype(np.int32)),
-        Variable(name="NUM_PTS", over_records=False, data=tracks.lengths.astype(np.int32)),
-    ]
 
 
 def _values(tracks: TrackSet) -> dict[str, F32]:
@@ -77,19 +74,49 @@ def track_netcdf(tracks: TrackSet) -> bytes:
         tracks = replace(tracks, track_id=np.zeros(1, np.int64), start=np.zeros(2, np.int64), start_time=None)
     timed = bool(dated(tracks)[0])
     index = np.arange(tracks.n_points) - np.repeat(tracks.start[:-1], tracks.lengths)
-    points: dict[str, npt.NDArray[np.generic]] = {
+    of_tracks: dict[str, Array] = {
+        "TRACK_ID": np.arange(tracks.n_tracks, dtype=np.int32),
+        "FIRST_PT": tracks.start[:-1].astype(np.int32),
+        "NUM_PTS": tracks.lengths.astype(np.int32),
+    }
+    fields = _fields(tracks)
+    of_points: dict[str, Array] = {
         "index": index.astype(np.int32),
         "time": steps(tracks).astype(np.float64 if timed else np.int32),
         "longitude": tracks.lon,
         "latitude": tracks.lat,
         **_values(tracks),
+        **fields,
     }
-    variables = _track_variables(tracks)
-    variables += [Variable(name=n, over_records=True, data=c) for n, c in points.items()]
-    for name, column in _fields(tracks).items():
-        missing: dict[str, npt.NDArray[np.generic]] = {"missing_value": np.array([MISSING_VALUE])}
-        variables.append(Variable(name=name, over_records=True, data=column, attributes=missing))
-    return encode((TRACKS, tracks.n_tracks), RECORDS, variables)
+    missing: dict[str, Attribute] = {"missing_value": np.array([MISSING_VALUE])}
+    attributes: dict[str, dict[str, Attribute]] = dict.fromkeys(fields, missing)
+    attributes["TRACK_ID"] = _field_attributes(tracks)
+    return _file((TRACKS, tracks.n_tracks), of_tracks, of_points, attributes)
+
+
+def _file(
+    fixed: tuple[str, int],
+    of_tracks: Mapping[str, Array],
+    of_points: Mapping[str, Array],
+    attributes: Mapping[str, Mapping[str, Attribute]],
+) -> bytes:
+    """Bytes of a file with some variables along a fixed dimension, others along the records."""
+    variables = [
+        Variable(name=name, axes=(axis,), kind=big_endian(values.dtype), attributes=attributes.get(name, {}))
+        for axis, stored in enumerate((of_tracks, of_points))
+        for name, values in stored.items()
+    ]
+    size = sum(values.nbytes for values in (*of_tracks.values(), *of_points.values()))
+    header = Header(
+        dimensions=[fixed, (RECORDS, classic_netcdf.RECORDS)],
+        variables=variables,
+        records=len(of_points["index"]),
+        version=1 if size <= _MOST_OF_VERSION_1 else 2,
+    )
+    table = np.zeros(header.records, header.record_type)
+    for name, values in of_points.items():
+        table[name] = values
+    return header.start_of_file(of_tracks) + table.tobytes()
 
 
 def write_track_netcdf(out: ByteSink, tracks: TrackSet) -> None:
