@@ -8,6 +8,7 @@ import numpy as np
 
 from stormtrack.kernels import sphere
 from stormtrack.testing import assert_bitwise
+from tests.jit import jitted
 
 
 def _pairs(function, xy):
@@ -28,3 +29,4 @@ def test_distances_equal_the_original(goldens: Path) -> None:
         ("measure_euclid", sphere.measure_euclid),
     ):
         assert_bitwise(_pairs(function, xy), data[name], name)
+        assert_bitwise(_pairs(jitted(function), xy), data[name], name)

@@ -11,15 +11,13 @@ import math
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
-from ..kernels._policy import kernel, lean_kernel
+from ..arrays import F32, F32_1D, F32_2D, I32_1D
+from ..kernels.declare import helper, kernel
 from ..kernels.sphere import RAD
 from ..settings.detection import RefinedGrid
 from .domain import PERIOD, Domain
 from .polygon import edges_near_row, is_inside_row, widest
-
-F32 = npt.NDArray[np.float32]
 
 NO_VALUE = np.float32(1.0e25)
 """Field value at a refined node outside the grid."""
@@ -42,36 +40,61 @@ class AreaGrid(NamedTuple):
         Sum ``dx * dy`` only (areas on the projection; the field does not weight them).
     """
 
-    x: F32
-    y: F32
-    dx: F32
-    dy: F32
-    cos_lat: F32
+    x: F32_1D
+    y: F32_1D
+    dx: F32_1D
+    dy: F32_1D
+    cos_lat: F32_1D
     plane: bool
 
 
-@kernel
-def row_cosines(y):
+class Cells(NamedTuple):
+    """Where to sum: the grid, and the field on it (float32, iy x ix) by which cells are multiplied if `weighted`."""
+
+    grid: AreaGrid
+    field: F32_2D
+    weighted: bool
+
+
+class PieceWork(NamedTuple):
+    """Work for polygons of up to ``len(x) - 3`` vertices."""
+
+    x: F32_1D
+    y: F32_1D
+    edges: I32_1D
+
+
+def row_cosines(y: F32) -> F32:
     """float32 cosines of latitudes in float32 degrees."""
     out = np.empty(len(y), np.float32)
-    for j in range(len(y)):
-        out[j] = math.cos(RAD * np.float64(y[j]))
+    _fill_cosines(y, out)
     return out
 
 
 @kernel
-def equal_cells(grid):
+def _fill_cosines(y: F32_1D, out: F32_1D) -> None:
+    for j in range(len(y)):
+        out[j] = np.float32(math.cos(RAD * np.float64(y[j])))
+
+
+@np.errstate(all="ignore")
+def equal_cells(grid: F32) -> F32:
     """Cell size (float32 radians) of an evenly spaced axis, for every node."""
     n = len(grid)
-    step = np.float32(np.float32(grid[n - 1] - grid[0]) / np.float32(n - 1))
+    step = np.float32((grid[n - 1] - grid[0]) / np.float32(n - 1))
     return np.full(n, np.float32(np.float64(step) * RAD))
 
 
-@kernel
-def unequal_cells(grid, periodic):
+def unequal_cells(grid: F32, periodic: bool) -> F32:
     """Cell sizes (float32 radians) of an uneven axis: mean of the two neighbouring steps."""
+    out = np.empty(len(grid), np.float32)
+    _fill_unequal_cells(grid, periodic, out)
+    return out
+
+
+@kernel
+def _fill_unequal_cells(grid: F32_1D, periodic: bool, out: F32_1D) -> None:
     n = len(grid)
-    out = np.empty(n, np.float32)
     for i in range(n):
         if i > 0:
             before = np.float32(grid[i] - grid[i - 1])
@@ -85,17 +108,14 @@ def unequal_cells(grid, periodic):
             after = np.float32(np.float32(grid[n - 1] - grid[i]) + grid[1])
         else:
             after = before
-        out[i] = 0.5 * np.float64(np.float32(before + after)) * RAD
-    return out
+        out[i] = np.float32(0.5 * np.float64(np.float32(before + after)) * RAD)
 
 
-@kernel
-def refined_axis(low, high, n):
+@np.errstate(all="ignore")
+def refined_axis(low: np.float32, high: np.float32, n: int) -> tuple[F32, F32]:
     """Nodes and cell sizes (float32) of `n` even steps from `low` to `high`."""
-    step = np.float32(np.float32(high - low) / np.float32(n - 1))
-    nodes = np.empty(n, np.float32)
-    for i in range(n):
-        nodes[i] = np.float32(low + np.float32(step * np.float32(i)))
+    step = np.float32((high - low) / np.float32(n - 1))
+    nodes = low + step * np.arange(n, dtype=np.float32)
     return nodes, np.full(n, np.float32(np.float64(step) * RAD))
 
 
@@ -127,20 +147,31 @@ def area_grid(domain: Domain, refined: RefinedGrid | None, *, on_projection: boo
     return AreaGrid(nodes_x, nodes_y, dx, dy, row_cosines(nodes_y), on_projection)
 
 
-@lean_kernel
+@helper
 def enclosing(grid, value):
     """Index a of the step grid[a]..grid[a + 1] that holds `value`, -1 outside."""
     n = len(grid)
     if value < grid[0] or value > grid[n - 1]:
         return -1
-    a = np.searchsorted(grid, value, side="right") - 1
-    return min(a, n - 2)
+    low, high = 0, n  # the first node above the value lies in low..high
+    while low < high:
+        middle = (low + high) // 2
+        if value < grid[middle]:
+            high = middle
+        else:
+            low = middle + 1
+    return min(low - 1, n - 2)
+
+
+def sample_field(field: F32, xgrid: F32, ygrid: F32, x: F32, y: F32) -> F32:
+    """Bilinear samples (float32) of `field` (iy, ix) at the nodes x, y; NO_VALUE outside the grid."""
+    out = np.empty((len(y), len(x)), np.float32)
+    _sample_field(field, xgrid, ygrid, x, y, out)
+    return out
 
 
 @kernel
-def sample_field(field, xgrid, ygrid, x, y):
-    """Bilinear samples (float32) of `field` (iy, ix) at the nodes x, y; NO_VALUE outside the grid."""
-    out = np.empty((len(y), len(x)), np.float32)
+def _sample_field(field: F32_2D, xgrid: F32_1D, ygrid: F32_1D, x: F32_1D, y: F32_1D, out: F32_2D) -> None:
     for j in range(len(y)):
         b = enclosing(ygrid, y[j])
         for i in range(len(x)):
@@ -154,10 +185,9 @@ def sample_field(field, xgrid, ygrid, x, y):
             upper_step = np.float32(field[b + 1, a + 1] - field[b + 1, a])
             upper = np.float32(field[b + 1, a] + np.float32(fx * upper_step))
             out[j, i] = np.float32(lower + np.float32(fy * np.float32(upper - lower)))
-    return out
 
 
-@lean_kernel
+@helper
 def nearest_index(grid, value):
     """Index of the node nearest to `value` (float32 distances, the first of equals); the nodes are in order."""
     best = 0
@@ -172,12 +202,10 @@ def nearest_index(grid, value):
     return best
 
 
-@lean_kernel
-def piece_area(px, py, n, grid, field, weighted, edges):
-    """Area (float32) of one closed polygon that does not cross the date line.
-
-    `field` (float32, shape of the grid) multiplies the cells when `weighted`; `edges` (int32) is work.
-    """
+@helper
+def piece_area(px, py, n, cells, edges):
+    """Area (float32) of one closed polygon that does not cross the date line; `edges` (int32) is work."""
+    grid = cells.grid
     if n == 0:
         return np.float32(0.0)
     west = east = px[0]
@@ -202,26 +230,26 @@ def piece_area(px, py, n, grid, field, weighted, edges):
                 cell = np.float32(grid.dx[j] * grid.dy[i])
                 if not grid.plane:
                     cell = np.float32(cell * grid.cos_lat[i])
-                    if weighted:
-                        cell = np.float32(cell * field[i, j])
+                    if cells.weighted:
+                        cell = np.float32(cell * cells.field[i, j])
                 area = np.float32(area + cell)
     return area
 
 
-@lean_kernel
+@helper
 def edge_length(x, k):
     """Size (float32) of the longitude step from vertex k to k + 1."""
     return np.float32(abs(np.float32(x[k + 1] - x[k])))
 
 
-@lean_kernel
+@helper
 def seam_side(lon):
     """Date line on the side of a longitude: 0 or 360."""
     return PERIOD if lon > HALF_TURN else np.float32(0.0)
 
 
-@lean_kernel
-def polygon_area(x, y, n, grid, field, weighted, piece_x, piece_y, edges):
+@helper
+def polygon_area(x, y, n, cells, work):
     """Area (float32) of a boundary in longitude and latitude.
 
     A boundary that crosses the date line is cut there, and every piece closed along it at the latitudes of its own
@@ -233,22 +261,18 @@ def polygon_area(x, y, n, grid, field, weighted, piece_x, piece_y, edges):
         Vertices, the first repeated as the last.
     n : int
         Their number.
-    grid : AreaGrid
-        Where to sum.
-    field : float32
-        Weights on that grid, used when `weighted`.
-    piece_x, piece_y : float32, shape (>= n + 3,)
-        Work.
-    edges : int32, shape (>= n + 3,)
-        Work.
+    cells : Cells
+    work : PieceWork
+        For at least `n` vertices.
     """
+    piece_x, piece_y = work.x, work.y
     first = -1
     for k in range(n - 1):
         if edge_length(x, k) > HALF_TURN:
             first = k
             break
     if first < 0:
-        return piece_area(x, y, n, grid, field, weighted, edges)
+        return piece_area(x, y, n, cells, work.edges)
     vertices = n - 1
     begin = (first + 1) % vertices
     total = np.float32(0.0)
@@ -275,5 +299,5 @@ def polygon_area(x, y, n, grid, field, weighted, piece_x, piece_y, edges):
         piece_x[m + 1] = piece_x[0]
         piece_y[m + 1] = piece_y[0]
         if last > 1 and not (left_out and start == 0):
-            total = np.float32(total + piece_area(piece_x, piece_y, m + 2, grid, field, weighted, edges))
+            total = np.float32(total + piece_area(piece_x, piece_y, m + 2, cells, work.edges))
     return total

@@ -7,18 +7,53 @@ Specification 02, section 6. Parity: bitwise.
 
 from __future__ import annotations
 
-import numpy as np
-import numpy.typing as npt
+from typing import NamedTuple
 
-from ..kernels._policy import lean_kernel
+import numpy as np
+
+from ..arrays import F32, F32_2D, I8_1D, I32, I32_1D, I32_2D, I64_1D
+from ..kernels.declare import helper, kernel
 from .domain import Domain
-from .point_lists import AT_BOTH, AT_X, AT_Y, EMPTIED, INTERIOR, NO_CLASS, PointLists, append_slot
+from .point_lists import AT_BOTH, AT_X, AT_Y, EMPTIED, INTERIOR, NO_CLASS, LinkedPoints, PointLists, append_slot
 
 REACH = 6
 """Grid points by which the region may grow on each side."""
 
 
-@lean_kernel
+class SearchRegion(NamedTuple):
+    """Limits of the search region, 1-based grid numbers, inclusive."""
+
+    x1: int
+    x2: int
+    y1: int
+    y2: int
+
+
+class Growth(NamedTuple):
+    """What the growth needs besides the lists.
+
+    Attributes
+    ----------
+    field : float32, shape (iy, ix)
+    threshold : float32
+    eight : bool
+        8-connectivity, else 4.
+    region : SearchRegion
+    marks : int32, shape (iy, ix)
+        Object number (1-based) of every cell, 0 for none yet, -1 for below the threshold.
+    stack : int32, shape (n, 4)
+        Row, column, object and next step of the pending calls.
+    """
+
+    field: F32_2D
+    threshold: np.float32
+    eight: bool
+    region: SearchRegion
+    marks: I32_2D
+    stack: I32_2D
+
+
+@helper
 def touches_edge(x, y, width, height):
     """Whether one of the points lies on the region's edge."""
     found = False
@@ -27,8 +62,8 @@ def touches_edge(x, y, width, height):
     return found
 
 
-@lean_kernel
-def classify(start, point_x, point_y, width, height, class_):
+@kernel
+def classify(start: I64_1D, point_x: I32_1D, point_y: I32_1D, width: int, height: int, class_: I8_1D) -> None:
     """Edge class of every object from its points in list order."""
     for k in range(len(start) - 1):
         first, end = start[k], start[k + 1]
@@ -50,9 +85,13 @@ def classify(start, point_x, point_y, width, height, class_):
         class_[k] = state
 
 
-@lean_kernel
-def enter_edge_objects(start, point_x, point_y, class_, x1, y1, marks):
-    """Enter the points of the objects that touch the region's edge in the label map."""
+@kernel
+def enter_edge_objects(start: I64_1D, lists: LinkedPoints, region: SearchRegion, marks: I32_2D) -> None:
+    """Enter the points of the objects that touch the region's edge in the label map.
+
+    The points still stand object by object.
+    """
+    point_x, point_y, class_, x1, y1 = lists.x, lists.y, lists.class_, region.x1, region.y1
     for k in range(len(start) - 1):
         if class_[k] == INTERIOR:
             continue
@@ -60,9 +99,10 @@ def enter_edge_objects(start, point_x, point_y, class_, x1, y1, marks):
             marks[point_y[p] + y1 - 2, point_x[p] + x1 - 2] = k + 1
 
 
-@lean_kernel
-def may_grow_from(row, column, x1, x2, y1, y2, ix):
+@helper
+def may_grow_from(row, column, region, ix):
     """Whether the growth may go on from this 0-based cell."""
+    x1, x2, y1, y2 = region.x1, region.x2, region.y1, region.y2
     d = REACH
     if x1 < d + 1 and column > x2 + d - 1:
         px = (column - x1 + d + 2 - ix) * (x2 + d - 2 - column + ix)
@@ -75,9 +115,12 @@ def may_grow_from(row, column, x1, x2, y1, y2, ix):
     return px > 0 and py > 0
 
 
-@lean_kernel
-def merge_objects(a, b, x, y, following, head, tail, size, class_, x1, y1, marks):
+@helper
+def merge_objects(a, b, lists, region, marks):
     """The object with the smaller number takes over the points of the other (numbers are 0-based)."""
+    x, y, following, head = lists.x, lists.y, lists.following, lists.head
+    tail, size, class_ = lists.tail, lists.size, lists.class_
+    x1, y1 = region.x1, region.y1
     keep, lose = min(a, b), max(a, b)
     slot = head[lose]
     while slot >= 0:
@@ -98,7 +141,7 @@ def merge_objects(a, b, x, y, following, head, tail, size, class_, x1, y1, marks
     class_[lose] = EMPTIED
 
 
-@lean_kernel
+@helper
 def neighbour_cell(step, row, column, iy, ix):
     """Cell of visit `step` (0..7) from a cell; the cell's own row or column stands in at the grid's edge.
 
@@ -125,19 +168,30 @@ def neighbour_cell(step, row, column, iy, ix):
     return above, right, True
 
 
-@lean_kernel
-def grow_from(
-    row, column, field, threshold, n_steps, region, marks, x, y, value, following, head, tail, size, class_, used, stack
-):
-    """Depth-first search from one edge cell; returns the number of point slots used.
+@helper
+def add_point(own, row, column, growth, lists, slot):
+    """Enter a cell as the next point of object `own` (0-based)."""
+    growth.marks[row, column] = own + 1
+    lists.x[slot], lists.y[slot] = column + 2 - growth.region.x1, row + 2 - growth.region.y1
+    lists.value[slot] = growth.field[row, column]
+    append_slot(own, slot, lists)
 
-    `region` holds x1, x2, y1, y2; `stack` (int32, (n, 4)) row, column, object and next step of the pending calls.
-    """
+
+@helper
+def push(stack, top, row, column, own):
+    """Put a pending call on the stack."""
+    stack[top, 0], stack[top, 1], stack[top, 2], stack[top, 3] = row, column, own, 0
+
+
+@helper
+def grow_from(row, column, growth, lists, used):
+    """Depth-first search from one edge cell; returns the number of point slots used."""
+    field, marks, stack, region = growth.field, growth.marks, growth.stack, growth.region
     iy, ix = field.shape
-    x1, x2, y1, y2 = region[0], region[1], region[2], region[3]
-    if not may_grow_from(row, column, x1, x2, y1, y2, ix):
+    n_steps = 8 if growth.eight else 4
+    if not may_grow_from(row, column, region, ix):
         return used
-    stack[0, 0], stack[0, 1], stack[0, 2], stack[0, 3] = row, column, marks[row, column] - 1, 0
+    push(stack, 0, row, column, marks[row, column] - 1)
     top = 0
     while top >= 0:
         step = stack[top, 3]
@@ -145,60 +199,39 @@ def grow_from(
             top -= 1
             continue
         stack[top, 3] = step + 1
-        own = stack[top, 2]
-        r, c, takes_place = neighbour_cell(step, stack[top, 0], stack[top, 1], iy, ix)
+        own = np.int64(stack[top, 2])
+        r, c, takes_place = neighbour_cell(step, np.int64(stack[top, 0]), np.int64(stack[top, 1]), iy, ix)
         if not takes_place:
             continue
-        mark = marks[r, c]
+        mark = np.int64(marks[r, c])
         if mark == 0:
-            if not field[r, c] >= threshold:
+            if not field[r, c] >= growth.threshold:
                 marks[r, c] = -1
                 continue
-            marks[r, c] = own + 1
-            x[used], y[used], value[used] = c + 2 - x1, r + 2 - y1, field[r, c]
-            append_slot(own, used, following, head, tail, size)
+            add_point(own, r, c, growth, lists, used)
             used += 1
-            if may_grow_from(r, c, x1, x2, y1, y2, ix):
+            if may_grow_from(r, c, region, ix):
                 top += 1
-                stack[top, 0], stack[top, 1], stack[top, 2], stack[top, 3] = r, c, own, 0
+                push(stack, top, r, c, own)
         elif mark > 0 and mark - 1 != own:
-            merge_objects(own, mark - 1, x, y, following, head, tail, size, class_, x1, y1, marks)
+            merge_objects(own, mark - 1, lists, region, marks)
     return used
 
 
-@lean_kernel
-def expand(field, threshold, eight, region, marks, x, y, value, following, head, tail, size, class_, used, stack):
+@kernel
+def expand(growth: Growth, lists: LinkedPoints, used: int) -> int:
     """Grow all objects that touch the region's edge, edge cell by edge cell; returns the slots used."""
-    x1, x2, y1, y2 = region[0], region[1], region[2], region[3]
-    n_steps = 8 if eight else 4
+    region = growth.region
     for pass_ in range(2):
-        first, last = (y1 - 1, y2) if pass_ == 0 else (x1 - 1, x2)
+        first, last = (region.y1 - 1, region.y2) if pass_ == 0 else (region.x1 - 1, region.x2)
         for j in range(first, last):
             for side in range(2):
                 if pass_ == 0:
-                    r, c = j, (x1 - 1 if side == 0 else x2 - 1)
+                    r, c = j, (region.x1 - 1 if side == 0 else region.x2 - 1)
                 else:
-                    r, c = (y1 - 1 if side == 0 else y2 - 1), j
-                if marks[r, c] > 0:
-                    used = grow_from(
-                        r,
-                        c,
-                        field,
-                        threshold,
-                        n_steps,
-                        region,
-                        marks,
-                        x,
-                        y,
-                        value,
-                        following,
-                        head,
-                        tail,
-                        size,
-                        class_,
-                        used,
-                        stack,
-                    )
+                    r, c = (region.y1 - 1 if side == 0 else region.y2 - 1), j
+                if growth.marks[r, c] > 0:
+                    used = grow_from(r, c, growth, lists, used)
     return used
 
 
@@ -214,15 +247,15 @@ class BorderSearch:
         Work array shared with something else; its content does not outlive `run`.
     """
 
-    def __init__(self, domain: Domain, connectivity: int, marks: npt.NDArray[np.int32] | None = None) -> None:
+    def __init__(self, domain: Domain, connectivity: int, marks: I32 | None = None) -> None:
         cells = len(domain.xgrid) * len(domain.ygrid)
         self.domain = domain
         self.eight = connectivity == 8
-        self._region = np.array([domain.x1, domain.x2, domain.y1, domain.y2], np.int64)
+        self._region = SearchRegion(domain.x1, domain.x2, domain.y1, domain.y2)
         self._marks = np.empty((len(domain.ygrid), len(domain.xgrid)), np.int32) if marks is None else marks
         self._stack = np.empty((cells + 1, 4), np.int32)
 
-    def run(self, field: npt.NDArray[np.float32], threshold: np.float32, lists: PointLists) -> None:
+    def run(self, field: F32, threshold: np.float32, lists: PointLists) -> None:
         """Classify the objects held in `lists` and grow those at the region's edge.
 
         `threshold` is the constant one, also with time-average thresholding.
@@ -231,21 +264,7 @@ class BorderSearch:
         start = np.concatenate((np.zeros(1, np.int64), np.cumsum(lists.size, dtype=np.int64)))
         classify(start, lists.x, lists.y, d.width, d.height, lists.class_)
         self._marks[:] = 0
-        enter_edge_objects(start, lists.x, lists.y, lists.class_, d.x1, d.y1, self._marks)
-        lists.used = expand(
-            field,
-            threshold,
-            self.eight,
-            self._region,
-            self._marks,
-            lists.x,
-            lists.y,
-            lists.value,
-            lists.following,
-            lists.head,
-            lists.tail,
-            lists.size,
-            lists.class_,
-            lists.used,
-            self._stack,
-        )
+        arrays = lists.arrays
+        enter_edge_objects(start, arrays, self._region, self._marks)
+        growth = Growth(field, threshold, self.eight, self._region, self._marks, self._stack)
+        lists.used = expand(growth, arrays, lists.used)

@@ -8,48 +8,55 @@ Specification 02, section 14. Parity: bitwise.
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
+from ..arrays import F32, F32_1D, I32_1D, U8_1D
 from ..errors import FieldError
-from ..kernels._policy import lean_kernel
+from ..kernels.declare import kernel
 from ..settings.detection import FourierSettings
 from .boundary_smoothing import smooth_boundaries, unclosed_boundary
 from .domain import Domain, EdgeState
-from .objects import FrameObjects
-from .outline import box_sizes, fill_box, point_box, trace
-
-F32 = npt.NDArray[np.float32]
+from .objects import FrameObjects, Points, Positions
+from .outline import box_sizes, fill_box, framed_box, trace
 
 
-@lean_kernel
-def grid_boundaries(start, x, y, value, box, cell_value, path, out_start, out_x, out_y, out_value):
+class TraceWork(NamedTuple):
+    """Work for the largest box and object: cells and their values, and a path of 8 steps a point and 2 more."""
+
+    cells: U8_1D
+    value: F32_1D
+    path: I32_1D
+
+
+@kernel
+def grid_boundaries(points: Points, work: TraceWork, out: Positions) -> int:
     """Trace all objects of a frame; returns -1, or the index of an object whose walk does not close.
 
-    `box` (uint8), `cell_value` (float32) and `path` (int32) are work; `out_*` need 8 entries a point and one more
-    an object.
+    `out` needs 8 entries a point and one more an object.
     """
+    x, y = points.x, points.y
     total = 0
-    out_start[0] = 0
-    for k in range(len(start) - 1):
-        first, end = start[k], start[k + 1]
+    out.start[0] = 0
+    for k in range(len(points.start) - 1):
+        first, end = points.start[k], points.start[k + 1]
         if end - first > 1:
-            xmin, xmax, ymin, ymax = point_box(x, y, first, end)
-            width = xmax - xmin + 3
-            begin = fill_box(x, y, first, end, xmin, ymin, width, ymax - ymin + 3, box)
+            box = framed_box(x, y, first, end)
+            width = box.width
+            begin = fill_box(x, y, first, end, box, work.cells)
             for p in range(first, end):
-                cell_value[(y[p] - ymin + 1) * width + x[p] - xmin + 1] = value[p]
-            n = trace(box, np.uint8(1), width, begin, 8 * (end - first), path)
+                work.value[(y[p] - box.ymin + 1) * width + x[p] - box.xmin + 1] = points.value[p]
+            n = trace(work.cells, np.uint8(1), width, begin, 8 * (end - first), work.path)
             if n < 0:
                 return k
             for j in range(n):
-                cell = path[j]
-                out_x[total + j] = np.float32(cell % width + xmin - 1)
-                out_y[total + j] = np.float32(cell // width + ymin - 1)
-                out_value[total + j] = cell_value[cell]
+                cell = work.path[j]
+                out.x[total + j] = np.float32(cell % width + box.xmin - 1)
+                out.y[total + j] = np.float32(cell // width + box.ymin - 1)
+                out.value[total + j] = work.value[cell]
             total += n
-        out_start[k + 1] = total
+        out.start[k + 1] = total
     return -1
 
 
@@ -58,30 +65,19 @@ def _integer_boundaries(objects: FrameObjects) -> FrameObjects:
     counts = np.diff(start)
     capacity = 8 * len(x) + objects.n_objects
     cells, _ = box_sizes(start, x, y, 0)
-    out_start = np.zeros(objects.n_objects + 1, np.int64)
-    out_x, out_y, out_value = (np.empty(capacity, np.float32) for _ in range(3))
-    failed = grid_boundaries(
-        start,
-        x,
-        y,
-        objects.point_value,
-        np.empty(cells, np.uint8),
-        np.empty(cells, np.float32),
-        np.empty(8 * int(counts.max(initial=0)) + 2, np.int32),
-        out_start,
-        out_x,
-        out_y,
-        out_value,
-    )
+    most = int(counts.max(initial=0))
+    work = TraceWork(np.empty(cells, np.uint8), np.empty(cells, np.float32), np.empty(8 * most + 2, np.int32))
+    out = Positions(np.zeros(objects.n_objects + 1, np.int64), *(np.empty(capacity, np.float32) for _ in range(3)))
+    failed = grid_boundaries(objects.points, work, out)
     if failed >= 0:
         raise FieldError(unclosed_boundary(failed))
-    n = int(out_start[-1])
+    n = int(out.start[-1])
     return replace(
         objects,
-        boundary_start=out_start,
-        boundary_x=out_x[:n].copy(),
-        boundary_y=out_y[:n].copy(),
-        boundary_value=out_value[:n].copy(),
+        boundary_start=out.start,
+        boundary_x=out.x[:n].copy(),
+        boundary_y=out.y[:n].copy(),
+        boundary_value=out.value[:n].copy(),
         boundary_state=0,
         total_features=int(np.diff(objects.feature_start)[counts > 1].sum()),
     )

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
-import numpy.typing as npt
 
+from ..arrays import F32, I32, I64, Array
 from ..errors import AnswersError, FieldError, StormtrackError
 from ..settings.detection import FourierSettings
 from .domain import Domain, EdgeState
@@ -22,15 +22,15 @@ from .smoothing_kernels import (
     KEPT_AS_IS,
     SMOOTHED,
     TOO_FEW_FREQUENCIES,
+    Polygon,
+    Smoothing,
+    SmoothingWork,
     boundary_values,
     coordinates_of_numbers,
     filled_values,
     points_flags,
     smooth_object,
 )
-
-F32 = npt.NDArray[np.float32]
-I32 = npt.NDArray[np.int32]
 
 
 def smooth_boundaries(
@@ -80,13 +80,14 @@ class _Parts:
         self, objects: FrameObjects, field: F32, domain: Domain, edges: EdgeState, fourier: FourierSettings
     ) -> None:
         self.objects, self.field, self.domain, self.edges, self.fourier = objects, field, domain, edges, fourier
+        self.smoothing = smoothing_choices(fourier)
         self.x: list[I32] = []
         self.y: list[I32] = []
         self.value: list[F32] = []
         self.boundary_x: list[F32] = []
         self.boundary_y: list[F32] = []
         self.boundary_value: list[F32] = []
-        self.features: list[npt.NDArray[np.int64]] = []
+        self.features: list[I64] = []
         self.classes = objects.object_class.copy()
         self.mem = objects.object_mem.copy()
         self.places = feature_coordinates(objects, domain)
@@ -101,51 +102,44 @@ class _Parts:
             self._append(o.point_x[first:end], o.point_y[first:end], o.point_value[first:end], features)
             self._append_boundary(np.zeros(0, np.float32), np.zeros(0, np.float32), np.zeros(0, np.float32))
             return
-        d, f = self.domain, self.fourier
-        status, cell_x, cell_y, poly_x, poly_y, kept, new_x, new_y = smooth_object(
-            o.point_x,
-            o.point_y,
-            first,
-            end,
-            f.fixed_exponent or 0,
-            f.extra_exponent,
-            f.modes,
-            f.fill,
-            f.expand,
-            d.xgrid,
-            d.ygrid,
-            d.periodic,
-            d.x1,
-            d.y1,
-        )
+        x, y, value = o.point_x[first:end], o.point_y[first:end], o.point_value[first:end]
+        cells = int(np.ptp(x) + 3) * int(np.ptp(y) + 3)
+        work = SmoothingWork.of(cells, end - first, self.smoothing)
+        made = smooth_object(x, y, 0, end - first, self.smoothing, self.domain.axes, work)
+        status, n_traced, n_smooth, n_kept, n_new = made
         if status == KEPT_AS_IS:
-            value = boundary_values(o.point_x, o.point_y, o.point_value, first, end, cell_x, cell_y)
-            self._append(o.point_x[first:end], o.point_y[first:end], o.point_value[first:end], features)
-            self._append_boundary(poly_x, poly_y, value)
+            on_boundary = np.empty(n_traced, np.float32)
+            traced = work.cell_x[:n_traced], work.cell_y[:n_traced]
+            boundary_values(x, y, value, *traced, np.zeros(cells, np.float32), on_boundary)
+            self._append(x, y, value, features)
+            self._append_boundary(work.real_x[:n_traced].copy(), work.real_y[:n_traced].copy(), on_boundary)
             return
         if status != SMOOTHED:
-            raise smoothing_error(int(status), k, f)
-        if f.fill:
-            self._append_filled(k, new_x, new_y)
+            raise smoothing_error(status, k, self.fourier)
+        if self.fourier.fill:
+            self._append_filled(k, work.new_x[:n_new].copy(), work.new_y[:n_new].copy())
         else:
-            self._append_points(o.point_x[kept], o.point_y[kept], o.point_value[kept])
+            kept = work.kept[:n_kept]
+            self._append_points(x[kept], y[kept], value[kept])
+        poly = Polygon(work.smooth_x[:n_smooth], work.smooth_y[:n_smooth])
         if len(self.x[-1]) == 0:
             self.features.append(features[:0])
-            self._append_boundary(poly_x[:0], poly_x[:0], poly_x[:0])
+            self._append_boundary(poly.x[:0], poly.x[:0], poly.x[:0])
             return
-        within = points_flags(*self.places, features, poly_x, poly_y)
+        within = np.empty(len(features), np.bool_)
+        points_flags(*self.places, features, poly, work.edges, within)
         self.features.append(features[within])
         self.total += int(within.sum())
-        self._append_boundary(poly_x, poly_y, np.zeros(len(poly_x), np.float32))
+        self._append_boundary(poly.x.copy(), poly.y.copy(), np.zeros(n_smooth, np.float32))
 
     def _append_filled(self, k: int, x: I32, y: I32) -> None:
         d = self.domain
-        self._append_points(x, y, filled_values(x, y, self.field, d.x1, d.y1))
+        value = np.empty(len(x), np.float32)
+        filled_values(x, y, self.field, d.x1, d.y1, value)
+        self._append_points(x, y, value)
         count = len(x)
         if d.periodic:
-            self.classes[k], count = mark_edges(
-                x, y, 0, count, k + 1, len(d.xgrid), self.classes[k], count, self.edges.left, self.edges.right
-            )
+            self.classes[k], count = mark_edges(x, y, k + 1, len(d.xgrid), self.classes[k], count, self.edges)
         self.mem[k] = count
 
     def _append_points(self, x: I32, y: I32, value: F32) -> None:
@@ -153,7 +147,7 @@ class _Parts:
         self.y.append(y)
         self.value.append(value)
 
-    def _append(self, x: I32, y: I32, value: F32, features: npt.NDArray[np.int64]) -> None:
+    def _append(self, x: I32, y: I32, value: F32, features: I64) -> None:
         self._append_points(x, y, value)
         self.features.append(features)
 
@@ -188,7 +182,7 @@ class _Parts:
         )
 
 
-def _offsets(parts: Sequence[npt.NDArray[np.generic]]) -> npt.NDArray[np.int64]:
+def _offsets(parts: Sequence[Array]) -> I64:
     out = np.zeros(len(parts) + 1, np.int64)
     np.cumsum([len(p) for p in parts], out=out[1:])
     return out
@@ -198,9 +192,23 @@ def feature_coordinates(objects: FrameObjects, domain: Domain) -> tuple[F32, F32
     """Coordinates (float32) of the features, from grid numbers where they are held as such."""
     if not objects.integer_positions:
         return objects.feature_x, objects.feature_y
-    d = domain
-    x, y = coordinates_of_numbers(objects.feature_x, objects.feature_y, d.xgrid, d.ygrid, d.periodic, d.x1, d.y1)
+    x, y = np.empty(objects.n_features, np.float32), np.empty(objects.n_features, np.float32)
+    coordinates_of_numbers(objects.feature_x, objects.feature_y, domain.axes, x, y)
     return x, y
+
+
+def smoothing_choices(fourier: FourierSettings | None) -> Smoothing:
+    """Smoothing as the kernels take it."""
+    if fourier is None:
+        return Smoothing(wanted=False, fixed=0, extra=0, modes=0, fill=False, expand=0)
+    return Smoothing(
+        wanted=True,
+        fixed=fourier.fixed_exponent or 0,
+        extra=fourier.extra_exponent,
+        modes=fourier.modes,
+        fill=fourier.fill,
+        expand=fourier.expand,
+    )
 
 
 def smoothing_error(status: int, index: int, fourier: FourierSettings) -> StormtrackError:

@@ -9,16 +9,15 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
+from ..arrays import F64, F64_1D, F64_2D, I32, I32_2D, I64, I64_1D
 from ..errors import TableError
-from ..kernels._policy import kernel
+from ..kernels.declare import helper, kernel
 from ..settings.detection import ConstraintTable
-from .domain import Domain, x_coordinate
-
-F64 = npt.NDArray[np.float64]
+from .domain import Axes, Domain, x_coordinate
 
 TOO_CLOSE = 1.0e-4
 """Opposite limits nearer than this leave no room."""
@@ -105,8 +104,38 @@ class Constraints:
         return sides
 
 
+class LimitRule(NamedTuple):
+    """Right-hand sides that features share, and how their own limits are made.
+
+    Attributes
+    ----------
+    norms, common : float64, shape (m,)
+        Factors and sides of all constraints.
+    first : int
+        Number of equalities; the four limits follow.
+    whole_window : bool
+        Use the fit window itself (feature type 8) instead of the extent.
+    """
+
+    norms: F64_1D
+    common: F64_1D
+    first: int
+    whole_window: bool
+
+
+@helper
+def opened(low, minus_high, lowest):
+    """Opposite limits (the upper one negative) of which neither lies too close to the other."""
+    if abs(low + minus_high) < TOO_CLOSE:
+        if abs(low - lowest) < TOO_CLOSE:
+            minus_high += TOO_CLOSE
+        else:
+            low -= TOO_CLOSE
+    return low, minus_high
+
+
 @kernel
-def object_limits(extent, owner, window, norms, first, common, xgrid, ygrid, x1, y1, periodic, has_own_window, sides):
+def object_limits(extent: I32_2D, owner: I64_1D, window: F64_2D, axes: Axes, rule: LimitRule, sides: F64_2D) -> None:
     """Right-hand sides of every feature from the extent of its object, clipped to the fit window.
 
     Parameters
@@ -114,49 +143,35 @@ def object_limits(extent, owner, window, norms, first, common, xgrid, ygrid, x1,
     extent : int32, shape (n_objects, 4)
     owner : int64, shape (n_features,)
         Object of every feature.
-    window : float64, shape (4,) or (n_objects, 4)
+    window : float64, shape (n_objects, 4)
         Lower and upper x, lower and upper y of the surface.
-    norms, first, common
-        Factors, number of equalities, and the sides shared by all features.
-    has_own_window : bool
-        Use the window itself (feature type 8) instead of the extent.
+    axes : Axes
+    rule : LimitRule
     sides : float64, shape (n_features, m)
         Result.
     """
-    b = np.empty(4)
+    norms, first = rule.norms, rule.first
     for f in range(len(owner)):
         k = owner[f]
         low_x, high_x, low_y, high_y = window[k, 0], window[k, 1], window[k, 2], window[k, 3]
-        b[0], b[1], b[2], b[3] = low_x, low_y, high_x, high_y
-        if not has_own_window:
-            b[0] = max(np.float64(x_coordinate(xgrid, extent[k, 0] + x1 - 2, periodic)), low_x)
-            b[1] = max(np.float64(ygrid[extent[k, 2] + y1 - 2]), low_y)
-            b[2] = min(np.float64(x_coordinate(xgrid, extent[k, 1] + x1 - 2, periodic)), high_x)
-            b[3] = min(np.float64(ygrid[extent[k, 3] + y1 - 2]), high_y)
-        for c in range(len(common)):
-            sides[f, c] = common[c]
-        b[0], b[1], b[2], b[3] = (
-            b[0] * norms[first],
-            b[1] * norms[first + 1],
-            -b[2] * norms[first + 2],
-            -b[3] * norms[first + 3],
-        )
-        for axis in range(2):
-            low = low_x if axis == 0 else low_y
-            if abs(b[axis] + b[axis + 2]) < TOO_CLOSE:
-                if abs(b[axis] - low) < TOO_CLOSE:
-                    b[axis + 2] += TOO_CLOSE
-                else:
-                    b[axis] -= TOO_CLOSE
-        for c in range(4):
-            sides[f, first + c] = b[c]
+        a, b, c, d = low_x, low_y, high_x, high_y
+        if not rule.whole_window:
+            a = max(np.float64(x_coordinate(axes.x, extent[k, 0] + axes.x1 - 2, axes.periodic)), low_x)
+            b = max(np.float64(axes.y[extent[k, 2] + axes.y1 - 2]), low_y)
+            c = min(np.float64(x_coordinate(axes.x, extent[k, 1] + axes.x1 - 2, axes.periodic)), high_x)
+            d = min(np.float64(axes.y[extent[k, 3] + axes.y1 - 2]), high_y)
+        for s in range(len(rule.common)):
+            sides[f, s] = rule.common[s]
+        a, c = opened(a * norms[first], -c * norms[first + 2], low_x)
+        b, d = opened(b * norms[first + 1], -d * norms[first + 3], low_y)
+        sides[f, first], sides[f, first + 1], sides[f, first + 2], sides[f, first + 3] = a, b, c, d
 
 
 def limits_of_objects(
     constraints: Constraints,
     domain: Domain,
-    extent: npt.NDArray[np.int32],
-    owner: npt.NDArray[np.int64],
+    extent: I32,
+    owner: I64,
     window: F64,
     *,
     whole_window: bool = False,
@@ -175,19 +190,6 @@ def limits_of_objects(
     sides = np.empty((len(owner), len(constraints.norms)))
     if constraints.is_empty:
         return sides
-    object_limits(
-        extent,
-        owner,
-        window,
-        constraints.norms,
-        constraints.n_equalities,
-        constraints.right_hand_sides,
-        domain.xgrid,
-        domain.ygrid,
-        domain.x1,
-        domain.y1,
-        domain.periodic,
-        whole_window,
-        sides,
-    )
+    rule = LimitRule(constraints.norms, constraints.right_hand_sides, constraints.n_equalities, whole_window)
+    object_limits(extent, owner, window, domain.axes, rule, sides)
     return sides

@@ -9,10 +9,21 @@ Specification 02, section 13. Parity: bitwise.
 
 from __future__ import annotations
 
-from ..kernels._policy import lean_kernel
+from typing import NamedTuple
+
+from ..arrays import I32_1D
+from ..kernels.declare import helper
 
 
-@lean_kernel
+class Walks(NamedTuple):
+    """Pending cells of the walks over plateaus: int32, cell and the two counters."""
+
+    cell: I32_1D
+    i: I32_1D
+    j: I32_1D
+
+
+@helper
 def pass_over(a, width, height, diagonal, forward, replaces):
     """Set the inner cells, in place, to the least distance by way of the neighbours passed before.
 
@@ -38,7 +49,7 @@ def pass_over(a, width, height, diagonal, forward, replaces):
             a[c] = best
 
 
-@lean_kernel
+@helper
 def distances(a, width, height, diagonal, threshold):
     """Distance of every object cell to the outside, less the threshold (both doubled with diagonals)."""
     pass_over(a, width, height, diagonal, False, True)
@@ -49,7 +60,7 @@ def distances(a, width, height, diagonal, threshold):
             a[c] = 0 if a[c] <= limit else a[c] - limit
 
 
-@lean_kernel
+@helper
 def expand_object(a, width, height, diagonal, threshold):
     """Turn 0 (object) and FAR (outside) into 1 within `threshold` of the object and 0 beyond."""
     pass_over(a, width, height, diagonal, False, False)
@@ -59,8 +70,8 @@ def expand_object(a, width, height, diagonal, threshold):
         a[c] = 0 if a[c] > limit else 1
 
 
-@lean_kernel
-def suppress(begin_i, begin_j, a, kept, width, height, stack, stack_i, stack_j):
+@helper
+def suppress(begin_i, begin_j, a, kept, width, height, walks):
     """Clear a plateau of `a` in `kept`, from one cell outwards.
 
     The walk carries counters beside its position and stops where they reach the border; the row counter runs the
@@ -69,6 +80,7 @@ def suppress(begin_i, begin_j, a, kept, width, height, stack, stack_i, stack_j):
     row_step = (0, 0, 1, 1, 1, -1, -1, -1)
     column_step = (-1, 1, 0, -1, 1, 0, -1, 1)
     row_count = (0, 0, -1, 1, 1, 1, -1, -1)
+    stack, stack_i, stack_j = walks.cell, walks.i, walks.j
     stack[0] = begin_i * width + begin_j
     stack_i[0] = begin_i
     stack_j[0] = begin_j
@@ -90,7 +102,7 @@ def suppress(begin_i, begin_j, a, kept, width, height, stack, stack_i, stack_j):
                 stack_j[top] = cj + column_step[k]
 
 
-@lean_kernel
+@helper
 def is_maximum(a, c, width):
     """Whether none of the 8 neighbours exceeds cell `c`."""
     for dy in range(-1, 2):
@@ -100,8 +112,8 @@ def is_maximum(a, c, width):
     return True
 
 
-@lean_kernel
-def keep_maxima(a, kept, width, height, stack, stack_i, stack_j):
+@helper
+def keep_maxima(a, kept, width, height, walks):
     """Copy `a` to `kept` and clear there all cells (with their plateaus) that have a larger neighbour."""
     for c in range(width * height):
         kept[c] = a[c]
@@ -109,4 +121,4 @@ def keep_maxima(a, kept, width, height, stack, stack_i, stack_j):
         for j in range(1, width - 1):
             c = i * width + j
             if kept[c] != 0 and not is_maximum(a, c, width):
-                suppress(i, j, a, kept, width, height, stack, stack_i, stack_j)
+                suppress(i, j, a, kept, width, height, walks)

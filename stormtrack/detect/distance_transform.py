@@ -10,18 +10,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
-import numpy.typing as npt
 
+from ..arrays import F32, I32, I64
 from ..settings.detection import TransformSmoothing
 from .boundary_smoothing import smooth_boundaries
-from .distance_kernels import TransformWork, frame_transform
+from .distance_kernels import Spare, Transformed, TransformRule, TransformWork, frame_transform
 from .domain import Domain, EdgeState
-from .objects import FrameObjects
+from .objects import FrameObjects, Points, Positions
 from .outline import box_sizes
-
-F32 = npt.NDArray[np.float32]
-I32 = npt.NDArray[np.int32]
-I64 = npt.NDArray[np.int64]
 
 
 def smooth_objects(
@@ -97,8 +93,7 @@ def _run(
     *,
     with_points: bool,
 ) -> FrameObjects:
-    spare_x = _last_points(objects.point_start, objects.point_x)
-    spare_y = _last_points(objects.point_start, objects.point_y)
+    spare = Spare(*(_last_points(objects.point_start, values) for values in (objects.point_x, objects.point_y)))
     if settings.fourier is not None:
         if domain.periodic:
             edges.clear()
@@ -106,35 +101,50 @@ def _run(
     if domain.periodic and settings.redefine:
         edges.clear()
     expansion = max(settings.expansion, 0)
-    smooth = settings.smooth and expansion > 0
-    o, d = objects, domain
-    largest, total = box_sizes(o.point_start, o.point_x, o.point_y, expansion)
-    new_x, new_y, new_value = np.empty(total, np.int32), np.empty(total, np.int32), np.empty(total, np.float32)
-    feature_x, feature_y, feature_value = (np.empty(total, np.float32) for _ in range(3))
-    classes, mem = o.object_class.copy(), o.object_mem.copy()
-    extent = np.zeros((o.n_objects, 4), np.int32)
-    point_start, feature_start = np.zeros(o.n_objects + 1, np.int64), np.zeros(o.n_objects + 1, np.int64)
-    frame_transform(
-        o.point_start, o.point_x, o.point_y, o.point_value, spare_x, spare_y, connectivity == 8, expansion,
-        smooth, settings.threshold, settings.redefine, with_points, d.xgrid, d.ygrid, d.periodic, d.x1, d.y1,
-        edges.left, edges.right, classes, mem, extent, point_start, feature_start,
-        new_x, new_y, new_value, feature_x, feature_y, feature_value, TransformWork.of(largest),
-    )  # fmt: skip
-    out = replace(o, object_class=classes, object_mem=mem, extent=extent, has_extent=True)
+    rule = TransformRule(
+        diagonal=connectivity == 8,
+        expansion=expansion,
+        smooth=settings.smooth and expansion > 0,
+        threshold=settings.threshold,
+        redefine=settings.redefine,
+        with_points=with_points,
+    )
+    largest, total = box_sizes(objects.point_start, objects.point_x, objects.point_y, expansion)
+    made = _room_for(objects, total)
+    frame_transform(objects.points, spare, rule, domain.axes, edges, made, TransformWork.of(largest))
+    out = replace(objects, object_class=made.classes, object_mem=made.mem, extent=made.extent, has_extent=True)
     if settings.redefine:
-        n = int(point_start[-1])
-        out.point_start = point_start
-        out.point_x, out.point_y, out.point_value = new_x[:n].copy(), new_y[:n].copy(), new_value[:n].copy()
+        n = int(made.points.start[-1])
+        out.point_start = made.points.start
+        out.point_x, out.point_y = made.points.x[:n].copy(), made.points.y[:n].copy()
+        out.point_value = made.points.value[:n].copy()
     if with_points:
-        _set_features(out, feature_start, feature_x, feature_y, feature_value)
+        _set_features(out, made.features)
     return out
 
 
-def _set_features(out: FrameObjects, start: I64, x: F32, y: F32, value: F32) -> None:
+def _room_for(objects: FrameObjects, cells: int) -> Transformed:
+    """Arrays for the results in boxes of so many cells in all."""
+    n = objects.n_objects
+    return Transformed(
+        classes=objects.object_class.copy(),
+        mem=objects.object_mem.copy(),
+        extent=np.zeros((n, 4), np.int32),
+        points=Points(
+            np.zeros(n + 1, np.int64),
+            np.empty(cells, np.int32),
+            np.empty(cells, np.int32),
+            np.empty(cells, np.float32),
+        ),
+        features=Positions(np.zeros(n + 1, np.int64), *(np.empty(cells, np.float32) for _ in range(3))),
+    )
+
+
+def _set_features(out: FrameObjects, features: Positions) -> None:
     """Enter features; their places and strengths on the grid and their shape are zero."""
-    n = int(start[-1])
-    out.feature_start = start
-    out.feature_x, out.feature_y, out.feature_value = x[:n].copy(), y[:n].copy(), value[:n].copy()
+    n = int(features.start[-1])
+    out.feature_start = features.start
+    out.feature_x, out.feature_y, out.feature_value = (values[:n].copy() for values in features[1:])
     out.grid_x, out.grid_y, out.grid_value = (np.zeros(n, np.float32) for _ in range(3))
     out.anisotropy, out.orientation_x, out.orientation_y, out.area = (np.zeros(n, np.float32) for _ in range(4))
     out.integer_positions = False

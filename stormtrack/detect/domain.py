@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
+from ..arrays import F32, F32_1D, I32_1D, Mask
 from ..errors import GridError
-from ..kernels._policy import lean_kernel
+from ..kernels.declare import helper
 
-F32 = npt.NDArray[np.float32]
-I32 = npt.NDArray[np.int32]
-Inverse = Callable[[F32, F32], tuple[F32, F32, npt.NDArray[np.bool_]]]
+Inverse = Callable[[F32, F32], tuple[F32, F32, Mask]]
 """Positions of the tracking grid (float32 x, y, shape (n,)) to (lon, lat in float32 degrees, valid)."""
 
 PERIOD = np.float32(360.0)
@@ -21,7 +20,27 @@ OUTSIDE = np.float32(9999.9999)
 """Coordinate of a grid number outside a non-periodic grid."""
 
 
-@lean_kernel
+class Axes(NamedTuple):
+    """Where grid numbers of the search region lie: what kernels need of a `Domain`.
+
+    Attributes
+    ----------
+    x, y : float32, shape (ix,), (iy,)
+        Coordinates of the tracking grid.
+    x1, y1 : int
+        First column and row of the region, 1-based.
+    periodic : bool
+        Columns wrap around.
+    """
+
+    x: F32_1D
+    y: F32_1D
+    x1: int
+    y1: int
+    periodic: bool
+
+
+@helper
 def x_coordinate(xgrid, index, periodic):
     """Coordinate (float32) of the 0-based column `index`; wraps once when `periodic` (02, section 1)."""
     n = len(xgrid)
@@ -94,9 +113,13 @@ class Domain:
         """Rows of the search region."""
         return self.y2 - self.y1 + 1
 
+    @property
+    def axes(self) -> Axes:
+        """What kernels need of it."""
+        return Axes(self.xgrid, self.ygrid, self.x1, self.y1, self.periodic)
 
-@dataclass(slots=True)
-class EdgeState:
+
+class EdgeState(NamedTuple):
     """Objects met at the left and right edge of a periodic grid, by row (the original's llb, rrb).
 
     Attributes
@@ -106,8 +129,8 @@ class EdgeState:
         by boundary tracing and object redefinition.
     """
 
-    left: I32
-    right: I32
+    left: I32_1D
+    right: I32_1D
 
     @classmethod
     def of(cls, domain: Domain) -> EdgeState:

@@ -13,33 +13,42 @@ holds more than one (it usually crashes). Here every feature gets the shape of i
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
-from ..kernels._policy import kernel
+from ..arrays import F32, F32_1D, I32_1D, I64, I64_1D
+from ..kernels.declare import kernel
 from .boundaries import trace_boundaries
 from .domain import PERIOD, Domain, EdgeState
 from .objects import FrameObjects
 from .point_filters import node_coordinates
 from .polygon import is_inside
 
-F32 = npt.NDArray[np.float32]
-I64 = npt.NDArray[np.int64]
-
 SHAPE_COLUMNS = ("anisotropy", "orientation_x", "orientation_y", "area")
 _SHIFTS = (np.float32(0.0), PERIOD, -PERIOD)
 
 
+class Outlines(NamedTuple):
+    """Outlines of objects: offsets, and coordinates of the vertices."""
+
+    start: I64_1D
+    x: F32_1D
+    y: F32_1D
+
+
 @kernel
-def _owners(start, x, y, feature_x, feature_y, shifts, edges, owner):
+def _owners(
+    outlines: Outlines, feature_x: F32_1D, feature_y: F32_1D, shifts: F32_1D, edges: I32_1D, owner: I64_1D
+) -> None:
     """Give every feature the first object whose outline it lies in, -1 for none."""
+    start, x, y = outlines.start, outlines.x, outlines.y
     for f in range(len(feature_x)):
         owner[f] = -1
         for k in range(len(start) - 1):
             first, n = start[k], start[k + 1] - start[k]
-            for shift in shifts:
-                moved = np.float32(feature_x[f] + shift)
+            for s in range(len(shifts)):
+                moved = np.float32(feature_x[f] + shifts[s])
                 if owner[f] < 0 and is_inside(
                     x[first : first + n], y[first : first + n], n, moved, feature_y[f], edges
                 ):
@@ -61,13 +70,11 @@ def owners(objects: FrameObjects, stored: FrameObjects, field: F32, domain: Doma
     outlined = trace_boundaries(objects, field, domain, EdgeState.of(domain), None)
     start = outlined.boundary_start
     x, y = (np.empty(int(start[-1]), np.float32) for _ in range(2))
-    node_coordinates(
-        *(outlined.boundary_x, outlined.boundary_y, domain.xgrid, domain.ygrid),
-        *(domain.x1, domain.y1, domain.periodic, x, y),
-    )
+    node_coordinates(outlined.boundary_x, outlined.boundary_y, domain.axes, x, y)
     owner = np.full(stored.n_features, -1, np.int64)
     edges = np.empty(int(np.diff(start).max(initial=0)) + 1, np.int32)
-    _owners(start, x, y, stored.feature_x, stored.feature_y, np.array(_SHIFTS, np.float32), edges, owner)
+    shifts = np.array(_SHIFTS, np.float32)
+    _owners(Outlines(start, x, y), stored.feature_x, stored.feature_y, shifts, edges, owner)
     return owner
 
 

@@ -10,14 +10,18 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..kernels._policy import lean_kernel
+from ..arrays import I32_1D
+from ..kernels.declare import kernel
+from .domain import EdgeState
 
 UNSET, LEFT, RIGHT, BOTH = np.int8(0), np.int8(ord("l")), np.int8(ord("r")), np.int8(ord("b"))
 
 
-@lean_kernel
-def mark_edges(x, y, first, end, label, n_columns, object_class, count, left, right):
-    """Enter the points first..end-1 of an object in the edge memory.
+@kernel
+def mark_edges(
+    x: I32_1D, y: I32_1D, label: int, n_columns: int, object_class: np.int8, count: int, edges: EdgeState
+) -> tuple[int, int]:
+    """Enter the points of an object in the edge memory.
 
     Parameters
     ----------
@@ -32,18 +36,18 @@ def mark_edges(x, y, first, end, label, n_columns, object_class, count, left, ri
         Edge class before.
     count : int
         Point count before.
-    left, right : int32, shape (iy,)
-        Edge memory, changed.
+    edges : EdgeState
+        Changed.
 
     Returns
     -------
-    object_class : int8
-    count : int
-        Points as counted by the periodic logic: cells on the date line count for both sides.
+    object_class, count : int
+        Class, and points as counted by the periodic logic: cells on the date line count for both sides.
     """
+    left, right = edges.left, edges.right
     n_left = 0
     n_right = 0
-    for p in range(first, end):
+    for p in range(len(x)):
         row = y[p] - 1
         if x[p] == 1:
             n_left += 1
@@ -67,4 +71,4 @@ def mark_edges(x, y, first, end, label, n_columns, object_class, count, left, ri
         count += n_right
     elif object_class == BOTH:
         count = max(n_left, n_right)
-    return object_class, count
+    return int(object_class), count

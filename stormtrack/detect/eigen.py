@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import math
 
-from ..kernels._policy import lean_kernel
+from ..kernels.declare import helper
 
 MOST_SWEEPS = 30
 
 
-@lean_kernel
+@helper
 def householder3(s, d, e, q):
     """Reduce symmetric `s` (float64 3 x 3, lower triangle used and overwritten) to tridiagonal form.
 
@@ -62,7 +62,7 @@ def householder3(s, d, e, q):
     e[2] = 0.0
 
 
-@lean_kernel
+@helper
 def first_split(d, e, low):
     """Smallest index >= `low` whose off-diagonal element is negligible (2 at the latest)."""
     m = low
@@ -74,7 +74,7 @@ def first_split(d, e, low):
     return m
 
 
-@lean_kernel
+@helper
 def ql_sweep(d, e, q, low, m):
     """One implicit QL sweep with shift over the rows low..m."""
     theta = (0.5 * (d[low + 1] - d[low])) / e[low]
@@ -113,7 +113,7 @@ def ql_sweep(d, e, q, low, m):
     e[m] = 0.0
 
 
-@lean_kernel
+@helper
 def sort_descending(d, q):
     """Exchange values and columns into descending order; of equal values the last moves to the front."""
     for i in range(2):
@@ -127,7 +127,7 @@ def sort_descending(d, q):
                 q[k, i], q[k, best] = q[k, best], q[k, i]
 
 
-@lean_kernel
+@helper
 def eigen3(s, d, e, q):
     """Eigenvalues (descending) and vectors of the symmetric matrix `s`.
 

@@ -13,8 +13,8 @@ from time import perf_counter
 from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
 
+from ..arrays import F32
 from ..errors import FieldError, NotSupportedError
 from ..settings.detection import DetectionSettings, FeatureType
 from .domain import Domain, EdgeState
@@ -31,8 +31,6 @@ from .surfaces import SurfaceFitter
 if TYPE_CHECKING:
     from .border import BorderSearch
     from .object_fit import ObjectFitter
-
-F32 = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

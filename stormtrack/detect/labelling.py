@@ -7,28 +7,66 @@ Specification 02, sections 5 and 8. Parity: bitwise (order and values).
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
-import numpy.typing as npt
 
-from ..kernels._policy import lean_kernel
+from ..arrays import F32, F32_1D, F32_2D, I32, I32_1D
+from ..kernels.declare import helper, kernel
 from .domain import Domain
-from .objects import NO_OBJECTS, FrameObjects
-from .ordering import ANY, FULL, MAX_LEVELS, LabelWork, label_mask
-
-__all__ = ["ANY", "FULL", "MAX_LEVELS", "LabelWork", "Labeller", "label_mask"]
-
-F32 = npt.NDArray[np.float32]
-I32 = npt.NDArray[np.int32]
+from .objects import FrameObjects
+from .ordering import ANY, FULL, LabelWork, label_mask
 
 _NO_AVERAGE = np.zeros((0, 0), np.float32)
 
 
-@lean_kernel
-def threshold_mask(field, x1, y1, height, width, threshold, average, mask):
-    """Write ``ANY | FULL`` where ``field - threshold >= 0`` (float32; NaN is false) in the region, else 0.
+class Region(NamedTuple):
+    """The search region: first column and row (1-based), and size."""
 
-    `average` (float32, same shape as `field`, or empty) raises the threshold where it is larger.
+    x1: int
+    y1: int
+    height: int
+    width: int
+
+
+class LabelRule(NamedTuple):
+    """What is an object.
+
+    Attributes
+    ----------
+    threshold : float32
+    average : float32, shape (iy, ix), or without rows
+        Raises the threshold where it is larger.
+    eight : bool
+        8-connectivity, else 4.
+    smallest : int
+        Objects with this many points or fewer are dropped.
     """
+
+    threshold: np.float32
+    average: F32_2D
+    eight: bool
+    smallest: int
+
+
+class PointRoom(NamedTuple):
+    """Room for points."""
+
+    x: I32_1D
+    y: I32_1D
+    value: F32_1D
+
+    @classmethod
+    def of(cls, points: int) -> PointRoom:
+        """Room for so many."""
+        return cls(np.empty(points, np.int32), np.empty(points, np.int32), np.empty(points, np.float32))
+
+
+@helper
+def threshold_mask(field, region, rule, mask):
+    """Write ``ANY | FULL`` where ``field - threshold >= 0`` (float32; NaN is false) in the region, else 0."""
+    x1, y1, height, width = region.x1, region.y1, region.height, region.width
+    threshold, average = rule.threshold, rule.average
     true = ANY | FULL
     zero = np.float32(0.0)
     for j in range(height):
@@ -45,7 +83,7 @@ def threshold_mask(field, x1, y1, height, width, threshold, average, mask):
             cells[i] = np.uint8(np.float32(row[i] - limit) >= zero) * true
 
 
-@lean_kernel
+@helper
 def count_points(owner, n_true, n_objects, smallest, start, slot):
     """Offsets of the objects with more than `smallest` points; returns their number.
 
@@ -71,7 +109,7 @@ def count_points(owner, n_true, n_objects, smallest, start, slot):
     return kept
 
 
-@lean_kernel
+@helper
 def length_of_run(values):
     """How many values from the first on are equal to it."""
     n = 0
@@ -82,7 +120,7 @@ def length_of_run(values):
     return n
 
 
-@lean_kernel
+@helper
 def enter_cells(cells, width, region, x, y, value):
     """Write the points of some cells of the region (`width`: int32, its columns)."""
     per_column = 1.0 / width
@@ -94,10 +132,11 @@ def enter_cells(cells, width, region, x, y, value):
         value[p] = region[np.uint32(y[p] - 1), np.uint32(x[p] - 1)]
 
 
-@lean_kernel
-def gather_points(field, x1, y1, width, order, owner, n_true, slot, point_x, point_y, point_value):
-    """Distribute the cells to their objects (`slot` as left by `count_points` is advanced)."""
-    region = field[y1 - 1 :, x1 - 1 :]
+@kernel
+def gather_points(field: F32_2D, region: Region, work: LabelWork, n_true: int, room: PointRoom) -> None:
+    """Distribute the cells to their objects (``work.number`` as left by `count_points` is advanced)."""
+    values = field[region.y1 - 1 :, region.x1 - 1 :]
+    order, owner, slot = work.order, work.owner, work.number
     p = 0
     while p < n_true:
         k = owner[p]
@@ -106,42 +145,32 @@ def gather_points(field, x1, y1, width, order, owner, n_true, slot, point_x, poi
         if first >= 0:
             after = first + end - p
             slot[k] = after
-            enter_cells(
-                order[p:end], np.int32(width), region, point_x[first:after], point_y[first:after],
-                point_value[first:after],
-            )  # fmt: skip
+            x, y, value = room.x[first:after], room.y[first:after], room.value[first:after]
+            enter_cells(order[p:end], np.int32(region.width), values, x, y, value)
         p = end
 
 
-@lean_kernel
+@kernel
 def label_field(
-    field, x1, y1, height, width, threshold, average, eight, smallest,
-    pyramid, offsets, heights, widths, labels, parent, number, order, owner, start, point_x, point_y, point_value,
-):  # fmt: skip
-    """Threshold, label and collect the points of the objects with more than `smallest` points.
+    field: F32_2D, region: Region, rule: LabelRule, work: LabelWork, start: I32_1D, room: PointRoom
+) -> tuple[int, int]:
+    """Threshold, label and collect the points of the objects that are kept.
 
-    The work arrays from `pyramid` to `owner` are those of `label_mask`; `start` receives the offsets (it may be
-    `labels`), the point arrays the points, if there is room for all of them.
+    `start` receives the offsets (it may be ``work.labels``), `room` the points, if there is room for all of them.
 
     Returns
     -------
     n_true, n_kept : int
-        Cells listed in `order` and `owner`, objects kept; `number` is as `gather_points` wants it if it is still to
-        be called.
+        Cells listed in `work`, objects kept; ``work.number`` is as `gather_points` wants it if it is still to be
+        called.
     """
-    threshold_mask(field, x1, y1, height, width, threshold, average, pyramid)
-    n_true, n_objects = label_mask(
-        pyramid, height, width, eight, offsets, heights, widths, labels, parent, number, order, owner
-    )
+    threshold_mask(field, region, rule, work.pyramid)
+    n_true, n_objects = label_mask(work, region.height, region.width, rule.eight)
     # the numbers of labels are not needed any more
-    kept = count_points(owner, n_true, n_objects, smallest, start, number)
-    if start[kept] <= len(point_x):
-        gather_points(field, x1, y1, width, order, owner, n_true, number, point_x, point_y, point_value)
+    kept = count_points(work.owner, n_true, n_objects, rule.smallest, start, work.number)
+    if start[kept] <= len(room.x):
+        gather_points(field, region, work, n_true, room)
     return n_true, kept
-
-
-def _room_for(points: int) -> tuple[I32, I32, F32]:
-    return np.empty(points, np.int32), np.empty(points, np.int32), np.empty(points, np.float32)
 
 
 class Labeller:
@@ -162,15 +191,10 @@ class Labeller:
     def __init__(self, domain: Domain, connectivity: int) -> None:
         self.domain = domain
         self.eight = connectivity == 8
-        self._work = LabelWork(domain.height, domain.width)
+        self._work = LabelWork.of(domain.height, domain.width)
         # labels are not needed any more when objects are counted; a single cell has no room for two offsets there
         self._start = self._work.labels if len(self._work.labels) > 1 else np.zeros(2, np.int32)
-        w = self._work
-        self._region = (domain.x1, domain.y1, domain.height, domain.width)
-        self._work_arrays = (
-            *(w.pyramid, w.offsets, w.heights, w.widths, w.labels, w.parent, w.number, w.order, w.owner),
-            self._start,
-        )
+        self._region = Region(domain.x1, domain.y1, domain.height, domain.width)
         self._most_points = 0
 
     def spare(self, rows: int, columns: int) -> I32 | None:
@@ -205,29 +229,20 @@ class Labeller:
         FrameObjects
             Points and objects in TRACK's order; class 0, mem 0, extent unset.
         """
-        d, w = self.domain, self._work
-        points = _room_for(self._most_points) if room is None else room
-        n_true, kept = label_field(
-            field,
-            *self._region,
-            threshold,
-            _NO_AVERAGE if average is None else average,
-            self.eight,
-            smallest,
-            *self._work_arrays,
-            *points,
-        )
+        points = PointRoom.of(self._most_points) if room is None else PointRoom(*room)
+        rule = LabelRule(threshold, _NO_AVERAGE if average is None else average, self.eight, smallest)
+        n_true, kept = label_field(field, self._region, rule, self._work, self._start, points)
         start = self._start[: kept + 1].astype(np.int64)
-        total, most = int(start[kept]), len(points[0])
+        total, most = int(start[kept]), len(points.x)
         if total > most:
             self._most_points = total + total // 4
-            points = _room_for(total)
-            gather_points(field, d.x1, d.y1, d.width, w.order, w.owner, n_true, w.number, *points)
-        return NO_OBJECTS.changed(
+            points = PointRoom.of(total)
+            gather_points(field, self._region, self._work, n_true, points)
+        return FrameObjects(
             point_start=start,
-            point_x=points[0][:total],
-            point_y=points[1][:total],
-            point_value=points[2][:total],
+            point_x=points.x[:total],
+            point_y=points.y[:total],
+            point_value=points.value[:total],
             object_class=np.zeros(kept, np.int8),
             object_mem=np.zeros(kept, np.int32),
             extent=np.zeros((kept, 4), np.int32),

@@ -8,42 +8,15 @@ Specification 02, section 9. Parity: bitwise.
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
-from ..kernels._policy import lean_kernel
+from ..arrays import F32, I64
 from .domain import Domain
-from .maxima_kernels import all_maxima, drop_outside, fill_extents
-from .objects import FrameObjects
+from .maxima_kernels import MaximaRule, MaximaWork, drop_outside, find_maxima
+from .objects import FrameObjects, Positions
 from .ordering import LabelWork
 
-F32 = npt.NDArray[np.float32]
 
-
-@lean_kernel
-def find_maxima(
-    start, x, y, value, extent, has_extent, excludes_edge, grouped, xgrid, ygrid, x1, y1, periodic, box, cells, w,
-    fstart, fx, fy, fv,
-):  # fmt: skip
-    """`all_maxima` after the extents, where they are not known; returns the number of maxima and 0, 0.
-
-    Where `box` is too small for some object nothing is searched: the last two values are the height and width needed.
-    """
-    if not has_extent:
-        fill_extents(start, x, y, extent)
-    height, width = 0, 0
-    for k in range(len(start) - 1):
-        height = max(height, extent[k, 3] - extent[k, 2] + 3)
-        width = max(width, extent[k, 1] - extent[k, 0] + 3)
-    if height * width > len(box):
-        return 0, height, width
-    total = all_maxima(
-        start, x, y, value, extent, excludes_edge, grouped, xgrid, ygrid, x1, y1, periodic, box, cells, w,
-        fstart, fx, fy, fv,
-    )  # fmt: skip
-    return total, 0, 0
-
-
-def set_features(objects: FrameObjects, start: npt.NDArray[np.int64], position: tuple[F32, F32, F32]) -> None:
+def set_features(objects: FrameObjects, start: I64, position: tuple[F32, F32, F32]) -> None:
     """Give `objects` features whose grid position and strength are the position itself; shape is zero."""
     objects.feature_start = start
     objects.feature_x, objects.feature_y, objects.feature_value = position
@@ -53,9 +26,10 @@ def set_features(objects: FrameObjects, start: npt.NDArray[np.int64], position: 
     objects.orientation_y, objects.area = np.zeros(n, np.float32), np.zeros(n, np.float32)
 
 
-def _room_for(points: int) -> tuple[npt.NDArray[np.int32], F32, F32, F32]:
-    reals = [np.empty(points, np.float32) for _ in range(3)]
-    return np.empty(points, np.int32), reals[0], reals[1], reals[2]
+def _work_for(height: int, width: int, points: int) -> MaximaWork:
+    """Work for boxes up to this size and frames of so many points."""
+    box = np.zeros(height * width, np.float32)
+    return MaximaWork(box, np.empty(points, np.int32), LabelWork.of(height, width))
 
 
 class MaximaFinder:
@@ -63,10 +37,9 @@ class MaximaFinder:
 
     def __init__(self, domain: Domain) -> None:
         self.domain = domain
-        self._grid = (domain.xgrid, domain.ygrid, domain.x1, domain.y1, domain.periodic)
-        self._box = np.zeros(0, np.float32)
-        self._work = LabelWork(1, 1)
-        self._room = _room_for(0)
+        self._axes = domain.axes
+        self._work = _work_for(0, 0, 0)
+        self._room = tuple(np.empty(0, np.float32) for _ in range(3))
 
     def find(self, objects: FrameObjects, *, grouped: bool, keep_extent: bool, excludes_edge: bool) -> FrameObjects:
         """Set the features of `objects` to its grid maxima.
@@ -89,27 +62,21 @@ class MaximaFinder:
             The same object; `total_features` is set.
         """
         n = len(objects.point_x)
-        if n > len(self._room[0]):
-            self._room = _room_for(2 * n)
-        cells, x, y, value = self._room
+        if n > len(self._work.cells):
+            self._work = self._work._replace(cells=np.empty(2 * n, np.int32))
+            self._room = tuple(np.empty(2 * n, np.float32) for _ in range(3))
         extent = objects.extent if objects.has_extent else np.zeros((objects.n_objects, 4), np.int32)
-        start = np.empty(objects.n_objects + 1, np.int64)
+        found = Positions(np.empty(objects.n_objects + 1, np.int64), *self._room)
+        rule = MaximaRule(objects.has_extent, excludes_edge, grouped)
         while True:
-            w = self._work
-            total, height, width = find_maxima(
-                *(objects.point_start, objects.point_x, objects.point_y, objects.point_value),
-                *(extent, objects.has_extent, excludes_edge, grouped),
-                *(*self._grid, self._box, cells),
-                (w.pyramid, w.offsets, w.heights, w.widths, w.labels, w.parent, w.number, w.order, w.owner),
-                *(start, x, y, value),
-            )
+            total, height, width = find_maxima(objects.points, extent, rule, self._axes, self._work, found)
             if height == 0:
                 break
-            self._box = np.zeros(height * width, np.float32)
-            self._work = LabelWork(height, width)
+            self._work = _work_for(height, width, len(self._work.cells))
         if keep_extent and not objects.has_extent:
             objects.extent, objects.has_extent = extent, True
-        set_features(objects, start, (x[:total].copy(), y[:total].copy(), value[:total].copy()))
+        x, y, value = (values[:total].copy() for values in found[1:])
+        set_features(objects, found.start, (x, y, value))
         objects.integer_positions = not grouped
         if not grouped and self.domain.border_search:
             self._drop_outside(objects)
@@ -121,7 +88,7 @@ class MaximaFinder:
         old, d = objects.feature_start, self.domain
         start = np.empty_like(old)
         x, y, value = objects.feature_x, objects.feature_y, objects.feature_value
-        total = drop_outside(old, d.width, d.height, x, y, value, start)
+        total = drop_outside(Positions(old, x, y, value), d.width, d.height, start)
         if total == len(x):
             return
         rows = np.repeat(old[:-1] - start[:-1], np.diff(start)) + np.arange(total)

@@ -7,11 +7,15 @@ Specification 02, section 9. Parity: bitwise.
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
-from ..kernels._policy import lean_kernel
-from .domain import x_coordinate
-from .ordering import ANY, FULL, label_mask
+from ..arrays import F32_1D, I32_1D, I32_2D, I64_1D
+from ..kernels.declare import helper, kernel
+from .domain import Axes, x_coordinate
+from .objects import Points, Positions
+from .ordering import ANY, FULL, LabelWork, label_mask
 from .outline import point_box
 
 ZERO = np.float32(0.0)
@@ -19,15 +23,64 @@ SPARSE = 16
 """A box with more cells than this for each point of its object is searched point by point."""
 
 
-@lean_kernel
-def fill_extents(start, point_x, point_y, extent):
+class Framed(NamedTuple):
+    """An object's framed box.
+
+    Attributes
+    ----------
+    value : float32, flat
+        Values of the object's cells, 0 elsewhere.
+    origin : int
+        Region number (x, y) stands at ``y * stride + x + origin``.
+    stride, height : int
+        Size, frame included.
+    xmin, ymin : int
+        Region numbers of the first inner column and row.
+    """
+
+    value: F32_1D
+    origin: int
+    stride: int
+    height: int
+    xmin: int
+    ymin: int
+
+
+class MaximaWork(NamedTuple):
+    """Work arrays: the largest framed box (zeros), a cell for every point, and for the order of groups."""
+
+    box: F32_1D
+    cells: I32_1D
+    labels: LabelWork
+
+
+class MaximaRule(NamedTuple):
+    """What is a feature.
+
+    Attributes
+    ----------
+    has_extent : bool
+        The extents are known.
+    excludes_edge : bool
+        Maxima beside the object's edge are dropped.
+    grouped : bool
+        One feature per group of adjacent maxima, in coordinates; else every maximum, in grid numbers.
+    """
+
+    has_extent: bool
+    excludes_edge: bool
+    grouped: bool
+
+
+@kernel
+def fill_extents(start: I64_1D, point_x: I32_1D, point_y: I32_1D, extent: I32_2D) -> None:
     """xmin, xmax, ymin, ymax of the points of every object that has points."""
     for k in range(len(start) - 1):
         if start[k] < start[k + 1]:
             extent[k, 0], extent[k, 1], extent[k, 2], extent[k, 3] = point_box(point_x, point_y, start[k], start[k + 1])
 
 
-@lean_kernel
+@helper
 def is_maximum(box, cell, stride, excludes_edge):
     """Whether a box cell is > 0 and no neighbour exceeds it; with `excludes_edge` no neighbour may be <= 0."""
     value = box[cell]
@@ -45,21 +98,23 @@ def is_maximum(box, cell, stride, excludes_edge):
     return True
 
 
-@lean_kernel
-def place_points(first, end, x, y, value, origin, stride, box):
+@helper
+def place_points(points, first, end, frame):
     """Enter the values of the points first..end-1 in a framed box; of a cell that occurs twice the last one holds."""
+    x, y, box, origin, stride = points.x, points.y, frame.value, frame.origin, frame.stride
     for p in range(first, end):
-        box[y[p] * stride + x[p] + origin] = value[p]
+        box[y[p] * stride + x[p] + origin] = points.value[p]
 
 
-@lean_kernel
-def clear_points(first, end, x, y, origin, stride, box):
+@helper
+def clear_points(points, first, end, frame):
     """Undo `place_points`."""
+    x, y, box, origin, stride = points.x, points.y, frame.value, frame.origin, frame.stride
     for p in range(first, end):
         box[y[p] * stride + x[p] + origin] = ZERO
 
 
-@lean_kernel
+@helper
 def has_candidate(below, here, above):
     """Whether an inner cell of the row `here` is > 0 and none of the four next to it exceeds it."""
     found = False
@@ -71,9 +126,10 @@ def has_candidate(below, here, above):
     return found
 
 
-@lean_kernel
-def box_maxima(box, height, stride, excludes_edge, cells):
+@helper
+def box_maxima(frame, excludes_edge, cells):
     """List the cells of the maxima in a framed box, row-major; returns their number."""
+    box, height, stride = frame.value, frame.height, frame.stride
     n = 0
     for row in range(stride, stride * (height - 1), stride):
         above = row + stride
@@ -86,13 +142,13 @@ def box_maxima(box, height, stride, excludes_edge, cells):
     return n
 
 
-@lean_kernel
-def listed_maxima(first, end, x, y, origin, stride, box, excludes_edge, cells):
+@helper
+def listed_maxima(points, first, end, frame, excludes_edge, cells):
     """The same from the points of the object, for boxes that are mostly empty."""
     n = 0
     for p in range(first, end):
-        cell = y[p] * stride + x[p] + origin
-        if is_maximum(box, cell, stride, excludes_edge):
+        cell = points.y[p] * frame.stride + points.x[p] + frame.origin
+        if is_maximum(frame.value, cell, frame.stride, excludes_edge):
             cells[n] = cell
             n += 1
     sort_cells(cells, n)
@@ -104,7 +160,7 @@ def listed_maxima(first, end, x, y, origin, stride, box, excludes_edge, cells):
     return kept
 
 
-@lean_kernel
+@helper
 def sort_cells(cells, n):
     """Shell sort of the first `n`, ascending."""
     gap = n // 2
@@ -119,7 +175,7 @@ def sort_cells(cells, n):
         gap //= 2
 
 
-@lean_kernel
+@helper
 def any_adjacent(cells, n, stride):
     """Whether two of the ascending box cells are 8-neighbours."""
     for a in range(n):
@@ -131,7 +187,7 @@ def any_adjacent(cells, n, stride):
     return False
 
 
-@lean_kernel
+@helper
 def interleave(x, y):
     """Morton number of (x, y): the bits of x go to the even places, those of y to the odd ones."""
     out = 0
@@ -142,7 +198,7 @@ def interleave(x, y):
     return out
 
 
-@lean_kernel
+@helper
 def sort_apart(cells, n, stride, order, owner):
     """Order maxima that are no neighbours: every one is its own group, in Z-order."""
     for a in range(n):
@@ -160,117 +216,124 @@ def sort_apart(cells, n, stride, order, owner):
     return n
 
 
-@lean_kernel
-def sort_groups(cells, n, height, width, w):
+@helper
+def sort_groups(cells, n, height, width, work):
     """Order maxima of which some are neighbours, by the rule of the objects; results as box cells."""
-    pyramid, offsets, heights, widths, labels, parent, number, order, owner = w
     stride = width + 2
     for c in range(height * width):
-        pyramid[c] = 0
+        work.pyramid[c] = 0
     for a in range(n):
-        pyramid[(cells[a] // stride - 1) * width + cells[a] % stride - 1] = ANY | FULL
-    _, groups = label_mask(pyramid, height, width, True, offsets, heights, widths, labels, parent, number, order, owner)
+        work.pyramid[(cells[a] // stride - 1) * width + cells[a] % stride - 1] = ANY | FULL
+    _, groups = label_mask(work, height, width, True)
     for a in range(n):
-        order[a] = (order[a] // width + 1) * stride + order[a] % width + 1
+        work.order[a] = (work.order[a] // width + 1) * stride + work.order[a] % width + 1
     return groups
 
 
-@lean_kernel
-def place_groups(
-    n, groups, order, owner, box, stride, xmin, ymin, xgrid, ygrid, x1, y1, periodic, at, fx, fy, fv, count
-):
+@helper
+def place_groups(n, groups, work, frame, axes, at, out):
     """Mean position of every group, and the value at its first member (members in K order)."""
+    order, owner, count, stride = work.order, work.owner, work.number, frame.stride
     for g in range(groups):
-        fx[at + g], fy[at + g], count[g] = ZERO, ZERO, 0
+        out.x[at + g], out.y[at + g], count[g] = ZERO, ZERO, 0
     for a in range(n):
         g = owner[a]
-        i, j = order[a] % stride - 1 + xmin, order[a] // stride - 1 + ymin
+        i, j = order[a] % stride - 1 + frame.xmin, order[a] // stride - 1 + frame.ymin
         if count[g] == 0:
-            fv[at + g] = box[order[a]]
-        fx[at + g] = np.float32(fx[at + g] + x_coordinate(xgrid, i + x1 - 2, periodic))
-        fy[at + g] = np.float32(fy[at + g] + ygrid[j + y1 - 2])
+            out.value[at + g] = frame.value[order[a]]
+        out.x[at + g] = np.float32(out.x[at + g] + x_coordinate(axes.x, i + axes.x1 - 2, axes.periodic))
+        out.y[at + g] = np.float32(out.y[at + g] + axes.y[j + axes.y1 - 2])
         count[g] += 1
     for g in range(groups):
-        fx[at + g] = np.float32(fx[at + g] / np.float32(count[g]))
-        fy[at + g] = np.float32(fy[at + g] / np.float32(count[g]))
+        out.x[at + g] = np.float32(out.x[at + g] / np.float32(count[g]))
+        out.y[at + g] = np.float32(out.y[at + g] / np.float32(count[g]))
 
 
-@lean_kernel
-def enter_cells(n, cells, box, stride, xmin, ymin, at, fx, fy, fv):
+@helper
+def enter_cells(n, cells, frame, at, out):
     """Every maximum as a feature, in grid numbers."""
     for a in range(n):
-        fx[at + a] = np.float32(cells[a] % stride - 1 + xmin)
-        fy[at + a] = np.float32(cells[a] // stride - 1 + ymin)
-        fv[at + a] = box[cells[a]]
+        out.x[at + a] = np.float32(cells[a] % frame.stride - 1 + frame.xmin)
+        out.y[at + a] = np.float32(cells[a] // frame.stride - 1 + frame.ymin)
+        out.value[at + a] = frame.value[cells[a]]
 
 
-@lean_kernel
-def enter_groups(
-    n, cells, box, height, stride, xmin, ymin, xgrid, ygrid, x1, y1, periodic, w, at, fx, fy, fv
-):  # fmt: skip
+@helper
+def enter_groups(n, cells, frame, axes, work, at, out):
     """One feature for every group of adjacent maxima, in coordinates; returns the number of groups."""
-    order, owner, count = w[7], w[8], w[6]
+    stride = frame.stride
     if n == 1:
-        fx[at] = x_coordinate(xgrid, cells[0] % stride - 1 + xmin + x1 - 2, periodic)
-        fy[at] = ygrid[cells[0] // stride - 1 + ymin + y1 - 2]
-        fv[at] = box[cells[0]]
+        column, row = cells[0] % stride - 1 + frame.xmin, cells[0] // stride - 1 + frame.ymin
+        out.x[at] = x_coordinate(axes.x, column + axes.x1 - 2, axes.periodic)
+        out.y[at] = axes.y[row + axes.y1 - 2]
+        out.value[at] = frame.value[cells[0]]
         return 1
     if any_adjacent(cells, n, stride):
-        groups = sort_groups(cells, n, height - 2, stride - 2, w)
+        groups = sort_groups(cells, n, frame.height - 2, stride - 2, work)
     else:
-        groups = sort_apart(cells, n, stride, order, owner)
-    place_groups(
-        n, groups, order, owner, box, stride, xmin, ymin, xgrid, ygrid, x1, y1, periodic, at, fx, fy, fv, count
-    )  # fmt: skip
+        groups = sort_apart(cells, n, stride, work.order, work.owner)
+    place_groups(n, groups, work, frame, axes, at, out)
     return groups
 
 
-@lean_kernel
-def all_maxima(
-    start, x, y, value, extent, excludes_edge, grouped, xgrid, ygrid, x1, y1, periodic, box, cells, w,
-    fstart, fx, fy, fv,
-):  # fmt: skip
-    """Maxima of every object; returns their number.
-
-    `box` (float32, zeros) and the work `w` of `sort_groups` fit the largest framed box; `cells` (int32) and the
-    feature arrays have one entry per point.
-    """
+@helper
+def all_maxima(points, extent, rule, axes, work, out):
+    """Maxima of every object; returns their number."""
     total = np.int64(0)
-    fstart[0] = 0
-    for k in range(len(start) - 1):
-        first, end = start[k], start[k + 1]
+    out.start[0] = 0
+    for k in range(len(points.start) - 1):
+        first, end = points.start[k], points.start[k + 1]
         xmin, ymin = np.int64(extent[k, 0]), np.int64(extent[k, 2])
         stride, height = extent[k, 1] - xmin + 3, extent[k, 3] - ymin + 3
-        origin = (1 - ymin) * stride + 1 - xmin
+        frame = Framed(work.box, (1 - ymin) * stride + 1 - xmin, stride, height, xmin, ymin)
         is_sparse = height * stride > SPARSE * (end - first)
-        place_points(first, end, x, y, value, origin, stride, box)
+        place_points(points, first, end, frame)
         if is_sparse:
-            n = listed_maxima(first, end, x, y, origin, stride, box, excludes_edge, cells)
+            n = listed_maxima(points, first, end, frame, rule.excludes_edge, work.cells)
         else:
-            n = box_maxima(box, height, stride, excludes_edge, cells)
-        if not grouped:
-            enter_cells(n, cells, box, stride, xmin, ymin, total, fx, fy, fv)
+            n = box_maxima(frame, rule.excludes_edge, work.cells)
+        if not rule.grouped:
+            enter_cells(n, work.cells, frame, total, out)
         elif n > 0:
-            n = enter_groups(
-                n, cells, box, height, stride, xmin, ymin, xgrid, ygrid, x1, y1, periodic, w, total, fx, fy, fv
-            )  # fmt: skip
+            n = enter_groups(n, work.cells, frame, axes, work.labels, total, out)
         total += n
         if is_sparse:
-            clear_points(first, end, x, y, origin, stride, box)
+            clear_points(points, first, end, frame)
         else:
-            filled = box[: height * stride]
+            filled = work.box[: height * stride]
             for c in range(len(filled)):
                 filled[c] = ZERO
-        fstart[k + 1] = total
+        out.start[k + 1] = total
     return total
 
 
-@lean_kernel
-def drop_outside(start, width, height, x, y, value, new_start):
+@kernel
+def find_maxima(
+    points: Points, extent: I32_2D, rule: MaximaRule, axes: Axes, work: MaximaWork, out: Positions
+) -> tuple[int, int, int]:
+    """Maxima of every object, after the extents where they are not known; returns their number and 0, 0.
+
+    Where ``work.box`` is too small for some object nothing is searched: the last two values are the height and width
+    needed. ``work.cells`` and `out` have one entry per point.
+    """
+    if not rule.has_extent:
+        fill_extents(points.start, points.x, points.y, extent)
+    height, width = 0, 0
+    for k in range(len(points.start) - 1):
+        height = max(height, int(extent[k, 3]) - int(extent[k, 2]) + 3)
+        width = max(width, int(extent[k, 1]) - int(extent[k, 0]) + 3)
+    if height * width > len(work.box):
+        return 0, height, width
+    return all_maxima(points, extent, rule, axes, work, out), 0, 0
+
+
+@kernel
+def drop_outside(found: Positions, width: int, height: int, new_start: I64_1D) -> int:
     """Drop grid-number features outside the region, moving x, y and value only; returns the number kept.
 
     Within the arrays every object's kept features stay at the front of its old rows.
     """
+    start, x, y, value = found.start, found.x, found.y, found.value
     total = 0
     new_start[0] = 0
     for k in range(len(start) - 1):

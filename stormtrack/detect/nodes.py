@@ -11,15 +11,12 @@ import math
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
+from ..arrays import F32, F32_1D, F64, F64_1D, F64_2D, Mask_1D
 from ..errors import GridError
-from ..kernels._policy import kernel, lean_kernel
+from ..kernels.declare import helper, kernel
 from ..kernels.sphere import HALF_PI, RAD
 from .domain import PERIOD, Domain, x_coordinate
-
-F32 = npt.NDArray[np.float32]
-F64 = npt.NDArray[np.float64]
 
 
 class NodeTables(NamedTuple):
@@ -34,20 +31,20 @@ class NodeTables(NamedTuple):
     n_columns: int
     offset: int
     """Table index of grid column 0: the column tables of a periodic grid hold one period more on both sides."""
-    column_x: F32
-    row_y: F32
-    column_lon: F32
-    column_cos: F64
-    column_sin: F64
-    row_cos: F64
-    row_sin: F64
-    node_lon: F32
-    node_lat: F32
-    node_valid: npt.NDArray[np.bool_]
-    node_vector: F64
+    column_x: F32_1D
+    row_y: F32_1D
+    column_lon: F32_1D
+    column_cos: F64_1D
+    column_sin: F64_1D
+    row_cos: F64_1D
+    row_sin: F64_1D
+    node_lon: F32_1D
+    node_lat: F32_1D
+    node_valid: Mask_1D
+    node_vector: F64_2D
 
 
-@lean_kernel
+@helper
 def wrapped(x, low, high):
     """Longitude (float32) brought into low..high by one period."""
     if x < low:
@@ -57,64 +54,73 @@ def wrapped(x, low, high):
     return x
 
 
-@kernel
-def column_tables(xgrid, periodic):
+def column_tables(xgrid: F32, periodic: bool) -> tuple[F32, F32, F64, F64]:
     """x coordinate, longitude (float32) and cosine and sine of it (float64), by column."""
+    size = 3 * len(xgrid) - 2 if periodic else len(xgrid)
+    x, lon = np.empty(size, np.float32), np.empty(size, np.float32)
+    cos, sin = np.empty(size, np.float64), np.empty(size, np.float64)
+    _fill_columns(xgrid, periodic, x, lon, cos, sin)
+    return x, lon, cos, sin
+
+
+@kernel
+def _fill_columns(xgrid: F32_1D, periodic: bool, x: F32_1D, lon: F32_1D, cos: F64_1D, sin: F64_1D) -> None:
     n = len(xgrid)
     offset = n - 1 if periodic else 0
-    size = n + 2 * offset
-    x = np.empty(size, np.float32)
-    lon = np.empty(size, np.float32)
-    cos = np.empty(size, np.float64)
-    sin = np.empty(size, np.float64)
-    for k in range(size):
+    for k in range(len(x)):
         x[k] = x_coordinate(xgrid, k - offset, periodic)
         lon[k] = wrapped(x[k], xgrid[0], xgrid[n - 1]) if periodic else x[k]
         angle = np.float64(longitude_angle(lon[k]))
         cos[k] = math.cos(angle)
         sin[k] = math.sin(angle)
-    return x, lon, cos, sin
 
 
-@lean_kernel
+@helper
 def longitude_angle(lon):
     """Radians (float32) of a longitude in float32 degrees."""
     return np.float32(np.float64(lon) * RAD)
 
 
-@lean_kernel
+@helper
 def colatitude_angle(lat):
     """Colatitude in radians (float32, not negative) of a latitude in float32 degrees."""
     angle = np.float32(HALF_PI - np.float64(lat) * RAD)
     return angle if angle >= np.float32(0.0) else np.float32(0.0)
 
 
-@kernel
-def row_tables(ygrid):
+def row_tables(ygrid: F32) -> tuple[F64, F64]:
     """Cosine and sine (float64) of the colatitude, by row."""
-    cos = np.empty(len(ygrid), np.float64)
-    sin = np.empty(len(ygrid), np.float64)
+    cos, sin = np.empty(len(ygrid), np.float64), np.empty(len(ygrid), np.float64)
+    _fill_rows(ygrid, cos, sin)
+    return cos, sin
+
+
+@kernel
+def _fill_rows(ygrid: F32_1D, cos: F64_1D, sin: F64_1D) -> None:
     for k in range(len(ygrid)):
         angle = np.float64(colatitude_angle(ygrid[k]))
         cos[k] = math.cos(angle)
         sin[k] = math.sin(angle)
-    return cos, sin
 
 
-@lean_kernel
+@helper
 def vector_of_angles(lon, colat):
     """Unit vector of float32 angles in radians."""
     sin = math.sin(np.float64(colat))
     return sin * math.cos(np.float64(lon)), sin * math.sin(np.float64(lon)), math.cos(np.float64(colat))
 
 
-@kernel
-def vectors_of_positions(lon, lat):
+def vectors_of_positions(lon: F32, lat: F32) -> F64:
     """Unit vectors (float64, shape (n, 3)) of positions in float32 degrees."""
     out = np.empty((len(lon), 3), np.float64)
+    _fill_vectors(lon, lat, out)
+    return out
+
+
+@kernel
+def _fill_vectors(lon: F32_1D, lat: F32_1D, out: F64_2D) -> None:
     for k in range(len(lon)):
         out[k, 0], out[k, 1], out[k, 2] = vector_of_angles(longitude_angle(lon[k]), colatitude_angle(lat[k]))
-    return out
 
 
 def node_tables(domain: Domain) -> NodeTables:
@@ -151,7 +157,7 @@ def node_tables(domain: Domain) -> NodeTables:
     )  # fmt: skip
 
 
-@lean_kernel
+@helper
 def node_place(nodes, column, row):
     """Longitude, latitude (float32 degrees) and validity of a node (0-based grid column and row)."""
     if nodes.projected:
@@ -160,7 +166,7 @@ def node_place(nodes, column, row):
     return nodes.column_lon[column + nodes.offset], nodes.row_y[row], True
 
 
-@lean_kernel
+@helper
 def node_unit(nodes, column, row):
     """Unit vector (float64) of a node and its validity."""
     if nodes.projected:
@@ -171,10 +177,14 @@ def node_unit(nodes, column, row):
     return sin * nodes.column_cos[c], sin * nodes.column_sin[c], nodes.row_cos[row], True
 
 
-@kernel
-def wrapped_positions(x, low, high):
+def wrapped_positions(x: F32, low: np.float32, high: np.float32) -> F32:
     """Longitudes (float32) brought into low..high by one period each."""
     out = np.empty(len(x), np.float32)
+    _fill_wrapped(x, low, high, out)
+    return out
+
+
+@kernel
+def _fill_wrapped(x: F32_1D, low: np.float32, high: np.float32, out: F32_1D) -> None:
     for k in range(len(x)):
         out[k] = wrapped(x[k], low, high)
-    return out

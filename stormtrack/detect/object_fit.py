@@ -7,40 +7,25 @@ Specification 02, section 12. Parity: bitwise where the original is defined.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
-import numpy.typing as npt
 
+from ..arrays import F32, I32
 from ..errors import GridError
-from ..kernels._policy import lean_kernel
 from ..settings.detection import ObjectFitSettings
 from ..splines import FeatureConstraints
 from .border import REACH
 from .constraints import Constraints, limits_of_objects
-from .domain import PERIOD, Domain, x_coordinate
+from .domain import Domain
 from .maxima import MaximaFinder
 from .maxima_kernels import fill_extents
 from .objects import FrameObjects
 from .surfaces import FittedSurface, fit_rectangle
-
-F32 = npt.NDArray[np.float32]
-F64 = npt.NDArray[np.float64]
+from .window_kernels import Window, keep_points_only, load_window, node_positions
 
 FEWEST = 4
 """Points per direction that a bicubic fit needs."""
 ATTEMPTS = 3
 """Fits per object, the smoothing factor doubled after each failure."""
-
-
-@dataclass(frozen=True, slots=True)
-class Window:
-    """Columns and rows of a fit window: first (1-based) and number."""
-
-    column: int
-    columns: int
-    row: int
-    rows: int
 
 
 def place_along(low: int, high: int, lowest: int | None, highest: int | None) -> tuple[int, int]:
@@ -62,7 +47,7 @@ def place_along(low: int, high: int, lowest: int | None, highest: int | None) ->
     return low, length
 
 
-def window_of(extent: npt.NDArray[np.int32], domain: Domain) -> Window:
+def window_of(extent: I32, domain: Domain) -> Window:
     """Fit window of one object: its extent, one point margin, inside the limits of the region."""
     d = domain
     xmin, xmax, ymin, ymax = (int(v) for v in extent)
@@ -76,42 +61,6 @@ def window_of(extent: npt.NDArray[np.int32], domain: Domain) -> Window:
     bottom, top = max(d.y1 - REACH, 1), min(d.y2 + REACH, len(d.ygrid))
     row, rows = place_along(d.y1 + ymin - 2, d.y1 + ymax, bottom, top)
     return Window(column, columns, row, rows)
-
-
-@lean_kernel
-def load_window(field, xgrid, column, columns, row, rows, x, z):
-    """Abscissae and values of a window; columns beyond the grid wrap around."""
-    ix = len(xgrid)
-    for i in range(columns):
-        k = column - 1 + i
-        source = k
-        if k < 0:
-            x[i] = np.float32(xgrid[ix - 1 + k] - PERIOD)
-            source = ix - 1 + k
-        elif k >= ix:
-            x[i] = np.float32(xgrid[k - ix + 1] + PERIOD)
-            source = k - ix + 1
-        else:
-            x[i] = xgrid[k]
-        for j in range(rows):
-            z[j, i] = field[row - 1 + j, source]
-
-
-@lean_kernel
-def keep_points_only(point_x, point_y, x1, y1, column, row, z, kept):
-    """Copy the window's values at the object's points from `z` into the zeros of `kept`."""
-    for p in range(len(point_x)):
-        i, j = point_x[p] + x1 - 1 - column, point_y[p] + y1 - 1 - row
-        if 0 <= i < z.shape[1] and 0 <= j < z.shape[0]:
-            kept[j, i] = z[j, i]
-
-
-@lean_kernel
-def node_positions(point_x, point_y, xgrid, ygrid, x1, y1, x, y):
-    """Coordinates of object points; columns beyond the grid wrap around."""
-    for p in range(len(point_x)):
-        x[p] = x_coordinate(xgrid, point_x[p] + x1 - 2, True)
-        y[p] = ygrid[point_y[p] + y1 - 2]
 
 
 class ObjectFitter:
@@ -158,13 +107,13 @@ class ObjectFitter:
         d, s = self.domain, self.settings
         w = window_of(objects.extent[k], d)
         x, z = np.empty(w.columns, np.float32), np.empty((w.rows, w.columns), np.float32)
-        load_window(field, d.xgrid, w.column, w.columns, w.row, w.rows, x, z)
+        load_window(field, d.xgrid, w, x, z)
         y = d.ygrid[w.row - 1 : w.row - 1 + w.rows]
         own = slice(int(objects.point_start[k]), int(objects.point_start[k + 1]))
         px, py = objects.point_x[own], objects.point_y[own]
         if not s.all_points:
             kept = np.zeros_like(z)
-            keep_points_only(px, py, d.x1, d.y1, w.column, w.row, z, kept)
+            keep_points_only(px, py, d.axes, w, z, kept)
             z = kept
         fitted = fit_rectangle(x, y, z, s.smoothing)
         smoothing = s.smoothing
@@ -175,7 +124,7 @@ class ObjectFitter:
             fitted = fit_rectangle(x, y, z, smoothing)
         if fitted.flag in (0, -2):
             at_x, at_y = np.empty(len(px), np.float32), np.empty(len(px), np.float32)
-            node_positions(px, py, d.xgrid, d.ygrid, d.x1, d.y1, at_x, at_y)
+            node_positions(px, py, d.axes, at_x, at_y)
             objects.point_value[own] = fitted.values(at_x, at_y).astype(np.float32)
         return fitted
 

@@ -6,15 +6,13 @@ feature and boundary arrays. Stages return a new ``FrameObjects`` or write new v
 
 from __future__ import annotations
 
+import copy
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
-I32 = npt.NDArray[np.int32]
-I64 = npt.NDArray[np.int64]
-F32 = npt.NDArray[np.float32]
+from ..arrays import F32, F32_1D, I8, I32, I32_1D, I64, I64_1D
 
 FEATURE_ARRAYS = (
     *("feature_x", "feature_y", "feature_value", "grid_x", "grid_y", "grid_value"),
@@ -40,6 +38,24 @@ def _empty_i32() -> I32:
 
 def _start() -> I64:
     return np.zeros(1, np.int64)
+
+
+class Points(NamedTuple):
+    """Objects and their points as kernels take them: object ``k`` owns the rows ``start[k]:start[k + 1]``."""
+
+    start: I64_1D
+    x: I32_1D
+    y: I32_1D
+    value: F32_1D
+
+
+class Positions(NamedTuple):
+    """Features of objects: offsets, position and strength, as `Points` with positions in float32."""
+
+    start: I64_1D
+    x: F32_1D
+    y: F32_1D
+    value: F32_1D
 
 
 @dataclass(kw_only=True)
@@ -95,7 +111,7 @@ class FrameObjects:
     point_x: I32 = field(default_factory=_empty_i32)
     point_y: I32 = field(default_factory=_empty_i32)
     point_value: F32 = field(default_factory=_empty_f32)
-    object_class: npt.NDArray[np.int8] = field(default_factory=lambda: NO_I8)
+    object_class: I8 = field(default_factory=lambda: NO_I8)
     object_mem: I32 = field(default_factory=_empty_i32)
     extent: I32 = field(default_factory=lambda: NO_EXTENT)
     has_extent: bool = False
@@ -120,9 +136,15 @@ class FrameObjects:
 
     def changed(self, **values: Any) -> FrameObjects:
         """A copy with other values of some attributes; the arrays not named are shared."""
-        out = object.__new__(FrameObjects)
-        out.__dict__ = {**self.__dict__, **values}
+        out = copy.copy(self)
+        for name, value in values.items():
+            setattr(out, name, value)
         return out
+
+    @property
+    def points(self) -> Points:
+        """The points as kernels take them."""
+        return Points(self.point_start, self.point_x, self.point_y, self.point_value)
 
     @property
     def n_objects(self) -> int:
@@ -133,7 +155,3 @@ class FrameObjects:
     def n_features(self) -> int:
         """Number of feature points held."""
         return len(self.feature_x)
-
-
-NO_OBJECTS = FrameObjects()
-"""A frame without objects: `changed` makes others of it faster than they are built from their defaults."""

@@ -11,9 +11,12 @@ Specification 02, section 5. Parity: bitwise (order).
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
-from ..kernels._policy import lean_kernel
+from ..arrays import I32_1D, I64_1D, U8_1D
+from ..kernels.declare import helper
 from .runs import label_runs
 
 ANY, FULL = np.uint8(1), np.uint8(2)
@@ -21,7 +24,60 @@ ANY, FULL = np.uint8(1), np.uint8(2)
 MAX_LEVELS = 32
 
 
-@lean_kernel
+class LabelWork(NamedTuple):
+    """Work arrays and results of `label_mask` for masks of up to a number of cells.
+
+    Attributes
+    ----------
+    pyramid : uint8, flat
+        Its first height * width cells hold the mask, row-major, as ``ANY | FULL`` (3) where true, else 0; the rest
+        (another third, plus height + width + 32) is work.
+    offsets, heights, widths : int64, shape (MAX_LEVELS,)
+        Work.
+    labels, parent, number : int32, flat, at least height * width entries
+        Work.
+    order, owner : int32, flat, at least height * width entries, `order` another `height`
+        `order[:n]` are the flat indices of the true cells in increasing K, `owner[:n]` their 0-based object numbers
+        in order of the smallest K.
+    """
+
+    pyramid: U8_1D
+    offsets: I64_1D
+    heights: I64_1D
+    widths: I64_1D
+    labels: I32_1D
+    parent: I32_1D
+    number: I32_1D
+    order: I32_1D
+    owner: I32_1D
+
+    @classmethod
+    def of(cls, height: int, width: int) -> LabelWork:
+        """Work for masks of this shape or smaller."""
+        cells = height * width
+        return cls._made(cells, cells + cells // 3 + 2 * (height + width) + 64, cells + height)
+
+    @classmethod
+    def of_cells(cls, cells: int) -> LabelWork:
+        """Work for masks of any shape with so many cells."""
+        return cls._made(cells, 3 * cells + 128, 2 * cells)
+
+    @classmethod
+    def _made(cls, cells: int, pyramid: int, order: int) -> LabelWork:
+        return cls(
+            pyramid=np.zeros(pyramid, np.uint8),
+            offsets=np.zeros(MAX_LEVELS, np.int64),
+            heights=np.zeros(MAX_LEVELS, np.int64),
+            widths=np.zeros(MAX_LEVELS, np.int64),
+            labels=np.zeros(cells, np.int32),
+            parent=np.zeros(cells, np.int32),
+            number=np.zeros(cells, np.int32),
+            order=np.zeros(order, np.int32),
+            owner=np.zeros(cells, np.int32),
+        )
+
+
+@helper
 def pyramid_layout(height, width, offsets, heights, widths):
     """Fill offset and shape of every pyramid level for a (height, width) mask; returns the number of levels.
 
@@ -45,7 +101,7 @@ def pyramid_layout(height, width, offsets, heights, widths):
     return level
 
 
-@lean_kernel
+@helper
 def join_rows(upper, lower, full, out):
     """Cells of the next level from two rows; `full` is ``FULL``, or 0 where the lower row lies beyond the mask."""
     half = len(upper) >> 1
@@ -56,7 +112,7 @@ def join_rows(upper, lower, full, out):
         out[half] = (upper[2 * half] | lower[2 * half]) & ANY
 
 
-@lean_kernel
+@helper
 def build_pyramid(pyramid, offsets, heights, widths, n_levels):
     """Fill the levels above level 0 of `pyramid` (uint8, flat, level 0 holds ``ANY | FULL`` or 0)."""
     for level in range(1, n_levels):
@@ -74,7 +130,7 @@ def build_pyramid(pyramid, offsets, heights, widths, n_levels):
             )
 
 
-@lean_kernel
+@helper
 def number_of(label, number, n_objects):
     """Object number of a label, a new one when it is met first; and the number of objects then."""
     if number[label] < 0:
@@ -83,9 +139,10 @@ def number_of(label, number, n_objects):
     return number[label], n_objects
 
 
-@lean_kernel
-def list_block(first, width, side, k, n, order, owner):
+@helper
+def list_block(first, width, side, k, n, work):
     """Enter the cells of a block row by row, as those of object `k`, from position `n` on."""
+    order, owner = work.order, work.owner
     if side == 2:  # most blocks
         order[n], order[n + 1], order[n + 2], order[n + 3] = first, first + 1, first + width, first + width + 1
         owner[n], owner[n + 1], owner[n + 2], owner[n + 3] = k, k, k, k
@@ -98,39 +155,32 @@ def list_block(first, width, side, k, n, order, owner):
         n += side
 
 
-@lean_kernel
-def list_cells(mask, first, width, has_right, has_upper, labels, number, n, n_objects, order, owner):
+@helper
+def list_cells(first, width, has_right, has_upper, n, n_objects, work):
     """Enter the true cells of a block of side 2, each a block of its own; returns n and n_objects then."""
     for c in range(4):
         if (c & 1 and not has_right) or (c & 2 and not has_upper):
             continue
         cell = first + (c & 1) + (c >> 1) * width
-        if mask[cell] != 0:
-            k, n_objects = number_of(labels[cell], number, n_objects)
-            order[n], owner[n] = cell, k
+        if work.pyramid[cell] != 0:
+            k, n_objects = number_of(work.labels[cell], work.number, n_objects)
+            work.order[n], work.owner[n] = cell, k
             n += 1
     return n, n_objects
 
 
-@lean_kernel
-def walk_in_order(pyramid, offsets, heights, widths, n_levels, labels, number, order, owner):
+@helper
+def walk_in_order(work, n_levels):
     """List the true cells in increasing K and number the components as they are met.
 
-    Parameters
-    ----------
-    pyramid, offsets, heights, widths, n_levels
-        As filled by `pyramid_layout` and `build_pyramid`.
-    labels : int32
-        Result of `label_runs`.
-    number : int32
-        Work, -1 for every label.
-    order, owner : int32, shape (>= n_true,)
-        Filled with the flat cell index and the 0-based object number of every true cell.
+    The pyramid is filled, `labels` are those of `label_runs`, `number` is -1 for every label; fills `order` and
+    `owner`.
 
     Returns
     -------
     n_true, n_objects : int
     """
+    pyramid, offsets, heights, widths = work.pyramid, work.offsets, work.heights, work.widths
     height, width = heights[0], widths[0]
     n, n_objects = np.int64(0), np.int64(0)
     level, j, i = n_levels - 1, np.int64(0), np.int64(0)
@@ -143,12 +193,10 @@ def walk_in_order(pyramid, offsets, heights, widths, n_levels, labels, number, o
             continue
         if cell == ANY:
             has_right, has_upper = 2 * i + 1 < width, 2 * j + 1 < height
-            n, n_objects = list_cells(
-                pyramid, first, width, has_right, has_upper, labels, number, n, n_objects, order, owner
-            )  # fmt: skip
+            n, n_objects = list_cells(first, width, has_right, has_upper, n, n_objects, work)
         elif cell != 0:
-            k, n_objects = number_of(labels[first], number, n_objects)
-            list_block(first, width, 1 << level, k, n, order, owner)
+            k, n_objects = number_of(work.labels[first], work.number, n_objects)
+            list_block(first, width, 1 << level, k, n, work)
             n += 1 << (2 * level)
         while i & j & 1:  # up from last quarters
             level, j, i = level + 1, j >> 1, i >> 1
@@ -158,68 +206,26 @@ def walk_in_order(pyramid, offsets, heights, widths, n_levels, labels, number, o
         i ^= 1
 
 
-@lean_kernel
-def label_mask(pyramid, height, width, eight, offsets, heights, widths, labels, parent, number, order, owner):
+@helper
+def label_mask(work, height, width, eight):
     """Components of a mask in TRACK's order.
 
     Parameters
     ----------
-    pyramid : uint8, flat
-        Its first height * width cells hold the mask, row-major, as ``ANY | FULL`` (3) where true, else 0; the rest
-        (another third, plus height + width + 32) is work.
+    work : LabelWork
+        Holds the mask and receives the results.
     height, width : int
         Shape of the mask; block corners are aligned to its cell (0, 0).
     eight : bool
         8-connectivity, else 4.
-    offsets, heights, widths : int64, shape (MAX_LEVELS,)
-        Work.
-    labels, parent, number, order, owner : int32, flat, at least height * width entries
-        Work and results: `order[:n]` are the flat indices of the true cells in increasing K, `owner[:n]` their
-        0-based object numbers in order of the smallest K. `order` needs another `height` entries.
 
     Returns
     -------
     n_true, n_objects : int
     """
-    n_levels = pyramid_layout(height, width, offsets, heights, widths)
-    build_pyramid(pyramid, offsets, heights, widths, n_levels)
-    count = label_runs(pyramid, height, width, eight, labels, parent, order)
+    n_levels = pyramid_layout(height, width, work.offsets, work.heights, work.widths)
+    build_pyramid(work.pyramid, work.offsets, work.heights, work.widths, n_levels)
+    count = label_runs(work.pyramid, height, width, eight, work.labels, work.parent, work.order)
     for k in range(count):
-        number[k] = -1
-    return walk_in_order(pyramid, offsets, heights, widths, n_levels, labels, number, order, owner)
-
-
-class LabelWork:
-    """Work arrays of `label_mask` for masks of up to `height` x `width` cells."""
-
-    __slots__ = ("heights", "labels", "number", "offsets", "order", "owner", "parent", "pyramid", "widths")
-
-    def __init__(self, height: int, width: int) -> None:
-        cells = height * width
-        self.pyramid = np.zeros(cells + cells // 3 + 2 * (height + width) + 64, np.uint8)
-        self.labels = np.zeros(cells, np.int32)
-        self.parent = np.zeros(cells, np.int32)
-        self.number = np.zeros(cells, np.int32)
-        self.order = np.zeros(cells + height, np.int32)
-        self.owner = np.zeros(cells, np.int32)
-        self.offsets = np.zeros(MAX_LEVELS, np.int64)
-        self.heights = np.zeros(MAX_LEVELS, np.int64)
-        self.widths = np.zeros(MAX_LEVELS, np.int64)
-
-    def run(self, height: int, width: int, eight: bool) -> tuple[int, int]:
-        """Label the mask held in ``pyramid[:height * width]``; returns (n_true, n_objects)."""
-        n_true, n_objects = label_mask(
-            self.pyramid,
-            height,
-            width,
-            eight,
-            self.offsets,
-            self.heights,
-            self.widths,
-            self.labels,
-            self.parent,
-            self.number,
-            self.order,
-            self.owner,
-        )
-        return int(n_true), int(n_objects)
+        work.number[k] = -1
+    return walk_in_order(work, n_levels)

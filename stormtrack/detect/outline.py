@@ -9,10 +9,25 @@ Specification 02, section 14 (tracing). Parity: bitwise.
 
 from __future__ import annotations
 
-from ..kernels._policy import lean_kernel
+from typing import NamedTuple
+
+from ..arrays import I32_1D, I64_1D
+from ..kernels.declare import helper, kernel
 
 
-@lean_kernel
+class Box(NamedTuple):
+    """A framed box: region number of its first inner column and row, and its size with the frame.
+
+    Cell (i, j) stands at ``j * width + i``; region number (x, y) at (x - xmin + 1, y - ymin + 1).
+    """
+
+    xmin: int
+    ymin: int
+    width: int
+    height: int
+
+
+@helper
 def limits(values):
     """Smallest and largest of some numbers."""
     low = high = values[0]
@@ -22,7 +37,7 @@ def limits(values):
     return low, high
 
 
-@lean_kernel
+@helper
 def point_box(x, y, first, end):
     """Bounding box (xmin, xmax, ymin, ymax) of the points first..end-1."""
     xmin, xmax = limits(x[first:end])
@@ -30,8 +45,15 @@ def point_box(x, y, first, end):
     return xmin, xmax, ymin, ymax
 
 
-@lean_kernel
-def box_sizes(start, x, y, margin):
+@helper
+def framed_box(x, y, first, end):
+    """Box of the points first..end-1."""
+    xmin, xmax, ymin, ymax = point_box(x, y, first, end)
+    return Box(xmin, ymin, xmax - xmin + 3, ymax - ymin + 3)
+
+
+@kernel
+def box_sizes(start: I64_1D, x: I32_1D, y: I32_1D, margin: int) -> tuple[int, int]:
     """Cells of the largest framed bounding box with `margin` more cells on each side, and of all boxes together."""
     largest = 1
     total = 0
@@ -44,20 +66,20 @@ def box_sizes(start, x, y, margin):
     return largest, total
 
 
-@lean_kernel
-def fill_box(x, y, first, end, xmin, ymin, width, height, box):
+@helper
+def fill_box(x, y, first, end, box, cells):
     """Set the cells of the points first..end-1 to 1, all others to 0; returns the first cell set, row-major."""
-    for c in range(width * height):
-        box[c] = 0
-    begin = width * height
+    begin = box.width * box.height
+    for c in range(begin):
+        cells[c] = 0
     for p in range(first, end):
-        cell = (y[p] - ymin + 1) * width + x[p] - xmin + 1
-        box[cell] = 1
+        cell = (y[p] - box.ymin + 1) * box.width + x[p] - box.xmin + 1
+        cells[cell] = 1
         begin = min(begin, cell)
     return begin
 
 
-@lean_kernel
+@helper
 def is_outline(box, code, cell, width):
     """Whether `cell` holds `code` and one of its 4 neighbours does not."""
     if box[cell] != code:
@@ -65,7 +87,7 @@ def is_outline(box, code, cell, width):
     return box[cell + 1] != code or box[cell - 1] != code or box[cell + width] != code or box[cell - width] != code
 
 
-@lean_kernel
+@helper
 def trace(box, code, width, begin, most, path):
     """Walk round the cells that hold `code`, from its first cell back to it.
 

@@ -8,15 +8,13 @@ Specification 02, section 16. Parity: bitwise.
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
+from ..arrays import F32, F32_1D, I64_1D, Mask, Mask_1D
 from ..errors import GridError
-from ..kernels._policy import lean_kernel
+from ..kernels.declare import kernel
 from ..kernels.sphere import RAD, measure_euclid, measure_unit
-from .domain import Domain, x_coordinate
-from .objects import FEATURE_ARRAYS, FrameObjects
-
-F32 = npt.NDArray[np.float32]
+from .domain import Axes, Domain, x_coordinate
+from .objects import FEATURE_ARRAYS, FrameObjects, Positions
 
 DUFF = np.float32(-1.0e12)
 """Strength of a feature point marked as unusable."""
@@ -24,7 +22,7 @@ CHECK = np.float32(-1.0e10)
 """Strengths below this are marked ones."""
 
 
-def keep_features(objects: FrameObjects, keep: npt.NDArray[np.bool_]) -> None:
+def keep_features(objects: FrameObjects, keep: Mask) -> None:
     """Reduce the feature arrays of `objects` to those flagged, in order."""
     before = np.concatenate((np.zeros(1, np.int64), np.cumsum(keep, dtype=np.int64)))
     objects.feature_start = before[objects.feature_start]
@@ -51,8 +49,8 @@ def filter_intensity(objects: FrameObjects, lowest: np.float32, highest: np.floa
     return objects
 
 
-@lean_kernel
-def first_strongest(start, value, chosen):
+@kernel
+def first_strongest(start: I64_1D, value: F32_1D, chosen: I64_1D) -> None:
     """Row of the first largest positive value of every object, -1 if none is positive."""
     for k in range(len(start) - 1):
         chosen[k] = -1
@@ -84,9 +82,10 @@ def keep_largest(objects: FrameObjects) -> FrameObjects:
     return objects
 
 
-@lean_kernel
-def suppress_close(start, x, y, value, radius, geodesic, taken):
+@kernel
+def suppress_close(features: Positions, radius: np.float32, geodesic: bool, taken: Mask_1D) -> None:
     """Mark as DUFF every feature closer than `radius` to a stronger one of its object (`taken`: bool work)."""
+    start, x, y, value = features.start, features.x, features.y, features.value
     for k in range(len(start) - 1):
         first, end = start[k], start[k + 1]
         if end - first < 2:
@@ -114,12 +113,12 @@ def suppress_close(start, x, y, value, radius, geodesic, taken):
                     value[f] = DUFF
 
 
-@lean_kernel
-def node_coordinates(x, y, xgrid, ygrid, x1, y1, periodic, out_x, out_y):
+@kernel
+def node_coordinates(x: F32_1D, y: F32_1D, axes: Axes, out_x: F32_1D, out_y: F32_1D) -> None:
     """Coordinates of grid numbers (float32 holding integers, relative to the region)."""
     for f in range(len(x)):
-        out_x[f] = x_coordinate(xgrid, np.int64(x[f]) + x1 - 2, periodic)
-        out_y[f] = ygrid[np.int64(y[f]) + y1 - 2]
+        out_x[f] = x_coordinate(axes.x, np.int64(x[f]) + axes.x1 - 2, axes.periodic)
+        out_y[f] = axes.y[np.int64(y[f]) + axes.y1 - 2]
 
 
 def feature_coordinates(objects: FrameObjects, domain: Domain) -> tuple[F32, F32]:
@@ -128,7 +127,7 @@ def feature_coordinates(objects: FrameObjects, domain: Domain) -> tuple[F32, F32
     if not objects.integer_positions:
         return x, y
     out_x, out_y = np.empty_like(x), np.empty_like(y)
-    node_coordinates(x, y, domain.xgrid, domain.ygrid, domain.x1, domain.y1, domain.periodic, out_x, out_y)
+    node_coordinates(x, y, domain.axes, out_x, out_y)
     return out_x, out_y
 
 
@@ -157,7 +156,8 @@ def separate(objects: FrameObjects, domain: Domain, radius: float) -> FrameObjec
                 raise GridError("the distance filter on a projected grid needs the inverse projection; pass `inverse`")
             x, y, _ = domain.inverse(x, y)
     value = objects.feature_value
-    suppress_close(objects.feature_start, x, y, value, limit, domain.geodesic, np.zeros(len(x), np.bool_))
+    features = Positions(objects.feature_start, x, y, value)
+    suppress_close(features, limit, domain.geodesic, np.zeros(len(x), np.bool_))
     crowded = np.repeat(np.diff(objects.feature_start) >= 2, np.diff(objects.feature_start))
     keep_features(objects, ~(crowded & (value < CHECK)))
     objects.total_features = objects.n_features

@@ -5,10 +5,12 @@ Used between labelling and the size filter when the border search is on; everyth
 
 from __future__ import annotations
 
-import numpy as np
-import numpy.typing as npt
+from typing import NamedTuple
 
-from ..kernels._policy import lean_kernel
+import numpy as np
+
+from ..arrays import F32, F32_1D, I8_1D, I32, I32_1D, I64_1D
+from ..kernels.declare import helper, kernel
 from .objects import FrameObjects
 
 NO_CLASS = np.int8(0)
@@ -16,9 +18,34 @@ INTERIOR, AT_X, AT_Y, AT_BOTH = np.int8(ord("i")), np.int8(ord("x")), np.int8(or
 AT_LEFT, AT_RIGHT, EMPTIED = np.int8(ord("l")), np.int8(ord("r")), np.int8(ord("n"))
 
 
-@lean_kernel
-def link_points(start, following, head, tail, size):
+class LinkedPoints(NamedTuple):
+    """Linked lists of points, as kernels take them.
+
+    Attributes
+    ----------
+    x, y : int32; value : float32; following : int32
+        Of every slot: position and value of its point, and the next slot of the same object or -1.
+    head, tail, size : int32
+        Of every object: first and last slot (-1 for none), number of points.
+    class_ : int8; mem : int32
+        Edge class, and the point count of the periodic logic.
+    """
+
+    x: I32_1D
+    y: I32_1D
+    value: F32_1D
+    following: I32_1D
+    head: I32_1D
+    tail: I32_1D
+    size: I32_1D
+    class_: I8_1D
+    mem: I32_1D
+
+
+@kernel
+def link_points(start: I64_1D, lists: LinkedPoints) -> int:
     """Make linked lists of flat objects; returns the number of slots used."""
+    following, head, tail, size = lists.following, lists.head, lists.tail, lists.size
     for k in range(len(start) - 1):
         first, end = start[k], start[k + 1]
         size[k] = end - first
@@ -28,23 +55,23 @@ def link_points(start, following, head, tail, size):
             following[p] = p + 1
         if end > first:
             following[end - 1] = -1
-    return start[len(start) - 1]
+    return int(start[len(start) - 1])
 
 
-@lean_kernel
-def append_slot(k, slot, following, head, tail, size):
+@helper
+def append_slot(k, slot, lists):
     """Make `slot` the last point of object `k`."""
-    following[slot] = -1
-    if head[k] < 0:
-        head[k] = slot
+    lists.following[slot] = -1
+    if lists.head[k] < 0:
+        lists.head[k] = slot
     else:
-        following[tail[k]] = slot
-    tail[k] = slot
-    size[k] += 1
+        lists.following[lists.tail[k]] = slot
+    lists.tail[k] = slot
+    lists.size[k] += 1
 
 
-@lean_kernel
-def kept_sizes(size, smallest, start, kept):
+@kernel
+def kept_sizes(size: I32_1D, smallest: int, start: I64_1D, kept: I64_1D) -> int:
     """Offsets and old numbers of the objects with more than `smallest` points; returns how many there are."""
     n = 0
     start[0] = 0
@@ -56,19 +83,22 @@ def kept_sizes(size, smallest, start, kept):
     return n
 
 
-@lean_kernel
-def unlink_points(kept, n, head, following, x, y, value, point_x, point_y, point_value):
+@kernel
+def unlink_points(
+    kept: I64_1D, n: int, lists: LinkedPoints, point_x: I32_1D, point_y: I32_1D, point_value: F32_1D
+) -> None:
     """Write the lists of the kept objects one after the other into flat arrays.
 
     Most slots are followed by the next one: such stretches are copied as a whole.
     """
+    following, x, y, value = lists.following, lists.x, lists.y, lists.value
     place = 0
     for m in range(n):
-        slot = head[kept[m]]
+        slot = lists.head[kept[m]]
         while slot >= 0:
             first = slot
             while following[slot] == slot + 1:
-                slot += 1
+                slot = following[slot]
             length = slot + 1 - first
             copy_points(
                 x[first : slot + 1], y[first : slot + 1], value[first : slot + 1], point_x[place : place + length],
@@ -78,7 +108,7 @@ def unlink_points(kept, n, head, following, x, y, value, point_x, point_y, point
             slot = following[slot]
 
 
-@lean_kernel
+@helper
 def copy_points(x, y, value, new_x, new_y, new_value):
     """Copy points to arrays of the same size."""
     for p in range(len(x)):
@@ -120,7 +150,14 @@ class PointLists:
         self.mem = np.zeros(n_objects, np.int32)
 
     @property
-    def room(self) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32], npt.NDArray[np.float32]]:
+    def arrays(self) -> LinkedPoints:
+        """What kernels take."""
+        return LinkedPoints(
+            *(self.x, self.y, self.value, self.following, self.head, self.tail, self.size, self.class_, self.mem)
+        )
+
+    @property
+    def room(self) -> tuple[I32, I32, F32]:
         """x, y and value of the points; an object that has its points here is loaded without copying."""
         return self.x, self.y, self.value
 
@@ -131,7 +168,7 @@ class PointLists:
             if given.base is not own:
                 own[:n] = given
         self._resize(objects.n_objects)
-        self.used = link_points(objects.point_start, self.following, self.head, self.tail, self.size)
+        self.used = link_points(objects.point_start, self.arrays)
 
     def unload(self, smallest: int, *, keep: bool = True) -> FrameObjects:
         """Flat objects with more than `smallest` points, in order (02, section 8).
@@ -140,7 +177,7 @@ class PointLists:
         """
         start = np.empty(len(self.size) + 1, np.int64)
         kept = np.empty(len(self.size), np.int64)
-        n = int(kept_sizes(self.size, smallest, start, kept))
+        n = kept_sizes(self.size, smallest, start, kept)
         start = start[: n + 1].copy()
         total = int(start[n])
         flat = self._flat
@@ -149,7 +186,7 @@ class PointLists:
         if not keep:
             self._flat = flat
         x, y, value = flat[0][:total], flat[1][:total], flat[2][:total]
-        unlink_points(kept, n, self.head, self.following, self.x, self.y, self.value, x, y, value)
+        unlink_points(kept, n, self.arrays, x, y, value)
         return FrameObjects(
             point_start=start,
             point_x=x,

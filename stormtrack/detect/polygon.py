@@ -11,7 +11,7 @@ import math
 
 import numpy as np
 
-from ..kernels._policy import lean_kernel
+from ..kernels.declare import helper
 
 PI = 3.14159265358979323846
 SMALLEST = np.float32(1.0e-20)
@@ -24,7 +24,7 @@ MOST_EDGES = 100_000
 UNSURE = -1000
 
 
-@lean_kernel
+@helper
 def angle_sum(poly_x, poly_y, n, x, y):
     """Sum (float32, radians) of the angles under which (x, y) sees the edges of a closed list of `n` vertices."""
     total = np.float32(0.0)
@@ -39,7 +39,7 @@ def angle_sum(poly_x, poly_y, n, x, y):
     return total
 
 
-@lean_kernel
+@helper
 def widest(poly_x, n, low, high):
     """Largest difference (float32, not below 1e-6) between a vertex's x and any x in low..high."""
     west, east = low, high
@@ -49,7 +49,7 @@ def widest(poly_x, n, low, high):
     return max(np.float32(east - west), np.float32(1.0e-6))
 
 
-@lean_kernel
+@helper
 def edges_near_row(poly_y, n, y, width, edges):
     """Edges that a point at height `y` may lie on or have to count as crossed; returns their number.
 
@@ -85,7 +85,7 @@ def edges_near_row(poly_y, n, y, width, edges):
     return m
 
 
-@lean_kernel
+@helper
 def sure_winding(poly_x, poly_y, n, x, y, edges, m):
     """Winding number of the polygon about (x, y), or UNSURE where the angle sum itself must decide.
 
@@ -123,7 +123,7 @@ def sure_winding(poly_x, poly_y, n, x, y, edges, m):
     return winding
 
 
-@lean_kernel
+@helper
 def is_inside_row(poly_x, poly_y, n, x, y, edges, m):
     """`is_inside` for a point on a row whose near edges are known (`edges_near_row`)."""
     if n < 2:
@@ -134,7 +134,7 @@ def is_inside_row(poly_x, poly_y, n, x, y, edges, m):
     return abs(np.float64(angle_sum(poly_x, poly_y, n, x, y))) > PI
 
 
-@lean_kernel
+@helper
 def is_inside(poly_x, poly_y, n, x, y, edges):
     """Whether the point (x, y) lies in the polygon.
 

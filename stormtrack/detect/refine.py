@@ -8,17 +8,14 @@ Specification 02, section 11; 03, sections 13-14. Parity: bitwise.
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
+from ..arrays import F32, F64
 from ..settings.detection import RefinementSettings
 from ..splines import FeatureConstraints, Surface
 from .constraints import Constraints, limits_of_objects
 from .domain import Domain
 from .objects import FrameObjects
 from .surfaces import FittedSurface, SurfaceFitter
-
-F32 = npt.NDArray[np.float32]
-F64 = npt.NDArray[np.float64]
 
 
 class Refiner:

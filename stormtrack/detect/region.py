@@ -9,65 +9,74 @@ Specification 02, section 15, steps 4 and 5. Parity: bitwise (order of the cells
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
-from ..kernels._policy import lean_kernel
+from ..arrays import F32_1D
+from ..kernels.declare import helper
 
 FREE, MARKED, TAKEN = np.uint8(1), np.uint8(2), np.uint8(3)
 """States of object cells: available, in the region being grown, used by a stronger feature. 0: no object cell."""
 OUTSIDE_VALUE = np.float32(-1.0)
 
 
-@lean_kernel
-def place_object(x, y, value, first, end, xmin, ymin, width, height, values, state):
+class NodeAxes(NamedTuple):
+    """Coordinates of nodes: region number n stands at n + x_offset in `columns`, at n + y_offset in `rows`."""
+
+    columns: F32_1D
+    rows: F32_1D
+    x_offset: int
+    y_offset: int
+
+
+@helper
+def place_object(points, first, end, box, values, state):
     """Enter the points first..end-1 in the box; of a cell that occurs twice the last value holds."""
-    for c in range(width * height):
+    for c in range(box.width * box.height):
         values[c] = OUTSIDE_VALUE
         state[c] = 0
     for p in range(first, end):
-        cell = (y[p] - ymin + 1) * width + x[p] - xmin + 1
-        values[cell] = value[p]
+        cell = (points.y[p] - box.ymin + 1) * box.width + points.x[p] - box.xmin + 1
+        values[cell] = points.value[p]
         state[cell] = FREE
 
 
-@lean_kernel
-def cell_of_coordinates(px, py, columns, rows, xmin, ymin, width, height, x_offset, y_offset, state):
-    """Cell whose node is exactly (px, py) if it belongs to the object, else -1.
-
-    `columns` and `rows` are coordinate tables; region number n has the table index n + x_offset, n + y_offset.
-    """
-    for i in range(1, width - 1):
-        if columns[xmin + i - 1 + x_offset] == px:
-            for j in range(1, height - 1):
-                if rows[ymin + j - 1 + y_offset] == py:
-                    cell = j * width + i
+@helper
+def cell_of_coordinates(px, py, axes, box, state):
+    """Cell whose node is exactly (px, py) if it belongs to the object, else -1."""
+    for i in range(1, box.width - 1):
+        if axes.columns[box.xmin + i - 1 + axes.x_offset] == px:
+            for j in range(1, box.height - 1):
+                if axes.rows[box.ymin + j - 1 + axes.y_offset] == py:
+                    cell = j * box.width + i
                     return cell if state[cell] != 0 else -1
             return -1
     return -1
 
 
-@lean_kernel
-def nearest_cell(px, py, x, y, first, end, columns, rows, xmin, ymin, width, height, x_offset, y_offset, state):
+@helper
+def nearest_cell(px, py, points, first, end, axes, box, state):
     """Cell of the object point nearest to (px, py) in coordinate units; of several the first in the list.
 
     A node exactly at (px, py) is at distance zero, and no other point is: that case needs no search.
     """
-    cell = cell_of_coordinates(px, py, columns, rows, xmin, ymin, width, height, x_offset, y_offset, state)
+    cell = cell_of_coordinates(px, py, axes, box, state)
     if cell >= 0:
         return cell
     best = first
     smallest = np.float32(np.inf)
     for p in range(first, end):
-        dx = np.float32(px - columns[x[p] + x_offset])
-        dy = np.float32(py - rows[y[p] + y_offset])
+        dx = np.float32(px - axes.columns[points.x[p] + axes.x_offset])
+        dy = np.float32(py - axes.rows[points.y[p] + axes.y_offset])
         distance = np.float32(np.float32(dx * dx) + np.float32(dy * dy))
         if distance < smallest:
             smallest = distance
             best = p
-    return (y[best] - ymin + 1) * width + x[best] - xmin + 1
+    return (points.y[best] - box.ymin + 1) * box.width + points.x[best] - box.xmin + 1
 
 
-@lean_kernel
+@helper
 def climb(cell, width, values):
     """The largest of the 3 x 3 cells about `cell`; of equal ones `cell` itself, then the first row by row."""
     best = cell
@@ -79,7 +88,7 @@ def climb(cell, width, values):
     return best
 
 
-@lean_kernel
+@helper
 def grow(cell, width, values, state, lowest, stack, region):
     """Mark the cells reached from `cell` by steps that never lead upwards nor below `lowest`, depth first.
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..kernels._policy import lean_kernel
+from ..kernels.declare import helper
 
 LOW_BITS = np.uint64(0x0101010101010101)
 """The lowest bit of each of the 8 cells (bytes) in a word."""
@@ -19,7 +19,7 @@ CELL_BITS, LAST_CELL = np.uint64(8), np.uint64(56)
 ONE, NOTHING = np.uint64(1), np.uint64(0)
 
 
-@lean_kernel
+@helper
 def find_root(parent, label):
     """Representative of `label`, halving the path on the way."""
     while parent[label] != label:
@@ -28,14 +28,14 @@ def find_root(parent, label):
     return label
 
 
-@lean_kernel
+@helper
 def unite(parent, a, b):
     """Join the sets of `a` and `b`; the smaller representative stays."""
     a, b = find_root(parent, a), find_root(parent, b)
     parent[max(a, b)] = min(a, b)
 
 
-@lean_kernel
+@helper
 def row_changes(mask, row, changes, n):
     """Append where one row of a mask becomes true and false by turns, as flat indices; returns the new number of them.
 
@@ -65,7 +65,7 @@ def row_changes(mask, row, changes, n):
     return n
 
 
-@lean_kernel
+@helper
 def join_runs(runs, above, first, count, width, eight, parent):
     """Join the runs ``first..count-1`` of a row to those that they touch among ``above..first-1`` of the row before.
 
@@ -85,7 +85,7 @@ def join_runs(runs, above, first, count, width, eight, parent):
             a += 1
 
 
-@lean_kernel
+@helper
 def label_runs(mask, height, width, eight, labels, parent, runs):
     """Component labels of the true cells of a mask from the runs of cells in its rows; returns the number of labels.
 

@@ -11,15 +11,15 @@ import math
 
 import numpy as np
 
-from ..kernels._policy import lean_kernel
+from ..kernels.declare import helper
 from .eigen import eigen3
 from .nodes import node_unit
 
 TWO_PI = 2.0 * 3.14159265358979323846
 
 
-@lean_kernel
-def set_projector(px, py, pz, mean_direction, m, s):
+@helper
+def set_projector(p, mean_direction, m, s):
     """Projector on the plane tangent at p (identity for the mean direction) into `m`; zero `s`."""
     for i in range(3):
         for j in range(3):
@@ -27,13 +27,12 @@ def set_projector(px, py, pz, mean_direction, m, s):
             s[i, j] = 0.0
     if mean_direction:
         return
-    p = (px, py, pz)
     for i in range(3):
         for j in range(3):
             m[i, j] = m[i, j] - p[i] * p[j]
 
 
-@lean_kernel
+@helper
 def add_scatter(column, row, nodes, m, s):
     """Add the outer product of the projected unit vector of a node to `s` (lower triangle)."""
     x, y, z, valid = node_unit(nodes, column, row)
@@ -50,7 +49,7 @@ def add_scatter(column, row, nodes, m, s):
     s[2, 2] += c * c
 
 
-@lean_kernel
+@helper
 def sum_scatter(region, count, width, first_column, first_row, nodes, m, s):
     """`add_scatter` for all cells of a region (box of `width` cells a row), the sums kept in registers."""
     m00, m01, m02 = m[0, 0], m[0, 1], m[0, 2]
@@ -75,15 +74,16 @@ def sum_scatter(region, count, width, first_column, first_row, nodes, m, s):
     s[0, 0], s[1, 0], s[1, 1], s[2, 0], s[2, 1], s[2, 2] = s00, s10, s11, s20, s21, s22
 
 
-@lean_kernel
+@helper
 def not_slightly_negative(value):
     """Zero instead of a negative eigenvalue within rounding of it."""
     return 0.0 if -1.0e-8 < value < 0.0 else value
 
 
-@lean_kernel
-def shape_of_scatter(px, py, pz, lon, colat, choices, work):
+@helper
+def shape_of_scatter(direction, lon, colat, choices, work):
     """Convergence, anisotropy and orientation (float32) from the scatter matrix and the feature's direction."""
+    px, py, pz = direction
     d, q = work.eigenvalues, work.vectors
     zero = np.float32(0.0)
     if not eigen3(work.scatter, d, work.off_diagonal, q):

@@ -10,102 +10,29 @@ from __future__ import annotations
 import copy
 
 import numpy as np
-import numpy.typing as npt
 
+from ..arrays import F32
 from ..errors import FitError, StormtrackError
-from ..kernels._policy import lean_kernel
 from ..settings.detection import FeatureType, FourierSettings, RefinedGrid, ShapeSettings
-from .area import AreaGrid, area_grid, sample_field
-from .boundary_smoothing import feature_coordinates, smoothing_error
+from .area import AreaGrid, Cells, area_grid, sample_field
+from .boundary_smoothing import feature_coordinates, smoothing_choices, smoothing_error
 from .domain import Domain, EdgeState
 from .nodes import NodeTables, node_tables, wrapped_positions
 from .objects import FrameObjects
-from .outline import box_sizes
-from .shape_kernels import NOT_CONVERGED, RegionSmoothing, ShapeChoices, ShapeWork, frame_shapes, object_extents
+from .shape_kernels import (
+    NOT_CONVERGED,
+    Extents,
+    ShapeChoices,
+    ShapeFeatures,
+    Shapes,
+    ShapeTables,
+    ShapeWork,
+    frame_shapes,
+)
 
-F32 = npt.NDArray[np.float32]
-
-ZERO = np.float32(0.0)
 _NO_WEIGHTS = np.zeros((0, 0), np.float32)
 _NONE = np.zeros(0, np.float32)
 _NO_CELLS = AreaGrid(_NONE, _NONE, _NONE, _NONE, _NONE, False)
-
-
-@lean_kernel
-def sink(order, first, place, n, value):
-    """Heap of the features ``order[first:first + n]``, the weakest on top: let the one at `place` sink."""
-    f = order[first + place]
-    while 2 * place + 1 < n:
-        below = 2 * place + 1
-        if below + 1 < n and comes_before(order[first + below], order[first + below + 1], value):
-            below += 1
-        if comes_before(order[first + below], f, value):
-            break
-        order[first + place] = order[first + below]
-        place = below
-    order[first + place] = f
-
-
-@lean_kernel
-def comes_before(a, b, value):
-    """Whether feature `a` is stronger than `b`, or as strong and listed earlier."""
-    return value[a] > value[b] or (value[a] == value[b] and a < b)
-
-
-@lean_kernel
-def order_features(start, value, order):
-    """Features of every object from the strongest on the grid to the weakest, as indices into the frame.
-
-    Features whose strength is not positive are replaced by the first of their object, as in the original, where an
-    exhausted search ends at index 0.
-    """
-    for k in range(len(start) - 1):
-        first, n = start[k], 0
-        for f in range(first, start[k + 1]):
-            if value[f] > ZERO:
-                order[first + n] = f
-                n += 1
-        for place in range(n // 2 - 1, -1, -1):
-            sink(order, first, place, n, value)
-        for last in range(n - 1, 0, -1):
-            order[first], order[first + last] = order[first + last], order[first]
-            sink(order, first, 0, last, value)
-        for place in range(first + n, start[k + 1]):
-            order[place] = first
-
-
-@lean_kernel
-def shape_room(point_start, x, y):
-    """Cells of the largest framed box and points of the largest object."""
-    cells, _ = box_sizes(point_start, x, y, 0)
-    points = 0
-    for k in range(len(point_start) - 1):
-        points = max(points, point_start[k + 1] - point_start[k])
-    return cells, points
-
-
-@lean_kernel
-def ordered_shapes(
-    extent, has_extent, point_start, point_x, point_y, point_value, feature_start, order, x, y, value, old_x, old_y,
-    grid_x, grid_y, grid_value, lon, lat, anisotropy, orientation_x, orientation_y, area,
-    nodes, grid, field, choices, smoothing, work,
-):  # fmt: skip
-    """`frame_shapes` after `order` and the extents, where they are not known, are filled; returns its result and 0, 0.
-
-    Where `work` is too small nothing is done: the last two values are the cells and points that it needs.
-    """
-    cells, points = shape_room(point_start, point_x, point_y)
-    if cells > len(work.values) or points > len(work.region):
-        return 0, 0, cells, points
-    if not has_extent:
-        object_extents(point_start, point_x, point_y, feature_start, extent)
-    order_features(feature_start, grid_value, order)
-    status, any_area = frame_shapes(
-        point_start, point_x, point_y, point_value, feature_start, order, x, y, value, old_x, old_y,
-        grid_x, grid_y, grid_value, lon, lat, anisotropy, orientation_x, orientation_y, area,
-        nodes, grid, field, choices, smoothing, work,
-    )  # fmt: skip
-    return status, any_area, 0, 0
 
 
 class ShapeStage:
@@ -141,9 +68,9 @@ class ShapeStage:
     ) -> None:
         self.settings, self.domain, self.feature_type = settings, domain, feature_type
         self.nodes: NodeTables | None = node_tables(domain) if domain.geodesic else None
-        self._work = ShapeWork.of(1, 1)
+        self._smoothing = smoothing_choices(settings.fourier)
+        self._work = ShapeWork.of(1, 1, self._smoothing)
         self._choices = {first: self._choices_for(first) for first in (False, True)}
-        self._smoothing = self._region_smoothing()
         self._cells: AreaGrid | None = None
         if settings.area is not None:
             self.refine(settings.area.refined)
@@ -159,7 +86,7 @@ class ShapeStage:
     def copy(self) -> ShapeStage:
         """A stage with work arrays of its own, sharing the tables."""
         other = copy.copy(self)
-        other._work = ShapeWork.of(1, 1)
+        other._work = ShapeWork.of(1, 1, self._smoothing)
         return other
 
     def apply(
@@ -197,23 +124,21 @@ class ShapeStage:
         """
         if self.nodes is None or objects.n_features == 0:
             return objects, False
-        out, known = self._own(objects), objects.has_extent
-        lon, lat, old_x, old_y = self._positions(out)
-        order = np.empty(out.n_features, np.int64)
+        out = self._own(objects)
+        extents = Extents(out.extent, objects.has_extent)
+        features = self._features(out)
+        shapes = Shapes(out.anisotropy, out.orientation_x, out.orientation_y, out.area)
+        tables = ShapeTables(self.nodes, self.domain.axes, self._weighted_cells(input_field))
+        choices = self._choices[first_frame]
         while True:
-            status, any_area, cells, points = ordered_shapes(
-                *(out.extent, known, out.point_start, out.point_x, out.point_y, out.point_value),
-                *(out.feature_start, order, *feature_coordinates(out, self.domain), out.feature_value),
-                *(old_x, old_y, out.grid_x, out.grid_y, out.grid_value, lon, lat),
-                *(out.anisotropy, out.orientation_x, out.orientation_y, out.area),
-                *(self.nodes, _NO_CELLS if self._cells is None else self._cells, self._weights(input_field)),
-                *(self._choices[first_frame], self._smoothing, self._work),
+            status, any_area, cells, points = frame_shapes(
+                extents, out.points, features, shapes, tables, choices, self._work
             )
             if cells == 0:
                 break
-            self._work = ShapeWork.of(2 * cells, 2 * points)
+            self._work = ShapeWork.of(2 * cells, 2 * points, self._smoothing)
         if status != 0:
-            raise self._failure(int(status), int(any_area))
+            raise self._failure(status, any_area)
         return out, bool(any_area)
 
     @staticmethod
@@ -232,13 +157,31 @@ class ShapeStage:
             has_extent=True,
         )
 
+    def _features(self, objects: FrameObjects) -> ShapeFeatures:
+        """The features as kernels take them."""
+        lon, lat, old_x, old_y = self._positions(objects)
+        x, y = feature_coordinates(objects, self.domain)
+        return ShapeFeatures(
+            start=objects.feature_start,
+            order=np.empty(objects.n_features, np.int64),
+            x=x,
+            y=y,
+            value=objects.feature_value,
+            old_x=old_x,
+            old_y=old_y,
+            lon=lon,
+            lat=lat,
+            grid_x=objects.grid_x,
+            grid_y=objects.grid_y,
+            grid_value=objects.grid_value,
+        )
+
     def _positions(self, objects: FrameObjects) -> tuple[F32, F32, F32, F32]:
         """Old positions of the features: longitude and latitude, and coordinates on the tracking grid."""
         d = self.domain
         old_x, old_y = objects.grid_x.copy(), objects.grid_y.copy()
         if objects.integer_positions:
-            old = objects.changed(feature_x=old_x, feature_y=old_y)
-            old_x, old_y = feature_coordinates(old, d)
+            old_x, old_y = feature_coordinates(objects.changed(feature_x=old_x, feature_y=old_y), d)
         if d.projected:
             assert d.inverse is not None  # node_tables has refused it otherwise
             lon, lat, _ = d.inverse(old_x, old_y)
@@ -247,24 +190,22 @@ class ShapeStage:
             return wrapped_positions(old_x, d.xgrid[0], d.xgrid[-1]), old_y.copy(), old_x, old_y
         return old_x.copy(), old_y.copy(), old_x, old_y
 
-    def _weights(self, input_field: F32) -> F32:
-        area, cells = self.settings.area, self._cells
-        if area is None or cells is None or area.kind != 2:
-            return _NO_WEIGHTS
+    def _weighted_cells(self, input_field: F32) -> Cells:
+        """Where areas are summed, and with which weights."""
+        area, grid = self.settings.area, self._cells
+        if area is None or grid is None:
+            return Cells(_NO_CELLS, _NO_WEIGHTS, False)
+        if area.kind != 2:
+            return Cells(grid, _NO_WEIGHTS, False)
         field = np.ascontiguousarray(input_field, np.float32)
-        if not self._refined:
-            return field
-        sampled: F32 = sample_field(field, self.domain.input_xgrid, self.domain.input_ygrid, cells.x, cells.y)
-        return sampled
+        if self._refined:
+            field = sample_field(field, self.domain.input_xgrid, self.domain.input_ygrid, grid.x, grid.y)
+        return Cells(grid, field, True)
 
     def _choices_for(self, first_frame: bool) -> ShapeChoices:
-        s, d = self.settings, self.domain
-        area = s.area
+        s, area = self.settings, self.settings.area
         return ShapeChoices(
             feature_type=int(self.feature_type),
-            x1=d.x1,
-            y1=d.y1,
-            periodic=d.periodic,
             turn_zonal=s.orientation == "z",
             turn_meridional=s.orientation == "m",
             min_points=max(s.min_points, 1),
@@ -275,13 +216,8 @@ class ShapeStage:
             area_fraction=np.float32(s.region_fraction if area is None else area.fraction),
             area_kind=0 if area is None else area.kind,
             plane=area is not None and area.on_projection,
+            smoothing=self._smoothing,
         )
-
-    def _region_smoothing(self) -> RegionSmoothing | None:
-        f = self.settings.fourier
-        if f is None:
-            return None
-        return RegionSmoothing(f.fixed_exponent or 0, f.extra_exponent, f.modes, f.fill, f.expand, self.domain.xgrid)
 
     def _failure(self, status: int, index: int) -> StormtrackError:
         if status == NOT_CONVERGED:

@@ -8,19 +8,101 @@ give 0.0 here.
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
-from ..kernels._policy import kernel, lean_kernel
-from .domain import OUTSIDE, PERIOD, x_coordinate
-from .fourier import TOO_FEW, frequency_exponent, smooth_closed
-from .outline import fill_box, point_box, trace
+from ..arrays import F32_1D, F32_2D, I32_1D, I64_1D, U8_1D, Mask_1D
+from ..kernels.declare import helper, kernel
+from .domain import OUTSIDE, PERIOD, Axes, x_coordinate
+from .fourier import TOO_FEW, Spectra, frequency_exponent, most_frequencies, smooth_closed
+from .outline import Box, fill_box, framed_box, point_box, trace
 from .polygon import edges_near_row, is_inside, is_inside_row, widest
 
 SMOOTHED, KEPT_AS_IS, UNCLOSED, TOO_FEW_FREQUENCIES = 1, 0, -1, -2
 """Statuses of `smooth_object`; the negative ones are failures."""
 
 
-@lean_kernel
+class Smoothing(NamedTuple):
+    """Fourier smoothing, if wanted: exponent of the number of frequencies (0: `extra` above what a boundary needs),
+    frequencies kept, whether objects are filled, and by how many cells more.
+    """
+
+    wanted: bool
+    fixed: int
+    extra: int
+    modes: int
+    fill: bool
+    expand: int
+
+
+class SmoothingWork(NamedTuple):
+    """Work arrays and results of `smooth_object`.
+
+    Attributes
+    ----------
+    cells : uint8
+        Boxes.
+    path : int32
+        Walk round the object.
+    cell_x, cell_y : int32; real_x, real_y : float32
+        The traced boundary in grid numbers and in coordinates.
+    smooth_x, smooth_y : float32
+        The smoothed one.
+    spectra : Spectra
+    kept : int64
+        Indices of the points that stay.
+    edges : int32
+    new_x, new_y : int32
+        Points after filling.
+    """
+
+    cells: U8_1D
+    path: I32_1D
+    cell_x: I32_1D
+    cell_y: I32_1D
+    real_x: F32_1D
+    real_y: F32_1D
+    smooth_x: F32_1D
+    smooth_y: F32_1D
+    spectra: Spectra
+    kept: I64_1D
+    edges: I32_1D
+    new_x: I32_1D
+    new_y: I32_1D
+
+    @classmethod
+    def of(cls, cells: int, points: int, smoothing: Smoothing) -> SmoothingWork:
+        """Work for objects of up to `points` points in framed boxes of up to `cells` cells (no memory is touched)."""
+        walk = 8 * points + 2
+        count = most_frequencies(walk, smoothing.fixed, smoothing.extra) if smoothing.wanted else 0
+        margin = smoothing.expand + 1
+        grown = cells + 2 * margin * (cells + 1) + 4 * margin * margin if smoothing.fill else 0
+        return cls(
+            cells=np.empty(max(cells, grown), np.uint8),
+            path=np.empty(walk, np.int32),
+            cell_x=np.empty(walk, np.int32),
+            cell_y=np.empty(walk, np.int32),
+            real_x=np.empty(walk, np.float32),
+            real_y=np.empty(walk, np.float32),
+            smooth_x=np.empty(count + 1, np.float32),
+            smooth_y=np.empty(count + 1, np.float32),
+            spectra=Spectra.of(count),
+            kept=np.empty(points, np.int64),
+            edges=np.empty(max(walk, count + 1), np.int32),
+            new_x=np.empty(grown, np.int32),
+            new_y=np.empty(grown, np.int32),
+        )
+
+
+class Polygon(NamedTuple):
+    """A closed boundary in coordinates, float32."""
+
+    x: F32_1D
+    y: F32_1D
+
+
+@helper
 def column_x(xgrid, column, periodic):
     """As `x_coordinate`, and `OUTSIDE` beyond one period."""
     n = len(xgrid)
@@ -29,185 +111,175 @@ def column_x(xgrid, column, periodic):
     return x_coordinate(xgrid, column, periodic)
 
 
-@lean_kernel
+@helper
 def is_node(x, row, n_rows):
     """Whether a column coordinate and a row number belong to the grid."""
     return not abs(np.float32(x - OUTSIDE)) < np.float32(1.0) and 0 <= row < n_rows
 
 
-@kernel
-def closed_outline(x, y, first, end, xgrid, ygrid, periodic, x1, y1):
-    """Traced boundary of points first..end-1: grid numbers (int32) and coordinates (float32); n < 0 if unclosed."""
-    xmin, xmax, ymin, ymax = point_box(x, y, first, end)
-    width, height = xmax - xmin + 3, ymax - ymin + 3
-    box = np.empty(width * height, np.uint8)
-    begin = fill_box(x, y, first, end, xmin, ymin, width, height, box)
-    path = np.empty(8 * (end - first) + 2, np.int32)
-    n = trace(box, np.uint8(1), width, begin, 8 * (end - first), path)
-    size = max(n, 0)
-    cell_x = np.empty(size, np.int32)
-    cell_y = np.empty(size, np.int32)
-    real_x = np.empty(size, np.float32)
-    real_y = np.empty(size, np.float32)
-    for k in range(size):
-        cell_x[k] = path[k] % width + xmin - 1
-        cell_y[k] = path[k] // width + ymin - 1
-        real_x[k] = column_x(xgrid, cell_x[k] + x1 - 2, periodic)
-        real_y[k] = ygrid[cell_y[k] + y1 - 2]
-    return n, cell_x, cell_y, real_x, real_y
+@helper
+def closed_outline(x, y, first, end, axes, work):
+    """Trace points first..end-1: fills ``cell_*`` and ``real_*``; returns the length, negative if unclosed."""
+    box = framed_box(x, y, first, end)
+    begin = fill_box(x, y, first, end, box, work.cells)
+    n = trace(work.cells, np.uint8(1), box.width, begin, 8 * (end - first), work.path)
+    for k in range(n):
+        column, row = work.path[k] % box.width + box.xmin - 1, work.path[k] // box.width + box.ymin - 1
+        work.cell_x[k], work.cell_y[k] = column, row
+        work.real_x[k] = column_x(axes.x, column + axes.x1 - 2, axes.periodic)
+        work.real_y[k] = axes.y[row + axes.y1 - 2]
+    return n
 
 
-@kernel
-def smooth_outline(real_x, real_y, n, fixed, extra, modes):
-    """Status and smoothed outline of a closed boundary of `n` vertices."""
-    exponent = frequency_exponent(n, fixed, extra)
+@helper
+def smooth_outline(n, smoothing, work):
+    """Smooth the traced boundary of `n` vertices into ``smooth_*``; returns status and length."""
+    exponent = frequency_exponent(n, smoothing.fixed, smoothing.extra)
     if exponent == TOO_FEW:
-        return TOO_FEW_FREQUENCIES, real_x, real_y
+        return TOO_FEW_FREQUENCIES, 0
     count = 1 << exponent
-    if modes >= count // 2:
-        return KEPT_AS_IS, real_x, real_y
-    smooth_x, smooth_y = smooth_closed(real_x, real_y, n, count, modes)
-    return SMOOTHED, smooth_x, smooth_y
+    if smoothing.modes >= count // 2:
+        return KEPT_AS_IS, n
+    out_x, out_y = work.smooth_x[: count + 1], work.smooth_y[: count + 1]
+    smooth_closed(work.real_x, work.real_y, n, smoothing.modes, work.spectra, out_x, out_y)
+    return SMOOTHED, count + 1
 
 
-@kernel
-def points_within(x, y, first, end, poly_x, poly_y, xgrid, ygrid, periodic, x1, y1):
-    """Indices (int64) of the points first..end-1 that stay: inside the polygon, or not on a node of the grid."""
-    kept = np.empty(end - first, np.int64)
-    edges = np.empty(len(poly_x), np.int32)
+@helper
+def points_within(x, y, first, end, poly, axes, work):
+    """List in ``kept`` the points first..end-1 that stay: inside the polygon, or not on a node; returns how many."""
+    n_vertices = len(poly.x)
     n = 0
     for p in range(first, end):
-        row = y[p] + y1 - 2
-        px = column_x(xgrid, x[p] + x1 - 2, periodic)
-        if not is_node(px, row, len(ygrid)) or is_inside(poly_x, poly_y, len(poly_x), px, ygrid[row], edges):
-            kept[n] = p
+        row = y[p] + axes.y1 - 2
+        px = column_x(axes.x, x[p] + axes.x1 - 2, axes.periodic)
+        if not is_node(px, row, len(axes.y)) or is_inside(poly.x, poly.y, n_vertices, px, axes.y[row], work.edges):
+            work.kept[n] = p
             n += 1
-    return kept[:n]
+    return n
 
 
-@kernel
-def fill_outline(x, y, kept, xmin, xmax, ymin, ymax, grow, poly_x, poly_y, xgrid, ygrid, periodic, x1, y1):
-    """Points kept and the grid cells inside the polygon, row-major, within the box grown by `grow` cells."""
-    left, bottom = xmin - grow, ymin - grow
-    width, height = xmax - xmin + 1 + 2 * grow, ymax - ymin + 1 + 2 * grow
-    box = np.zeros(width * height, np.uint8)
-    for p in kept:
-        box[(y[p] - bottom) * width + x[p] - left] = 1
-    edges = np.empty(len(poly_x), np.int32)
-    span = widest(poly_x, len(poly_x), xgrid[0] - PERIOD, xgrid[-1] + PERIOD)
-    count = 0
+@helper
+def fill_row(j, box, poly, axes, cells, edges):
+    """Mark the cells of a row of the box whose nodes lie inside the polygon; returns how many are marked then."""
+    row = box.ymin + j + axes.y1 - 2
     near = np.int64(0)
-    for j in range(height):
-        row = bottom + j + y1 - 2
-        if 0 <= row < len(ygrid):
-            near = edges_near_row(poly_y, len(poly_x), ygrid[row], span, edges)
-        for i in range(width):
-            if box[j * width + i] == 0:
-                px = column_x(xgrid, left + i + x1 - 2, periodic)
-                if is_node(px, row, len(ygrid)) and is_inside_row(
-                    poly_x, poly_y, len(poly_x), px, ygrid[row], edges, near
-                ):
-                    box[j * width + i] = 1
-            count += box[j * width + i]
-    out_x = np.empty(count, np.int32)
-    out_y = np.empty(count, np.int32)
+    if 0 <= row < len(axes.y):
+        span = widest(poly.x, len(poly.x), axes.x[0] - PERIOD, axes.x[-1] + PERIOD)
+        near = edges_near_row(poly.y, len(poly.x), axes.y[row], span, edges)
+    count = 0
+    for i in range(box.width):
+        cell = j * box.width + i
+        if cells[cell] == 0:
+            px = column_x(axes.x, box.xmin + i + axes.x1 - 2, axes.periodic)
+            if is_node(px, row, len(axes.y)) and is_inside_row(
+                poly.x, poly.y, len(poly.x), px, axes.y[row], edges, near
+            ):
+                cells[cell] = 1
+        count += cells[cell]
+    return count
+
+
+@helper
+def fill_outline(x, y, kept, box, poly, axes, work):
+    """Points kept and the grid cells inside the polygon, row-major, within a box without frame; returns how many."""
+    cells, width = work.cells, box.width
+    for c in range(width * box.height):
+        cells[c] = 0
+    for k in range(len(kept)):
+        p = kept[k]
+        cells[(y[p] - box.ymin) * width + x[p] - box.xmin] = 1
+    for j in range(box.height):
+        fill_row(j, box, poly, axes, cells, work.edges)
     n = 0
-    for c in range(width * height):
-        if box[c] != 0:
-            out_x[n] = left + c % width
-            out_y[n] = bottom + c // width
+    for c in range(width * box.height):
+        if cells[c] != 0:
+            work.new_x[n] = box.xmin + c % width
+            work.new_y[n] = box.ymin + c // width
             n += 1
-    return out_x, out_y
+    return n
+
+
+@helper
+def grown_box(x, y, first, end, margin):
+    """Box of the points first..end-1, wider by `margin` cells on each side."""
+    xmin, xmax, ymin, ymax = point_box(x, y, first, end)
+    return Box(xmin - margin, ymin - margin, xmax - xmin + 1 + 2 * margin, ymax - ymin + 1 + 2 * margin)
 
 
 @kernel
-def smooth_object(x, y, first, end, fixed, extra, modes, fill, expand, xgrid, ygrid, periodic, x1, y1):
-    """Smooth one object of two points or more.
+def smooth_object(
+    x: I32_1D, y: I32_1D, first: int, end: int, smoothing: Smoothing, axes: Axes, work: SmoothingWork
+) -> tuple[int, int, int, int, int]:
+    """Smooth one object of two points or more; results stand in `work`.
 
     Returns
     -------
     status : int
         SMOOTHED, KEPT_AS_IS (too many modes asked: nothing but the boundary's coordinates), UNCLOSED or
         TOO_FEW_FREQUENCIES.
-    cell_x, cell_y : int32
-        The traced boundary in grid numbers.
-    poly_x, poly_y : float32
-        The boundary in coordinates.
-    kept : int64
-        Indices of the points that stay (all of them unless SMOOTHED).
-    new_x, new_y : int32
-        Points after filling (empty unless `fill` and SMOOTHED).
+    n_traced, n_smooth, n_kept, n_new : int
+        Length of the traced and of the smoothed boundary, of the points that stay (those of the last three that
+        SMOOTHED gives), and of the points after filling.
     """
-    none = np.empty(0, np.int32)
-    everything = np.arange(first, end)
-    n, cell_x, cell_y, poly_x, poly_y = closed_outline(x, y, first, end, xgrid, ygrid, periodic, x1, y1)
+    n = closed_outline(x, y, first, end, axes, work)
     if n < 0:
-        return UNCLOSED, cell_x, cell_y, poly_x, poly_y, everything, none, none
-    status, poly_x, poly_y = smooth_outline(poly_x, poly_y, n, fixed, extra, modes)
+        return UNCLOSED, 0, 0, 0, 0
+    status, length = smooth_outline(n, smoothing, work)
     if status != SMOOTHED:
-        return status, cell_x, cell_y, poly_x, poly_y, everything, none, none
-    kept = points_within(x, y, first, end, poly_x, poly_y, xgrid, ygrid, periodic, x1, y1)
-    if not fill:
-        return status, cell_x, cell_y, poly_x, poly_y, kept, none, none
-    xmin, xmax, ymin, ymax = point_box(x, y, first, end)
-    new_x, new_y = fill_outline(
-        x, y, kept, xmin, xmax, ymin, ymax, expand + 1, poly_x, poly_y, xgrid, ygrid, periodic, x1, y1
-    )
-    return status, cell_x, cell_y, poly_x, poly_y, kept, new_x, new_y
+        return status, n, 0, 0, 0
+    poly = Polygon(work.smooth_x[:length], work.smooth_y[:length])
+    n_kept = points_within(x, y, first, end, poly, axes, work)
+    if not smoothing.fill:
+        return status, n, length, n_kept, 0
+    box = grown_box(x, y, first, end, smoothing.expand + 1)
+    return status, n, length, n_kept, fill_outline(x, y, work.kept[:n_kept], box, poly, axes, work)
 
 
 @kernel
-def filled_values(x, y, field, x1, y1):
+def filled_values(x: I32_1D, y: I32_1D, field: F32_2D, x1: int, y1: int, out: F32_1D) -> None:
     """Field values (float32) of filled points, with the original's column slip for wrapped cells.
 
     A 1-based number that leaves the grid is wrapped as if it were 0-based, so it can reach the neighbouring row;
     elements outside the array count as 0.0.
     """
     n_rows, n_columns = field.shape
-    flat = field.reshape(-1)
-    out = np.empty(len(x), np.float32)
     for k in range(len(x)):
-        column = x[k]
+        column = np.int64(x[k])
         if column < 0:
             column += n_columns
         elif column >= n_columns:
             column -= n_columns
         element = (y[k] + y1 - 2) * n_columns + column + x1 - 2
-        out[k] = flat[element] if 0 <= element < n_rows * n_columns else np.float32(0.0)
-    return out
+        out[k] = np.float32(0.0)
+        if 0 <= element < n_rows * n_columns:
+            out[k] = field[element // n_columns, element % n_columns]
 
 
 @kernel
-def boundary_values(x, y, value, first, end, cell_x, cell_y):
-    """Value (float32) of the object's point at each traced boundary cell."""
-    xmin, xmax, ymin, ymax = point_box(x, y, first, end)
+def boundary_values(
+    x: I32_1D, y: I32_1D, value: F32_1D, cell_x: I32_1D, cell_y: I32_1D, box: F32_1D, out: F32_1D
+) -> None:
+    """Value (float32) of the object's point at each traced boundary cell; `box` (its cells, zeros) is work."""
+    xmin, xmax, ymin, _ = point_box(x, y, 0, len(x))
     width = xmax - xmin + 1
-    box = np.zeros(width * (ymax - ymin + 1), np.float32)
-    for p in range(first, end):
+    for p in range(len(x)):
         box[(y[p] - ymin) * width + x[p] - xmin] = value[p]
-    out = np.empty(len(cell_x), np.float32)
     for k in range(len(cell_x)):
         out[k] = box[(cell_y[k] - ymin) * width + cell_x[k] - xmin]
-    return out
 
 
 @kernel
-def coordinates_of_numbers(x, y, xgrid, ygrid, periodic, x1, y1):
+def coordinates_of_numbers(x: F32_1D, y: F32_1D, axes: Axes, out_x: F32_1D, out_y: F32_1D) -> None:
     """Coordinates (float32) of region-relative grid numbers held in float32."""
-    out_x = np.empty(len(x), np.float32)
-    out_y = np.empty(len(x), np.float32)
     for k in range(len(x)):
-        out_x[k] = column_x(xgrid, np.int64(x[k]) + x1 - 2, periodic)
-        row = np.int64(y[k]) + y1 - 2
-        out_y[k] = ygrid[row] if 0 <= row < len(ygrid) else OUTSIDE
-    return out_x, out_y
+        out_x[k] = column_x(axes.x, np.int64(x[k]) + axes.x1 - 2, axes.periodic)
+        row = np.int64(y[k]) + axes.y1 - 2
+        out_y[k] = axes.y[row] if 0 <= row < len(axes.y) else OUTSIDE
 
 
 @kernel
-def points_flags(x, y, chosen, poly_x, poly_y):
-    """Whether each of the points `chosen` (indices) lies in the polygon."""
-    out = np.empty(len(chosen), np.bool_)
-    edges = np.empty(len(poly_x), np.int32)
+def points_flags(x: F32_1D, y: F32_1D, chosen: I64_1D, poly: Polygon, edges: I32_1D, out: Mask_1D) -> None:
+    """Whether each of the points `chosen` (indices) lies in the polygon; `edges` is work."""
     for k in range(len(chosen)):
-        out[k] = is_inside(poly_x, poly_y, len(poly_x), x[chosen[k]], y[chosen[k]], edges)
-    return out
+        out[k] = is_inside(poly.x, poly.y, len(poly.x), x[chosen[k]], y[chosen[k]], edges)

@@ -11,35 +11,15 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
-from ..kernels._policy import lean_kernel
-from ..kernels.sphere import HALF_PI, RAD
+from ..arrays import F32, F64, I64
+from ..kernels.sphere import RAD
 from ..settings.spline import SplineSettings
 from ..splines import FeatureConstraints, RectangleFit, SphereFit, Surface, evaluate, optimise_features
 from .border import REACH
 from .domain import PERIOD, Domain
 from .objects import FrameObjects
-
-F32 = npt.NDArray[np.float32]
-F64 = npt.NDArray[np.float64]
-I64 = npt.NDArray[np.int64]
-
-
-@lean_kernel
-def surface_arguments(x, y, is_spherical, at):
-    """Surface variables (n, 2) of positions in double precision."""
-    for p in range(len(at)):
-        if is_spherical:
-            colatitude = HALF_PI - np.float64(y[p]) * RAD
-            # written so that NaN stays
-            if colatitude < 0.0:
-                colatitude = 0.0
-            elif colatitude > math.pi:
-                colatitude = math.pi
-            at[p, 0], at[p, 1] = colatitude, np.float64(x[p]) * RAD
-        else:
-            at[p, 0], at[p, 1] = x[p], y[p]
+from .surface_kernels import surface_arguments
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,9 +28,7 @@ def kernel_name(function: Callable[..., Any]) -> str:
 
 def _compiled(function: Callable[..., Any], exported: bool) -> Any:
     if not exported:
-        from ._policy import lean_kernel
-
-        return lean_kernel(function)
+        return function
     from . import _compiled
 
     return _compiled.bind(kernel_name(function), function)

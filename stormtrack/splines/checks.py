@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from ..arrays import F64
 from ..errors import FitError, GridError
 
 
-def check_ascending(name: str, values: npt.ArrayLike, fewest: int, routine: str) -> npt.NDArray[np.float64]:
+def check_ascending(name: str, values: npt.ArrayLike, fewest: int, routine: str) -> F64:
     """Coordinates as float64.
 
     Raises

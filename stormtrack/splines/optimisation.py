@@ -7,13 +7,11 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from ..arrays import F32, F64, I32, I64
 from ..errors import FitError
 from . import _dierckx
 from .flags import DEPENDENT_EQUALITIES, optimiser_sentence
 from .surface import Surface
-
-F32 = npt.NDArray[np.float32]
-F64 = npt.NDArray[np.float64]
 
 _NO_SEAM = np.zeros(2)
 
@@ -32,7 +30,7 @@ class Optimum(NamedTuple):
 
     position: F64
     value: F64
-    flag: npt.NDArray[np.int32]
+    flag: I32
 
 
 def optimise(
@@ -142,7 +140,7 @@ def optimise_features(
     surface: Surface,
     position: tuple[F32, F32],
     strength: F32,
-    start: npt.NDArray[np.int64],
+    start: I64,
     constraints: FeatureConstraints,
     sides: F64,
     seam: tuple[float, float] | None = None,

@@ -7,14 +7,12 @@ import math
 import numpy as np
 import numpy.typing as npt
 
+from ..arrays import F64, I32
 from ..errors import GridError
 from . import _dierckx
 from .checks import check_ascending, check_field, check_smoothing
 from .flags import UNDEFINED_FIT, fit_error
 from .surface import Surface
-
-F64 = npt.NDArray[np.float64]
-I32 = npt.NDArray[np.int32]
 
 INTERPOLATES = float(np.float32(0.01))
 """Smoothing factors up to this interpolate (specification 03, section 2)."""
@@ -215,6 +213,6 @@ class RectangleFit:
         )
 
     @property
-    def data_counts(self) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]:
+    def data_counts(self) -> tuple[I32, I32]:
         """Data points inside each knot interval in x and y after a smoothing fit."""
         return self._nrdata

@@ -5,10 +5,9 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from ..arrays import F32, F64, I32
 from . import _dierckx
 from .surface import Surface, evaluate
-
-F64 = npt.NDArray[np.float64]
 
 
 class SamplePlan:
@@ -74,7 +73,7 @@ class SamplePlan:
         values: F64 = _dierckx.surface_at_samples(surface.c, surface.ny - 4, *self._prepared)
         return values
 
-    def put_values(self, surface: Surface, place: npt.NDArray[np.int32], field: npt.NDArray[np.float32]) -> None:
+    def put_values(self, surface: Surface, place: I32, field: F32) -> None:
         """Write the values of `surface`, rounded to float32, into a field.
 
         Parameters

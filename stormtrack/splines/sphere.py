@@ -8,13 +8,12 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from ..arrays import F32, F64, I32
 from ..errors import GridError
 from . import _dierckx
 from .checks import check_ascending, check_field, check_smoothing
 from .flags import UNDEFINED_FIT, fit_error
 from .surface import Surface
-
-F64 = npt.NDArray[np.float64]
 
 RADIAN = 0.017453292519943295
 """Radians per degree (FP_PI of the original)."""
@@ -133,7 +132,7 @@ class SphereFit:
         self.sums: dict[str, float] = {}
         self.poles: PoleDetails | None = None
         self.planned = planned
-        self._plan: tuple[F64, npt.NDArray[np.int32]] | None = None
+        self._plan: tuple[F64, I32] | None = None
         self._planned: Surface | None = None  # the one that does not last
         self._vector_level: int = _dierckx.vector_instructions()
         if planned and self.smoothing < INTERPOLATES:
@@ -142,8 +141,8 @@ class SphereFit:
     @classmethod
     def from_degrees(
         cls,
-        longitude: npt.NDArray[np.float32],
-        latitude: npt.NDArray[np.float32],
+        longitude: F32,
+        latitude: F32,
         *,
         smoothing: float = 0.0,
         pole_continuity: bool = False,
@@ -218,7 +217,7 @@ class SphereFit:
             self._planned = surface
         return surface
 
-    def _planned_fit(self, field: npt.NDArray[np.floating], plan: tuple[F64, npt.NDArray[np.int32]], c: F64) -> bool:
+    def _planned_fit(self, field: npt.NDArray[np.floating], plan: tuple[F64, I32], c: F64) -> bool:
         """Coefficients as planned; with False only the data in the work array are set."""
         mu, mv = len(self.colatitude), len(self.longitude)
         poles = np.array(self.pole_values, np.float64)

@@ -10,9 +10,11 @@ from hypothesis import strategies as st
 from stormtrack.detect.domain import Domain
 from stormtrack.detect.labelling import Labeller
 from stormtrack.detect.maxima import MaximaFinder
-from stormtrack.detect.maxima_kernels import box_maxima, clear_points, listed_maxima, place_points
+from stormtrack.detect.maxima_kernels import Framed, box_maxima, clear_points, listed_maxima, place_points
+from stormtrack.detect.objects import Points
 from stormtrack.errors import GridError
 from stormtrack.testing import assert_bitwise
+from tests.jit import jitted
 from tests.naive import detect_core as naive
 
 F = np.float32
@@ -148,10 +150,11 @@ def test_maxima_from_points_are_those_of_the_box(seed: int, n: int, excludes_edg
     value = rng.choice(np.array([0, 1, 2, 2.5, np.inf, np.nan], F), n)
     stride, height, origin = 10, 8, 0
     box = np.zeros(stride * height, F)
-    place_points(0, n, x, y, value, origin, stride, box)
+    points, frame = Points(np.array([0, n]), x, y, value), Framed(box, origin, stride, height, 1, 1)
+    jitted(place_points)(points, 0, n, frame)
     of_box, of_points = np.zeros(stride * height, np.int32), np.zeros(n, np.int32)
-    found = box_maxima(box, height, stride, excludes_edge, of_box)
-    assert listed_maxima(0, n, x, y, origin, stride, box, excludes_edge, of_points) == found
+    found = jitted(box_maxima)(frame, excludes_edge, of_box)
+    assert jitted(listed_maxima)(points, 0, n, frame, excludes_edge, of_points) == found
     assert of_points[:found].tolist() == of_box[:found].tolist()
-    clear_points(0, n, x, y, origin, stride, box)
+    jitted(clear_points)(points, 0, n, frame)
     assert not box.any()

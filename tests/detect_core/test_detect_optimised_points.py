@@ -7,7 +7,7 @@ import pytest
 
 from stormtrack.detect.constraints import Constraints
 from stormtrack.detect.point_filters import DUFF
-from stormtrack.detect.surfaces import surface_arguments
+from stormtrack.detect.surface_kernels import surface_arguments
 from stormtrack.errors import FitError
 from stormtrack.splines import FeatureConstraints, RectangleFit, SphereFit, Surface, optimise_features
 from stormtrack.testing import assert_bitwise

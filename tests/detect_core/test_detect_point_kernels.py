@@ -10,13 +10,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stormtrack.detect.border import classify
-from stormtrack.detect.labelling import count_points, gather_points, threshold_mask
+from stormtrack.detect.domain import EdgeState
+from stormtrack.detect.labelling import LabelRule, PointRoom, Region, count_points, gather_points, threshold_mask
 from stormtrack.detect.maxima_kernels import fill_extents
-from stormtrack.detect.ordering import LabelWork
-from stormtrack.detect.periodic import return_points
-from stormtrack.detect.point_lists import append_slot, link_points, unlink_points
-from stormtrack.grid.reorder import reorder_frame
+from stormtrack.detect.objects import Points
+from stormtrack.detect.ordering import LabelWork, label_mask
+from stormtrack.detect.periodic import Seam, return_points
+from stormtrack.detect.point_lists import LinkedPoints, append_slot, link_points, unlink_points
+from stormtrack.grid.reorder import Places, Steps, reorder_frame
 from stormtrack.testing import assert_bitwise
+from tests.jit import jitted
 from tests.naive import detect_core, detect_points
 
 F = np.float32
@@ -52,13 +55,13 @@ def flat(objects: list) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
 def test_labels_of_wide_masks(seed: int, height: int, width: int, eight: bool) -> None:
     rng = np.random.default_rng(seed)
     mask = mask_of_runs(rng, height, width, float(rng.choice([1.2, 3.0, 20.0])))
-    work = LabelWork(height, width)
+    work = LabelWork.of(height, width)
     for a in (work.labels, work.parent, work.number, work.order, work.owner):
         a[:] = rng.integers(-(2**31), 2**31 - 1, len(a))
     work.pyramid[:] = rng.integers(0, 255, len(work.pyramid))
     work.pyramid[: mask.size] = mask.ravel() * 3
     expected = detect_core.components(mask, eight)
-    n_true, n_objects = work.run(height, width, eight)
+    n_true, n_objects = jitted(label_mask)(work, height, width, eight)
     assert (n_true, n_objects) == (mask.sum(), len(expected))
     cells = [[] for _ in range(n_objects)]
     for cell, k in zip(work.order[:n_true].tolist(), work.owner[:n_true].tolist(), strict=True):
@@ -84,14 +87,14 @@ def test_points_of_a_region(seed: int, smallest: int) -> None:
         limit = np.where(average[y1 - 1 : y2, x1 - 1 : x2] >= F(2), average[y1 - 1 : y2, x1 - 1 : x2], F(2))
     with np.errstate(all="ignore"):
         mask = (region - limit).astype(F) >= F(0)
-    work = LabelWork(height, width)
-    threshold_mask(field, x1, y1, height, width, F(2), average, work.pyramid)
+    work, place = LabelWork.of(height, width), Region(x1, y1, height, width)
+    jitted(threshold_mask)(field, place, LabelRule(F(2), average, True, smallest), work.pyramid)
     assert_bitwise(work.pyramid[: mask.size], (mask * np.uint8(3)).ravel().astype(np.uint8), "mask")
-    n_true, n_objects = work.run(height, width, True)
-    start, slot = np.empty(n_objects + 1, np.int64), np.empty(n_objects + 1, np.int64)
-    kept = count_points(work.owner, n_true, n_objects, smallest, start, slot)
+    n_true, n_objects = jitted(label_mask)(work, height, width, True)
+    start = np.empty(n_objects + 1, np.int64)
+    kept = jitted(count_points)(work.owner, n_true, n_objects, smallest, start, work.number)
     x, y, value = np.empty(n_true, np.int32), np.empty(n_true, np.int32), np.empty(n_true, F)
-    gather_points(field, x1, y1, width, work.order, work.owner, n_true, slot, x, y, value)
+    gather_points(field, place, work, n_true, PointRoom(x, y, value))
     wanted = [o for o in detect_core.components(mask, True) if len(o) > smallest]
     expected = flat([[(cx + 1, cy + 1, region[cy, cx]) for cx, cy in o] for o in wanted])
     total = int(start[kept])
@@ -121,7 +124,9 @@ def test_lists_with_points_moved_between_them(seed: int, sizes: list[int]) -> No
     start, x, y, value = flat([points_of(rng, n, -9, 99) for n in sizes])
     following = np.empty(len(x) + 1, np.int32)
     head, tail, size = (np.empty(len(sizes), np.int32) for _ in range(3))
-    assert link_points(start, following, head, tail, size) == len(x)
+    nothing = np.zeros(len(sizes), np.int8), np.zeros(len(sizes), np.int32)
+    lists = LinkedPoints(x, y, value, following, head, tail, size, *nothing)
+    assert link_points(start, lists) == len(x)
     expected = [
         list(zip(x[a:b].tolist(), y[a:b].tolist(), value[a:b], strict=True)) for a, b in itertools.pairwise(start)
     ]
@@ -133,14 +138,14 @@ def test_lists_with_points_moved_between_them(seed: int, sizes: list[int]) -> No
         for point in moving:
             after = int(following[slot])
             if rng.random() < 0.8:
-                append_slot(b, slot, following, head, tail, size)
+                jitted(append_slot)(b, slot, lists)
                 expected[b].append(point)
             slot = after
     assert [detect_points.listed(head, following, x, y, value, k) for k in range(len(sizes))] == expected
     kept = np.flatnonzero(rng.random(len(sizes)) < 0.7)
     wanted = flat([expected[k] for k in kept])
     new = np.empty(len(wanted[1]), np.int32), np.empty(len(wanted[1]), np.int32), np.empty(len(wanted[1]), F)
-    unlink_points(kept, len(kept), head, following, x, y, value, *new)
+    unlink_points(kept, len(kept), lists, *new)
     for got, want in zip(new, wanted[1:], strict=True):
         assert_bitwise(got, want, "points")
 
@@ -158,7 +163,8 @@ def test_return_into_the_domain(seed: int, sizes: list[int], x1: int, y1: int) -
     new_start = np.empty(len(sizes) + 1, np.int64)
     new = np.empty(2 * len(x), np.int32), np.empty(2 * len(x), np.int32), np.empty(2 * len(x), F)
     classes = np.array([ord(c) for c in kinds], np.int8)
-    return_points(ix, x1, y1, start, x, y, value, classes, mem, left, right, new_start, *new)
+    seam, edges = Seam(ix, x1, y1, iy), EdgeState(left, right)
+    return_points(seam, Points(start, x, y, value), classes, mem, edges, Points(new_start, *new))
     wanted = flat(
         [
             detect_points.returned(o, c, m, ix, x1, y1, left.tolist(), right.tolist())
@@ -188,10 +194,11 @@ def test_working_frame(order: str, steps: int) -> None:
     scale, offset = (F(1e5), F(-0.3)) if steps & 4 else (None, None)
     sign, inverted = F(rng.choice([-1.0, 1.0])), rng.random(9) < 0.5
     out = np.empty((9, n), F)
-    reorder_frame(
-        *(raw, rows, columns, *wrap, scale is not None, scale or F(0), mean is not None),
-        *(np.zeros((1, 1), F) if mean is None else mean, offset is not None, offset or F(0), sign, inverted, out),
+    steps = Steps(
+        *(scale is not None, scale or F(0), mean is not None, np.zeros((1, 1), F) if mean is None else mean),
+        *(offset is not None, offset or F(0), sign, inverted),
     )
+    reorder_frame(raw, Places(rows, columns, *wrap), steps, out)
     expected = detect_points.prepared(raw, rows, columns, wrap, scale, mean, offset, sign, inverted)
     expected[np.isnan(expected)] = out[np.isnan(out)] = np.nan  # its sign has no meaning
     assert_bitwise(out, expected, "frame")

@@ -17,7 +17,7 @@ from stormtrack.detect.maxima import MaximaFinder
 from stormtrack.detect.objects import FrameObjects
 from stormtrack.detect.periodic import merge_periodic
 from stormtrack.detect.point_lists import PointLists
-from stormtrack.grid.azimuthal import STEREOGRAPHIC, centre_angle, sphere_points
+from stormtrack.grid.azimuthal import STEREOGRAPHIC, View, centre_angle, sphere_points
 from stormtrack.settings.detection import (
     AreaSettings,
     FourierSettings,
@@ -141,7 +141,7 @@ class Case:
 
             def inverse(px, py):
                 out = np.empty(len(px), F32), np.empty(len(px), F32), np.empty(len(px), np.bool_)
-                sphere_points(STEREOGRAPHIC, px, py, centre_angle(0.0), centre_angle(pole), *out)
+                sphere_points(View(STEREOGRAPHIC, centre_angle(0.0), centre_angle(pole)), px, py, *out)
                 return out
         else:
             raw = inputs[{"vo": "vo", "ms": "ms", "sy": "synth"}[o["field"]]]

@@ -5,10 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from stormtrack.detect.polygon import UNSURE, edges_near_row, is_inside, is_inside_row, sure_winding, widest
+from stormtrack.detect import polygon
+from stormtrack.detect.polygon import UNSURE
+from tests.jit import jitted
 from tests.naive import detect_shape as naive
 
 F = np.float32
+edges_near_row, sure_winding, widest = map(jitted, (polygon.edges_near_row, polygon.sure_winding, polygon.widest))
+is_inside, is_inside_row = map(jitted, (polygon.is_inside, polygon.is_inside_row))
 
 
 def _polygon(rng: np.random.Generator, kind: str) -> tuple[np.ndarray, np.ndarray]:

@@ -10,12 +10,15 @@ import pytest
 from stormtrack.detect.boundaries import trace_boundaries
 from stormtrack.detect.domain import Domain, EdgeState
 from stormtrack.detect.objects import FrameObjects
-from stormtrack.detect.shape import ShapeStage, order_features
+from stormtrack.detect.ordering_of_features import order_features as order_features_source
+from stormtrack.detect.shape import ShapeStage
 from stormtrack.errors import AnswersError, FieldError, GridError
 from stormtrack.settings.detection import AreaSettings, FeatureType, FourierSettings, ShapeSettings
+from tests.jit import jitted
 from tests.naive import detect_shape as naive
 
 F = np.float32
+order_features = jitted(order_features_source)
 DOMAIN = Domain(
     xgrid=np.linspace(0, 350, 36).astype(F),
     ygrid=np.linspace(-80, 80, 17).astype(F),

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from stormtrack.detect.domain import Domain
-from stormtrack.grid.azimuthal import STEREOGRAPHIC, centre_angle, sphere_points
+from stormtrack.grid.azimuthal import STEREOGRAPHIC, View, centre_angle, sphere_points
 from tests.detect_shape.live_program import (
     F32,
     answers_of,
@@ -45,7 +45,7 @@ def test_object_file(goldens: Path, oracle_library: Path, tmp_path: Path, seed: 
 
         def inverse(px, py):
             out = np.empty(len(px), F32), np.empty(len(px), F32), np.empty(len(px), np.bool_)
-            sphere_points(STEREOGRAPHIC, px, py, centre_angle(0.0), pole, *out)
+            sphere_points(View(STEREOGRAPHIC, centre_angle(0.0), pole), px, py, *out)
             return out
 
     domain = Domain(

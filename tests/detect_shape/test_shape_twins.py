@@ -5,17 +5,24 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from stormtrack.detect.area import AreaGrid, polygon_area
-from stormtrack.detect.distance_kernels import TransformWork, fill_transform, group_features
-from stormtrack.detect.distance_passes import keep_maxima
-from stormtrack.detect.fourier import smooth_closed, transform
-from stormtrack.detect.outline import fill_box, trace
-from stormtrack.detect.region import grow, place_object
+from stormtrack.detect import area, distance_kernels, distance_passes, fourier, outline, region
+from stormtrack.detect.area import AreaGrid, Cells, PieceWork
+from stormtrack.detect.distance_kernels import MarginBox, TransformRule, TransformWork
+from stormtrack.detect.domain import Axes
+from stormtrack.detect.fourier import Spectra
+from stormtrack.detect.objects import Points, Positions
+from stormtrack.detect.outline import Box
 from stormtrack.testing import assert_bitwise
+from tests.jit import jitted
 from tests.naive import detect_core
 from tests.naive import detect_shape as naive
 
 F = np.float32
+polygon_area, keep_maxima = jitted(area.polygon_area), jitted(distance_passes.keep_maxima)
+fill_transform, group_features = map(jitted, (distance_kernels.fill_transform, distance_kernels.group_features))
+smooth_closed, transform = map(jitted, (fourier.smooth_closed, fourier.transform))
+fill_box, trace = map(jitted, (outline.fill_box, outline.trace))
+grow, place_object = map(jitted, (region.grow, region.place_object))
 
 
 def _object(rng: np.random.Generator, *, eight: bool, size: int = 14) -> np.ndarray:
@@ -36,9 +43,9 @@ def test_outline(eight: bool) -> None:
         if len(x) < 2:
             continue
         width, height = int(np.ptp(x)) + 3, int(np.ptp(y)) + 3
-        box, path = np.empty(width * height, np.uint8), np.empty(8 * len(x) + 2, np.int32)
-        begin = fill_box(x, y, 0, len(x), x.min(), y.min(), width, height, box)
-        n = trace(box, np.uint8(1), width, begin, 8 * len(x), path)
+        cells_of_box, path = np.empty(width * height, np.uint8), np.empty(8 * len(x) + 2, np.int32)
+        begin = fill_box(x, y, 0, len(x), Box(int(x.min()), int(y.min()), width, height), cells_of_box)
+        n = trace(cells_of_box, np.uint8(1), width, begin, 8 * len(x), path)
         walked = [(int(c % width + x.min() - 1), int(c // width + y.min() - 1)) for c in path[:n]]
         assert walked == naive.outline([(int(a), int(b)) for a, b in cells])
 
@@ -51,12 +58,13 @@ def test_region_order() -> None:
         x, y = cells[:, 0].copy(), cells[:, 1].copy()
         width, height = int(np.ptp(x)) + 3, int(np.ptp(y)) + 3
         values, state = np.empty(width * height, F), np.empty(width * height, np.uint8)
-        place_object(x, y, value, 0, len(x), x.min(), y.min(), width, height, values, state)
+        points = Points(np.array([0, len(x)]), x, y, value)
+        place_object(points, 0, len(x), Box(int(x.min()), int(y.min()), width, height), values, state)
         start, lowest = int(np.argmax(value)), F(rng.choice([0.0, 1.5, 2.5]))
-        stack, region = np.empty(8 * len(x) + 9, np.int32), np.empty(len(x), np.int32)
+        stack, marked = np.empty(8 * len(x) + 9, np.int32), np.empty(len(x), np.int32)
         cell = (y[start] - y.min() + 1) * width + x[start] - x.min() + 1
-        n = grow(cell, width, values, state, lowest, stack, region)
-        found = [(int(c % width + x.min() - 1), int(c // width + y.min() - 1)) for c in region[:n]]
+        n = grow(cell, width, values, state, lowest, stack, marked)
+        found = [(int(c % width + x.min() - 1), int(c // width + y.min() - 1)) for c in marked[:n]]
         by_cell = {(int(a), int(b)): v for (a, b), v in zip(cells, value, strict=True)}
         assert found == naive.grow(by_cell, (int(x[start]), int(y[start])), lowest)
 
@@ -79,9 +87,9 @@ def test_smoothed_outline() -> None:
         walk = np.array(naive.outline([(int(a), int(b)) for a, b in _object(rng, eight=True)] + [(90, 90), (90, 91)]))
         x, y = (walk[:, 0] * 2.8125).astype(F), (walk[:, 1] * 2.79 - 20).astype(F)
         count, modes = int(rng.choice([64, 128])), int(rng.integers(1, 8))
-        for got, expected in zip(
-            smooth_closed(x, y, len(x), count, modes), naive.smooth(x, y, count, modes), strict=True
-        ):
+        out = np.empty(count + 1, F), np.empty(count + 1, F)
+        smooth_closed(x, y, len(x), modes, Spectra.of(count), *out)
+        for got, expected in zip(out, naive.smooth(x, y, count, modes), strict=True):
             assert_bitwise(got, expected, "smoothed boundary")
 
 
@@ -91,7 +99,7 @@ def test_area_with_the_date_line() -> None:
     gx, gy = np.linspace(0, 360, 65).astype(F), np.linspace(-85, 85, 31).astype(F)
     weight = rng.uniform(0.01, 1, (31, 65)).astype(F)
     ones = (np.ones(65, F), np.ones(31, F), np.ones(31, F))
-    grid = AreaGrid(gx, gy, *ones, False)
+    cells_of_area = Cells(AreaGrid(gx, gy, *ones, False), weight, True)
     crossed = 0
     for _ in range(50):
         cells = _object(rng, eight=True)
@@ -101,8 +109,8 @@ def test_area_with_the_date_line() -> None:
         px = ((walk[:, 0] * 5.625 + rng.integers(64) * 5.625) % 360).astype(F)
         py = (walk[:, 1] * 5.0 - 60).astype(F)
         n = len(px)
-        work = np.empty(n + 3, F), np.empty(n + 3, F), np.empty(n + 3, np.int32)
-        got = polygon_area(px, py, n, grid, weight, True, *work)
+        work = PieceWork(np.empty(n + 3, F), np.empty(n + 3, F), np.empty(n + 3, np.int32))
+        got = polygon_area(px, py, n, cells_of_area, work)
         assert_bitwise(F(got), naive.polygon_area(px, py, gx, gy, weight), "area")
         crossed += bool((np.abs(np.diff(px)) > 180).any())
     assert crossed > 5
@@ -119,32 +127,17 @@ def test_distance_transform_and_its_maxima(diagonal: bool, expansion: int, thres
         height, width = a.shape
         work = TransformWork.of(a.size)
         value = rng.uniform(1, 2, len(x)).astype(F)
-        box = (int(x.min()), int(y.min()), expansion, expansion > 0, width, height, diagonal, threshold)
-        fill_transform(x, y, value, 0, len(x), *box, work.a, work.value)
+        rule = TransformRule(diagonal, expansion, expansion > 0, threshold, True, True)
+        box = MarginBox(left, bottom, width, height)
+        fill_transform(Points(np.array([0, len(x)]), x, y, value), 0, len(x), box, rule, work)
         assert_bitwise(work.a.reshape(a.shape), a.astype(np.int32), "transform")
-        keep_maxima(work.a, work.kept, width, height, work.stack, work.stack_i, work.stack_j)
+        keep_maxima(work.a, work.kept, width, height, work.walks)
         kept = naive.surviving_maxima(a)
         assert_bitwise(work.kept.reshape(a.shape), kept.astype(np.int32), "maxima")
         xgrid, ygrid = np.linspace(0, 100, 80).astype(F), np.linspace(-40, 40, 80).astype(F)
         out = [np.empty(a.size, F) for _ in range(3)]
-        n = group_features(
-            work.kept,
-            work.value,
-            width,
-            height,
-            left,
-            bottom,
-            diagonal,
-            True,
-            xgrid,
-            ygrid,
-            False,
-            10,
-            10,
-            0,
-            *out,
-            work,
-        )
+        features = Positions(np.zeros(2, np.int64), *out)
+        n = group_features(box, Axes(xgrid, ygrid, 10, 10, False), rule, 0, features, work)
         groups = naive.groups(kept)
         assert n == len(groups)
         for k, group in enumerate(groups):

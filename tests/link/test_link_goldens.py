@@ -11,18 +11,22 @@ import numpy as np
 import pytest
 
 from stormtrack.errors import LinkError
-from stormtrack.kernels.sphere import measure_trig
-from stormtrack.link.cost import deviation, measure, zone_link_limit
+from stormtrack.kernels import sphere
+from stormtrack.link import cost
+from stormtrack.link import limits as limits_module
 from stormtrack.link.driver import link
-from stormtrack.link.limits import adaptive_bound, resolve_limits, zone_limits
+from stormtrack.link.limits import resolve_limits, zone_limits
 from stormtrack.link.problem import build_problem
 from stormtrack.model.features import Features, features_of_points
 from stormtrack.settings.linking import LinkSettings, ParameterSet
 from stormtrack.testing import assert_bitwise
+from tests.jit import jitted
 from tests.link.link_support import adapt_table, points_of, points_text, read_case, settings_of, track_text, zone_table
 
 GROUPS = ("era5_anti", "era5_vorNH24", "era5_vorNH30", "era5_vorNH62", "era5_vorSH30", "rnd_", "syn_")
 N_CASES = 164
+deviation, measure, zone_link_limit = map(jitted, (cost.deviation, cost.measure, cost.zone_link_limit))
+adaptive_bound, measure_trig = jitted(limits_module.adaptive_bound), jitted(sphere.measure_trig)
 
 
 def _check(path: Path) -> None:

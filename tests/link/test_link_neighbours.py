@@ -5,13 +5,16 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from stormtrack.link.cost import measure, zone_link_limit
+from stormtrack.link import cost, neighbours
 from stormtrack.link.limits import resolve_limits
-from stormtrack.link.neighbours import find_neighbours, linked, restricted_neighbours, with_links
+from stormtrack.link.neighbours import find_neighbours, restricted_neighbours, with_links
 from stormtrack.link.problem import build_problem, restricted
 from stormtrack.model.features import Features, features_of_points
 from stormtrack.settings.linking import LinkSettings, ParameterSet
+from tests.jit import jitted
 from tests.link.link_support import ZONES, zone_table
+
+measure, zone_link_limit, linked = map(jitted, (cost.measure, cost.zone_link_limit, neighbours.linked))
 
 
 def _points(rng: np.random.Generator, geodesic: bool, snap: float) -> Features:

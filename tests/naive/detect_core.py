@@ -12,6 +12,7 @@ import numpy as np
 
 from stormtrack.kernels.sphere import measure_euclid, measure_trig
 from stormtrack.splines import optimise
+from tests.jit import jitted
 
 F = np.float32
 
@@ -130,7 +131,7 @@ def accepted(at, value, flag, spherical: bool, x, y, strength) -> tuple[np.ndarr
 
 def mark_duplicates(start, x, y, value, geodesic: bool) -> None:
     """Strength -1e12 for every feature that lies on an earlier one of its object; marked ones count as well."""
-    distance = measure_trig if geodesic else measure_euclid
+    distance = jitted(measure_trig if geodesic else measure_euclid)
     for first, end in itertools.pairwise(start):
         for f in range(first + 1, end):
             if any(np.float64(distance(x[f], y[f], x[e], y[e])) < 1.0e-4 for e in range(first, f)):

@@ -9,14 +9,15 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+import numba
 import numpy as np
 
-from stormtrack.kernels._policy import kernel
 from stormtrack.link.limits import Limits, resolve_limits
 from stormtrack.link.missing_search import gaps_after, search_limits
 from stormtrack.model.features import Features
 from stormtrack.settings.linking import LinkSettings
 
+compiled = numba.njit(nogil=True, fastmath=False, error_model="numpy")
 DEGREE = 0.017453292519943295
 RIGHT_ANGLE = 1.57079632679489661923
 
@@ -69,12 +70,12 @@ def _limits(points, limits, zonal):
     return out
 
 
-@kernel
+@compiled
 def _acos(d):
     return math.acos(min(max(d, -1.0), 1.0))
 
 
-@kernel
+@compiled
 def _deviation(place, geodesic, w1, w2, p0, p1, p2):
     if geodesic:
         g0, g1, g2 = place[p0], place[p1], place[p2]
@@ -104,7 +105,7 @@ def _deviation(place, geodesic, w1, w2, p0, p1, p2):
     return w1 * (1 - (dx1 * dx2 + dy1 * dy2) / (m1 * m2)) + w2 * (1 - 2 * (math.sqrt(m1 * m2) / (m1 + m2)))
 
 
-@kernel
+@compiled
 def _cost(place, geodesic, w1, w2, s0, s1, s2, phi):
     if s0 < 0:
         return 0.0
@@ -113,7 +114,7 @@ def _cost(place, geodesic, w1, w2, s0, s1, s2, phi):
     return phi
 
 
-@kernel
+@compiled
 def _phi(table, d1, d2):
     dd = np.float32(0.5) * np.float32(d1 + d2)
     if dd < table[0]:
@@ -124,12 +125,12 @@ def _phi(table, d1, d2):
     return np.float32(np.float32(table[8 + j] * dd) + table[11 + j])
 
 
-@kernel
+@compiled
 def _allowed(distance, limit, p, q):
     return p < 0 or q < 0 or distance[p, q] <= limit[p, q]
 
 
-@kernel
+@compiled
 def _fail(slots, n_tracks, t, k, s):
     n = slots.shape[1]
     if s > 0:
@@ -152,7 +153,7 @@ def _fail(slots, n_tracks, t, k, s):
             return
 
 
-@kernel
+@compiled
 def _sweep(slots, shown, n_tracks, s, place, geodesic, w1, w2, distance, limit, nmiss, phimax, table, adaptive, live):
     n, last_set = slots.shape[1], phimax.size - 1
     exchanges = 0

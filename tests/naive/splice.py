@@ -12,6 +12,7 @@ from stormtrack.kernels.sphere import RAD, measure_euclid, measure_trig
 from stormtrack.model.variables import columns
 from stormtrack.settings.splice import MergeSettings, SpeedFilter, StrengthFilter, TrackFilters
 from stormtrack.tracks.join import Chunk
+from tests.jit import jitted
 
 F = np.float32
 
@@ -34,7 +35,7 @@ class Entry:
 
 
 def measure(ax: F, ay: F, bx: F, by: F, geodesic: bool) -> F:
-    return F(measure_trig(F(ax), F(ay), F(bx), F(by)) if geodesic else measure_euclid(F(ax), F(ay), F(bx), F(by)))
+    return F(jitted(measure_trig if geodesic else measure_euclid)(F(ax), F(ay), F(bx), F(by)))
 
 
 def slots(chunk: Chunk, track: int) -> dict[int, Point]:
