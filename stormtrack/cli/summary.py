@@ -65,16 +65,16 @@ def _linked(links: tuple[str, bytes], objects: tuple[str, bytes]) -> TrackSet:
 
     found = parse_objects(objects[1], objects[0])
     tracks = parse_links(links[1], links[0])
-    grid = None
-    if found.header.integer_positions:  # show grid numbers
+    grid, corner = None, (1, 1)
+    if found.header.integer_positions:  # show grid numbers, which are 0 beside shapes
         import numpy as np
 
         most = int(max(found.feature_x.max(initial=1), found.feature_y.max(initial=1)))
-        numbers = np.arange(1, most + 1, dtype=np.float32)
-        grid = (numbers, numbers)
+        numbers = np.arange(most + 1, dtype=np.float32)
+        grid, corner = (numbers, numbers), (2, 2)
     if not found.n_frames:
         raise TrackFileError("holds no frames", path=objects[0])
-    combined = join([chunk_tracks(found, tracks, links[0], grid)], [1], matching=False, geodesic=True)
+    combined = join([chunk_tracks(found, tracks, links[0], grid, corner)], [1], matching=False, geodesic=True)
     combined.track_id = tracks.track_id
     return combined
 

@@ -23,20 +23,24 @@ from .track_text_read import parse_tracks
 from .track_text_write import write_tracks
 
 GridLines = tuple[F32, F32]
-"""Grid lines x and y of the search area: grid number 1 is the first entry."""
+"""Grid lines x and y of the whole grid."""
 
 
-def _on_grid(lines: F32, numbers: F32, name: str) -> F32:
-    index = numbers.astype(np.int64) - 1
+def _on_grid(lines: F32, numbers: F32, first: int, name: str) -> F32:
+    """Coordinates of numbers counted from line `first` (1-based); numbers outside the area are taken, as TRACK does."""
+    index = numbers.astype(np.int64) + (first - 2)
     if len(index) and (index.min() < 0 or index.max() >= len(lines)):
+        low, high = (int(index[k]) - first + 2 for k in (index.argmin(), index.argmax()))
         raise TrackFileError(
-            f"grid numbers {index.min() + 1} to {index.max() + 1} do not lie in the search area of {len(lines)} lines",
+            f"grid numbers {low} to {high}, counted from line {first}, do not lie on the grid of {len(lines)} lines",
             path=name,
         )
     return lines[index]
 
 
-def chunk_tracks(objects: ObjectFile, links: LinkFile, name: str, grid: GridLines | None = None) -> ChunkTracks:
+def chunk_tracks(
+    objects: ObjectFile, links: LinkFile, name: str, grid: GridLines | None = None, corner: tuple[int, int] = (1, 1)
+) -> ChunkTracks:
     """One splice set in memory.
 
     Parameters
@@ -48,7 +52,9 @@ def chunk_tracks(objects: ObjectFile, links: LinkFile, name: str, grid: GridLine
     name : str
         The track file, for messages.
     grid : (x, y), optional
-        Grid lines of the search area, needed for feature type 3.
+        Grid lines, needed for feature type 3.
+    corner : (int, int)
+        Column and row of the search area's south-west corner, 1-based, from which grid numbers are counted.
 
     Raises
     ------
@@ -59,7 +65,7 @@ def chunk_tracks(objects: ObjectFile, links: LinkFile, name: str, grid: GridLine
     if objects.header.integer_positions:
         if grid is None:
             raise TrackFileError("positions are grid numbers (feature type 3): a grid is needed", path=name)
-        lon, lat = _on_grid(grid[0], lon, name), _on_grid(grid[1], lat, name)
+        lon, lat = _on_grid(grid[0], lon, corner[0], name), _on_grid(grid[1], lat, corner[1], name)
     return ChunkTracks(
         name=name,
         n_frames=objects.n_frames,

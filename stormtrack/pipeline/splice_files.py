@@ -49,8 +49,8 @@ class SpliceFiles:
         """A file of combined tracks; an empty name means the run's own."""
         return self._tracks(name, kind)
 
-    def chunk(self, wanted: SpliceSet, grid: GridLines | None) -> ChunkTracks:
-        """Both files of one set.
+    def chunk(self, wanted: SpliceSet, grid: GridLines, corner: tuple[int, int]) -> ChunkTracks:
+        """Both files of one set; `corner`: column and row from which grid numbers are counted.
 
         Raises
         ------
@@ -63,4 +63,4 @@ class SpliceFiles:
                 f"first frame {wanted.first_frame} lies outside its {objects.n_frames} frames", path=wanted.object_file
             )
         links = read_links(self._folder / wanted.track_file)
-        return chunk_tracks(objects, links, wanted.track_file, grid)
+        return chunk_tracks(objects, links, wanted.track_file, grid, corner)
