@@ -21,10 +21,10 @@ PI = 3.14159265358979323846
 
 @lean_kernel
 def _geographical(lon, lat, pole_lon, pole_lat, shift, out_lon, out_lat):
-    """`pole_lon`, `pole_lat` in radians, rounded to float32."""
+    """`pole_lon`, `pole_lat` in radians, rounded to float32; `shift` in degrees, added in float64."""
     sin_pole, cos_pole = math.sin(pole_lat), math.cos(pole_lat)
     for k in range(len(lon)):
-        x, y = np.float64(np.float32(lon[k] + shift)) * RAD, np.float64(lat[k]) * RAD
+        x, y = (np.float64(lon[k]) + shift) * RAD, np.float64(lat[k]) * RAD
         height = cos_pole * math.cos(x) * math.cos(y) + sin_pole * math.sin(y)
         height = max(-1.0, min(1.0, height))
         along = math.cos(y) * math.cos(x) * sin_pole - math.sin(y) * cos_pole
@@ -59,5 +59,5 @@ def from_rotated_pole(
     x, y = np.ascontiguousarray(lon, np.float32), np.ascontiguousarray(lat, np.float32)
     out_lon, out_lat = np.empty(len(x), np.float32), np.empty(len(x), np.float32)
     pole_lon, pole_lat = (np.float64(np.float32(float(np.float32(v)) * RAD)) for v in (pole_longitude, pole_latitude))
-    _geographical(x, y, pole_lon, pole_lat, np.float32(shift), out_lon, out_lat)
+    _geographical(x, y, pole_lon, pole_lat, np.float64(np.float32(shift)), out_lon, out_lat)
     return out_lon, out_lat
