@@ -29,18 +29,21 @@ class DetectedPass:
     Attributes
     ----------
     frames : list of FrameObjects
-        Features of all processed frames; object points are dropped.
+        Features of all processed frames; object points are dropped unless they were read from a file.
     header : ObjectHeader
         As written to `objout`.
     grid : TrackingGrid
     fields : list of float32, shape (n_features, n_field_values), optional
         Additional fields of the features, by frame.
+    points : bool
+        The frames hold object points, which are written again.
     """
 
     frames: list[FrameObjects]
     header: ObjectHeader
     grid: TrackingGrid
     fields: list[F32] | None = None
+    points: bool = False
 
     def geographic(self) -> DetectedPass:
         """The pass with its features taken back to the sphere, as linking with the geodesic norm wants it."""
@@ -56,7 +59,7 @@ class DetectedPass:
             feature_type=FeatureType.GROUPED_MAXIMA if integer else self.header.feature_type,
             projection=ProjectionDetails(),
         )
-        return DetectedPass(frames=frames, header=header, grid=self.grid)
+        return replace(self, frames=frames, header=header)
 
     def from_rotated_pole(self, pole: RotatedPole) -> DetectedPass:
         """The pass with geographical positions; those on the rotated grid, and the values, become a field.
@@ -74,4 +77,4 @@ class DetectedPass:
 
         fields = [np.stack([f.feature_x, f.feature_y, f.feature_value], axis=1) for f in frames]
         frames = [moved(f, positions, integer=False) for f in frames]
-        return DetectedPass(frames=frames, header=header, grid=self.grid, fields=fields)
+        return replace(self, frames=frames, header=header, fields=fields)

@@ -7,24 +7,20 @@ Specification 01, sections 4.3 and 4.4; 04, sections 2 and 8.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
-import numpy.typing as npt
 
 from ..config.steps import LinkStep
-from ..detect.objects import FrameObjects
 from ..io.link_files import LinkFile, write_links
-from ..io.objects import ObjectHeader
 from ..io.objects_write import object_frame, object_header
 from ..io.outputs import OutputFile
 from ..link.driver import finish_loaded, link
 from ..link.model import LinkPoints, LinkResult, Tracks
 from .context import RunContext
-from .points import Positions, filtered, link_points
+from .detected import DetectedPass
+from .points import filtered, link_points
 
-F32 = npt.NDArray[np.float32]
 NEW_OBJECTS, INITIAL_TRACKS, FINAL_TRACKS = "objout.new", "idump", "tdump"
 
 
@@ -34,27 +30,15 @@ class Linking:
     Parameters
     ----------
     context : RunContext
-    frames : sequence of FrameObjects
-        Features of all frames.
-    header : ObjectHeader
-        As in `objout` (positions as linking sees them).
-    coordinates : callable, optional
-        Turns the grid numbers of feature type 3 into coordinates.
-    fields : list of float32, shape (n_features, n_field_values), optional
-        Additional fields of the features, by frame.
+    found : DetectedPass
+        Features of all frames, their positions as linking sees them.
     """
 
-    def __init__(
-        self,
-        context: RunContext,
-        frames: Sequence[FrameObjects],
-        header: ObjectHeader,
-        coordinates: Positions | None = None,
-        fields: list[F32] | None = None,
-    ) -> None:
-        self._context = context
-        self._frames, self._fields = list(frames), fields
-        self._header = replace(header, missing_flag=1, region=None)
+    def __init__(self, context: RunContext, found: DetectedPass) -> None:
+        self._context, self._has_points = context, found.points
+        self._frames, self._fields = list(found.frames), found.fields
+        self._header = replace(found.header, missing_flag=1, region=None)
+        coordinates = found.grid.node_coordinates if found.header.integer_positions else None
         self._points = link_points(self._frames, coordinates)
         self._filtered = False
 
@@ -116,7 +100,7 @@ class Linking:
             out.write(object_header(self._header))
             for k, frame in enumerate(self._frames):
                 fields = None if self._fields is None else self._fields[k]
-                out.write(object_frame(self._header, frame, fields=fields))
+                out.write(object_frame(self._header, frame, points=self._has_points, fields=fields))
 
     def _write_tracks(self, stem: str, points: LinkPoints, tracks: Tracks) -> None:
         with OutputFile(self._context.names.path(stem), keep_existing=True) as out:

@@ -83,11 +83,13 @@ def reused_pass(
         If a projected file shall be brought to another projection, or its projection shall be taken over.
     """
     tracking_grid = _tracking_grid(content, reuse, TrackingGrid.of(grid, startup, hemisphere))
-    frames = [without_points(content.frame(k)) for k in range(content.n_frames)]
+    frames = [content.frame(k) for k in range(content.n_frames)]
+    if not reuse.read_points:
+        frames = [without_points(frame) for frame in frames]
     if reuse.correct == "d":
         frames = [moved(frame, _onto(content, tracking_grid), integer=False) for frame in frames]
     header = replace(content.header, projection=tracking_grid.details)
-    return DetectedPass(frames=frames, header=header, grid=tracking_grid)
+    return DetectedPass(frames=frames, header=header, grid=tracking_grid, points=reuse.read_points)
 
 
 def _tracking_grid(content: ObjectFile, reuse: ReuseSettings, grid: TrackingGrid) -> TrackingGrid:

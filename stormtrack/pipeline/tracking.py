@@ -64,8 +64,7 @@ def _detect(context: RunContext, hemisphere: int) -> DetectedPass:
 def _link(context: RunContext, found: DetectedPass) -> None:
     if found.header.feature_type == FeatureType.NONE:
         return
-    coordinates = found.grid.node_coordinates if found.header.integer_positions else None
-    Linking(context, found.frames, found.header, coordinates, found.fields).run()
+    Linking(context, found).run()
 
 
 def _both_hemispheres(context: RunContext, first: DetectedPass, second: DetectedPass) -> DetectedPass:
@@ -85,7 +84,7 @@ def _both_hemispheres(context: RunContext, first: DetectedPass, second: Detected
     frames = [joined(a, b) for a, b in zip(first.frames, second.frames, strict=True)]
     grid = context.data.grid
     header = type(first.header)(
-        feature_type=second.header.feature_type,
+        feature_type=first.header.feature_type,
         has_shape=second.header.has_shape,
         projection=first.header.projection,
         region=(1, grid.nx, 1, grid.ny),

@@ -68,6 +68,7 @@ def earlier(data: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, P
         "plain": START + "n n " + _detection(),
         "points": START + "n n " + _detection(boundaries="y 0", points="y"),
         "shape": START + "n n " + _detection(shape="n 1 0 n n n y 0.1 0 0"),
+        "polar-points": POLAR + "n n " + _detection(boundaries="y 0", points="y", projected=True),
         "polar": POLAR + "n n " + _detection(7, projected=True, refined=True).replace(" 0 n n n", " 0 n n n"),
     }
     files = {}
@@ -96,6 +97,10 @@ CASES = {
     "projected": ("polar.objout", POLAR, "1 {} n y " + _detection(projected=True)),
     "geographical on the projection": ("polar.objout.new", POLAR, "2 {} n n y " + _detection(projected=True)),
     "geographical to the projection": ("polar.objout.new", POLAR, "2 {} n g y " + _detection(projected=True)),
+    "kept, points read": ("points.objout", START, "1 {} y n n "),
+    "kept, points not read": ("points.objout", START, "1 {} n n "),
+    "kept, projected points read": ("polar-points.objout", POLAR, "1 {} y n n "),
+    "kept, points on another grid": ("polar-points.objout", START, "1 {} y n n n "),
     "kept, geographical to the projection": ("polar.objout.new", POLAR, "2 {} n g n "),
     "kept, grid corrected": ("polar.objout.new", POLAR, "2 {} n y n "),
     "kept, neither": ("polar.objout.new", POLAR, "2 {} n n n "),
