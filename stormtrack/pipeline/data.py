@@ -41,6 +41,11 @@ class RunData:
         if self._source is not None:
             self._source.close()
 
+    @property
+    def warnings(self) -> list[str]:
+        """What the reader warns of so far."""
+        return [] if self._source is None else self._source.warnings
+
     def opened(self, selection: FieldSelection) -> FieldSource:
         """The file, opened in the format answered."""
         if self._source is None:

@@ -121,6 +121,12 @@ class DetectionPass:
         self._area_grid_known = self._settings.shape is None or self._settings.shape.area is None
         self._output: ObjectOutput | None = None
         self._reading = Lock()
+        self._follow_frames()
+
+    def _follow_frames(self) -> None:
+        frames = self._settings.frames
+        for source in (self.context.data.source, *([] if self._added is None else [self._added.source])):
+            source.follow(frames.start, frames.step)
 
     def run(self) -> DetectedPass:
         """Detect in all frames and write them."""

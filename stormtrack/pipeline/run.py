@@ -85,6 +85,8 @@ def run_answers(
         _run_rest(context)
         conversation.finish()
     finally:
+        for text in data.warnings:
+            report.warning(text)
         data.close()
         for misread in conversation.misreads:
             report.warning(str(misread))

@@ -39,6 +39,15 @@ def to_float32(words: Sequence[bytes]) -> F32:
     return narrow
 
 
+def scanned_float32(word: bytes) -> np.float32:
+    """Value of what scanf takes for a real, which may lack the digits of its exponent."""
+    if b"x" in word.lower():
+        return np.float32(float.fromhex(word.decode("ascii")))
+    if word[-1:] not in b"nNfFyY":  # of nan, inf, infinity
+        word = word.rstrip(b"+-").rstrip(b"eE")
+    return np.float32(to_float32([word])[0])
+
+
 def _nearest(word: bytes, guess: np.float32) -> np.float32:
     exact = Fraction(word.decode("ascii"))
     best = guess
