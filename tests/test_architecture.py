@@ -16,6 +16,7 @@ ALLOWED: dict[str, set[str]] = {
     "arrays": set(),
     "errors": set(),
     "calendar": {"errors"},
+    "scanf": set(),
     "settings": set(),
     "kernels": set(),
     "text": set(),

@@ -11,6 +11,7 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from typing import Literal
 
+from ..text.scanf import real_token
 from .numbers import parse_float32, parse_float64, saturate_int64, wrap_int32
 
 Kind = Literal["c", "d", "ld", "f", "lf", "s"]
@@ -19,13 +20,6 @@ Value = int | float | str
 _SPACE = re.compile(rb"[ \t\n\v\f\r]*")
 _WORD = re.compile(rb"[^ \t\n\v\f\r]+")
 _INTEGER = re.compile(rb"[+-]?[0-9]*")
-# What scanf takes for a real: an exponent letter only after a digit, an exponent may lack its digits, a lone
-# point is taken.
-_HEX = re.compile(
-    rb"[+-]?0x(?:(?:[0-9a-f]+\.?[0-9a-f]*|\.[0-9a-f]+)(?:p[+-]?[0-9]*)?|\.)?",
-    re.IGNORECASE,
-)
-_DECIMAL = re.compile(rb"[+-]?(?:(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:e[+-]?[0-9]*)?|\.)?", re.IGNORECASE)
 
 _FAR_BACK = 100
 """Characters looked back for the start of a word that is shown in a message."""
@@ -141,38 +135,12 @@ class AnswerStream:
         return match.group(), match.end()
 
     def _read_f(self, start: int) -> Token:
-        text, end = self._real(start)
+        text, end = real_token(self.data, start)
         return self._take(None if text is None else parse_float32(text), start, end)
 
     def _read_lf(self, start: int) -> Token:
-        text, end = self._real(start)
+        text, end = real_token(self.data, start)
         return self._take(None if text is None else parse_float64(text), start, end)
-
-    def _real(self, start: int) -> tuple[bytes | None, int]:
-        """Text of a real (None: no conversion) and the end of what was consumed."""
-        sign = self.data[start : start + 1] in (b"+", b"-")
-        first = self.data[start + sign : start + sign + 1].lower()
-        if first in (b"n", b"i"):
-            return self._special(start, start + sign)
-        if self.data[start + sign : start + sign + 2].lower() == b"0x":
-            match = _HEX.match(self.data, start)
-            assert match is not None
-            bare = match.end() == start + sign + 2
-            return (None if bare else match.group()), match.end()
-        match = _DECIMAL.match(self.data, start)
-        assert match is not None
-        text = match.group()
-        return (text if re.search(rb"[0-9]", text) else None), match.end()
-
-    def _special(self, start: int, letters: int) -> tuple[bytes | None, int]:
-        """``nan``, ``inf``, ``infinity``; a wrong letter is consumed with those before it."""
-        wanted = b"nan" if self.data[letters : letters + 1].lower() == b"n" else b"infinity"
-        got = 0
-        while got < len(wanted) and self.data[letters + got : letters + got + 1].lower() == wanted[got : got + 1]:
-            got += 1
-        if got == 3 or got == len(wanted):
-            return self.data[start : letters + got], letters + got
-        return None, min(letters + got + 1, len(self.data))
 
 
 def show(raw: bytes) -> str:

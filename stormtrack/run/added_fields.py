@@ -90,12 +90,12 @@ class AddedField:
     """The field added to the features: scaled only, on the tracking grid, frame by frame."""
 
     def __init__(self, context: RunContext, preparation: FieldPreparation, path: str) -> None:
-        self._source: FieldSource = open_fields(path, context.startup.selection)
+        self.source: FieldSource = open_fields(path, context.startup.selection)
         working = context.data.grid
-        if (self._source.ny, self._source.nx) != working.reorder.source_shape:
+        if (self.source.ny, self.source.nx) != working.reorder.source_shape:
             self.close()
             raise FieldError(
-                f"'{path}' holds {self._source.nx} x {self._source.ny} points, the input "
+                f"'{path}' holds {self.source.nx} x {self.source.ny} points, the input "
                 f"{working.reorder.source_shape[1]} x {working.reorder.source_shape[0]}; both need the same grid"
             )
         only_scaled = FieldPreparation(scale=preparation.scale)
@@ -108,9 +108,9 @@ class AddedField:
 
     def read(self, number: int) -> F32:
         """Frame `number` as it lies in the file."""
-        raw = self._source.read_frame(number)
+        raw = self.source.read_frame(number)
         if raw is None:
-            raise FieldError(f"the added field '{self._source.path}' ends before frame {number}")
+            raise FieldError(f"the added field '{self.source.path}' ends before frame {number}")
         return raw
 
     def prepare(self, raw: F32, projector: Projector | None) -> F32:
@@ -120,4 +120,4 @@ class AddedField:
 
     def close(self) -> None:
         """Close the file."""
-        self._source.close()
+        self.source.close()

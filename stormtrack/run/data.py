@@ -47,6 +47,11 @@ class RunData:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    @property
+    def warnings(self) -> list[str]:
+        """What the reader warns of so far."""
+        return [] if self._source is None else self._source.warnings
+
     def opened(self, selection: FieldSelection) -> FieldSource:
         """The file, opened in the format answered."""
         if self._source is None:

@@ -138,6 +138,8 @@ class FrameDetection:
         self._added = AddedField.of(context, plan)
         self._worker = FrameWorker(context, grid, plan, average, self._added)
         self._unused: FrameWorker | None = self._worker
+        for source in (context.data.source, *([] if self._added is None else [self._added.source])):
+            source.follow(plan.frames.start, plan.frames.step)
         self._reading = Lock()
 
     @classmethod

@@ -43,6 +43,8 @@ def run_extraction(context: RunContext, settings: ExtractSettings) -> None:
     to_working = frame_transform(grid.reorder, grid.lat)
     raw, field = np.empty(grid.reorder.source_shape, np.float32), np.empty(grid.reorder.shape, np.float32)
     writer, write = _writer(context)
+    if settings.choice != "a":
+        source.follow(settings.frames.first, max(1, settings.frames.step))
     with writer, converter as converted:
         for number in context.report.progress(chosen_frames(settings, source.n_frames), "extracting", None):
             if source.read_frame(number, raw, check=False) is None:

@@ -77,7 +77,9 @@ def reused_pass(context: RunContext, reuse: ReuseSettings, hemisphere: int) -> D
     """
     header, features = context.earlier.objects(reuse)
     grid = reused_grid(context, reuse, hemisphere)
-    features = _placed(features, header, reuse, grid).without_outlines()
+    features = _placed(features, header, reuse, grid)
+    if not reuse.read_points:
+        features = features.without_outlines()
     header = replace(header, projection=grid.details)
     return DetectedPass(features=replace(features, projection=grid.details), header=header, grid=grid)
 

@@ -8,7 +8,8 @@ Specification 01, sections 3 to 5.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from ..answers.conversation import Conversation
@@ -63,7 +64,7 @@ def run_answers(
         If the run cannot go on for another reason.
     """
     names = OutputNames(folder=folder, extension=extension)
-    with RunData(input_path, strict=strict) as data:
+    with RunData(input_path, strict=strict) as data, _told(data, report):
         facts = RunFacts(data, names, os.environ)
         conversation = Conversation(answers, facts, read_file=lambda name: _in_folder(folder, name).read_bytes())
         try:
@@ -112,6 +113,16 @@ def execute(plan: RunPlan, data: RunData, names: OutputNames, report: Report, *,
         from .analysis import run_analysis
 
         run_analysis(context, plan.menu)
+
+
+@contextmanager
+def _told(data: RunData, report: Report) -> Iterator[None]:
+    """Tell what the reader of the data warns of, in the end."""
+    try:
+        yield
+    finally:
+        for text in data.warnings:
+            report.warning(text)
 
 
 def _backend(threads: int) -> Backend:

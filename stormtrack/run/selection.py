@@ -31,6 +31,7 @@ def tracking_frames(frames: FrameRange, n_frames: int) -> Iterator[int]:
 def count_frames(frames: FrameRange, source: FieldSource) -> int:
     """Number of frames that a tracking run processes: up to the end of the data."""
     count = 0
+    source.follow(frames.start, frames.step)
     for number in tracking_frames(frames, source.n_frames):
         if not source.has_frame(number):
             break

@@ -21,7 +21,7 @@ from ..tracks.join import Chunk
 
 KEPT = 4
 GridLines = tuple[F32, F32]
-"""Grid lines x and y of the search area: grid number 1 is the first entry."""
+"""Grid lines x and y."""
 
 
 class SpliceFiles:
@@ -54,8 +54,16 @@ class SpliceFiles:
         """A file of combined tracks; an empty name means the run's own."""
         return self._tracks(name, kind)
 
-    def chunk(self, wanted: SpliceSet, grid: GridLines) -> Chunk:
-        """Both files of one set; numbers of nodes are turned into coordinates of the grid lines.
+    def chunk(self, wanted: SpliceSet, grid: GridLines, corner: tuple[int, int] = (1, 1)) -> Chunk:
+        """Both files of one set; numbers of nodes are turned into coordinates.
+
+        Parameters
+        ----------
+        wanted : SpliceSet
+        grid : (x, y)
+            Grid lines of the whole grid.
+        corner : (int, int)
+            Column and row of the search area's south-west corner, 1-based, from which node numbers are counted.
 
         Raises
         ------
@@ -69,22 +77,24 @@ class SpliceFiles:
             )
         links = read_links(self._folder / wanted.track_file).over(features)
         if features.on_nodes:
-            features = _on_grid(features, grid, wanted.track_file)
+            features = _on_grid(features, grid, corner, wanted.track_file)
         return Chunk(features=features, links=links, name=wanted.track_file, first_frame=wanted.first_frame)
 
 
-def _on_grid(features: Features, grid: GridLines, name: str) -> Features:
+def _on_grid(features: Features, grid: GridLines, corner: tuple[int, int], name: str) -> Features:
     def coordinates(x: F32, y: F32) -> tuple[F32, F32]:
-        return _line(grid[0], x, name), _line(grid[1], y, name)
+        return _line(grid[0], x, corner[0], name), _line(grid[1], y, corner[1], name)
 
     return features.moved(coordinates, features.projection)
 
 
-def _line(lines: F32, numbers: F32, name: str) -> F32:
-    index = numbers.astype(np.int64) - 1
+def _line(lines: F32, numbers: F32, first: int, name: str) -> F32:
+    """Coordinates of numbers counted from line `first` (1-based); numbers outside the area are taken, as TRACK does."""
+    index = numbers.astype(np.int64) + (first - 2)
     if len(index) and (index.min() < 0 or index.max() >= len(lines)):
+        low, high = (int(index[k]) - first + 2 for k in (index.argmin(), index.argmax()))
         raise TrackFileError(
-            f"grid numbers {index.min() + 1} to {index.max() + 1} do not lie in the search area of {len(lines)} lines",
+            f"grid numbers {low} to {high}, counted from line {first}, do not lie on the grid of {len(lines)} lines",
             path=name,
         )
     return lines[index]

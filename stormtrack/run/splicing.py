@@ -26,8 +26,7 @@ ALL_TRACKS, FILTERED_TRACKS, GRID_TRACKS = "tr_trs", "ff_trs", "tr_grid"
 def run_splice(context: RunContext, settings: SpliceSettings) -> None:
     """Run one splice and write its files."""
     grid, area = context.data.grid, context.startup.area
-    x1, x2, y1, y2 = area or (1, grid.nx, 1, grid.ny)
-    lines = (grid.lon[x1 - 1 : x2], grid.lat[y1 - 1 : y2])
+    corner = (1, 1) if area is None else (area[0], area[2])
     files = context.splice_files
 
     def existing(name: str, kind: str) -> TrackSet:
@@ -37,7 +36,7 @@ def run_splice(context: RunContext, settings: SpliceSettings) -> None:
 
     result = splice(
         settings,
-        lambda wanted: files.chunk(wanted, lines),
+        lambda wanted: files.chunk(wanted, (grid.lon, grid.lat), corner),
         existing,
         as_reread,
         Domain(geodesic=context.startup.norm == "g", period=grid.period, grid_x=grid.lon, grid_y=grid.lat),

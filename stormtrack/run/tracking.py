@@ -65,7 +65,7 @@ def _both_hemispheres(context: RunContext, first: DetectedPass, second: Detected
         )
     grid = context.data.grid
     header = ObjectHeader(
-        feature_type=second.header.feature_type,
+        feature_type=first.header.feature_type,
         has_shape=second.header.has_shape,
         projection=first.header.projection,
         region=(1, grid.nx, 1, grid.ny),

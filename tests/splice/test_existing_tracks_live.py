@@ -115,8 +115,29 @@ def test_grid_numbers_are_placed_by_the_grid(goldens: Path, oracle_library: Path
     reader, wanted = SpliceFiles(tmp_path, tmp_path), SpliceSet(object_file="o", track_file="t", first_frame=1)
     tracks = join([reader.chunk(wanted, (lon, lat))], matching=True)
     assert text(tracks) == found["tr_trs_s"]
-    with pytest.raises(TrackFileError, match="search area"):
+    with pytest.raises(TrackFileError, match="do not lie on the grid"):
         reader.chunk(wanted, (lon[:5], lat))
+
+
+ZEROS = (
+    b"3 1 1\nPROJ_DETAILS\n0 0\nADDITIONAL_FIELDS\n  0   0 &\nFRAME  1  NMISS 0\nOBJ_NUM  1\nBOUNDARY_STATE  -1\n"
+    b"FRAME_FEATURE_NUM 1\nOBJECT  1\nPOINT_NUM  0\nBOUNDARY_NUM  0\nOBJECT_FEATURE_NUM  1\n"
+    b"0.000000 0.000000 3.0e+00 0.2 1.0 0.0 0.5 \n",
+    b"0.1 0.8\n0.1 1.0\nTRACK_No. 1\nTRACK_Id. 1\nPOINT_No. 1\n1 1 1\n",
+)
+"""Object and track file of feature type 3 with shapes."""
+
+
+def test_grid_numbers_printed_as_zero_beside_shapes(tmp_path: Path) -> None:
+    """They stand for the line before the search area, which must exist."""
+    for name, data in zip("ot", ZEROS, strict=True):
+        (tmp_path / name).write_bytes(data)
+    reader, wanted = SpliceFiles(tmp_path, tmp_path), SpliceSet(object_file="o", track_file="t", first_frame=1)
+    lon, lat = np.arange(5, dtype=np.float32) * 10, np.arange(4, dtype=np.float32)
+    features = reader.chunk(wanted, (lon, lat), (4, 2)).features
+    assert (features.x.tolist(), features.y.tolist()) == ([20.0], [0.0])
+    with pytest.raises(TrackFileError, match="grid numbers 0 to 0, counted from line 1, do not lie on the grid of 4"):
+        reader.chunk(wanted, (lon, lat), (4, 1))
 
 
 def odd_set(points: str) -> tuple[bytes, bytes]:

@@ -17,6 +17,7 @@ from stormtrack.formats.track.track_text_read import parse_tracks
 from stormtrack.model.tracks import no_tracks
 from stormtrack.tracks.summary import as_text, summarise
 from tests.formats.golden_texts import content
+from tests.splice.test_existing_tracks_live import ZEROS
 
 TEXT = b"""0
 0 0
@@ -86,6 +87,10 @@ def test_command_on_grid_numbers_and_velocities(
     folder = goldens / "formats" / "r10_vo_tf3"
     assert main(["summary", str(folder / "objout.new_i"), str(folder / "tdump_i")]) == 0
     assert "tracks            102\n" in capsys.readouterr().out
+    for name, text in zip(("objout.new", "tdump"), ZEROS, strict=True):
+        (tmp_path / name).write_bytes(text)
+    assert main(["summary", str(tmp_path / "objout.new"), str(tmp_path / "tdump")]) == 0
+    assert "tracks            1\n" in capsys.readouterr().out
     (tmp_path / "v").write_bytes(content(goldens / "statistics" / "stats_mixed" / "phase_trs.xz"))
     assert main(["summary", "--velocity", str(tmp_path / "v")]) == 0
     assert "tracks            115\n" in capsys.readouterr().out

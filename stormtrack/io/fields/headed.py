@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from ...errors import FieldError
 from ...settings.startup import FieldSelection
+from .places import Place, RecordPlaces
 from .sniff import wrong_format
 from .source import FieldSource
 from .text_numbers import INTEGER, NUMBER, to_float32
@@ -78,8 +79,8 @@ def line_length(text: bytes) -> int:
 class HeadedSource(FieldSource):
     """Common part of the TRACK binary and ASCII readers: the header, and where records start.
 
-    Records are found by walking over them, so that text lines of different lengths (TRACK numbers them without
-    padding when it interpolates) do no harm.
+    Frames are looked for where TRACK looks for them (`RecordPlaces`). A wrong place, found where records differ in
+    length, is read as TRACK does: values that cannot be read there are those of the frame before.
     """
 
     def __init__(self, path: str) -> None:
@@ -88,10 +89,11 @@ class HeadedSource(FieldSource):
         self._descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
         try:
             self._size = os.fstat(self._descriptor).st_size
-            self._starts = [self._read_header()]
+            begin = self._read_header()
         except BaseException:
             self.close()
             raise
+        self._places = RecordPlaces(begin, self._size, self._length, self._astray_length)
 
     def _read_header(self) -> int:
         cursor = _Cursor(self._descriptor)
@@ -114,23 +116,34 @@ class HeadedSource(FieldSource):
         """Bytes of the record at `start` (more than the file has, if it is cut off)."""
         raise NotImplementedError
 
-    def _start(self, number: int) -> int | None:
-        """File offset of a record; None beyond the data."""
-        while len(self._starts) < number:
-            last = len(self._starts)
-            start = self._starts[-1]
-            if start >= self._size:
-                return None
-            self._starts.append(start + self._length(start, last))
-        start = self._starts[number - 1]
-        if start >= self._size:
+    def _astray_length(self, start: int, number: int) -> int:
+        """Bytes that reading a frame from a wrong place takes."""
+        raise NotImplementedError
+
+    def follow(self, first: int, step: int) -> None:
+        """Frames are looked for in this order."""
+        self._places.follow(first, step)
+
+    def _place(self, number: int) -> Place | None:
+        """Where a frame is looked for; None beyond the data."""
+        place = self._places.of(number)
+        if place is None:
             self._note_missing_frames(number)
-            return None
-        return start
+        elif place.astray:
+            self._warn_astray(place)
+        return place
+
+    def _warn_astray(self, place: Place) -> None:
+        if not self.warnings:
+            self.warnings.append(
+                f"'{self.path}': frame {place.number} and later ones are read from wrong places (the first from byte "
+                f"{place.start}), as TRACK does: it counts in lengths of the first record, but records differ in "
+                "length. Write all numbers and text lines with the same width, or start at frame 1 with step 1"
+            )
 
     def has_frame(self, number: int) -> bool:
         """Whether a record `number` begins before the end of the file."""
-        return number >= 1 and self._start(number) is not None
+        return number >= 1 and self._place(number) is not None
 
     def _note_missing_frames(self, number: int) -> None:
         text = f"the header announces {self.n_frames} frames, the file holds {number - 1}"
@@ -151,8 +164,8 @@ class HeadedSource(FieldSource):
 
     def frame_text(self, number: int) -> str:
         """Text line before a frame, without its end."""
-        start = self._start(number)
-        return "" if start is None else self._text_at(start).decode("latin-1").rstrip("\r\n")
+        place = self._place(number)
+        return "" if place is None else self._text_at(place.start).decode("latin-1").rstrip("\r\n")
 
     def frame_time(self, number: int) -> int:
         """Integer after the word `TIME` of the frame's text line, else 0."""

@@ -73,6 +73,8 @@ class FieldSource(abc.ABC):
         Axes from which the dialogue chooses an entry.
     notes : list of str
         What the user should hear (things that TRACK refuses, or odd files).
+    warnings : list of str
+        What the user must look at, known when frames have been read.
     marks : float32
         Raw values that stand for missing data.
     """
@@ -89,6 +91,7 @@ class FieldSource(abc.ABC):
         self.level: AxisChoice | None = None
         self.additional: AxisChoice | None = None
         self.notes: list[str] = []
+        self.warnings: list[str] = []
         self.marks: F32 = np.zeros(0, np.float32)
 
     @property
@@ -123,6 +126,10 @@ class FieldSource(abc.ABC):
 
     def use_first_levels(self) -> None:
         """Forget the choices of level and additional value: entry 0 is read (menu 7 does so)."""
+        return
+
+    def follow(self, first: int, step: int) -> None:
+        """Frames 1, `first`, `first` + `step`, ... will be read; only readers with TRACK's way of finding them care."""
         return
 
     @abc.abstractmethod
