@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import shlex
-import signal
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -14,8 +13,6 @@ from ._errors import OK
 if TYPE_CHECKING:
     from ..pipeline.master.request import ChunkNumbers, MasterRequest
 
-TERMINATED = 143
-
 DESCRIPTION = """\
 Does what TRACK's master, its job script (RUN_AT.in) and RSPLICE do: tracks maxima and minima chunk by chunk,
 splices the chunks, and lays the results into OUTPUT/CASE as TRACK does. The same command goes on where an
@@ -24,10 +21,6 @@ interrupted run stopped, with the same bytes. docs/master.md describes templates
 EXAMPLE = """\
 example: stormtrack master -c=ERA5 -i=T42filt.dat -f=y2025 -k=initial.T42_NH -n=1,62 -o=results -s=RUNDATIN.VOR
 """
-
-
-class _Terminated(KeyboardInterrupt):
-    """The process was asked to end (SIGTERM)."""
 
 
 def add_parser(subparsers: Any) -> None:
@@ -147,10 +140,6 @@ def _notes(args: argparse.Namespace) -> list[str]:
     return notes
 
 
-def _terminate(number: int, frame: object) -> NoReturn:
-    raise _Terminated
-
-
 def run(args: argparse.Namespace) -> int:
     """Run, or go on with, a master run."""
     from ..kernels._policy import compilation_notice
@@ -161,11 +150,5 @@ def run(args: argparse.Namespace) -> int:
     notice = compilation_notice()
     for note in (*_notes(args), *filter(None, [notice])):
         terminal.note(note)
-    before = signal.signal(signal.SIGTERM, _terminate)
-    try:
-        run_master(request_of(args), terminal)
-    except _Terminated:
-        return TERMINATED
-    finally:
-        signal.signal(signal.SIGTERM, before)
+    run_master(request_of(args), terminal)
     return OK

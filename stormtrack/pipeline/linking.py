@@ -20,6 +20,7 @@ from ..io.objects import ObjectHeader
 from ..io.objects_write import object_frame, object_header
 from ..io.outputs import OutputFile
 from ..link.driver import finish_loaded, link
+from ..link.limits import weights_add_up
 from ..link.model import LinkPoints, LinkResult, Tracks
 from .context import RunContext
 from .points import Positions, filtered, link_points
@@ -70,6 +71,11 @@ class Linking:
 
     def _link(self, step: LinkStep) -> None:
         assert step.settings is not None
+        if not weights_add_up(step.settings):
+            self._context.report.warning(
+                f"the weights w1 = {step.settings.weight_direction:g} and w2 = {step.settings.weight_speed:g} do not "
+                "add up to 1 (usual are 0.2 and 0.8); linking goes on with them, as in TRACK"
+            )
         filters = step.refilter or not self._filtered
         result = link(
             self._points,

@@ -7,6 +7,7 @@ import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from multiprocessing import resource_tracker
 
 from ...errors import StormtrackError
 from .plan import table_paths
@@ -29,6 +30,7 @@ class Workers:
     """
 
     def __init__(self, count: int) -> None:
+        _start_quiet_tracker()
         context = multiprocessing.get_context("spawn")
         watched, self._alive = context.Pipe(duplex=False)
         self._pool = ProcessPoolExecutor(
@@ -64,3 +66,17 @@ class Workers:
                     f"a worker process died during one of {', '.join(lost[:8])}{', ...' if len(lost) > 8 else ''}; if "
                     "memory ran out, use fewer workers. The same command goes on"
                 )
+
+
+def _start_quiet_tracker() -> None:
+    """Start the process that cleans up after a killed run; it does so without a Python warning on the terminal."""
+    before = os.environ.get("PYTHONWARNINGS")
+    rules = [*filter(None, [before]), "ignore:resource_tracker:UserWarning"]
+    os.environ["PYTHONWARNINGS"] = ",".join(rules)
+    try:
+        resource_tracker.ensure_running()
+    finally:
+        if before is None:
+            del os.environ["PYTHONWARNINGS"]
+        else:
+            os.environ["PYTHONWARNINGS"] = before

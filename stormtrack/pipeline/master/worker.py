@@ -14,6 +14,7 @@ import signal
 import threading
 import time
 import traceback
+import warnings
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -89,9 +90,9 @@ class Outcome:
 
 
 def prepare(alive: Connection, tables: dict[str, str]) -> None:
-    """Make this process a worker: one thread, deaf to Ctrl-C (the parent decides), gone when the parent is."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    """Make this process a worker: one thread, deaf to Ctrl-C and its like (the parent decides), gone when it is."""
+    for sign in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(sign, signal.SIG_IGN)
     os.environ.update(dict.fromkeys(_ONE_THREAD, "1"))
     os.environ.update(tables)
     threading.Thread(target=_end_with, args=(alive,), daemon=True).start()
@@ -110,7 +111,9 @@ def perform(job: Job) -> Outcome:
     report = Silent()
     start = time.perf_counter()
     try:
-        _run(job, report)
+        with warnings.catch_warnings(record=True) as caught:
+            _run(job, report)
+        report.warnings += [str(warning.message) for warning in caught]
         _stage(job, outcome)
     except StormtrackError as error:
         outcome.problem, outcome.users = str(error), isinstance(error, UserInputError)
