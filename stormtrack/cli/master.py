@@ -72,6 +72,9 @@ def _add_own_options(group: argparse._ArgumentGroup) -> None:
     group.add_argument("--one-go", action="store_true", help="one chunk for all frames (other results than chunks)")
     group.add_argument("--no-gzip", action="store_true", help="keep text files plain")
     group.add_argument("--fresh", action="store_true", help="remove earlier results of the case and start over")
+    group.add_argument(
+        "--keep-missing", action="store_true", help="run on with missing values in what a run uses, as TRACK does"
+    )
     group.add_argument("--scratch", metavar="DIR", type=Path, help="where private scratch folders are made")
     group.add_argument("--quiet", action="store_true", help="no notes and no progress; warnings are always shown")
 
@@ -116,6 +119,7 @@ def request_of(args: argparse.Namespace) -> MasterRequest:
         workers=args.workers,
         compress=not args.no_gzip,
         fresh=args.fresh,
+        keep_missing=args.keep_missing,
         scratch=args.scratch,
         command=shlex.join(sys.argv),
     )

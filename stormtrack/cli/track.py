@@ -31,6 +31,7 @@ Runs TRACK's dialogue from stdin and writes TRACK's files into the current folde
   -u FILE     the first word of FILE is the input name; -uXNAME: the name follows
   -w NAME     input name taken literally
   --strict    refuse input that TRACK refuses (number types of NetCDF files)
+  --keep-missing  run on with NaN, infinite and missing values in what the run uses, as TRACK does
   --threads N process frames on N threads (default: $STORMTRACK_THREADS, else 1); results are the same
   --dialogue  print the dialogue (prompt, answer, meaning) on stdout
   --quiet     no notes and no progress; warnings are always shown
@@ -54,6 +55,7 @@ class Arguments:
     dialogue: bool
     quiet: bool
     strict: bool
+    keep_missing: bool
     threads: int
 
 
@@ -79,7 +81,7 @@ def parse(argv: Sequence[str]) -> Arguments:
     words = list(argv)
     name, extension = os.environ.get("DATIN", "./input.nc"), ""
     threads = os.environ.get("STORMTRACK_THREADS") or "1"
-    switches = dict.fromkeys(("--dialogue", "--quiet", "--strict"), False)
+    switches = dict.fromkeys(("--dialogue", "--quiet", "--strict", "--keep-missing"), False)
     while words:
         word = words.pop(0)
         if word in switches:
@@ -102,6 +104,7 @@ def parse(argv: Sequence[str]) -> Arguments:
         dialogue=switches["--dialogue"],
         quiet=switches["--quiet"],
         strict=switches["--strict"],
+        keep_missing=switches["--keep-missing"],
         threads=int(threads),
     )
 
@@ -140,6 +143,7 @@ def _run(arguments: Arguments) -> int:
         folder=Path.cwd(),
         report=report,
         strict=arguments.strict,
+        keep_missing=arguments.keep_missing,
         threads=arguments.threads,
         show_dialogue=_show if arguments.dialogue else None,
     )

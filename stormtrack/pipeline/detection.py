@@ -28,6 +28,7 @@ from .frame_worker import FrameWorker, ProcessedFrame, RawFrame
 from .in_order import map_in_order
 from .points import without_points
 from .selection import tracking_frames
+from .used_values import used_by_detection
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -110,20 +111,24 @@ class DetectionPass:
         missing_flag: int | None = None,
     ) -> None:
         source = context.data.source
-        if source.read_frame(1) is None:
+        if source.read_frame(1, check=False) is None:
             raise FieldError(f"'{source.path}' holds no frame")
         self.context, self.grid, self._stored = context, grid, stored
         with_times = int(context.facts.records_carry_time())
         self._missing_flag = with_times if missing_flag is None else missing_flag
         self._settings = context.conversation.tracking_first_frame(context.facts)
-        self._added = AddedField.of(context, self._settings)
-        self._worker = FrameWorker(context, grid, self._settings, time_average(context, self._settings), self._added)
+        self._used = used_by_detection(grid, self._settings)
+        self._added = AddedField.of(context, self._settings, self._used)
+        average = time_average(context, self._settings, self._used)
+        self._worker = FrameWorker(context, grid, self._settings, average, self._added)
         self._area_grid_known = self._settings.shape is None or self._settings.shape.area is None
         self._output: ObjectOutput | None = None
         self._reading = Lock()
 
     def run(self) -> DetectedPass:
         """Detect in all frames and write them."""
+        numbers = tracking_frames(self._settings.frames, self.context.data.source.n_frames)
+        self.context.data.tell_oddities(numbers, self.context.report)
         selected, available = self._settings.frames, self.context.data.source.n_frames
         total = (min(selected.end, available) - selected.start) // selected.step + 1
         fields = TrackBinaryWriter(self.context.names.path("interp_th"), self.grid.x, self.grid.y)
@@ -198,7 +203,7 @@ class DetectionPass:
         """A frame, read to the place of its worker; None behind the end of the data."""
         source, stored = self.context.data.source, self._stored
         with self._reading:
-            values = source.read_frame(number, worker.place)
+            values = source.read_frame(number, worker.place, used=self._used)
             if values is None:
                 return None
             if stored is not None:

@@ -12,11 +12,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 from ..config.conversation import Conversation
+from ..errors import UserInputError
 from ..io.outputs import OutputFile
 from .context import RunContext
 from .data import RunData
 from .facts import RunFacts
 from .names import OutputNames
+from .reasons import explained, tell_misreads
 from .report import Report
 
 
@@ -28,6 +30,7 @@ def run_answers(
     folder: Path,
     report: Report,
     strict: bool = False,
+    keep_missing: bool = False,
     threads: int = 1,
     show_dialogue: Callable[[Conversation], object] | None = None,
 ) -> None:
@@ -47,6 +50,8 @@ def run_answers(
         Receives notes, warnings (misread answers among them) and progress.
     strict : bool
         Refuse input that TRACK refuses (number types of NetCDF files), leaving behind what TRACK leaves.
+    keep_missing : bool
+        Run on with NaN, infinite and missing values, as TRACK does, instead of refusing them.
     threads : int
         Threads on which frames are processed; results do not depend on it.
     show_dialogue : callable, optional
@@ -60,9 +65,10 @@ def run_answers(
         If the run cannot go on for another reason.
     """
     names = OutputNames(folder=folder, extension=extension)
-    data = RunData(input_path, strict=strict)
+    data = RunData(input_path, strict=strict, keep_missing=keep_missing)
     facts = RunFacts(data, names, os.environ)
     conversation = Conversation(answers, facts, read_file=lambda name: _in_folder(folder, name).read_bytes())
+    failed = True
     try:
         try:
             startup = conversation.startup(facts)
@@ -70,9 +76,9 @@ def run_answers(
             if strict or conversation.startup_complete:
                 with OutputFile(names.path("initial")) as out:
                     out.write(conversation.initial_text)
+            data.tell(report)
         data.settle(startup)
-        for note in (*data.source.notes, *data.grid.notes):
-            report.note(note)
+        data.tell(report)
         context = RunContext(
             conversation=conversation,
             facts=facts,
@@ -84,10 +90,17 @@ def run_answers(
         )
         _run_rest(context)
         conversation.finish()
+        failed = False
+    except UserInputError as error:
+        better = explained(error, data, conversation)
+        if better is error:
+            raise
+        raise better from error
     finally:
+        data.tell(report)
+        data.tell_missing(report)
         data.close()
-        for misread in conversation.misreads:
-            report.warning(str(misread))
+        tell_misreads(conversation, data, report, failed=failed)
         if show_dialogue is not None:
             show_dialogue(conversation)
 

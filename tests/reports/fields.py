@@ -92,3 +92,50 @@ def write_binary(path: Path, values: F32 | None = None, *, order: str = "<", sta
             line = f"TIME {stamps[k]:10d}" if stamps else f"FRAME {k + 1:6d}"
             out.write(line.encode() + b"\n" + frame.astype(f"{order}f4").tobytes() + b"\n")
     return path
+
+
+def write_pp(
+    path: Path,
+    values: npt.NDArray[np.generic] | None = None,
+    *,
+    marks: str = "<",
+    words: str = "<",
+    integers: dict[int, int] | None = None,
+    reals: dict[int, float] | None = None,
+    levels: tuple[float, ...] = (850.0,),
+    hours: tuple[int, ...] = (),
+) -> Path:
+    """Write a PP file.
+
+    Parameters
+    ----------
+    marks, words : str
+        Byte orders of the record marks, and of header and data.
+    integers, reals : dict
+        Header words (1-based, as they are numbered in the format) with other values than the usual ones.
+    levels : tuple of float
+        Levels of the fields, in turn.
+    hours : tuple of int
+        Hours of the fields since 1 December 1990; by default 6-hourly.
+    """
+    values = vortices() if values is None else values
+    n, ny, nx = values.shape
+    out = b""
+    for k in range(n):
+        hour = hours[k] if hours else 6 * k
+        head, rest = np.zeros(45, np.int32), np.zeros(19, np.float32)
+        head[:6] = (1990, 12, 1 + hour // 24, hour % 24, 0, 335)
+        head[12], head[14], head[15], head[17], head[18] = 1, nx * ny, 1, ny, nx
+        head[22], head[25], head[38] = 75, 8, 1
+        rest[6], rest[10], rest[17] = levels[k % len(levels)], 90.0, -1.0e30
+        rest[13:17] = (LAT[0] - 10.0, 10.0, LON[0] - 10.0, 10.0)
+        for word, value in (integers or {}).items():
+            head[word - 1] = value
+        for word, real in (reals or {}).items():
+            rest[word - 46] = real
+        body = values[k].astype(f"{words}{values.dtype.str[1:]}").tobytes()
+        for record in (head.astype(f"{words}i4").tobytes() + rest.astype(f"{words}f4").tobytes(), body):
+            mark = np.array([len(record)], f"{marks}i4").tobytes()
+            out += mark + record + mark
+    path.write_bytes(out)
+    return path

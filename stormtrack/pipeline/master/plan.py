@@ -196,6 +196,7 @@ def _identity(request: MasterRequest, plan: MasterPlan, environment: Mapping[str
         "overlap": str(plan.chunks[0].overlap),
         "extension": request.extension,
         "compression": "gzip" if request.compress else "none",
+        **({"missing values": "kept"} if request.keep_missing else {}),
     }
 
 

@@ -69,6 +69,8 @@ class MasterRequest:
         Keep text files gzipped.
     fresh : bool
         Start over, whatever an earlier run left.
+    keep_missing : bool
+        Run on with missing values, as TRACK does.
     scratch : Path or None
         Where the private scratch folder is made; the case folder by default.
     command : str
@@ -88,6 +90,7 @@ class MasterRequest:
     workers: int = 1
     compress: bool = True
     fresh: bool = False
+    keep_missing: bool = False
     scratch: Path | None = None
     command: str = ""
 

@@ -216,6 +216,7 @@ class _Run:
             work=str(self._work / name),
             staging=str(self._staging / name),
             kept=kept,
+            keep_missing=self._request.keep_missing,
             given=given or {},
             copied=copied,
         )

@@ -43,6 +43,8 @@ class Job:
         Folders to be made: the run's own folder, removed at the end, and where its outputs are laid.
     kept : tuple of Kept
         Outputs to keep.
+    keep_missing : bool
+        Run on with missing values, as TRACK does.
     given : dict of str to bytes
         Files to lie in the run's folder.
     copied : dict of str to str
@@ -56,6 +58,7 @@ class Job:
     work: str
     staging: str
     kept: tuple[Kept, ...]
+    keep_missing: bool = False
     given: dict[str, bytes] = field(default_factory=dict)
     copied: dict[str, str] = field(default_factory=dict)
 
@@ -139,7 +142,14 @@ def _run(job: Job, report: Silent) -> None:
         store(content_of(Path(source)), work / name, packed=False)
     for name, content in job.given.items():
         store(content, work / name, packed=False)
-    run_answers(job.answers, input_path=Path(job.input_path), extension=job.extension, folder=work, report=report)
+    run_answers(
+        job.answers,
+        input_path=Path(job.input_path),
+        extension=job.extension,
+        folder=work,
+        report=report,
+        keep_missing=job.keep_missing,
+    )
 
 
 def _stage(job: Job, outcome: Outcome) -> None:
