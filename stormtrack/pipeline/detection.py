@@ -23,6 +23,7 @@ from .added_fields import AddedField, time_average
 from .context import RunContext
 from .detected import DetectedPass
 from .domain import TrackingGrid
+from .found_so_far import FoundSoFar
 from .frame_times import missing_between
 from .frame_worker import FrameWorker, ProcessedFrame, RawFrame
 from .in_order import map_in_order
@@ -122,6 +123,7 @@ class DetectionPass:
         average = time_average(context, self._settings, self._used)
         self._worker = FrameWorker(context, grid, self._settings, average, self._added)
         self._area_grid_known = self._settings.shape is None or self._settings.shape.area is None
+        self._found = FoundSoFar(context.report, self._settings, grid.region, asks_area=not self._area_grid_known)
         self._output: ObjectOutput | None = None
         self._reading = Lock()
 
@@ -137,6 +139,7 @@ class DetectionPass:
                 found = self._write_objects(self.context.report.progress(frames, "detecting", total))
                 fields.n_frames = len(found)
             self._check_number(len(found))
+            self._found.finish(len(found))
             if self._output is not None:
                 self._output.close()
         except BaseException:
@@ -219,6 +222,7 @@ class DetectionPass:
     def _finish(self, fields: TrackBinaryWriter, index: int, frame: ProcessedFrame) -> FinishedFrame:
         """Write the field of a frame and print its objects."""
         fields.put_frame(index + 1, frame.field)
+        self._found.add(frame.field, frame.result.objects.n_features)
         return self._opened_output().finished(frame)
 
     def _first_area_asked(self, raw: RawFrame, *, first: bool) -> ProcessedFrame:
@@ -226,6 +230,7 @@ class DetectionPass:
         frame = self._worker.process(raw, first=first)
         if frame.result.area_computed and not self._area_grid_known:
             self._area_grid_known = True
+            self._found.area_asked(raw.number, first=first)
             refined = self.context.conversation.area_refinement()
             if refined is not None:
                 self._worker.refine_area(refined)

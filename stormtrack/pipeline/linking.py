@@ -58,6 +58,7 @@ class Linking:
         self._header = replace(header, missing_flag=1, region=None)
         self._points = link_points(self._frames, coordinates)
         self._filtered = False
+        self._weights_told: tuple[float, float] | None = None
 
     def run(self) -> None:
         """Go through the linking part of the dialogue."""
@@ -71,10 +72,12 @@ class Linking:
 
     def _link(self, step: LinkStep) -> None:
         assert step.settings is not None
-        if not weights_add_up(step.settings):
+        weights = (step.settings.weight_direction, step.settings.weight_speed)
+        if not weights_add_up(step.settings) and weights != self._weights_told:
+            self._weights_told = weights
             self._context.report.warning(
-                f"the weights w1 = {step.settings.weight_direction:g} and w2 = {step.settings.weight_speed:g} do not "
-                "add up to 1 (usual are 0.2 and 0.8); linking goes on with them, as in TRACK"
+                f"the weights w1 = {weights[0]:g} and w2 = {weights[1]:g} do not add up to 1 (usual are 0.2 and 0.8); "
+                "linking goes on with them, as in TRACK"
             )
         filters = step.refilter or not self._filtered
         result = link(
@@ -110,8 +113,9 @@ class Linking:
     def _write_final(self, result: LinkResult) -> None:
         if result.final is None:
             self._context.report.warning(
-                f"{len(self._frames)} frames are too few for tracks to be optimised (4 are needed): "
-                "no tdump is written, as in TRACK"
+                f"{len(self._frames)} frames are too few for tracks to be optimised (4 are needed): no tdump is "
+                "written, and only repeat? is asked after reinitialise?, as in TRACK; answers made for longer series "
+                "are left over"
             )
             return
         self._context.facts.tracks = result.final.n_tracks

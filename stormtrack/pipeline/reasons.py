@@ -19,6 +19,18 @@ _WHY_NOT_PERIODIC = {
 }
 
 
+_MARKS = {
+    b"\xef\xbb\xbf": "a byte order mark (BOM)",
+    b"\xff\xfe": "a byte order mark (BOM) of UTF-16",
+    b"\xfe\xff": "a byte order mark (BOM) of UTF-16",
+}
+
+
+def byte_order_mark(answers: bytes) -> str:
+    """The byte order mark before the first answer, in words; empty without one."""
+    return next((name for mark, name in _MARKS.items() if answers.startswith(mark)), "")
+
+
 def explained(error: UserInputError, data: RunData, conversation: Conversation) -> UserInputError:
     """An error of a run with what the data decided about the questions, where that may lie behind it."""
     if data.disorder and not isinstance(error, GridError):

@@ -18,7 +18,7 @@ from .context import RunContext
 from .data import RunData
 from .facts import RunFacts
 from .names import OutputNames
-from .reasons import explained, tell_misreads
+from .reasons import byte_order_mark, explained, tell_misreads
 from .report import Report
 
 
@@ -69,6 +69,9 @@ def run_answers(
     facts = RunFacts(data, names, os.environ)
     conversation = Conversation(answers, facts, read_file=lambda name: _in_folder(folder, name).read_bytes())
     failed = True
+    mark = byte_order_mark(answers)
+    if mark:
+        report.warning(f"the answers begin with {mark}, which TRACK takes for answers: save them as plain ASCII")
     try:
         try:
             startup = conversation.startup(facts)
