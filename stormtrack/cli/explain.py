@@ -11,6 +11,7 @@ from typing import cast
 from ..config.assumed_facts import AssumedFacts
 from ..config.facts import Facts
 from ..config.transcript import Explanation, explain, render
+from ..errors import AnswersError
 
 _OF_THE_DATA = {
     *("country_map", "pp_code_known", "utf_equator_flag", "candidate_fields", "lat_lon", "beyond_0_360"),
@@ -51,7 +52,7 @@ class _FileFacts:
 
 def run(args: argparse.Namespace) -> int:
     """Write the transcript; 0 if all prompts are answered, 2 otherwise."""
-    answers = sys.stdin.buffer.read() if args.answers == "-" else Path(args.answers).read_bytes()
+    answers = sys.stdin.buffer.read() if args.answers == "-" else _read(args.answers)
     name = "answers" if args.answers == "-" else args.answers
     if args.data is None:
         return _write(explain(answers, name=name), None, name)
@@ -59,13 +60,22 @@ def run(args: argparse.Namespace) -> int:
     from ..pipeline.facts import RunFacts
     from ..pipeline.names import OutputNames
 
-    data = RunData(Path(args.data))
+    data = RunData(args.data)
     try:
         real = RunFacts(data, OutputNames(folder=Path.cwd(), extension=""), os.environ)
         facts = cast(Facts, _FileFacts(real))
         return _write(explain(answers, facts, name=name), facts, name)
     finally:
         data.close()
+
+
+def _read(path: str) -> bytes:
+    try:
+        return Path(path).read_bytes()
+    except OSError as error:
+        raise AnswersError(
+            f"the answer file '{path}' cannot be read: {error.strerror}", hint="Give a file, or - for standard input"
+        ) from error
 
 
 def _write(explanation: Explanation, facts: Facts | None, name: str) -> int:

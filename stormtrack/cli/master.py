@@ -40,7 +40,7 @@ def add_parser(subparsers: Any) -> None:
 
 def _add_flags_of_master(group: argparse._ArgumentGroup) -> None:
     group.add_argument("-c", metavar="CASE", required=True, help="sub-folder of the output folder for the results")
-    group.add_argument("-i", metavar="FILE", required=True, type=Path, help="input data")
+    group.add_argument("-i", metavar="FILE", required=True, help="input data: a file, or an address")
     group.add_argument("-f", metavar="EXT", required=True, help="extension in the names of the splice lists")
     group.add_argument("-k", metavar="FILE", help="start-up answers: a file, or built in as initial.T42_NH")
     group.add_argument(
@@ -106,7 +106,7 @@ def request_of(args: argparse.Namespace) -> MasterRequest:
     from ..pipeline.master.request import MasterRequest
 
     return MasterRequest(
-        input_path=args.i,
+        input_path=_unquoted(args.i),
         extension=_unquoted(args.f),
         case=_unquoted(args.c),
         output=Path(_unquoted(str(args.o))),

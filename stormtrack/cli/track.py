@@ -26,7 +26,7 @@ usage: track [-i FILE] [-f EXT] [-u FILE_WITH_NAME | -uXNAME] [-w NAME] < ANSWER
 
 Runs TRACK's dialogue from stdin and writes TRACK's files into the current folder.
 
-  -i FILE     input data (default: $DATIN, else ./input.nc)
+  -i FILE     input data (default: $DATIN, else ./input.nc); a file, or the address of NetCDF data (OPeNDAP)
   -f EXT      extension, appended verbatim to every output name
   -u FILE     the first word of FILE is the input name; -uXNAME: the name follows
   -w NAME     input name taken literally
@@ -138,7 +138,7 @@ def _run(arguments: Arguments) -> int:
     answers = sys.stdin.buffer.read()
     run_answers(
         answers,
-        input_path=Path(arguments.input_name),
+        input_path=arguments.input_name,
         extension=arguments.extension,
         folder=Path.cwd(),
         report=report,

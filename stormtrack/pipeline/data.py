@@ -21,8 +21,8 @@ class RunData:
 
     Parameters
     ----------
-    path : Path
-        The file.
+    path : Path or str
+        The file, or an address.
     strict : bool
         Refuse what TRACK refuses.
     keep_missing : bool
@@ -36,7 +36,7 @@ class RunData:
         The answers of the start-up; after `settle`.
     """
 
-    def __init__(self, path: Path, *, strict: bool = False, keep_missing: bool = False) -> None:
+    def __init__(self, path: Path | str, *, strict: bool = False, keep_missing: bool = False) -> None:
         self.path, self._strict, self.keeps_missing = path, strict, keep_missing
         self._source: FieldSource | None = None
         self._grid: Grid | None = None

@@ -25,7 +25,7 @@ from .report import Report
 def run_answers(
     answers: bytes,
     *,
-    input_path: Path,
+    input_path: Path | str,
     extension: str,
     folder: Path,
     report: Report,
@@ -40,8 +40,8 @@ def run_answers(
     ----------
     answers : bytes
         The answers, as TRACK reads them from stdin.
-    input_path : Path
-        Input data.
+    input_path : Path or str
+        Input data: a file, or the address of a NetCDF file on a server.
     extension : str
         Appended to every output name.
     folder : Path

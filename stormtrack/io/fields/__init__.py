@@ -12,7 +12,8 @@ from __future__ import annotations
 
 from ...errors import FieldError, NotSupportedError
 from ...settings.startup import FieldSelection
-from .sniff import FORMATS, check_readable, is_remote
+from .remote import is_remote
+from .sniff import FORMATS, check_readable
 from .source import AxisChoice, Candidate, FieldSource, UsedValues
 
 __all__ = ["AxisChoice", "Candidate", "FieldSource", "UsedValues", "open_fields", "open_source"]

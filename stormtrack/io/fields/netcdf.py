@@ -26,9 +26,10 @@ from .classic import VariableLayout, classic_layout
 from .conventions import grid_hint, ignored_metadata, rotated_pole, text, times_of
 from .description import describe
 from .frame_times import FrameTimes
+from .remote import check_server, is_remote
 from .roles import Roles, dimension_roles
 from .rotated import rotated_warning
-from .sniff import is_remote, wrong_format
+from .sniff import wrong_format
 from .source import AxisChoice, Candidate, FieldSource
 
 F32 = npt.NDArray[np.float32]
@@ -56,9 +57,12 @@ class NetcdfSource(FieldSource):
         self._strict = strict
         self._refusal: FieldError | None = None
         layout: Mapping[str, VariableLayout] = {} if is_remote(path) else _layout(path)
+        finding = check_server(path) if is_remote(path) else ""
         try:
             self._dataset = netCDF4.Dataset(path)
         except OSError as problem:
+            if finding:
+                raise FieldError(f"'{path}' cannot be read: {finding}") from problem
             raise wrong_format(path, 4, f"the NetCDF library says {problem.strerror or problem}") from problem
         except UnicodeEncodeError as problem:
             raise FieldError(f"the name '{path}' holds bytes that are no text (UTF-8): rename the file") from problem

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from ...errors import FieldError
 from ..foreign import HEAD, foreign_kind
+from .remote import is_remote
 
 FORMATS = {0: "TRACK binary", 1: "ASCII", 2: "UTF", 3: "PP", 4: "NetCDF"}
 PP_HEADER_BYTES = 256
@@ -17,11 +18,6 @@ _GRIDHEADER = re.compile(rb"\s*\d+\s+\d+\s+\d+\s")
 _STORES = {".zgroup": "a Zarr store", ".zarray": "a Zarr store", "zarr.json": "a Zarr store"}
 _FIELDSFILE_VERSION = 20
 _FIELDSFILE_KINDS = {1: "a dump", 2: "a file of time series", 3: "a fieldsfile", 4: "an ancillary file"}
-
-
-def is_remote(path: str) -> bool:
-    """Whether a name is an address rather than a file."""
-    return "://" in path
 
 
 def check_readable(path: str) -> None:

@@ -19,6 +19,7 @@ from ...errors import FieldError, UserInputError
 from ..data import RunData
 from ..facts import RunFacts
 from ..names import OutputNames
+from ..reasons import explained
 from .chunks import Chunk, check_chunks, dropped_frames, plan_chunks
 from .markers import INITIAL, check_template, fill_splice_template, fill_template, initial_folder
 from .request import MasterRequest
@@ -154,7 +155,7 @@ def _initial(name: str, templates: Mapping[str, Found]) -> Found:
     return find(name, "start-up file", "-k", folder=folder)
 
 
-def input_frames(path: Path, template: Found, initial: Found | None) -> int:
+def input_frames(path: Path | str, template: Found, initial: Found | None) -> int:
     """Number of frames of the input, opened as the start-up answers say.
 
     Raises
@@ -163,16 +164,19 @@ def input_frames(path: Path, template: Found, initial: Found | None) -> int:
         If the input or the answers cannot be used.
     """
     data = RunData(path)
-    facts = RunFacts(data, OutputNames(folder=path.parent), os.environ)
+    facts = RunFacts(data, OutputNames(folder=Path()), os.environ)
     whole = fill_template(template.content, Chunk(number=1, first=1, last=1), STARTUP, keeps_first_only=False)
     startup = b"" if initial is None else initial.content
 
     def read(name: str) -> bytes:
         return startup if name == STARTUP else Path(name).read_bytes()
 
+    conversation = Conversation(whole, facts, read_file=read, name=template.name)
     try:
-        data.settle(Conversation(whole, facts, read_file=read, name=template.name).startup(facts))
+        data.settle(conversation.startup(facts))
         found = data.source.n_frames
+    except UserInputError as error:
+        raise explained(error, data, conversation) from error
     finally:
         data.close()
     if found < 1:
@@ -181,12 +185,11 @@ def input_frames(path: Path, template: Found, initial: Found | None) -> int:
 
 
 def _identity(request: MasterRequest, plan: MasterPlan, environment: Mapping[str, str]) -> dict[str, str]:
-    about, average = request.input_path.stat(), time_average(request.extension)
+    average = time_average(request.extension)
     templates = {f"template for {sign.name}": _digest(plan.templates[sign.name].content) for sign in SIGNS}
     return {
         "stormtrack": __version__,
-        "size of the input": str(about.st_size),
-        "time of the input": str(about.st_mtime_ns),
+        **_identity_of_input(request),
         **templates,
         "splice template": _digest(plan.splice_template.content),
         "start-up file": "none" if plan.initial is None else _digest(plan.initial.content),
@@ -198,6 +201,13 @@ def _identity(request: MasterRequest, plan: MasterPlan, environment: Mapping[str
         "compression": "gzip" if request.compress else "none",
         **({"missing values": "kept"} if request.keep_missing else {}),
     }
+
+
+def _identity_of_input(request: MasterRequest) -> dict[str, str]:
+    if request.is_remote:
+        return {"address of the input": request.input_name}
+    about = Path(request.input_path).stat()
+    return {"size of the input": str(about.st_size), "time of the input": str(about.st_mtime_ns)}
 
 
 def time_average(extension: str) -> Path:

@@ -46,8 +46,8 @@ class MasterRequest:
 
     Attributes
     ----------
-    input_path : Path
-        Data.
+    input_path : Path or str
+        Data: a file, or an address.
     extension : str
         Of names in the case folder.
     case : str
@@ -77,7 +77,7 @@ class MasterRequest:
         The command line, for the log.
     """
 
-    input_path: Path
+    input_path: Path | str
     extension: str
     case: str
     output: Path = Path()
@@ -101,6 +101,16 @@ class MasterRequest:
                 raise UserInputError(f"{what} is {word!r}; allowed: one word without blanks and slashes")
         if self.workers < 1:
             raise UserInputError(f"{self.workers} workers; allowed: 1 or more")
+
+    @property
+    def is_remote(self) -> bool:
+        """Whether the input lies on a server."""
+        return "://" in str(self.input_path)
+
+    @property
+    def input_name(self) -> str:
+        """The input as a run in any folder finds it."""
+        return str(self.input_path) if self.is_remote else str(Path(self.input_path).resolve())
 
     @property
     def folder(self) -> Path:

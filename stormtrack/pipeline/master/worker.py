@@ -37,7 +37,7 @@ class Job:
         Of the step, as in the manifest.
     answers : bytes
     input_path : str
-        Absolute.
+        Absolute, or an address.
     extension : str
     work, staging : str
         Folders to be made: the run's own folder, removed at the end, and where its outputs are laid.
@@ -144,7 +144,7 @@ def _run(job: Job, report: Silent) -> None:
         store(content, work / name, packed=False)
     run_answers(
         job.answers,
-        input_path=Path(job.input_path),
+        input_path=job.input_path,
         extension=job.extension,
         folder=work,
         report=report,
