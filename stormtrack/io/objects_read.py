@@ -15,10 +15,12 @@ from os import PathLike
 import numpy as np
 import numpy.typing as npt
 
+from ..errors import TrackFileError
 from ..tracks.model import ProjectionDetails
 from . import objects as layout
 from .objects import ObjectFile, ObjectHeader
 from .objects_scan import EXPECTED, scan_frames
+from .stored import second_begin
 from .text_scan import OK, PATCHES_FULL
 from .text_tokens import HeaderLines, apply_patches, read_bytes, scan_error
 
@@ -190,4 +192,16 @@ def read_objects(path: str | PathLike[str]) -> ObjectFile:
     TrackFileError
         If it cannot be read or is malformed.
     """
-    return parse_objects(read_bytes(path), str(path))
+    data = read_bytes(path)
+    try:
+        return parse_objects(data, str(path))
+    except TrackFileError as error:
+        line = second_begin(data, "objects")
+        if line is None or error.line != line:
+            raise
+        raise TrackFileError(
+            "another object file begins here (put together by cat?), which TRACK cannot read; give each file by "
+            "itself, to a splice as a set of its own",
+            path=str(path),
+            line=line,
+        ) from error

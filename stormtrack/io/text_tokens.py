@@ -11,12 +11,12 @@ import math
 import re
 from fractions import Fraction
 from os import PathLike
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
 from ..errors import TrackFileError
+from .stored import read_stored
 from .text_scan import BAD_COUNT, BAD_ROW, BAD_TAG, ENDS_EARLY
 
 _HALF_ABOVE_MAXIMUM = Fraction(2**25 - 1) * 2**103
@@ -26,17 +26,8 @@ _NUMBER = re.compile(r"([+-]?)(\d*\.?\d*)(?:[eE]([+-]?\d+))?")
 
 
 def read_bytes(path: str | PathLike[str]) -> bytes:
-    """Content of a file.
-
-    Raises
-    ------
-    TrackFileError
-        If it cannot be read.
-    """
-    try:
-        return Path(path).read_bytes()
-    except OSError as error:
-        raise TrackFileError(f"cannot be read ({error.strerror or error})", path=str(path)) from error
+    """Content of a file; see `read_stored`."""
+    return read_stored(path)
 
 
 def exact_float32(text: str) -> np.float32:

@@ -106,6 +106,8 @@ class Linking:
 
         assert step.settings is not None and step.loaded is not None
         content = self._context.facts.earlier.links(step.loaded)
+        for text in self._context.facts.earlier.warnings:
+            self._context.report.warning(text)
         name = step.loaded.file or str(self._context.names.path(FINAL_TRACKS))
         tracks = loaded_tracks(content, self._frames, self._points, name)
         self._write_tracks(FINAL_TRACKS, self._points, finish_loaded(self._points, tracks, step.settings))

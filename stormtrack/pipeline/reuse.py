@@ -20,9 +20,10 @@ from ..errors import NotSupportedError, TrackFileError
 from ..grid.model import Grid
 from ..grid.projections import from_sphere
 from ..io.link_files import LinkFile
-from ..io.link_files_read import read_links
+from ..io.link_files_read import parse_links
 from ..io.objects import ObjectFile
 from ..io.objects_read import read_objects
+from ..io.stored import read_stored, unread_rest
 from ..link.model import LinkPoints, TrackHeader, Tracks
 from ..settings.reuse import LoadedTracks, ReuseSettings
 from ..settings.startup import StartupSettings
@@ -43,12 +44,18 @@ class EarlierResults:
     ----------
     names : OutputNames
         The run's own names, meant where no file is named.
+
+    Attributes
+    ----------
+    warnings : list of str
+        What the user should look at in these files.
     """
 
     def __init__(self, names: OutputNames) -> None:
         self._names = names
         self._objects = functools.lru_cache(maxsize=1)(read_objects)
-        self._links = functools.lru_cache(maxsize=1)(read_links)
+        self._links = functools.lru_cache(maxsize=1)(self._read_links)
+        self.warnings: list[str] = []
 
     def objects(self, reuse: ReuseSettings) -> ObjectFile:
         """The object file to be used."""
@@ -58,6 +65,13 @@ class EarlierResults:
     def links(self, loaded: LoadedTracks) -> LinkFile:
         """The track file to be used."""
         return self._links(self._path(loaded.file, self._names.path("tdump")))
+
+    def _read_links(self, path: Path) -> LinkFile:
+        data = read_stored(path)
+        rest = unread_rest(data, "links", str(path))
+        if rest is not None:
+            self.warnings.append(rest)
+        return parse_links(data, str(path))
 
     def _path(self, name: str | None, own: Path) -> Path:
         return own if name is None else self._names.folder / name

@@ -42,7 +42,7 @@ def run_splice(context: RunContext, settings: SpliceSettings) -> None:
         as_reread,
         Domain(geodesic=context.startup.norm == "g", period=grid.period, grid_x=grid.lon, grid_y=grid.lat),
     )
-    for text in result.warnings:
+    for text in (*files.warnings, *result.warnings):
         context.report.warning(text)
     if result.merged is not None:
         _write_text(context.names.path(FILTERED_TRACKS, "_merged"), result.merged)

@@ -25,7 +25,7 @@ def _velocity(data: bytes, name: str) -> Any:
     return parse_tracks(data, name, kind="v")
 
 
-KINDS: dict[str, tuple[Callable[..., Any], Callable[..., None], int]] = {
+KINDS: dict[str, tuple[Callable[..., Any], Callable[..., None], int]] = {  # with the least number of files
     "objects": (parse_objects, write_objects, 188),
     "links": (parse_links, write_links, 348),
     "tracks": (parse_tracks, write_tracks, 56),
@@ -36,7 +36,7 @@ KINDS: dict[str, tuple[Callable[..., Any], Callable[..., None], int]] = {
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_read_and_written_again(goldens: Path, kind: str) -> None:
-    parse, write, expected = KINDS[kind]
+    parse, write, least = KINDS[kind]
     count = 0
     for name, data in files(goldens, kind):
         if "/ens2" in name:
@@ -45,7 +45,7 @@ def test_read_and_written_again(goldens: Path, kind: str) -> None:
         write(out, parse(data, name))
         assert out.getvalue() == data, name
         count += 1
-    assert count == expected
+    assert count >= least
 
 
 def test_track_netcdf_files(goldens: Path) -> None:
