@@ -13,7 +13,7 @@ _MOST_SHOWN = 4
 """Misread answers that are shown one by one; of more only the first ones."""
 _WHY_NOT_PERIODIC = {
     GridKind.GLOBAL_CLOSED: "the grid has a closing column",
-    GridKind.LIMITED: "the longitudes do not go all round",
+    GridKind.LIMITED: "the longitudes do not go all round from 0",
     GridKind.UNEVEN: "the longitudes are not evenly spaced",
     GridKind.MAPPED: "the axes are named as those of a map",
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -23,7 +24,8 @@ def test_report(report: Path, tmp_path: Path) -> None:
     for file in report.iterdir():  # the original may be read-only
         shutil.copyfile(file, work / file.name)
     commands = write_commands(tmp_path / "commands")
-    environment = {**os.environ, "PATH": f"{commands}{os.pathsep}{os.environ['PATH']}"}
+    places = (str(commands), str(Path(sys.executable).parent), os.environ["PATH"])
+    environment = {**os.environ, "PATH": os.pathsep.join(places)}
     done = subprocess.run(
         ["bash", "check.sh"], cwd=work, env=environment, capture_output=True, text=True, timeout=SECONDS, check=False
     )
