@@ -121,7 +121,9 @@ def _first_word(path: str) -> str:
 
 def _run(arguments: Arguments) -> int:
     from ..errors import AnswersError
+    from ..io.outputs import recorded
     from ..kernels._policy import compilation_notice
+    from ..pipeline.names import contents_of
     from ..pipeline.run import run_answers
     from ._terminal import Terminal
 
@@ -136,17 +138,21 @@ def _run(arguments: Arguments) -> int:
     if sys.stdin.isatty():
         sys.stderr.write("track: reading the answers from the terminal; end with Ctrl-D\n")
     answers = sys.stdin.buffer.read()
-    run_answers(
-        answers,
-        input_path=arguments.input_name,
-        extension=arguments.extension,
-        folder=Path.cwd(),
-        report=report,
-        strict=arguments.strict,
-        keep_missing=arguments.keep_missing,
-        threads=arguments.threads,
-        show_dialogue=_show if arguments.dialogue else None,
-    )
+    with recorded() as written:
+        run_answers(
+            answers,
+            input_path=arguments.input_name,
+            extension=arguments.extension,
+            folder=Path.cwd(),
+            report=report,
+            strict=arguments.strict,
+            keep_missing=arguments.keep_missing,
+            threads=arguments.threads,
+            show_dialogue=_show if arguments.dialogue else None,
+        )
+    if sys.stderr.isatty():
+        for path in written:
+            report.note(f"{path.name}: {contents_of(path)}")
     return OK
 
 

@@ -90,7 +90,7 @@ def test_any_bytes_are_consumed_without_error(data: bytes) -> None:
 
 
 def test_long_tokens_take_linear_time() -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     for text in (
         b"1" * 400_000,
         b"0." + b"3" * 400_000,
@@ -100,4 +100,4 @@ def test_long_tokens_take_linear_time() -> None:
     ):
         for kind in ("d", "f", "lf"):
             AnswerStream(text).read(kind)  # type: ignore[arg-type]
-    assert time.perf_counter() - began < 5
+    assert time.process_time() - began < 5

@@ -73,7 +73,8 @@ def test_killed_again_and_again(place: Path, whole_run: dict[str, bytes]) -> Non
     case = place / "out" / "C"
     delays = random.Random(5)
     for steps in (0, 2, 5):
-        status, _ = stop_after(steps, case, signal.SIGKILL, "--workers=2", wait=delays.uniform(0.0, 0.02))
+        status, said = stop_after(steps, case, signal.SIGKILL, "--workers=2", wait=delays.uniform(0.0, 0.02))
+        assert "resource_tracker" not in said and "leaked" not in said
         if status == 0:
             break
         assert status == -signal.SIGKILL

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import socket
-import time
 from pathlib import Path
 
 import pytest
@@ -13,7 +12,6 @@ from tests.reports.dap_server import serving
 from tests.reports.fields import ANSWERS, write
 
 NO_PROXY = {"no_proxy": "127.0.0.1", "NO_PROXY": "127.0.0.1"}
-SECONDS = 60.0
 
 
 def from_address(folder: Path, *options: str) -> Done:
@@ -62,10 +60,8 @@ def test_a_server_that_is_away(tmp_path: Path) -> None:
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
         address = f"http://127.0.0.1:{unused.getsockname()[1]}/a.nc"
-    begun = time.perf_counter()
     done = from_address(tmp_path, "-i", address, "-f", "_t")
     refused(done, address, "cannot be reached", "check the address")
-    assert time.perf_counter() - begun < SECONDS
     refused(from_address(tmp_path, "-i", "http://no.such.host.invalid/a.nc", "-f", "_t"), "cannot be reached")
     refused(from_address(tmp_path, "-i", "http://127.0.0.1:99999999/a.nc", "-f", "_t"), "cannot be reached")
 
