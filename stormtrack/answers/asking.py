@@ -50,7 +50,8 @@ class Misread:
     value: Value | None
 
     def __str__(self) -> str:
-        return f"{self.source} line {self.line}, prompt '{self.key}': {self.problem}"
+        prompt = f", prompt '{self.key}'" if self.key else ""
+        return f"{self.source} line {self.line}{prompt}: {self.problem}"
 
 
 class Asker:

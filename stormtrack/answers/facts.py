@@ -1,4 +1,4 @@
-"""What the dialogue must know about the data: asked lazily, answered by the pipeline or assumed."""
+"""What the dialogue must know about the data: asked lazily, answered by the run or assumed."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """Items processed in other processes.
 
 Processes are spawned, not forked: nothing of this process (threads, open files, locks) gets into them. They run one
-thread each, are deaf to Ctrl-C (this process decides), and end at once when this process closes its end of a pipe, and
-so also when it is killed.
+thread each, are deaf to Ctrl-C and its like (this process decides), and end at once when this process closes its end of
+a pipe, and so also when it is killed.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from collections.abc import Callable, Generator, Iterable, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from itertools import islice
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection
 from typing import Any
 
@@ -42,6 +43,7 @@ class Processes:
 
     def __init__(self, n_workers: int, environment: Mapping[str, str] | None = None) -> None:
         self.n_workers = n_workers
+        _start_quiet_tracker()
         context = multiprocessing.get_context("spawn")
         watched, self._alive = context.Pipe(duplex=False)
         variables = {**ONE_THREAD, **(environment or {})}
@@ -103,10 +105,24 @@ def _result(waiting: deque[tuple[Future[Result], Item]]) -> Result:
     return result
 
 
+def _start_quiet_tracker() -> None:
+    """Start the process that cleans up after a killed run; it does so without a Python warning on the terminal."""
+    before = os.environ.get("PYTHONWARNINGS")
+    rules = [*filter(None, [before]), "ignore:resource_tracker:UserWarning"]
+    os.environ["PYTHONWARNINGS"] = ",".join(rules)
+    try:
+        resource_tracker.ensure_running()
+    finally:
+        if before is None:
+            del os.environ["PYTHONWARNINGS"]
+        else:
+            os.environ["PYTHONWARNINGS"] = before
+
+
 def _prepare(alive: Connection, variables: dict[str, str]) -> None:
     """Make this process a worker."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    for sign in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(sign, signal.SIG_IGN)
     os.environ.update(variables)
     threading.Thread(target=_end_with, args=(alive,), daemon=True).start()
 

@@ -23,6 +23,7 @@ def run(args: argparse.Namespace) -> int:
     from ..run.warm_up import warm_up
 
     start = time.perf_counter()
-    warm_up()
+    sys.stderr.write("compiling all kernels (about two minutes of processor time when nothing is compiled yet)\n")
+    warm_up(lambda what: sys.stderr.write(f"  {what} ...\n"))
     sys.stdout.write(f"kernels are ready in {cache_root()} ({time.perf_counter() - start:.0f} s)\n")
     return 0

@@ -53,6 +53,8 @@ class Grid:
         Which value of the file's frame each value of the working frame is.
     notes : tuple of str
         What a caller should tell the user.
+    disorder : str
+        Where rows or columns do not increase, and what to do; empty in an orderly grid.
     """
 
     lon: F32
@@ -65,6 +67,7 @@ class Grid:
     rotated_columns: int
     reorder: Reorder
     notes: tuple[str, ...] = ()
+    disorder: str = ""
 
     @property
     def nx(self) -> int:

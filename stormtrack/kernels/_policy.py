@@ -105,7 +105,9 @@ def compilation_notice() -> str | None:
         )
     if all(any(folder.glob(f"*{CODE_SUFFIX}")) for folder in folders if folder is not None):
         return None
-    return f"compiling kernels on first use (once, up to a minute); they are kept in {cache_root()}"
+    return (
+        f"compiling kernels on first use (once, about two minutes of processor time); they are kept in {cache_root()}"
+    )
 
 
 def kernel_name(function: Callable[..., Any]) -> str:

@@ -7,7 +7,6 @@ Specification 04, sections 2.2-2.4, 3.4, 3.5. Parity: bitwise (every operation i
 
 from __future__ import annotations
 
-import warnings
 from dataclasses import dataclass
 
 import numpy as np
@@ -86,6 +85,12 @@ def adaptive_lines(table: AdaptTable, geodesic: bool) -> F32:
     return np.concatenate([c, b, slope, intercept])
 
 
+def weights_add_up(settings: LinkSettings) -> bool:
+    """Whether the weights of direction and speed add up to 1 (linking goes on if not, as in the original)."""
+    w1, w2 = np.float32(settings.weight_direction), np.float32(settings.weight_speed)
+    return bool(abs(float(np.float32(np.float32(w1 + w2) - np.float32(1.0)))) <= WEIGHT_TOLERANCE)
+
+
 def resolve_limits(settings: LinkSettings) -> Limits:
     """Limits of a run from its settings.
 
@@ -99,11 +104,6 @@ def resolve_limits(settings: LinkSettings) -> Limits:
     Limits
         Converted limits. A set whose bound of displacement differs from the largest limit of its zones takes that
         limit; one whose bound of smoothness lies below the largest adaptive bound takes that bound.
-
-    Warns
-    -----
-    UserWarning
-        If the two weights do not add up to 1 (linking goes on, as in the original).
 
     Raises
     ------
@@ -120,8 +120,6 @@ def resolve_limits(settings: LinkSettings) -> Limits:
         raise LinkError("no parameter set: allowed is one or more pairs of dmax and phimax; give LinkSettings.sets")
     _require_for_final(settings)
     w1, w2 = np.float32(settings.weight_direction), np.float32(settings.weight_speed)
-    if abs(float(np.float32(np.float32(w1 + w2) - np.float32(1.0)))) > WEIGHT_TOLERANCE:
-        warnings.warn(f"the weights {w1:g} and {w2:g} do not add up to 1", UserWarning, stacklevel=2)
     n = len(settings.sets)
     dmax = np.array([converted(s.dmax, settings.geodesic) for s in settings.sets], np.float32)
     phimax = np.array([s.phimax for s in settings.sets], np.float32)

@@ -6,15 +6,15 @@ because positions in the list and ids are part of TRACK's files.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from ..arrays import F32, I32, I64, Mask
 from .reference import GEOGRAPHIC, ProjectionDetails
-from .times import Times
-from .variables import INTENSITY, Variable
+from .times import Times, concatenated
+from .variables import INTENSITY, Variable, joined
 
 Attribute = str | int | float | tuple[str | int | float, ...]
 
@@ -144,4 +144,33 @@ def no_tracks() -> TrackSet:
         variables=(Variable(name=INTENSITY, values=none),),
         frame=np.zeros(0, np.int64),
         missing_after=np.zeros(0, np.int32),
+    )
+
+
+def put_together(sets: Sequence[TrackSet]) -> TrackSet:
+    """Tracks of several sets one after another, ids as they are; of their variables, those that all have.
+
+    Raises
+    ------
+    ValueError
+        If there are no sets, or their times have different units or calendars.
+    """
+    if len(sets) == 1:
+        return sets[0]
+    kinds: list[list[Variable | None]] = [[one.variable(v.name) for one in sets] for v in sets[0].variables]
+    common = [[v for v in kind if v is not None and v.like(kind[0] or v)] for kind in kinds]
+    times = concatenated([one.time for one in sets], [one.n_points for one in sets])
+    starts = concatenated([one.start_time for one in sets], [one.n_tracks for one in sets])
+    return replace(
+        sets[0],
+        track_id=np.concatenate([one.track_id for one in sets]),
+        start=offsets(np.concatenate([one.lengths for one in sets])),
+        lon=np.concatenate([one.lon for one in sets]),
+        lat=np.concatenate([one.lat for one in sets]),
+        variables=tuple(joined(kind) for kind in common if len(kind) == len(sets)),
+        frame=np.concatenate([one.frame for one in sets]),
+        missing_after=np.concatenate([one.missing_after for one in sets]),
+        time=times,
+        start_time=starts,
+        object_number=None,
     )

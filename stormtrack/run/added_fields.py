@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from ..errors import FieldError
 from ..grid.reorder import frame_transform
-from ..io.fields import FieldSource, open_fields, open_source
+from ..io.fields import FieldSource, UsedValues, open_fields, open_source
 from ..preprocess.to_projection import Projector
 from ..settings.detection import FieldPreparation
 from ..settings.plan import DetectionPlan
@@ -45,8 +45,8 @@ class TimeMean:
         return raised
 
 
-def time_average(context: RunContext, plan: DetectionPlan) -> TimeMean:
-    """The time average that the plan asks for.
+def time_average(context: RunContext, plan: DetectionPlan, used: UsedValues) -> TimeMean:
+    """The time average that the plan asks for; `used` says which of its values may not be missing.
 
     Raises
     ------
@@ -57,7 +57,7 @@ def time_average(context: RunContext, plan: DetectionPlan) -> TimeMean:
     if wanted is None:
         return TimeMean()
     grid = context.data.grid
-    raw = _read_average(context.results.path("user_tavg"), context)
+    raw = _read_average(context.results.path("user_tavg"), context, used)
     if wanted.kind == "subtract":
         only_scaled = FieldPreparation(scale=preparation.scale)
         return TimeMean(subtracted=frame_transform(grid.reorder, grid.lat, only_scaled).apply(raw))
@@ -66,13 +66,14 @@ def time_average(context: RunContext, plan: DetectionPlan) -> TimeMean:
     return TimeMean(threshold=field, share=share)
 
 
-def _read_average(path: Path, context: RunContext) -> F32:
+def _read_average(path: Path, context: RunContext, used: UsedValues) -> F32:
     """First frame of a time-average file: without a grid header for binary data, NetCDF otherwise."""
     shape = context.data.grid.reorder.source_shape
     if context.startup.selection.format == 4:
         with open_source(str(path), 4) as source:
             source.apply(FieldSelection(format=4, by_name=True, coards=True))
-            frame = source.read_frame(1)
+            source.keeps_missing = context.data.keeps_missing
+            frame = source.read_frame(1, used=used if (source.ny, source.nx) == shape else None)
     else:
         try:
             content = path.read_bytes()
@@ -89,8 +90,10 @@ def _read_average(path: Path, context: RunContext) -> F32:
 class AddedField:
     """The field added to the features: scaled only, on the tracking grid, frame by frame."""
 
-    def __init__(self, context: RunContext, preparation: FieldPreparation, path: str) -> None:
+    def __init__(self, context: RunContext, preparation: FieldPreparation, path: str, used: UsedValues) -> None:
+        self._used = used
         self.source: FieldSource = open_fields(path, context.startup.selection)
+        self.source.keeps_missing = context.data.keeps_missing
         working = context.data.grid
         if (self.source.ny, self.source.nx) != working.reorder.source_shape:
             self.close()
@@ -102,13 +105,14 @@ class AddedField:
         self._transform = frame_transform(working.reorder, working.lat, only_scaled)
 
     @classmethod
-    def of(cls, context: RunContext, plan: DetectionPlan) -> AddedField | None:
+    def of(cls, context: RunContext, plan: DetectionPlan, used: UsedValues) -> AddedField | None:
         """The added field that the plan asks for, if any."""
-        return None if plan.added_field is None else cls(context, plan.settings.preparation, plan.added_field)
+        path = plan.added_field
+        return None if path is None else cls(context, plan.settings.preparation, path, used)
 
     def read(self, number: int) -> F32:
         """Frame `number` as it lies in the file."""
-        raw = self.source.read_frame(number)
+        raw = self.source.read_frame(number, used=self._used)
         if raw is None:
             raise FieldError(f"the added field '{self.source.path}' ends before frame {number}")
         return raw

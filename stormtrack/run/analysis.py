@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from ..grid.reorder import frame_transform
 from ..io.convert import convert_frames
+from ..io.fields import UsedValues
 from ..io.grid_file import read_grid_file
 from ..io.track_binary import TrackBinaryWriter
 from ..preprocess.spectral import SpectralFilter
@@ -22,6 +23,7 @@ from ..settings.plan import ConvertRequest, MenuRequest, SpectralRequest, Splice
 from ..settings.spectral import MenuFrames
 from .context import RunContext
 from .selection import menu_frames
+from .used_values import used_by_filter
 
 
 def run_analysis(context: RunContext, menu: Sequence[MenuRequest]) -> None:
@@ -34,7 +36,9 @@ def _run(context: RunContext, request: MenuRequest) -> None:
     if isinstance(request, SpectralRequest):
         _filter(context, request)
     elif isinstance(request, ConvertRequest):
-        convert_frames(context.data.source, context.data.grid, request.frames, context.names.path("conv_bin"))
+        source, frames = context.data.source, request.frames
+        context.data.tell_oddities(menu_frames(frames, source.n_frames), context.report)
+        convert_frames(source, context.data.grid, frames, context.names.path("conv_bin"))
     elif isinstance(request, SpliceRequest):
         from .splicing import run_splice
 
@@ -60,21 +64,26 @@ def _filter(context: RunContext, request: SpectralRequest) -> None:
             ]
             for band in range(plan.n_bands)
         ]
-        frames = working_frames(context, request.frames)
+        numbers = menu_frames(request.frames, context.data.source.n_frames)
+        context.data.tell_oddities(numbers, context.report)
+        frames = working_frames(context, request.frames, used_by_filter(grid, settings))
         for frame in context.report.progress(frames, "filtering", None):
             for files, fields in zip(writers, plan.filter(frame), strict=True):
                 for file, field in zip(files, fields, strict=True):
                     file.write_frame(field)
 
 
-def working_frames(context: RunContext, frames: MenuFrames) -> Iterator[npt.NDArray[np.float32]]:
-    """Frames of the working grid as a menu function reads them; one array is used again and again."""
+def working_frames(context: RunContext, frames: MenuFrames, used: UsedValues) -> Iterator[npt.NDArray[np.float32]]:
+    """Frames of the working grid as a menu function reads them; one array is used again and again.
+
+    `used` says which values may not be missing.
+    """
     grid = context.data.grid
     transform = frame_transform(grid.reorder, grid.lat)
     raw = np.empty(grid.reorder.source_shape, np.float32)
     field = np.empty(grid.reorder.shape, np.float32)
     context.data.source.follow(frames.first, frames.step)
     for number in menu_frames(frames, context.data.source.n_frames):
-        if context.data.source.read_frame(number, raw) is None:
+        if context.data.source.read_frame(number, raw, used=used) is None:
             return
         yield transform.apply(raw, field)

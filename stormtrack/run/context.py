@@ -56,11 +56,11 @@ class RunContext:
         """Object and track files of earlier runs."""
         from .reuse import EarlierResults
 
-        return EarlierResults(self.results)
+        return EarlierResults(self.results, self.report.warning)
 
     @cached_property
     def splice_files(self) -> SpliceFiles:
         """Files that a splice names."""
         from .splice_files import SpliceFiles
 
-        return SpliceFiles(self.results.folder, self.results.path("tr_trs"))
+        return SpliceFiles(self.results.folder, self.results.path("tr_trs"), self.report.warning)

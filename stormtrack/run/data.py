@@ -5,13 +5,15 @@ The file is opened when the first fact is needed, because the dialogue asks for 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
-from ..errors import FieldError
+from ..errors import FieldError, GridError
 from ..grid.model import Grid
 from ..grid.setup import GridQuestions, grid_questions, set_up_grid
 from ..io.fields import FieldSource, open_source
 from ..settings.startup import FieldSelection, GridSettings, StartupSettings
+from .report import Report
 
 
 class RunData:
@@ -19,22 +21,54 @@ class RunData:
 
     Parameters
     ----------
-    path : Path
-        The file.
+    path : Path or str
+        The file, or an address.
     strict : bool
         Refuse what TRACK refuses.
+    keep_missing : bool
+        Run on with missing values, as TRACK does.
 
     Attributes
     ----------
+    keeps_missing : bool
+        The same.
     startup : StartupSettings or None
         The answers of the start-up; after `settle`.
     """
 
-    def __init__(self, path: Path, *, strict: bool = False) -> None:
-        self.path, self._strict = path, strict
+    def __init__(self, path: Path | str, *, strict: bool = False, keep_missing: bool = False) -> None:
+        self.path, self._strict, self.keeps_missing = path, strict, keep_missing
         self._source: FieldSource | None = None
         self._grid: Grid | None = None
         self.startup: StartupSettings | None = None
+
+    def tell(self, report: Report) -> None:
+        """Report what is to be said about the file and its grid, as far as they are known."""
+        if self._source is None:
+            return
+        for text in (*self._source.notes, *(() if self._grid is None else self._grid.notes)):
+            report.note(text)
+        for text in (*self._source.warnings, *filter(None, [self.disorder])):
+            report.warning(text)
+
+    def tell_missing(self, report: Report) -> None:
+        """Warn of frames that were used although they hold missing values."""
+        frames = {} if self._source is None else self._source.frames_with_missing
+        if frames:
+            first = min(frames)
+            report.warning(
+                f"'{self.path}': {len(frames)} of the frames used hold NaN, infinite or missing values where they are "
+                f"used (the first is frame {first} with {frames[first]}); the run went on with them, as TRACK does "
+                "(--keep-missing)"
+            )
+
+    def tell_oddities(self, numbers: Iterable[int], report: Report) -> None:
+        """Warn of times of the frames used (1-based) that are uneven, unordered or there twice."""
+        times = self.source.times()
+        if times is None:
+            return
+        for text in times.oddities(list(numbers)):
+            report.warning(f"'{self.path}': {text}")
 
     def close(self) -> None:
         """Close the file if it is open."""
@@ -47,15 +81,11 @@ class RunData:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    @property
-    def warnings(self) -> list[str]:
-        """What the reader warns of so far."""
-        return [] if self._source is None else self._source.warnings
-
     def opened(self, selection: FieldSelection) -> FieldSource:
         """The file, opened in the format answered."""
         if self._source is None:
             self._source = open_source(str(self.path), selection.format, strict=self._strict)
+            self._source.keeps_missing = self.keeps_missing
         return self._source
 
     def selected(self, selection: FieldSelection) -> FieldSource:
@@ -73,6 +103,22 @@ class RunData:
         """Working grid under the answers so far."""
         source = self.selected(selection)
         return set_up_grid(source.lon, source.lat, settings, mapped=source.mapped)
+
+    def known_questions(self) -> GridQuestions | None:
+        """Which questions the grid raises under all answers; None before they are known, or if it cannot be used."""
+        source = self._source
+        if source is None or not source.nx:
+            return None
+        try:
+            settings = None if self.startup is None else self.startup.grid
+            return grid_questions(source.lon, source.lat, settings, mapped=source.mapped)
+        except GridError:
+            return None
+
+    @property
+    def disorder(self) -> str:
+        """Where the rows or columns do not increase; empty in an orderly grid, and before it is known."""
+        return "" if self._grid is None else self._grid.disorder
 
     def settle(self, startup: StartupSettings) -> Grid:
         """Apply all answers of the start-up."""

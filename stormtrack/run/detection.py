@@ -7,7 +7,7 @@ Specification 01, sections 4.1, 4.2, 10 and 11; 02, section 3.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -31,9 +31,11 @@ from .added_fields import AddedField, time_average
 from .context import RunContext
 from .detected import DetectedPass
 from .domain import TrackingGrid
+from .found_so_far import FoundSoFar
 from .frame_times import missing_between
 from .frame_worker import FrameWorker, ProcessedFrame, RawFrame
 from .selection import tracking_frames
+from .used_values import used_by_detection
 
 Result = TypeVar("Result")
 Finish = Callable[[int, ProcessedFrame], Result]
@@ -130,12 +132,13 @@ class FrameDetection:
         stored: Sequence[FrameObjects] | None = None,
         missing_flag: int | None = None,
     ) -> None:
-        if context.data.source.read_frame(1) is None:
+        if context.data.source.read_frame(1, check=False) is None:
             raise FieldError(f"'{context.data.source.path}' holds no frame")
         self.context, self.plan, self.grid, self._stored = context, plan, grid, stored
         self._missing_flag = missing_flag
-        average = time_average(context, plan)
-        self._added = AddedField.of(context, plan)
+        self._used = used_by_detection(grid, plan)
+        average = time_average(context, plan, self._used)
+        self._added = AddedField.of(context, plan, self._used)
         self._worker = FrameWorker(context, grid, plan, average, self._added)
         self._unused: FrameWorker | None = self._worker
         for source in (context.data.source, *([] if self._added is None else [self._added.source])):
@@ -178,10 +181,14 @@ class FrameDetection:
         frames, available = self.plan.frames, self.context.data.source.n_frames
         return (min(frames.end, available) - frames.start) // frames.step + 1
 
+    @property
+    def numbers(self) -> Iterator[int]:
+        """Numbers of the frames (1-based) that will be looked for."""
+        return tracking_frames(self.plan.frames, self.context.data.source.n_frames)
+
     def frames(self, finish: Finish[Result], backend: Backend) -> Generator[Result]:
         """``finish(index, frame)`` of all frames to the end of the data, in order; `finish` may run in any thread."""
-        items = enumerate(tracking_frames(self.plan.frames, self.context.data.source.n_frames))
-        with closing(backend.map(_Frames(self, finish), items)) as results:
+        with closing(backend.map(_Frames(self, finish), enumerate(self.numbers))) as results:
             for result in results:
                 if result is None:
                     return
@@ -196,7 +203,7 @@ class FrameDetection:
         """A frame, read to the place of its worker; None behind the end of the data."""
         source = self.context.data.source
         with self._reading:
-            values = source.read_frame(number, worker.place)
+            values = source.read_frame(number, worker.place, used=self._used)
             if values is None:
                 return None
             if self._stored is not None:
@@ -238,7 +245,9 @@ class _Frames(Generic[Result]):
 
 def run_pass(detection: FrameDetection) -> DetectedPass:
     """Detect in all frames of a pass and write `interp_th` and `objout`."""
-    names, header, grid = detection.context.names, detection.header, detection.grid
+    context, header, grid = detection.context, detection.header, detection.grid
+    names, watched = context.names, FoundSoFar(detection.plan.settings, grid.region)
+    context.data.tell_oddities(detection.numbers, context.report)
     with (
         ObjectFileOutput(names.path("objout"), header, detection.plan.objects) as objects,
         TrackBinaryWriter(names.path("interp_th"), grid.x, grid.y) as fields,
@@ -246,14 +255,34 @@ def run_pass(detection: FrameDetection) -> DetectedPass:
 
         def finish(index: int, frame: ProcessedFrame) -> FinishedFrame:
             fields.put_frame(index + 1, frame.field)
+            watched.add(frame.field, frame.result.objects.n_features)
             return objects.finished(frame)
 
-        with closing(detection.frames(finish, detection.context.backend)) as frames:  # threads end before their file
-            shown = detection.context.report.progress(frames, "detecting", detection.n_frames)
-            found = _write_objects(objects, shown, detection.plan.missing_step or 0)
+        with closing(detection.frames(finish, context.backend)) as frames:  # threads end before their file
+            shown = context.report.progress(frames, "detecting", detection.n_frames)
+            found = _write_objects(objects, _in_time(shown, context), detection.plan.missing_step or 0)
         fields.n_frames = found.n_frames
         detection.check_number(found.n_frames)
+    nothing = watched.nothing(found.n_frames)
+    if nothing:
+        context.report.warning(nothing)
     return DetectedPass(features=found, header=header, grid=grid)
+
+
+def _in_time(frames: Iterable[FinishedFrame], context: RunContext) -> Iterator[FinishedFrame]:
+    """Pass frames on; warn, once, where their own times do not go forward: no frame is missing between them."""
+    earlier, told = 0, False
+    for frame in frames:
+        if 0 < frame.time <= earlier and not told:
+            told = True
+            order = "as" if frame.time == earlier else "before"
+            other = "that of the frame before" + ("" if frame.time == earlier else f", {earlier}")
+            context.report.warning(
+                f"'{context.data.path}': the time {frame.time} of frame {frame.features.frame[0]} is {order} {other}; "
+                "sort the frames and remove duplicates"
+            )
+        earlier = frame.time
+        yield frame
 
 
 def _write_objects(objects: ObjectFileOutput, frames: Iterable[FinishedFrame], step: int) -> Features:

@@ -42,6 +42,7 @@ def run_extraction(context: RunContext, settings: ExtractSettings) -> None:
         converter = TrackBinaryWriter(context.names.path("conv_bin"), grid.lon, grid.lat)
     to_working = frame_transform(grid.reorder, grid.lat)
     raw, field = np.empty(grid.reorder.source_shape, np.float32), np.empty(grid.reorder.shape, np.float32)
+    context.data.tell_oddities(chosen_frames(settings, source.n_frames), context.report)
     writer, write = _writer(context)
     if settings.choice != "a":
         source.follow(settings.frames.first, max(1, settings.frames.step))

@@ -15,6 +15,7 @@ from ..settings.plan import PassPlan, RunPlan
 from ..settings.startup import FieldSelection, GridSettings, StartupSettings
 from .data import RunData
 from .names import OutputNames
+from .report import Report
 from .selection import count_frames
 
 if TYPE_CHECKING:  # imported when first needed: most runs use no earlier results
@@ -33,22 +34,24 @@ class RunFacts:
     names : OutputNames
     environment : mapping
         Environment variables that name tables.
+    report : Report
+        Hears why questions are asked late or not at all.
     """
 
-    def __init__(self, data: RunData, names: OutputNames, environment: Mapping[str, str]) -> None:
-        self._data, self._names, self._environment = data, names, environment
+    def __init__(self, data: RunData, names: OutputNames, environment: Mapping[str, str], report: Report) -> None:
+        self._data, self._names, self._environment, self._report = data, names, environment, report
 
     @cached_property
     def _earlier(self) -> EarlierResults:
         from .reuse import EarlierResults
 
-        return EarlierResults(self._names)
+        return EarlierResults(self._names, self._report.warning)
 
     @cached_property
     def _splice_files(self) -> SpliceFiles:
         from .splice_files import SpliceFiles
 
-        return SpliceFiles(self._names.folder, self._names.path("tr_trs"))
+        return SpliceFiles(self._names.folder, self._names.path("tr_trs"), self._report.warning)
 
     def country_map(self) -> bool:
         path = self._environment.get("DATCM")
@@ -103,7 +106,7 @@ class RunFacts:
     def first_area(self, run: RunPlan) -> int | None:
         from .trial import first_area
 
-        return first_area(run, self._data, self._names)
+        return first_area(run, self._data, self._names, self._report)
 
     def objects_differ_from_projection(self, startup: StartupSettings, reuse: ReuseSettings, hemisphere: int) -> bool:
         from .domain import TrackingGrid

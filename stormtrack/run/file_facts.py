@@ -13,13 +13,14 @@ from ..settings.startup import StartupSettings
 from .data import RunData
 from .facts import RunFacts, last_pass
 from .names import OutputNames
+from .report import Silent
 
 
 class FileFacts(RunFacts):
     """Facts of an input file alone: typical ones for what a run would find out, or other files say."""
 
     def __init__(self, data: RunData) -> None:
-        super().__init__(data, OutputNames(folder=Path.cwd(), extension=""), os.environ)
+        super().__init__(data, OutputNames(folder=Path.cwd(), extension=""), os.environ, Silent())
         self._typical = AssumedFacts()
 
     def first_area(self, run: RunPlan) -> int | None:

@@ -13,6 +13,7 @@ from dataclasses import replace
 from ..formats.track.links import write_links
 from ..formats.track.objects_write import write_objects
 from ..link.driver import finish_loaded, link
+from ..link.limits import weights_add_up
 from ..link.result import LinkResult
 from ..model.features import Features
 from ..model.links import Links
@@ -49,6 +50,12 @@ class Linking:
         return tracks
 
     def _link(self, step: LinkStep) -> int | None:
+        w1, w2 = step.settings.weight_direction, step.settings.weight_speed
+        if not weights_add_up(step.settings):
+            self._context.report.warning(
+                f"the weights w1 = {w1:g} and w2 = {w2:g} do not add up to 1 (usual are 0.2 and 0.8); linking goes on "
+                "with them, as in TRACK"
+            )
         filters = step.refilter or not self._filtered
         result = link(
             self._features,
@@ -76,8 +83,9 @@ class Linking:
     def _write_final(self, result: LinkResult) -> int | None:
         if result.final is None:
             self._context.report.warning(
-                f"{result.features.n_frames} frames are too few for tracks to be optimised (4 are needed): "
-                "no tdump is written, as in TRACK"
+                f"{result.features.n_frames} frames are too few for tracks to be optimised (4 are needed): no tdump "
+                "is written, and only repeat? is asked after reinitialise?, as in TRACK; answers made for longer "
+                "series are left over"
             )
             return None
         self._write_tracks(FINAL_TRACKS, result.features, result.final)

@@ -21,6 +21,38 @@ class Report(Protocol):
         """Pass `items` through, showing how far the run is."""
 
 
+class Once:
+    """Passes every note and every warning on, each text once.
+
+    Parameters
+    ----------
+    report : Report
+    """
+
+    def __init__(self, report: Report) -> None:
+        self._report = report
+        self._told: set[str] = set()
+
+    def note(self, text: str) -> None:
+        """Pass a note on."""
+        if self._is_new(text):
+            self._report.note(text)
+
+    def warning(self, text: str) -> None:
+        """Pass a warning on."""
+        if self._is_new(text):
+            self._report.warning(text)
+
+    def progress(self, items: Iterable[T], what: str, total: int | None) -> Iterator[T]:
+        """Pass progress on."""
+        return self._report.progress(items, what, total)
+
+    def _is_new(self, text: str) -> bool:
+        new = text not in self._told
+        self._told.add(text)
+        return new
+
+
 class Silent:
     """A report that keeps its messages and shows nothing."""
 

@@ -8,6 +8,7 @@ Specification 01, section 4.5; 04, section 2.1, prompt 1.
 from __future__ import annotations
 
 import functools
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,9 +16,10 @@ from ..detect.as_features import objects_of
 from ..detect.objects import FrameObjects
 from ..errors import NotSupportedError
 from ..formats.track.links import LinkRows
-from ..formats.track.links_read import read_links
+from ..formats.track.links_read import parse_links
 from ..formats.track.objects import ObjectHeader
 from ..formats.track.objects_read import read_objects
+from ..formats.track.stored import read_first
 from ..grid.projections import from_sphere
 from ..model.features import Features
 from ..model.reference import ProjectionDetails
@@ -38,12 +40,14 @@ class EarlierResults:
     ----------
     names : OutputNames
         The run's own names, meant where no file is named.
+    warn : callable
+        Hears what the user should look at in these files.
     """
 
-    def __init__(self, names: OutputNames) -> None:
-        self._names = names
+    def __init__(self, names: OutputNames, warn: Callable[[str], object]) -> None:
+        self._names, self._warn = names, warn
         self._objects = functools.lru_cache(maxsize=1)(read_objects)
-        self._links = functools.lru_cache(maxsize=1)(read_links)
+        self._links = functools.lru_cache(maxsize=1)(self._read_links)
 
     def objects(self, reuse: ReuseSettings) -> tuple[ObjectHeader, Features]:
         """The object file to be used: its first lines, and its features."""
@@ -53,6 +57,9 @@ class EarlierResults:
     def links(self, loaded: LoadedTracks) -> LinkRows:
         """The track file to be used."""
         return self._links(self._path(loaded.file, self._names.path("tdump")))
+
+    def _read_links(self, path: Path) -> LinkRows:
+        return parse_links(read_first(path, "links", self._warn), str(path))
 
     def _path(self, name: str | None, own: Path) -> Path:
         return own if name is None else self._names.folder / name

@@ -15,23 +15,26 @@ from pathlib import Path
 from ..answers.conversation import Conversation
 from ..backends.protocol import Backend
 from ..backends.serial import Serial
+from ..errors import UserInputError
 from ..settings.plan import RunPlan
 from ..storage.outputs import OutputFile
 from .context import RunContext
 from .data import RunData
 from .facts import RunFacts
 from .names import OutputNames
-from .report import Report
+from .reasons import byte_order_mark, explained, tell_misreads
+from .report import Once, Report
 
 
 def run_answers(
     answers: bytes,
     *,
-    input_path: Path,
+    input_path: Path | str,
     extension: str,
     folder: Path,
     report: Report,
     strict: bool = False,
+    keep_missing: bool = False,
     threads: int = 1,
     show_dialogue: Callable[[Conversation], object] | None = None,
 ) -> None:
@@ -41,8 +44,8 @@ def run_answers(
     ----------
     answers : bytes
         The answers, as TRACK reads them from stdin.
-    input_path : Path
-        Input data.
+    input_path : Path or str
+        Input data: a file, or the address of a NetCDF file on a server.
     extension : str
         Appended to every output name.
     folder : Path
@@ -51,6 +54,8 @@ def run_answers(
         Receives notes, warnings (misread answers among them) and progress.
     strict : bool
         Refuse input that TRACK refuses (number types of NetCDF files), leaving behind what TRACK leaves.
+    keep_missing : bool
+        Run on with NaN, infinite and missing values, as TRACK does, instead of refusing them.
     threads : int
         Threads on which frames are processed; results do not depend on it.
     show_dialogue : callable, optional
@@ -63,21 +68,41 @@ def run_answers(
     StormtrackError
         If the run cannot go on for another reason.
     """
-    names = OutputNames(folder=folder, extension=extension)
-    with RunData(input_path, strict=strict) as data, _told(data, report):
-        facts = RunFacts(data, names, os.environ)
+    names, report = OutputNames(folder=folder, extension=extension), Once(report)
+    mark = byte_order_mark(answers)
+    if mark:
+        report.warning(f"the answers begin with {mark}, which TRACK takes for answers: save them as plain ASCII")
+    with RunData(input_path, strict=strict, keep_missing=keep_missing) as data:
+        facts = RunFacts(data, names, os.environ, report)
         conversation = Conversation(answers, facts, read_file=lambda name: _in_folder(folder, name).read_bytes())
-        try:
-            plan = conversation.plan()
-        finally:
-            if strict or conversation.startup_complete:
-                with OutputFile(names.path("initial")) as out:
-                    out.write(conversation.initial_text)
-            for misread in conversation.misreads:
-                report.warning(str(misread))
-            if show_dialogue is not None:
-                show_dialogue(conversation)
-        execute(plan, data, names, report, threads=threads)
+        with _explained(conversation, data, report):
+            try:
+                plan = conversation.plan()
+            finally:
+                if strict or conversation.startup_complete:
+                    with OutputFile(names.path("initial")) as out:
+                        out.write(conversation.initial_text)
+                if show_dialogue is not None:
+                    show_dialogue(conversation)
+            execute(plan, data, names, report, threads=threads)
+
+
+@contextmanager
+def _explained(conversation: Conversation, data: RunData, report: Report) -> Iterator[None]:
+    """Tell in the end what is to be said about the data and the answers, and why they may not fit together."""
+    failed = True
+    try:
+        yield
+        failed = False
+    except UserInputError as error:
+        better = explained(error, data, conversation)
+        if better is error:
+            raise
+        raise better from error
+    finally:
+        data.tell(report)
+        data.tell_missing(report)
+        tell_misreads(conversation, data, report, failed=failed)
 
 
 def execute(plan: RunPlan, data: RunData, names: OutputNames, report: Report, *, threads: int = 1) -> None:
@@ -102,8 +127,7 @@ def execute(plan: RunPlan, data: RunData, names: OutputNames, report: Report, *,
         If the run cannot go on for another reason.
     """
     data.settle(plan.startup)
-    for note in (*data.source.notes, *data.grid.notes):
-        report.note(note)
+    data.tell(report)
     context = RunContext(plan=plan, data=data, names=names, results=names, report=report, backend=_backend(threads))
     if plan.tracking is not None:  # only the branch taken is imported: imports are a good part of a short run
         from .tracking import run_tracking
@@ -113,16 +137,6 @@ def execute(plan: RunPlan, data: RunData, names: OutputNames, report: Report, *,
         from .analysis import run_analysis
 
         run_analysis(context, plan.menu)
-
-
-@contextmanager
-def _told(data: RunData, report: Report) -> Iterator[None]:
-    """Tell what the reader of the data warns of, in the end."""
-    try:
-        yield
-    finally:
-        for text in data.warnings:
-            report.warning(text)
 
 
 def _backend(threads: int) -> Backend:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
 
@@ -10,10 +11,11 @@ import numpy as np
 
 from ..arrays import F32
 from ..errors import TrackFileError
-from ..formats.track.links_read import read_links
+from ..formats.track.links_read import parse_links
 from ..formats.track.objects import ObjectHeader
 from ..formats.track.objects_read import read_objects
-from ..formats.track.track_text_read import read_tracks
+from ..formats.track.stored import read_first
+from ..formats.track.track_text_read import parse_tracks
 from ..model.features import Features
 from ..model.tracks import TrackSet
 from ..settings.splice import SpliceSet
@@ -33,10 +35,12 @@ class SpliceFiles:
         Where relative names are looked up.
     own_tracks : Path
         The run's own `tr_trs`, meant by an empty name.
+    warn : callable
+        Hears what the user should look at in these files.
     """
 
-    def __init__(self, folder: Path, own_tracks: Path) -> None:
-        self._folder, self._own = folder, own_tracks
+    def __init__(self, folder: Path, own_tracks: Path, warn: Callable[[str], object]) -> None:
+        self._folder, self._own, self._warn = folder, own_tracks, warn
         self._objects = functools.lru_cache(maxsize=KEPT)(self._read_objects)
         self._tracks = functools.lru_cache(maxsize=1)(self._read_tracks)
 
@@ -44,7 +48,8 @@ class SpliceFiles:
         return read_objects(self._folder / name)
 
     def _read_tracks(self, name: str, kind: Literal["s", "v"]) -> TrackSet:
-        return read_tracks(self._folder / name if name else self._own, kind=kind)
+        path = self._folder / name if name else self._own
+        return parse_tracks(read_first(path, "tracks", self._warn), str(path), kind=kind)
 
     def objects(self, name: str) -> tuple[ObjectHeader, Features]:
         """An object file: its first lines, and its features."""
@@ -75,7 +80,8 @@ class SpliceFiles:
             raise TrackFileError(
                 f"first frame {wanted.first_frame} lies outside its {features.n_frames} frames", path=wanted.object_file
             )
-        links = read_links(self._folder / wanted.track_file).over(features)
+        path = self._folder / wanted.track_file
+        links = parse_links(read_first(path, "links", self._warn), str(path)).over(features)
         if features.on_nodes:
             features = _on_grid(features, grid, corner, wanted.track_file)
         return Chunk(features=features, links=links, name=wanted.track_file, first_frame=wanted.first_frame)

@@ -11,16 +11,19 @@ from contextlib import closing
 from pathlib import Path
 
 from ..backends.serial import Serial
+from ..detect.frame import FrameResult
 from ..settings.plan import RunPlan
 from .context import RunContext
 from .data import RunData
 from .detection import FrameDetection
+from .found_so_far import FoundSoFar, area_asked_late, area_never_asked
+from .frame_worker import ProcessedFrame
 from .names import OutputNames
-from .report import Silent
+from .report import Report, Silent
 from .tracking import run_tracking
 
 
-def first_area(run: RunPlan, data: RunData, results: OutputNames) -> int | None:
+def first_area(run: RunPlan, data: RunData, results: OutputNames, report: Report) -> int | None:
     """Index of the first frame of the last pass in which a feature gets an area, None if there is none.
 
     Parameters
@@ -30,16 +33,30 @@ def first_area(run: RunPlan, data: RunData, results: OutputNames) -> int | None:
     data : RunData
     results : OutputNames
         Where results of earlier runs are looked up.
+    report : Report
+        Hears that there is none, or not in the first frame: answer files expect it there.
     """
     assert run.tracking is not None
     data.settle(run.startup)
     context = RunContext(plan=run, data=data, names=results, results=results, report=Silent())
     passes = run.tracking.passes
-    with (
-        closing(FrameDetection.of(context, passes[-1], len(passes) - 1)) as detection,
-        closing(detection.frames(lambda index, frame: (index, frame.result.area_computed), Serial())) as frames,
-    ):
-        return next((index for index, has_area in frames if has_area), None)
+    with closing(FrameDetection.of(context, passes[-1], len(passes) - 1)) as detection:
+        found = FoundSoFar(detection.plan.settings, detection.grid.region)
+
+        def look(index: int, frame: ProcessedFrame) -> tuple[int, FrameResult]:
+            found.add(frame.field, frame.result.objects.n_features)
+            return index, frame.result
+
+        n_frames = 0
+        with closing(detection.frames(look, Serial())) as frames:
+            for index, result in frames:
+                n_frames = index + 1
+                if result.area_computed:
+                    if index:
+                        report.warning(area_asked_late(result.objects.frame))
+                    return index
+    report.warning(found.nothing(n_frames) or area_never_asked(n_frames))
+    return None
 
 
 def number_of_tracks(run: RunPlan, data: RunData, results: OutputNames) -> int | None:

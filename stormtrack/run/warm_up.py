@@ -7,6 +7,7 @@ everything means to call everything. The runs here go through the answers, as an
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 from ..sample import write_sample
@@ -40,25 +41,29 @@ def splice_answers(initial: str, extension: str) -> str:
     return f"n 1 {initial} y 1 n 1 2 {files} 1 {files} 3 n 3 1000000 y 1.0 s n n n a n n n 0"
 
 
-def warm_up() -> None:
+def warm_up(tell: Callable[[str], object] = str) -> None:
     """Compile the kernels of the filter, of tracking (projected and unprojected, feature types 3, 4, 7) and of splices.
 
-    Takes about a minute when nothing is compiled yet. Kernels of rare options (object fit, distance transform,
-    Fourier smoothing, ...) are left to their first use.
+    Takes about two minutes of processor time when nothing is compiled yet; `tell` hears what is being compiled.
+    Kernels of rare options (object fit, distance transform, Fourier smoothing, ...) are left to their first use.
     """
     with tempfile.TemporaryDirectory(prefix="stormtrack-") as name:
-        _run_all(Path(name))
+        _run_all(Path(name), tell)
 
 
-def _run_all(folder: Path) -> None:
+def _run_all(folder: Path, tell: Callable[[str], object] = str) -> None:
     files = write_sample(folder, frames=FRAMES, truncation=TRUNCATION)
+    tell("spectral filter")
     _run(folder, (folder / files.filter_answers).read_text(), files.series, "_s")
     # a file of start-up answers is looked up in the process's folder, so it is named in full
     initial = str(folder / files.initial)
+    tell("tracking on a projection")
     projected = (folder / files.maxima_answers).read_text().replace(files.initial, initial)
     _run(folder, projected, FILTERED, "_p")
     for kind, answers in UNPROJECTED.items():
+        tell(f"tracking without one ({kind})")
         _run(folder, answers, FILTERED, f"_{kind}")
+    tell("splice")
     _run(folder, splice_answers(initial, "_p"), FILTERED, "_p")
 
 

@@ -16,7 +16,9 @@ import errno
 import itertools
 import os
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from types import TracebackType
 from typing import Any, BinaryIO, Protocol, Self, TypeVar
@@ -36,6 +38,7 @@ class ByteSink(Protocol):
 _BUFFER = 1 << 17
 _SHOWN_OF_NAME = 60
 _counter = itertools.count(1)
+_record: ContextVar[list[Path] | None] = ContextVar("_record", default=None)
 
 PARTIAL = ".partial-"
 """In the names of files being written; a killed run may leave some behind."""
@@ -83,6 +86,17 @@ def _exists(path: Path) -> bool:
     except OSError as problem:
         raise output_error(path, problem, "create") from problem
     return True
+
+
+@contextmanager
+def recorded() -> Iterator[list[Path]]:
+    """Collect the names of the outputs that are completed in this context, in order."""
+    names: list[Path] = []
+    token = _record.set(names)
+    try:
+        yield names
+    finally:
+        _record.reset(token)
 
 
 class Output(abc.ABC):
@@ -227,6 +241,9 @@ class OutputFile(Output):
         except BaseException:
             self._remove_partial()
             raise
+        record = _record.get()
+        if record is not None and self.path not in record:
+            record.append(self.path)
         return self.path
 
     def _give_name(self, partial: Path) -> None:

@@ -7,11 +7,13 @@ Not part of the original. Parity: not applicable.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
 from ..arrays import I64
+from ..calendar import hours, time_of
 from ..model.steps import dated, steps
 from ..model.tracks import TrackSet
 
@@ -140,18 +142,49 @@ def summarise(tracks: TrackSet) -> TrackSummary:
     )
 
 
-def _shown(point: PointSummary | None, word: str) -> str:
+Clock = Callable[[int], str]
+"""Text of a frame number or time."""
+
+
+def date(time: int) -> str:
+    """A time YYYYMMDDHH as it is read."""
+    return f"{time // 1_000_000:04d}-{time // 10_000 % 100:02d}-{time // 100 % 100:02d} {time % 100:02d} h"
+
+
+def clock(start: int, step: int) -> Clock:
+    """Frames shown as dates.
+
+    Parameters
+    ----------
+    start : int
+        Time YYYYMMDDHH of frame 1.
+    step : int
+        Hours between frames.
+
+    Raises
+    ------
+    UserInputError
+        If `start` is no time.
+    """
+    first = hours(start)
+    return lambda frame: f"{date(time_of(first + (frame - 1) * step))} (frame {frame})"
+
+
+def _shown(point: PointSummary | None, show: Clock) -> str:
     if point is None:
         return "none"
-    return f"{point.value:g} at {point.lon:.2f} {point.lat:.2f}, {word} {point.frame}, track {point.track_id}"
+    return f"{point.value:g} at {point.lon:.2f} {point.lat:.2f}, {show(point.frame)}, track {point.track_id}"
 
 
-def as_text(summary: TrackSummary, title: str) -> str:
-    """A few lines of plain text."""
+def as_text(summary: TrackSummary, title: str, frames: Clock | None = None) -> str:
+    """A few lines of plain text; `frames` turns frame numbers into dates, where tracks carry no times."""
     if summary.tracks == 0:
         return f"{title}\n  no tracks\n"
+    show: Clock = date if summary.with_times else frames or (lambda frame: f"frame {frame}")
     word = "time" if summary.with_times else "frame"
-    span = f"{word}s {summary.first_frame} to {summary.last_frame}"
+    span = f"frames {summary.first_frame} to {summary.last_frame}"
+    if summary.with_times or frames is not None:
+        span = f"{show(summary.first_frame)} to {show(summary.last_frame)}"
     lines = [
         title,
         f"  tracks            {summary.tracks}" + (f" (and {summary.emptied} emptied)" if summary.emptied else ""),
@@ -159,8 +192,8 @@ def as_text(summary: TrackSummary, title: str) -> str:
         f"  length            mean {summary.mean_frames:.2f} frames, longest {summary.longest_frames} frames "
         f"(track {summary.longest_id})",
         f"  points per track  mean {summary.mean_points:.2f}, most {summary.longest_points}",
-        f"  largest value     {_shown(summary.strongest, word)}",
-        f"  smallest value    {_shown(summary.weakest, word)}",
+        f"  largest value     {_shown(summary.strongest, show)}",
+        f"  smallest value    {_shown(summary.weakest, show)}",
         f"  begin             {summary.genesis} after the first {word}, {summary.genesis_at_start} in it",
         f"  end               {summary.lysis} before the last {word}, {summary.lysis_at_end} in it",
     ]

@@ -7,6 +7,7 @@ import os
 import random
 import signal
 import subprocess
+import threading
 import time
 from pathlib import Path
 
@@ -25,9 +26,13 @@ def finished_steps(case: Path) -> int:
         return -1 if not list(case.glob(".stormtrack-*")) else 0
 
 
-def start(*options: str) -> subprocess.Popen[str]:
+def start(*options: str, **variables: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        command("-o=out", *options), env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        command("-o=out", *options),
+        env={**environment(), **variables},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
     )
 
 
@@ -68,7 +73,8 @@ def test_killed_again_and_again(place: Path, whole_run: dict[str, bytes]) -> Non
     case = place / "out" / "C"
     delays = random.Random(5)
     for steps in (0, 2, 5):
-        status, _ = stop_after(steps, case, signal.SIGKILL, "--workers=2", wait=delays.uniform(0.0, 0.02))
+        status, said = stop_after(steps, case, signal.SIGKILL, "--workers=2", wait=delays.uniform(0.0, 0.02))
+        assert "resource_tracker" not in said and "leaked" not in said
         if status == 0:
             break
         assert status == -signal.SIGKILL
@@ -81,13 +87,44 @@ def test_killed_again_and_again(place: Path, whole_run: dict[str, bytes]) -> Non
     assert_finishes_as(case, whole_run)
 
 
-@pytest.mark.parametrize(("sign", "status"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
+ZONES = b"3\n0 360 -90 -20 6.5\n0 360 -20 20 3.0\n0 360 20 90 6.5\n"
+"""The standard regional limits, as a file."""
+READS_OF_ZONES = 2
+"""Times that a chunk reads them: for linking, and for the last filter."""
+
+
+def feed_one_chunk(pipe: Path) -> None:
+    """Give the regional limits to the first chunk that asks for them; the next one waits for ever."""
+    for _ in range(READS_OF_ZONES):
+        with pipe.open("wb") as out:
+            out.write(ZONES)
+        time.sleep(0.05)  # the reader has to see the end of the file before the pipe is opened again
+
+
+def stopped_in_the_second_chunk(place: Path, sign: signal.Signals, *options: str) -> tuple[int, str]:
+    """Start a run, let it finish one chunk, and end it while it waits in the next; its status and messages."""
+    os.mkfifo(place / "zone.dat0")
+    run = start(*options, DATZN=str(place / "zone.dat"))
+    feeder = threading.Thread(target=feed_one_chunk, args=(place / "zone.dat0",), daemon=True)
+    feeder.start()
+    feeder.join(PATIENCE)
+    end = time.monotonic() + PATIENCE
+    while finished_steps(place / "out" / "C") < 1:
+        assert run.poll() is None and time.monotonic() < end
+        time.sleep(0.005)
+    run.send_signal(sign)
+    _, err = run.communicate(timeout=PATIENCE)
+    return run.returncode, err
+
+
+@pytest.mark.parametrize(("sign", "status"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129), (signal.SIGINT, 130)])
 def test_asked_to_stop(sign: signal.Signals, status: int, place: Path, whole_run: dict[str, bytes]) -> None:
     case, scratch = place / "out" / "C", place / "scratch"
     scratch.mkdir()
     options = (f"--scratch={scratch}",)
-    found, err = stop_after(1, case, sign, *options)
+    found, err = stopped_in_the_second_chunk(place, sign, *options)
     assert found == status, err
+    assert finished_steps(case) == 1
     assert "steps; the same command goes on" in err and "Traceback" not in err
     assert not [p.name for p in case.iterdir() if p.name.startswith(".")]
     assert list(scratch.iterdir()) == []

@@ -57,7 +57,7 @@ KINDS: dict[str, tuple[Callable[..., Any], Callable[..., None], int]] = {
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_read_and_written_again(goldens: Path, kind: str) -> None:
-    parse, write, expected = KINDS[kind]
+    parse, write, least = KINDS[kind]
     count = 0
     for name, data in files(goldens, kind):
         if "/ens2" in name:
@@ -66,7 +66,7 @@ def test_read_and_written_again(goldens: Path, kind: str) -> None:
         write(out, parse(data, name))
         assert out.getvalue() == data, name
         count += 1
-    assert count >= expected
+    assert count >= least
 
 
 def test_track_netcdf_files(goldens: Path) -> None:

@@ -10,7 +10,7 @@ import pytest
 from stormtrack.calendar import hours_of
 from stormtrack.errors import LinkError, NotSupportedError, TableError
 from stormtrack.link.driver import finish_loaded, link
-from stormtrack.link.limits import converted, resolve_limits
+from stormtrack.link.limits import converted, resolve_limits, weights_add_up
 from stormtrack.link.missing_search import gaps_after
 from stormtrack.model.features import Features, features_of_points
 from stormtrack.settings.linking import (
@@ -75,10 +75,11 @@ def test_adaptive_bound_raises_phimax_but_never_lowers_it() -> None:
     assert (low.phimax[0], high.phimax[0]) == (1.0, 1.5)
 
 
-def test_unbalanced_weights_are_only_a_warning() -> None:
-    settings = LinkSettings(weight_direction=0.2, weight_speed=0.7, sets=(ParameterSet(dmax=5, phimax=1),))
-    with pytest.warns(UserWarning, match=r"0\.2 and 0\.7 do not add up to 1"):
-        resolve_limits(settings)
+@pytest.mark.parametrize(("speed", "expected"), [(0.8, True), (0.80005, True), (0.7, False), (0.8002, False)])
+def test_unbalanced_weights_are_noticed_and_used(speed: float, expected: bool) -> None:
+    settings = LinkSettings(weight_direction=0.2, weight_speed=speed, sets=(ParameterSet(dmax=5, phimax=1),))
+    assert weights_add_up(settings) is expected
+    assert resolve_limits(settings).header.weight_speed == np.float32(speed)
 
 
 def test_tables_must_be_there_when_switched_on() -> None:

@@ -112,7 +112,7 @@ def test_grid_numbers_are_placed_by_the_grid(goldens: Path, oracle_library: Path
     found = original(tmp_path, files, f"n 1 1 o t 1 n {ALL}")
     lon = (np.arange(129) * 360 / 128).astype(np.float32)
     lat = np.degrees(np.arcsin(np.polynomial.legendre.leggauss(64)[0])).astype(np.float32)
-    reader, wanted = SpliceFiles(tmp_path, tmp_path), SpliceSet(object_file="o", track_file="t", first_frame=1)
+    reader, wanted = SpliceFiles(tmp_path, tmp_path, print), SpliceSet(object_file="o", track_file="t", first_frame=1)
     tracks = join([reader.chunk(wanted, (lon, lat))], matching=True)
     assert text(tracks) == found["tr_trs_s"]
     with pytest.raises(TrackFileError, match="do not lie on the grid"):
@@ -132,7 +132,7 @@ def test_grid_numbers_printed_as_zero_beside_shapes(tmp_path: Path) -> None:
     """They stand for the line before the search area, which must exist."""
     for name, data in zip("ot", ZEROS, strict=True):
         (tmp_path / name).write_bytes(data)
-    reader, wanted = SpliceFiles(tmp_path, tmp_path), SpliceSet(object_file="o", track_file="t", first_frame=1)
+    reader, wanted = SpliceFiles(tmp_path, tmp_path, print), SpliceSet(object_file="o", track_file="t", first_frame=1)
     lon, lat = np.arange(5, dtype=np.float32) * 10, np.arange(4, dtype=np.float32)
     features = reader.chunk(wanted, (lon, lat), (4, 2)).features
     assert (features.x.tolist(), features.y.tolist()) == ([20.0], [0.0])

@@ -47,7 +47,7 @@ def ours(settings: SpliceSettings, folder: Path, geodesic: bool) -> SpliceResult
     lat = np.degrees(np.arcsin(np.polynomial.legendre.leggauss(64)[0])).astype(np.float32)
     lon = (np.arange(129) * 360 / 128).astype(np.float32)
     domain = Domain(geodesic=geodesic, grid_x=lon, grid_y=lat)
-    files = SpliceFiles(folder, folder / "tr_trs")
+    files = SpliceFiles(folder, folder / "tr_trs", print)
     return splice(
         settings, lambda wanted: files.chunk(wanted, (lon, lat)), lambda n, k: read_tracks(n, kind=k), as_reread, domain
     )

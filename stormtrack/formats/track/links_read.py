@@ -14,7 +14,8 @@ import numpy as np
 from ...model.links import LinkParameters
 from .integer_tracks_read import parse_integer_tracks
 from .links import LAYOUT, NUMBER_TAG, LinkRows
-from .text_tokens import HeaderLines, read_bytes
+from .stored import read_stored
+from .text_tokens import HeaderLines
 
 
 def parse_links(data: bytes, name: str = "track file") -> LinkRows:
@@ -58,4 +59,4 @@ def read_links(path: str | PathLike[str]) -> LinkRows:
     TrackFileError
         If it cannot be read or is malformed.
     """
-    return parse_links(read_bytes(path), str(path))
+    return parse_links(read_stored(path), str(path))

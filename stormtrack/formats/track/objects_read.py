@@ -15,13 +15,15 @@ from os import PathLike
 import numpy as np
 
 from ...arrays import F32, I64, Array
+from ...errors import TrackFileError
 from ...model.features import Features, Outlines
 from ...model.reference import ProjectionDetails
 from ...model.variables import INTENSITY, SHAPE, Variable, added_from_columns
 from . import objects as layout
 from .objects import ObjectHeader
+from .stored import read_stored, second_begin
 from .text_scheme import Groups, Line, Rows, Steps, read_groups
-from .text_tokens import HeaderLines, read_bytes
+from .text_tokens import HeaderLines
 
 _MOST_FIELDS = 1000
 
@@ -152,4 +154,16 @@ def read_objects(path: str | PathLike[str]) -> tuple[ObjectHeader, Features]:
     TrackFileError
         If it cannot be read or is malformed.
     """
-    return parse_objects(read_bytes(path), str(path))
+    data = read_stored(path)
+    try:
+        return parse_objects(data, str(path))
+    except TrackFileError as error:
+        line = second_begin(data, "objects")
+        if line is None or error.line != line:
+            raise
+        raise TrackFileError(
+            "another object file begins here (put together by cat?), which TRACK cannot read; give each file by "
+            "itself, to a splice as a set of its own",
+            path=str(path),
+            line=line,
+        ) from error

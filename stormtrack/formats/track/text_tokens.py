@@ -8,8 +8,6 @@ Specification 01, sections 2 and 11. Parity: bitwise.
 from __future__ import annotations
 
 import re
-from os import PathLike
-from pathlib import Path
 from typing import Literal
 
 from ...errors import TrackFileError
@@ -17,20 +15,6 @@ from ...text import strtof
 
 What = Literal["ends", "unreadable", "count", "tag"]
 """What is wrong: the file ends, or something cannot be read, or is an impossible number, or is not there."""
-
-
-def read_bytes(path: str | PathLike[str]) -> bytes:
-    """Content of a file.
-
-    Raises
-    ------
-    TrackFileError
-        If it cannot be read.
-    """
-    try:
-        return Path(path).read_bytes()
-    except OSError as error:
-        raise TrackFileError(f"cannot be read ({error.strerror or error})", path=str(path)) from error
 
 
 def scan_error(what: What, expected: str, line: int, name: str) -> TrackFileError:

@@ -21,8 +21,9 @@ from ...model.tracks import Attribute, TrackSet
 from ...model.variables import INTENSITY, SHAPE, SPEED, VELOCITY, WEIGHT, Variable, added_from_columns
 from . import track_text as layout
 from .objects_read import field_positions, projection_lines
+from .stored import read_stored
 from .text_scheme import Line, Rows, Scanned, Steps, read_groups
-from .text_tokens import HeaderLines, read_bytes, scan_error
+from .text_tokens import HeaderLines, scan_error
 
 TRACK, POINTS = "TRACK_ID", "POINT_NUM"
 
@@ -169,4 +170,4 @@ def read_tracks(path: str | PathLike[str], *, kind: layout.Kind = "s") -> TrackS
     TrackFileError
         If it cannot be read or is malformed.
     """
-    return parse_tracks(read_bytes(path), str(path), kind=kind)
+    return parse_tracks(read_stored(path), str(path), kind=kind)

@@ -12,10 +12,11 @@ from __future__ import annotations
 
 from ...errors import FieldError, NotSupportedError
 from ...settings.startup import FieldSelection
-from .sniff import FORMATS, check_readable, is_remote
-from .source import AxisChoice, Candidate, FieldSource
+from .remote import is_remote
+from .sniff import FORMATS, check_readable
+from .source import AxisChoice, Candidate, FieldSource, UsedValues
 
-__all__ = ["AxisChoice", "Candidate", "FieldSource", "open_fields", "open_source"]
+__all__ = ["AxisChoice", "Candidate", "FieldSource", "UsedValues", "open_fields", "open_source"]
 
 
 def open_source(path: str, format: int, *, strict: bool = False) -> FieldSource:

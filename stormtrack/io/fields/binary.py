@@ -16,12 +16,16 @@ from ...errors import FieldError
 from ...settings.startup import FieldSelection
 from .headed import HeadedSource
 
+_SMALLEST, _LARGEST = 1.0e-20, 1.0e20
+"""Magnitudes between which geophysical numbers lie."""
+
 
 class BinarySource(HeadedSource):
     """A TRACK binary file; `newline_separated` says that one byte follows every record."""
 
     format = 0
     newline_separated = False
+    _order_known = False
 
     def apply(self, selection: FieldSelection) -> None:
         """Take over whether records are followed by a newline."""
@@ -52,7 +56,19 @@ class BinarySource(HeadedSource):
             return None
         if got < frame.nbytes and not place.astray:
             raise self._cut_off(number, f"{got} of {frame.nbytes} bytes are there")
+        if not self._order_known:
+            self._check_byte_order(frame, number)
         return frame
+
+    def _check_byte_order(self, frame: F32, number: int) -> None:
+        """Refuse numbers that make sense only with their bytes swapped."""
+        self._order_known = True
+        if _sensible(frame) < 0.8 and _sensible(frame.byteswap()) > 0.99:
+            raise FieldError(
+                f"'{self.path}', frame {number}: the numbers make sense only with their bytes swapped ("
+                f"{frame.byteswap().flat[0]:g} where {frame.flat[0]:g} stands): they are of the other byte order "
+                "(big-endian), and TRACK reads this machine's. Write the file anew, or swap the bytes of its frames"
+            )
 
     def _fill(self, frame: F32, record: int) -> int:
         """Read the values of the record at an offset into `frame`; the number of bytes got."""
@@ -65,3 +81,10 @@ class BinarySource(HeadedSource):
                 break
             got += step
         return got
+
+
+def _sensible(values: F32) -> float:
+    """Share of the values that are 0 or of a magnitude that occurs."""
+    with np.errstate(invalid="ignore"):
+        size = np.abs(values)
+    return float(np.mean((size == 0.0) | ((size > _SMALLEST) & (size < _LARGEST))))

@@ -22,9 +22,13 @@ from ...settings.startup import FieldSelection
 from ..netcdf_fields import FieldDescription
 from ._netcdf_attributes import is_original, missing_marks, number_attribute, unpack
 from .classic_frames import ClassicFrames, CutOffError
+from .conventions import grid_hint, ignored_metadata, rotated_pole, text, times_of
 from .description import describe
+from .frame_times import FrameTimes
+from .remote import check_server, is_remote
 from .roles import Roles, dimension_roles
-from .sniff import is_remote, wrong_format
+from .rotated import rotated_warning
+from .sniff import wrong_format
 from .source import AxisChoice, Candidate, FieldSource
 
 _LEVEL_TOLERANCE = 1.0e-5
@@ -33,12 +37,22 @@ _CACHE_LIMIT = 256 << 20
 
 
 def _opened(path: str) -> Any:
-    """The library's view of a file."""
+    """The library's view of a file, or of what a server offers."""
+    finding = check_server(path) if is_remote(path) else ""
     try:
         return netCDF4.Dataset(path)
     except OSError as problem:
+        if finding:
+            raise FieldError(f"'{path}' cannot be read: {finding}") from problem
         raise wrong_format(path, 4, f"the NetCDF library says {problem.strerror or problem}") from problem
-    except (UnicodeDecodeError, RuntimeError) as problem:  # of damaged names and sizes
+    except UnicodeEncodeError as problem:
+        raise FieldError(f"the name '{path}' holds bytes that are no text (UTF-8): rename the file") from problem
+    except UnicodeDecodeError as problem:
+        raise FieldError(
+            f"'{path}' holds a name that is no text (UTF-8: {problem.object!r}); rename that dimension, variable "
+            "or attribute, or get the file again if it is damaged"
+        ) from problem
+    except RuntimeError as problem:  # of damaged sizes
         raise FieldError(f"'{path}' is damaged: its names and dimensions cannot be read ({problem})") from problem
 
 
@@ -66,14 +80,26 @@ class NetcdfSource(FieldSource):
             if name not in self._dataset.dimensions
         )
         if not self.candidates:
+            refusal = self._no_field()
             self.close()
-            raise FieldError(f"'{path}' holds no field: every variable ({', '.join(variables)}) is a coordinate")
+            raise refusal
         self._selected: tuple[object, ...] = ()
         self._variable: Any = None
         self._roles = Roles()
         self._index: dict[str, int] = {}
         self._scale: np.float32 | None = None
         self._shift: np.float32 | None = None
+
+    def _no_field(self) -> FieldError:
+        groups, variables = list(self._dataset.groups), list(self._dataset.variables)
+        if groups:
+            return FieldError(
+                f"'{self.path}' holds its fields in groups ({', '.join(groups[:8])}), which TRACK does not see: move "
+                f"one to the top of a file (for example by ncks -G : -g {groups[0]} IN.nc OUT.nc)"
+            )
+        if not variables:
+            return FieldError(f"'{self.path}' holds no variable at all")
+        return FieldError(f"'{self.path}' holds no field: every variable ({', '.join(variables)}) is a coordinate")
 
     @property
     def variable_name(self) -> str:
@@ -117,7 +143,8 @@ class NetcdfSource(FieldSource):
         try:
             roles = dimension_roles(chosen.dimensions, self._dataset.variables, coards=coards)
         except FieldError as problem:
-            raise FieldError(f"'{self.path}', variable '{name}': {problem}") from problem
+            hint = grid_hint(self._dataset, chosen)
+            raise FieldError(f"'{self.path}', variable '{name}': {hint or problem}") from problem
         self._refusal = None
         try:
             self._check_type(chosen, "the field")
@@ -132,10 +159,40 @@ class NetcdfSource(FieldSource):
         self._check_time()
         self.level, self.additional = self._choice("level"), self._choice("additional")
         self._check_other_axes()
+        self._describe()
         self.use_first_levels()
         self._scale, self._shift = self._packing(chosen)
         self.marks = missing_marks(chosen)
         self._enlarge_cache()
+
+    def _describe(self) -> None:
+        """Notes and warnings about the axes and about what TRACK takes no notice of."""
+        chosen, roles = self._variable, self._roles
+        if self.additional is not None and self.additional.asked:
+            values = self.additional.values
+            span = f", {values[0]:g} to {values[-1]:g}" if values else ""
+            self.notes.append(
+                f"dimension {roles.reasons[chosen.dimensions.index(self.additional.name)]}, {self.additional.length} "
+                f"entries{span}: nc.add_value asks for one of them. If it is the time, {roles.remedy}"
+            )
+        time = roles.axes.get("time")
+        if time is None:
+            self.notes.append(
+                f"the field '{chosen.name}' has no time dimension, so TRACK counts 0 frames: it can be converted (menu "
+                "7) but not tracked"
+            )
+        elif "time" not in roles.coordinates:
+            name = chosen.dimensions[time]
+            self.notes.append(f"dimension '{name}' ({self.n_frames} entries) is taken for the time by its place")
+        is_rotated, pole = rotated_pole(self._dataset, chosen, chosen.dimensions)
+        if is_rotated:
+            self.warnings.append(rotated_warning(self.path, pole))
+        self.warnings += ignored_metadata(self._dataset, chosen, roles.coordinates)
+
+    def times(self) -> FrameTimes | None:
+        """Times by the time coordinate of the field."""
+        name = self._roles.coordinates.get("time")
+        return None if name is None else times_of(self._dataset.variables[name], self.n_frames)
 
     def _name_of(self, variable: str | int | None, by_name: bool) -> str:
         if not self.asks_field:
@@ -247,15 +304,25 @@ class NetcdfSource(FieldSource):
             if abs(float(wanted - np.float32(value))) < _LEVEL_TOLERANCE:
                 self._index[role] = i
                 return
-        shown = ", ".join(f"{v:g}" for v in choice.values) or "values that do not fit the axis being indexed"
-        raise FieldError(
-            f"'{self.path}': no {role} {answer:g}; '{choice.name}' holds {shown}. If the axes are mixed up, answer 'y' "
-            "to the question for COARDS dimensions"
-        )
+        raise FieldError(f"'{self.path}': no {role} {answer:g}; {self._entries_of(choice, answer)}")
+
+    def _entries_of(self, choice: AxisChoice, answer: float) -> str:
+        """What may be chosen, and what is likely meant."""
+        if not choice.values:
+            return (
+                f"'{choice.name}' holds values that do not fit the axis being indexed: the axes are mixed up, "
+                f"{self._roles.remedy}"
+            )
+        units = text(self._dataset.variables[choice.name], "units")
+        shown = ", ".join(f"{v:g}" for v in choice.values) + (f" ({units})" if units else "")
+        meant = next((v for v in choice.values for f in (100.0, 0.01) if abs(v - f * answer) < 1.0e-3 * abs(v)), None)
+        if meant is not None:
+            return f"'{choice.name}' holds {shown}: is {meant:g} meant?"
+        return f"'{choice.name}' holds {shown}. If the axes are mixed up, {self._roles.remedy}"
 
     def _packing(self, variable: Any) -> tuple[np.float32 | None, np.float32 | None]:
-        return number_attribute(variable, "scale_factor", self.notes), number_attribute(
-            variable, "add_offset", self.notes
+        return number_attribute(variable, "scale_factor", self.warnings), number_attribute(
+            variable, "add_offset", self.warnings
         )
 
     def _enlarge_cache(self) -> None:

@@ -13,10 +13,29 @@ from types import TracebackType
 
 import numpy as np
 
-from ...arrays import F32
+from ...arrays import F32, Mask
 from ...errors import FieldError
 from ...grid.finite import find_unusable
 from ...settings.startup import FieldSelection
+from .frame_times import FrameTimes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class UsedValues:
+    """Which values of a frame are used, so that missing ones elsewhere do no harm.
+
+    Attributes
+    ----------
+    mask : bool, shape of the file's frames
+    replaced_above : float32, optional
+        Values (packing factors applied) above this are replaced before they are used.
+    spread : bool
+        Every result depends on every value, so that one NaN makes all of them NaN.
+    """
+
+    mask: Mask
+    replaced_above: np.float32 | None = None
+    spread: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,9 +93,13 @@ class FieldSource(abc.ABC):
     notes : list of str
         What the user should hear (things that TRACK refuses, or odd files).
     warnings : list of str
-        What the user must look at, known when frames have been read.
+        What the user should look at: what the file says and TRACK takes no notice of, and what reading it brings.
     marks : float32
         Raw values that stand for missing data.
+    keeps_missing : bool
+        Frames with NaN, infinite or missing values are passed on, as the original does, and only counted.
+    frames_with_missing : dict of int to int
+        How many such values frames that were passed on hold where they are used.
     """
 
     format: int = -1
@@ -93,6 +116,8 @@ class FieldSource(abc.ABC):
         self.notes: list[str] = []
         self.warnings: list[str] = []
         self.marks: F32 = np.zeros(0, np.float32)
+        self.keeps_missing = False
+        self.frames_with_missing: dict[int, int] = {}
 
     @property
     def nx(self) -> int:
@@ -132,6 +157,10 @@ class FieldSource(abc.ABC):
         """Frames 1, `first`, `first` + `step`, ... will be read; only readers with TRACK's way of finding them care."""
         return
 
+    def times(self) -> FrameTimes | None:
+        """Times of the frames by the file's own time axis; None if it has none, or frames carry their time."""
+        return None
+
     @abc.abstractmethod
     def _read_raw(self, number: int, out: F32 | None) -> F32 | None:
         """Raw values (before packing factors) of frame `number` as float32, or None beyond the data."""
@@ -144,7 +173,9 @@ class FieldSource(abc.ABC):
         """Apply packing factors in place."""
         return
 
-    def read_frame(self, number: int, out: F32 | None = None, *, check: bool = True) -> F32 | None:
+    def read_frame(
+        self, number: int, out: F32 | None = None, *, check: bool = True, used: UsedValues | None = None
+    ) -> F32 | None:
         """One frame as it lies in the file.
 
         Parameters
@@ -154,7 +185,10 @@ class FieldSource(abc.ABC):
         out : float32, shape (ny, nx), C order, optional
             Receives the values.
         check : bool
-            Refuse frames with NaN, infinite or missing values. The original passes them on; only copying does so here.
+            Refuse frames with NaN, infinite or missing values. The original passes them on; only copying does so here,
+            and a source that keeps them.
+        used : UsedValues, optional
+            Which values are checked; by default all.
 
         Returns
         -------
@@ -172,22 +206,53 @@ class FieldSource(abc.ABC):
         if frame is None:
             return None
         if check:
-            self._check(frame, number, self.marks)
+            self._check(frame, number, used)
         self._unpack(frame)
         return frame
 
-    def _check(self, frame: F32, number: int, marks: F32) -> None:
-        count, first = find_unusable(frame, marks)
+    def _check(self, frame: F32, number: int, used: UsedValues | None) -> None:
+        if not find_unusable(frame, self.marks)[0]:
+            return
+        wrong = self._unusable(frame, used)
+        count = int(np.count_nonzero(wrong))
         if not count:
             return
-        row, column = divmod(first, self.nx)
+        spoilt = used is not None and used.spread and not np.isfinite(frame[wrong]).all()
+        if self.keeps_missing and not spoilt:
+            self.frames_with_missing[number] = count
+            return
+        row, column = (int(n) for n in np.argwhere(wrong)[0])
         value = frame[row, column]
         kind = "NaN or infinite" if not np.isfinite(value) else f"missing ({value:g})"
+        total = frame.size if used is None else int(np.count_nonzero(used.mask))
+        remedy = "Fill the gaps, cut the area or the frames that hold them, or run on with them as TRACK does by "
+        remedy += "--keep-missing"
+        if spoilt:
+            remedy = "One NaN would make every value of the result NaN, as in TRACK: fill the gaps"
         raise FieldError(
-            f"'{self.path}', frame {number}: {count} of {frame.size} values are NaN, infinite or missing; the first "
-            f"({kind}) is in row {row + 1}, column {column + 1}, longitude {self.lon[column]:g}, latitude "
-            f"{self.lat[row]:g}. Fill the gaps, or cut the area or the frames that hold them"
+            f"'{self.path}', frame {number}: {count} of {total} values that are used are NaN, infinite or missing; the "
+            f"first ({kind}) is in row {row + 1}, column {column + 1}, longitude {self.lon[column]:g}, latitude "
+            f"{self.lat[row]:g}. {remedy}{self._frames_before(number, count == total)}"
         )
+
+    def _unusable(self, frame: F32, used: UsedValues | None) -> Mask:
+        """Where values are NaN, infinite or missing, and used."""
+        wrong = ~np.isfinite(frame) | np.isin(frame, self.marks)
+        if used is not None:
+            wrong &= used.mask
+            if used.replaced_above is not None:
+                values = frame.copy()
+                self._unpack(values)
+                wrong &= ~(values > used.replaced_above)
+        return wrong
+
+    @staticmethod
+    def _frames_before(number: int, whole: bool) -> str:
+        """What to do about a frame that is missing as a whole."""
+        if not whole:
+            return ""
+        last = "" if number == 1 else f": the run can end at frame {number - 1}"
+        return f". The whole frame is missing{last}"
 
     def frame_text(self, number: int) -> str:
         """Text line before frame `number` (empty where the format has none)."""

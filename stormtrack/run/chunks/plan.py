@@ -19,6 +19,8 @@ from ...errors import FieldError, UserInputError
 from ..data import RunData
 from ..facts import RunFacts
 from ..names import OutputNames
+from ..reasons import explained
+from ..report import Silent
 from .chunks import Chunk, check_chunks, dropped_frames, plan_chunks
 from .markers import INITIAL, check_template, fill_splice_template, fill_template, initial_folder
 from .request import MasterRequest
@@ -154,7 +156,7 @@ def _initial(name: str, templates: Mapping[str, Found]) -> Found:
     return find(name, "start-up file", "-k", folder=folder)
 
 
-def input_frames(path: Path, template: Found, initial: Found | None) -> int:
+def input_frames(path: Path | str, template: Found, initial: Found | None) -> int:
     """Number of frames of the input, opened as the start-up answers say.
 
     Raises
@@ -169,21 +171,24 @@ def input_frames(path: Path, template: Found, initial: Found | None) -> int:
         return startup if name == STARTUP else Path(name).read_bytes()
 
     with RunData(path) as data:
-        facts = RunFacts(data, OutputNames(folder=path.parent), os.environ)
-        data.settle(Conversation(whole, facts, read_file=read, name=template.name).startup())
-        found = data.source.n_frames
+        facts = RunFacts(data, OutputNames(folder=Path()), os.environ, Silent())
+        conversation = Conversation(whole, facts, read_file=read, name=template.name)
+        try:
+            data.settle(conversation.startup())
+            found = data.source.n_frames
+        except UserInputError as error:
+            raise explained(error, data, conversation) from error
     if found < 1:
         raise FieldError(f"'{path}' does not say how many frames it holds; a series is needed")
     return found
 
 
 def _identity(request: MasterRequest, plan: MasterPlan, environment: Mapping[str, str]) -> dict[str, str]:
-    about, average = request.input_path.stat(), time_average(request.extension)
+    average = time_average(request.extension)
     templates = {f"template for {sign.name}": _digest(plan.templates[sign.name].content) for sign in SIGNS}
     return {
         "stormtrack": __version__,
-        "size of the input": str(about.st_size),
-        "time of the input": str(about.st_mtime_ns),
+        **_identity_of_input(request),
         **templates,
         "splice template": _digest(plan.splice_template.content),
         "start-up file": "none" if plan.initial is None else _digest(plan.initial.content),
@@ -193,7 +198,15 @@ def _identity(request: MasterRequest, plan: MasterPlan, environment: Mapping[str
         "overlap": str(plan.chunks[0].overlap),
         "extension": request.extension,
         "compression": "gzip" if request.compress else "none",
+        **({"missing values": "kept"} if request.keep_missing else {}),
     }
+
+
+def _identity_of_input(request: MasterRequest) -> dict[str, str]:
+    if request.is_remote:
+        return {"address of the input": request.input_name}
+    about = Path(request.input_path).stat()
+    return {"size of the input": str(about.st_size), "time of the input": str(about.st_mtime_ns)}
 
 
 def time_average(extension: str) -> Path:

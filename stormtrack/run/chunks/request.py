@@ -46,8 +46,8 @@ class MasterRequest:
 
     Attributes
     ----------
-    input_path : Path
-        Data.
+    input_path : Path or str
+        Data: a file, or an address.
     extension : str
         Of names in the case folder.
     case : str
@@ -69,13 +69,15 @@ class MasterRequest:
         Keep text files gzipped.
     fresh : bool
         Start over, whatever an earlier run left.
+    keep_missing : bool
+        Run on with missing values, as TRACK does.
     scratch : Path or None
         Where the private scratch folder is made; the case folder by default.
     command : str
         The command line, for the log.
     """
 
-    input_path: Path
+    input_path: Path | str
     extension: str
     case: str
     output: Path = Path()
@@ -88,6 +90,7 @@ class MasterRequest:
     workers: int = 1
     compress: bool = True
     fresh: bool = False
+    keep_missing: bool = False
     scratch: Path | None = None
     command: str = ""
 
@@ -98,6 +101,16 @@ class MasterRequest:
                 raise UserInputError(f"{what} is {word!r}; allowed: one word without blanks and slashes")
         if self.workers < 1:
             raise UserInputError(f"{self.workers} workers; allowed: 1 or more")
+
+    @property
+    def is_remote(self) -> bool:
+        """Whether the input lies on a server."""
+        return "://" in str(self.input_path)
+
+    @property
+    def input_name(self) -> str:
+        """The input as a run in any folder finds it."""
+        return str(self.input_path) if self.is_remote else str(Path(self.input_path).resolve())
 
     @property
     def folder(self) -> Path:

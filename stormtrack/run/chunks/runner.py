@@ -113,7 +113,7 @@ def _about(request: MasterRequest, plan: MasterPlan) -> dict[str, object]:
     if plan.initial is not None:
         origins["start-up"] = f"{plan.initial.name} ({plan.initial.origin})"
     return {
-        "input": str(request.input_path.resolve()),
+        "input": request.input_name,
         "frames": plan.n_frames,
         "files": origins,
         "command": request.command,
@@ -124,7 +124,10 @@ def _describe(plan: MasterPlan, manifest: Manifest, journal: Journal, request: M
     """Say what will be done, and what the original's rule leaves out."""
     first, last = plan.chunks[0], plan.chunks[-1]
     several = f"{len(plan.chunks)} chunks" if len(plan.chunks) > 1 else "one chunk"
-    journal.note(f"{request.input_path}: {plan.n_frames} frames, {several}, frames {first.first} to {last.last}")
+    journal.note(
+        f"{request.input_path}: {plan.n_frames} frames, {several}, "
+        f"frames {first.first} to {min(last.last, plan.n_frames)}"
+    )
     for what, origin in manifest.about.get("files", {}).items():
         journal.log(f"{what}: {origin}")
     if manifest.steps:
@@ -214,11 +217,12 @@ class _Run:
         return Job(
             name=name,
             answers=answers,
-            input_path=str(self._request.input_path.resolve()),
+            input_path=self._request.input_name,
             extension=self._request.extension,
             work=str(self._work / name),
             staging=str(self._staging / name),
             kept=kept,
+            keep_missing=self._request.keep_missing,
             given=given or {},
             copied=copied,
         )

@@ -10,6 +10,7 @@ import re
 import shutil
 import time
 import traceback
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -29,12 +30,14 @@ class Job:
         Of the step, as in the manifest.
     answers : bytes
     input_path : str
-        Absolute.
+        Absolute, or an address.
     extension : str
     work, staging : str
         Folders to be made: the run's own folder, removed at the end, and where its outputs are laid.
     kept : tuple of Kept
         Outputs to keep.
+    keep_missing : bool
+        Run on with missing values, as TRACK does.
     given : dict of str to bytes
         Files to lie in the run's folder.
     copied : dict of str to str
@@ -48,6 +51,7 @@ class Job:
     work: str
     staging: str
     kept: tuple[Kept, ...]
+    keep_missing: bool = False
     given: dict[str, bytes] = field(default_factory=dict)
     copied: dict[str, str] = field(default_factory=dict)
 
@@ -98,7 +102,9 @@ def perform(job: Job) -> Outcome:
     report = Silent()
     start = time.perf_counter()
     try:
-        _run(job, report)
+        with warnings.catch_warnings(record=True) as caught:
+            _run(job, report)
+        report.warnings += [str(warning.message) for warning in caught]
         _stage(job, outcome)
     except StormtrackError as error:
         outcome.problem, outcome.users = str(error), isinstance(error, UserInputError)
@@ -124,7 +130,14 @@ def _run(job: Job, report: Silent) -> None:
         store(content_of(Path(source)), work / name, packed=False)
     for name, content in job.given.items():
         store(content, work / name, packed=False)
-    run_answers(job.answers, input_path=Path(job.input_path), extension=job.extension, folder=work, report=report)
+    run_answers(
+        job.answers,
+        input_path=job.input_path,
+        extension=job.extension,
+        folder=work,
+        report=report,
+        keep_missing=job.keep_missing,
+    )
 
 
 def _stage(job: Job, outcome: Outcome) -> None:
