@@ -337,20 +337,43 @@ static const struct kernel *kernel_of_name(const char *name)
     return NULL;
 }
 
-/* bind(name, source) -> kernel; KeyError if there is none. */
+static int has_avx2(void)
+{
+#if defined(__x86_64__) && defined(__GNUC__)
+    return __builtin_cpu_supports("avx2");
+#else
+    return 0;
+#endif
+}
+
+/* The version of a kernel that is asked for; without a wish the best for this processor. NULL if there is none. */
+static kernel_entry entry_of(const struct kernel *kernel, const char *version)
+{
+    if (version == NULL) {
+        return kernel->avx2 != NULL && has_avx2() ? kernel->avx2 : kernel->baseline;
+    }
+    if (strcmp(version, "baseline") == 0) {
+        return kernel->baseline;
+    }
+    return strcmp(version, "avx2") == 0 && has_avx2() ? kernel->avx2 : NULL;
+}
+
+/* bind(name, source, version=None) -> kernel; KeyError if there is none. */
 static PyObject *bind(PyObject *module, PyObject *arguments)
 {
-    const char *name;
+    const char *name, *version = NULL;
     PyObject *source;
+    kernel_entry entry;
     const struct kernel *kernel;
     Kernel *object;
 
     (void)module;
-    if (!PyArg_ParseTuple(arguments, "sO!", &name, &PyFunction_Type, &source)) {
+    if (!PyArg_ParseTuple(arguments, "sO!|z", &name, &PyFunction_Type, &source, &version)) {
         return NULL;
     }
     kernel = kernel_of_name(name);
-    if (kernel == NULL) {
+    entry = kernel == NULL ? NULL : entry_of(kernel, version);
+    if (entry == NULL) {
         return PyErr_Format(PyExc_KeyError, "%s", name);
     }
     object = (Kernel *)kernel_type->tp_alloc(kernel_type, 0);
@@ -359,7 +382,7 @@ static PyObject *bind(PyObject *module, PyObject *arguments)
     }
     object->call = call_kernel;
     object->kernel = kernel;
-    object->entry = kernel->baseline;
+    object->entry = entry;
     object->source = Py_NewRef(source);
     return (PyObject *)object;
 }
