@@ -1,4 +1,4 @@
-"""How the compiled module was built, and whether that build keeps TRACK's bits."""
+"""How the compiled modules were built, and whether that build keeps TRACK's bits."""
 
 from __future__ import annotations
 
@@ -12,14 +12,15 @@ FORBIDDEN_FLAGS = ("-ffast-math", "-Ofast", "-funsafe-math-optimizations", "-fas
 
 
 def build_config() -> dict[str, str | bool]:
-    """Compilers, flags and versions of the build of the compiled spline module.
+    """Compilers, flags and versions of the build of the compiled modules.
 
     Returns
     -------
     dict
         ``fortran_compiler``, ``fortran_version``, ``c_compiler``, ``c_version`` (meson's ids), ``fortran_flags``,
         ``c_flags``, ``optimisation`` (level), ``host_cpu``, ``host_system``, ``numpy_version`` (at build),
-        ``f2py_version``, ``meson_version``, and ``bitwise_safe``: whether both flag lists forbid contraction and
+        ``f2py_version``, ``meson_version``, ``kernels`` (``compiled`` or ``python``), ``kernel_instructions`` (sets for
+        which they were compiled), ``numba_version``, ``llvmlite_version``, and ``bitwise_safe``: whether both flag lists forbid contraction and
         contain nothing that lets the compiler reorder floating-point arithmetic.
 
     Raises
