@@ -24,7 +24,7 @@ STAGES: dict[str, tuple[str, ...]] = {
     "linking": ("pipeline.linking:link",),
     "writing": (
         "io.track_binary:TrackBinaryWriter.put_frame",
-        "io.track_binary:TrackBinaryWriter.close",
+        "io.track_binary:TrackBinaryWriter.commit",
         "pipeline.detection:frame_text",
         "pipeline.linking:object_frame",
         "pipeline.linking:write_links",

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Build the compiled module with meson in build/dev and put it (and how it was built) into the source tree.
+# Build the compiled modules with meson in build/dev and put them (and how they were built) into the source tree.
 # PYTHON names the interpreter to build for; default .venv/bin/python, else python3.
 set -eu
 cd "$(dirname "$0")/.."
@@ -20,5 +20,6 @@ put() { # renamed into place: a running process may have the old one mapped
   mv "$2/.$(basename "$1").new" "$2/$(basename "$1")"
 }
 for file in build/dev/fortran/_dierckx*.so; do put "$file" stormtrack/splines; done
+for file in build/dev/cpp/_text*.so; do put "$file" stormtrack/text; done
 for file in build/dev/stormtrack/_marks*.so build/dev/stormtrack/_compiled*.so; do put "$file" stormtrack/kernels; done
 cp build/dev/stormtrack/_build_info.py stormtrack/_build_info.py

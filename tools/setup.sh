@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Sets up everything that stormtrack needs in ./.venv: a Fortran compiler, the package and the extras named
+# Sets up everything that stormtrack needs in ./.venv: Fortran and C++ compilers, the package and the extras named
 # in $1 (default: none). Debian and Ubuntu packages are installed when something is missing; a second call is quick.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -27,6 +27,7 @@ install_debian() {
 missing=()
 command -v gfortran >/dev/null || missing+=(gfortran)
 command -v cc >/dev/null || missing+=(gcc libc6-dev)
+command -v c++ >/dev/null || missing+=(g++)
 "$python" -c 'import venv, ensurepip' 2>/dev/null || missing+=(python3-venv)
 "$python" -c 'import os, sys, sysconfig; sys.exit(not os.path.exists(os.path.join(sysconfig.get_path("include"), "Python.h")))' ||
     missing+=(python3-dev)
@@ -48,7 +49,7 @@ esac
 
 # Commands run from this folder (python -m parity, pytest) import the package from here: give it the compiled parts too.
 installed=$(cd / && "$OLDPWD/.venv/bin/python" -c 'import os, stormtrack; print(os.path.dirname(stormtrack.__file__))')
-for file in "$installed"/splines/_dierckx*.so "$installed"/kernels/_marks*.so "$installed"/_build_info.*; do
+for file in "$installed"/splines/_dierckx*.so "$installed"/kernels/_marks*.so "$installed"/text/_text*.so "$installed"/_build_info.*; do
     target=stormtrack/${file#"$installed"/}
     cmp -s "$file" "$target" || { cp "$file" "$target.new$$" && mv "$target.new$$" "$target"; } # never change a mapped file
 done

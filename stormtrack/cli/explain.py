@@ -3,21 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from pathlib import Path
-from typing import cast
 
-from ..config.assumed_facts import AssumedFacts
 from ..config.facts import Facts
 from ..config.transcript import Explanation, explain, render
-
-_OF_THE_DATA = {
-    *("country_map", "pp_code_known", "utf_equator_flag", "candidate_fields", "lat_lon", "beyond_0_360"),
-    *("equator_row", "pole_rows", "level_axis", "additional_axis", "can_be_made_periodic", "grid_shape"),
-    *("frames", "records_carry_time", "time_average_exists", "times_file_exists", "field_has_missing_value"),
-}
-"""Facts that an input file decides; what a run would find out stays assumed."""
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -34,21 +24,6 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser.add_argument("-i", dest="data", metavar="FILE", help="input data that decide which questions are asked")
 
 
-class _FileFacts:
-    """Facts of a file for what it decides, typical ones for the rest."""
-
-    def __init__(self, real: object) -> None:
-        self._real, self._typical = real, AssumedFacts()
-
-    def __getattr__(self, name: str) -> object:
-        return getattr(self._real if name in _OF_THE_DATA else self._typical, name)
-
-    def processed_frames(self) -> int:
-        """Take all frames of the file as processed."""
-        frames = cast(Facts, self._real).frames()
-        return self._typical.n_frames if frames is None else frames
-
-
 def run(args: argparse.Namespace) -> int:
     """Write the transcript; 0 if all prompts are answered, 2 otherwise."""
     answers = sys.stdin.buffer.read() if args.answers == "-" else Path(args.answers).read_bytes()
@@ -56,13 +31,11 @@ def run(args: argparse.Namespace) -> int:
     if args.data is None:
         return _write(explain(answers, name=name), None, name)
     from ..pipeline.data import RunData
-    from ..pipeline.facts import RunFacts
-    from ..pipeline.names import OutputNames
+    from ._file_facts import FileFacts
 
     data = RunData(Path(args.data))
     try:
-        real = RunFacts(data, OutputNames(folder=Path.cwd(), extension=""), os.environ)
-        facts = cast(Facts, _FileFacts(real))
+        facts = FileFacts(data)
         return _write(explain(answers, facts, name=name), facts, name)
     finally:
         data.close()

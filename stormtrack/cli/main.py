@@ -10,6 +10,7 @@ from typing import NoReturn
 
 from .. import __version__
 from ._errors import reported
+from ._parser import SubcommandParser
 from ._process import run_as_process
 
 SUBCOMMANDS = {
@@ -29,7 +30,7 @@ def build_parser(selected: str | None) -> argparse.ArgumentParser:
     """Parser of the whole command; only the options of the subcommand `selected` are filled in."""
     parser = argparse.ArgumentParser(prog="stormtrack", description="Storm tracking, bit-identical with TRACK-1.5.2.")
     parser.add_argument("--version", action="version", version=f"stormtrack {__version__}")
-    subparsers = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    subparsers = parser.add_subparsers(dest="command", metavar="COMMAND", required=True, parser_class=SubcommandParser)
     for name, about in SUBCOMMANDS.items():
         if name == selected:
             importlib.import_module(_module(name)).add_parser(subparsers)

@@ -42,7 +42,6 @@ def add_parser(subparsers: Any) -> None:
     )
     _add_flags_of_master(parser.add_argument_group("flags of TRACK's master (-x=VALUE or -x VALUE)"))
     _add_own_options(parser.add_argument_group("further options"))
-    _refuse_unknown_with_help(parser)
 
 
 def _add_flags_of_master(group: argparse._ArgumentGroup) -> None:
@@ -81,23 +80,6 @@ def _add_own_options(group: argparse._ArgumentGroup) -> None:
     group.add_argument("--fresh", action="store_true", help="remove earlier results of the case and start over")
     group.add_argument("--scratch", metavar="DIR", type=Path, help="where private scratch folders are made")
     group.add_argument("--quiet", action="store_true", help="no notes and no progress; warnings are always shown")
-
-
-def _refuse_unknown_with_help(parser: argparse.ArgumentParser) -> None:
-    # argparse would show the usage of ``stormtrack``, which says nothing about these options
-    known = parser.parse_known_args
-
-    def parse(args: Any = None, namespace: Any = None) -> tuple[Any, list[str]]:
-        found, unknown = known(args, namespace)
-        if unknown:
-            _fail(parser, f"unknown: {' '.join(unknown)}; the options are those above")
-        return found, unknown
-
-    parser.parse_known_args = parse  # type: ignore[method-assign]
-
-
-def _fail(parser: argparse.ArgumentParser, problem: str) -> NoReturn:
-    parser.exit(2, f"{parser.format_help()}\n{parser.prog}: error: {problem}\n")
 
 
 def _unquoted(text: str) -> str:

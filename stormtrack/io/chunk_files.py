@@ -13,13 +13,10 @@ import numpy as np
 
 from ..arrays import F32
 from ..errors import TrackFileError
-from ..settings.splice import SpliceSet
 from ..tracks.join import ChunkTracks
 from ..tracks.model import TrackSet
 from .link_files import LinkFile
-from .link_files_read import read_links
 from .objects import ObjectFile
-from .objects_read import read_objects
 from .track_text_read import parse_tracks
 from .track_text_write import write_tracks
 
@@ -79,11 +76,6 @@ def chunk_tracks(objects: ObjectFile, links: LinkFile, name: str, grid: GridLine
         missing=links.missing,
         projection=objects.header.projection,
     )
-
-
-def read_chunk(chunk: SpliceSet, grid: GridLines | None = None) -> ChunkTracks:
-    """Read the two files of a splice set."""
-    return chunk_tracks(read_objects(chunk.object_file), read_links(chunk.track_file), chunk.track_file, grid)
 
 
 def as_reread(tracks: TrackSet) -> TrackSet:

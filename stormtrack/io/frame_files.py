@@ -10,8 +10,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
+from ..arrays import F32
 from .frame_writer import FrameWriter
 
 
@@ -30,7 +30,7 @@ class FrameFileWriter(FrameWriter):
         super().__init__(path)
         self._end = b"\n" if newline_separated else b""
 
-    def write_frame(self, frame: npt.NDArray[np.float32], label: str) -> None:
+    def write_frame(self, frame: F32, label: str) -> None:
         """Append a frame under a text line (without its end)."""
         self.n_frames += 1
         self._output.write(label.encode("latin-1") + b"\n")

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
-from .outputs import OutputFile
+from .outputs import Output, OutputFile
 
 
-class FrameWriter:
-    """A file of frames being written; a context manager.
-
-    Leaving the ``with`` block normally completes the file (`close`); leaving it by any exception removes it.
+class FrameWriter(Output):
+    """A file of frames being written.
 
     Parameters
     ----------
@@ -34,21 +30,15 @@ class FrameWriter:
         """Name of the output."""
         return self._output.path
 
-    def close(self) -> Path:
+    @property
+    def is_open(self) -> bool:
+        """Neither complete nor removed yet."""
+        return self._output.is_open
+
+    def commit(self) -> Path:
         """Finish the file and return its name."""
         return self._output.commit()
 
     def discard(self) -> None:
         """Remove what was written."""
         self._output.discard()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if kind is not None:
-            self.discard()
-        else:
-            self.close()

@@ -10,11 +10,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
+from ..arrays import F32
 from ..errors import GridError
-
-F32 = npt.NDArray[np.float32]
 
 
 def read_grid_file(path: str) -> tuple[F32, F32]:

@@ -10,27 +10,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from ..arrays import I64
 from ..link.model import LinkPoints, Tracks
 from .integer_tracks import TrackLayout, write_integer_tracks
 from .outputs import ByteSink
-from .text_scan import INTEGER_COLUMN, OPTIONAL_COLUMN
-
-I64 = npt.NDArray[np.int64]
 
 PARAMETER_LINE = "%f %f\n"
 NUMBER_TAG = "TRACK_No."
 LAYOUT = TrackLayout(
-    number_line="TRACK_No. %d\n",
+    number_line=f"{NUMBER_TAG} %d\n",
     track_line="TRACK_Id. %d\n",
     points_line="POINT_No. %d\n",
     point_row="%d %d %d %d? \n",
-    number_tag=NUMBER_TAG,
-    track_tag=np.frombuffer(b"TRACK_Id.", np.uint8),
-    points_tag=np.frombuffer(b"POINT_No.", np.uint8),
-    kinds=np.array([INTEGER_COLUMN, INTEGER_COLUMN, INTEGER_COLUMN, OPTIONAL_COLUMN], np.int64),
-    expected=("a line 'TRACK_Id. n'", "a line 'POINT_No. n'", "a track point 'frame object feature'"),
+    columns="dddo",
+    point="a track point 'frame object feature'",
 )
 
 

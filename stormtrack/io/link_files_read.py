@@ -28,7 +28,7 @@ def parse_links(data: bytes, name: str = "track file") -> LinkFile:
         w1, w2 = lines.reals(lines.take("the weights"), 2, "the weights w1 and w2")
         dmax, phimax = lines.reals(lines.take("dmax and phimax"), 2, "dmax and phimax")
         parameters = (w1, w2, dmax, phimax)
-    ids, start, cells = parse_integer_tracks(data, lines, LAYOUT, name)
+    ids, start, cells = parse_integer_tracks(lines, LAYOUT)
     columns = [cells[:, i].copy() for i in range(4)]
     return LinkFile(
         track_id=ids,

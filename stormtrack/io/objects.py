@@ -10,14 +10,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from ..arrays import F32, I32, I64
 from ..detect.objects import FrameObjects
 from ..tracks.model import UNPROJECTED, ProjectionDetails
-
-I32 = npt.NDArray[np.int32]
-I64 = npt.NDArray[np.int64]
-F32 = npt.NDArray[np.float32]
 
 PROJECTION_TAG, REGION_TAG, FIELDS_TAG = "PROJ_DETAILS", "REGION_DETAILS", "ADDITIONAL_FIELDS"
 FIELDS_LINE = "%3d %3d &"
@@ -37,9 +33,9 @@ GRID_POINTS = 3
 """Feature type whose positions are grid numbers."""
 
 
-def tag_of(line: str) -> bytes:
+def tag_of(line: str) -> str:
     """The word by which a reader recognises a line."""
-    return line.split()[0].encode("ascii")
+    return line.split()[0]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,17 +13,19 @@ from __future__ import annotations
 from os import PathLike
 
 import numpy as np
-import numpy.typing as npt
 
 from ..tracks.model import ProjectionDetails
 from . import objects as layout
 from .objects import ObjectFile, ObjectHeader
-from .objects_scan import EXPECTED, scan_frames
-from .text_scan import OK, PATCHES_FULL
-from .text_tokens import HeaderLines, apply_patches, read_bytes, scan_error
+from .text_scheme import Groups, Line, Rows, Steps, read_groups
+from .text_tokens import HeaderLines, read_bytes
 
 _MOST_FIELDS = 1000
-_INTEGER, _REAL = 0, 1
+
+FRAME, MISSING = layout.tag_of(layout.FRAME_LINE), "NMISS"
+OBJECTS, STATE, TOTAL = (layout.tag_of(line) for line in (layout.OBJECTS_LINE, layout.STATE_LINE, layout.TOTAL_LINE))
+OBJECT, POINTS = layout.tag_of(layout.OBJECT_LINE), layout.tag_of(layout.POINTS_LINE)
+BOUNDARY, FEATURES = layout.tag_of(layout.BOUNDARY_LINE), layout.tag_of(layout.FEATURES_LINE)
 
 
 def projection_lines(lines: HeaderLines) -> ProjectionDetails:
@@ -74,67 +76,26 @@ def _header(lines: HeaderLines) -> ObjectHeader:
     )
 
 
-def _feature_kinds(header: ObjectHeader) -> list[int]:
-    position = _INTEGER if header.integer_positions and not header.has_shape else _REAL
-    return [position, position] + [_REAL] * (1 + 4 * header.has_shape + header.n_field_values)
+def _line(tag: str, absent: int | None = None) -> Line:
+    return Line([tag], [f"a line '{tag} n'"], absent)
 
 
-class _Tables:
-    """Arrays for the kernel: one row per line of the file is always enough."""
-
-    def __init__(self, rows: int, kinds: list[int]) -> None:
-        self.frames = np.empty((rows, 5), np.int64)
-        self.objects = np.zeros((rows + 1, 3), np.int64)
-        self.points = (np.empty((rows, 2), np.int64), np.empty((rows, 1), np.float32))
-        self.boundary = (
-            np.zeros((rows, 2), np.int64),
-            np.zeros((rows, 1), np.float32),
-            np.zeros((rows, 3), np.float32),
-        )
-        reals = kinds.count(_REAL)
-        self.features = (np.empty((rows, 2), np.int64), np.empty((rows, reals), np.float32))
-        self.sizes = np.zeros(6, np.int64)
-
-    def real_tables(self) -> list[npt.NDArray[np.float32]]:
-        return [self.points[1], self.boundary[1], self.boundary[2], self.features[1]]
-
-
-def _scan(data: bytes, lines: HeaderLines, kinds: list[int]) -> _Tables:
-    raw = np.frombuffer(data, np.uint8)
-    n_lines = data.count(b"\n") + 2
-    room = 1024
-    while True:
-        tables = _Tables(n_lines, kinds)
-        patches = np.empty((room, 4), np.int64)
-        status, code, line = scan_frames(
-            raw,
-            lines.pos,
-            lines.line,
-            np.array(kinds, np.int64),
-            tables.frames,
-            tables.objects,
-            tables.points,
-            tables.boundary,
-            tables.features,
-            tables.sizes,
-            patches,
-        )
-        if status != PATCHES_FULL:
-            break
-        room *= 8
-    apply_patches(data, patches[: tables.sizes[3]], tables.real_tables(), lines.name)
-    if status != OK:
-        raise scan_error(status, EXPECTED[code], line, lines.name)
-    return tables
-
-
-def _boundary(tables: _Tables, rows: int) -> npt.NDArray[np.float32]:
-    """Integer and real boundary rows in one table; the kernel fills one of the two for each row."""
-    boundary = tables.boundary[2][:rows].copy()
-    whole = (tables.boundary[0][:rows] != 0).any(axis=1) | (tables.boundary[1][:rows, 0] != 0)
-    boundary[whole, :2] = tables.boundary[0][:rows][whole]
-    boundary[whole, 2] = tables.boundary[1][:rows, 0][whole]
-    return boundary
+def _frame(header: ObjectHeader) -> Steps:
+    """The lines of a frame."""
+    position = "w" if header.integer_positions and not header.has_shape else "f"
+    features = 2 * position + "f" * (1 + 4 * header.has_shape + header.n_field_values)
+    a_frame = "a line 'FRAME n NMISS m'"
+    of_object: list[Line | Rows] = [
+        _line(OBJECT),
+        _line(POINTS),
+        Rows(POINTS, "ddf", "an object point 'x y value'"),
+        _line(BOUNDARY, absent=0),
+        Rows(BOUNDARY, "wwf", "a boundary point 'x y value'", otherwise=(STATE, "fff")),
+        _line(FEATURES),
+        Rows(FEATURES, features, "a feature point in the layout that the first lines announce"),
+    ]
+    lines = [Line([FRAME, MISSING], [a_frame, a_frame]), _line(OBJECTS), _line(STATE, absent=-1), _line(TOTAL)]
+    return [*lines, Groups(OBJECTS, of_object)]
 
 
 def parse_objects(data: bytes, name: str = "object file") -> ObjectFile:
@@ -147,38 +108,31 @@ def parse_objects(data: bytes, name: str = "object file") -> ObjectFile:
     """
     lines = HeaderLines(data, name)
     header = _header(lines)
-    kinds = _feature_kinds(header)
-    tables = _scan(data, lines, kinds)
-    n_points, n_boundary, n_features, _, n_frames, n_objects = (int(n) for n in tables.sizes)
-    frames = tables.frames[:n_frames]
-    starts = tables.objects[: n_objects + 1]
-    whole, reals = tables.features[0][:n_features], tables.features[1][:n_features]
-    if kinds[0] == _INTEGER:
-        x, y, rest = whole[:, 0].astype(np.float32), whole[:, 1].astype(np.float32), reals
-    else:
-        x, y, rest = reals[:, 0].copy(), reals[:, 1].copy(), reals[:, 2:]
-        if header.integer_positions:  # the text shows the bits of integers as reals
-            x, y = x.view(np.int32).astype(np.float32), y.view(np.int32).astype(np.float32)
-    fields_from = 5 if header.has_shape else 1
+    found = read_groups(lines, _frame(header))
+    features, points, boundary = found.reals[FEATURES], found.integers[POINTS], found.reals[BOUNDARY]
+    x, y = features[:, 0].copy(), features[:, 1].copy()
+    if header.integer_positions and header.has_shape:  # the text shows the bits of integers as reals
+        x, y = x.view(np.int32).astype(np.float32), y.view(np.int32).astype(np.float32)
+    fields_from = 7 if header.has_shape else 3
     return ObjectFile(
         header=header,
-        frame_number=frames[:, 0].copy(),
-        missing_after=frames[:, 1].astype(np.int32),
-        boundary_state=frames[:, 2].astype(np.int32),
-        total_features=frames[:, 3].astype(np.int32),
-        object_start=np.concatenate(([0], np.cumsum(frames[:, 4]))),
-        point_start=starts[:, 0].copy(),
-        boundary_start=starts[:, 1].copy(),
-        feature_start=starts[:, 2].copy(),
-        point_x=tables.points[0][:n_points, 0].astype(np.int32),
-        point_y=tables.points[0][:n_points, 1].astype(np.int32),
-        point_value=tables.points[1][:n_points, 0].copy(),
-        boundary=_boundary(tables, n_boundary),
+        frame_number=found.values[FRAME],
+        missing_after=found.values[MISSING].astype(np.int32),
+        boundary_state=found.values[STATE].astype(np.int32),
+        total_features=found.values[TOTAL].astype(np.int32),
+        object_start=found.offsets(OBJECTS),
+        point_start=found.offsets(POINTS),
+        boundary_start=found.offsets(BOUNDARY),
+        feature_start=found.offsets(FEATURES),
+        point_x=points[:, 0].astype(np.int32),
+        point_y=points[:, 1].astype(np.int32),
+        point_value=found.reals[POINTS][:, 0].copy(),
+        boundary=boundary,
         feature_x=x,
         feature_y=y,
-        feature_value=rest[:, 0].copy(),
-        shape=rest[:, 1:5].copy() if header.has_shape else None,
-        fields=rest[:, fields_from:].copy(),
+        feature_value=features[:, 2].copy(),
+        shape=features[:, 3:7].copy() if header.has_shape else None,
+        fields=features[:, fields_from:].copy(),
     )
 
 

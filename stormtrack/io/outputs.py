@@ -11,6 +11,7 @@ Specification 01, sections 1.2 and 15.
 
 from __future__ import annotations
 
+import abc
 import errno
 import itertools
 import os
@@ -18,7 +19,7 @@ import stat
 from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
-from typing import Any, BinaryIO, Protocol, TypeVar
+from typing import Any, BinaryIO, Protocol, Self, TypeVar
 
 from ..errors import OutputError
 
@@ -84,11 +85,40 @@ def _exists(path: Path) -> bool:
     return True
 
 
-class OutputFile:
-    """One output being written; a context manager.
+class Output(abc.ABC):
+    """An output that appears complete or not at all; a context manager.
 
-    Leaving the ``with`` block normally gives the file its name (`commit`); leaving it by any exception, an
-    interrupt included, removes what was written (`discard`). Every failure is an `OutputError`.
+    Leaving the ``with`` block normally completes it (`commit`), unless that is done; leaving it by any exception, an
+    interrupt included, removes what was written (`discard`).
+    """
+
+    @property
+    @abc.abstractmethod
+    def is_open(self) -> bool:
+        """Neither complete nor removed yet."""
+
+    @abc.abstractmethod
+    def commit(self) -> Path:
+        """Complete the output, give it its name and return that name."""
+
+    @abc.abstractmethod
+    def discard(self) -> None:
+        """Remove what was written; harmless when nothing is open."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if kind is not None:
+            self.discard()
+        elif self.is_open:
+            self.commit()
+
+
+class OutputFile(Output):
+    """One file being written. Every failure is an `OutputError`.
 
     Parameters
     ----------
@@ -132,6 +162,11 @@ class OutputFile:
         except OSError as problem:
             self.discard()
             raise output_error(self.path, problem, doing) from problem
+
+    @property
+    def is_open(self) -> bool:
+        """Neither complete nor removed yet."""
+        return self._stream is not None
 
     @property
     def stream(self) -> BinaryIO:
@@ -217,17 +252,6 @@ class OutputFile:
         if partial is not None:
             partial.unlink(missing_ok=True)
 
-    def __enter__(self) -> OutputFile:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if kind is not None:
-            self.discard()
-        elif self._stream is not None:
-            self.commit()
-
     def __del__(self) -> None:
         if getattr(self, "_stream", None) is not None:
             self.discard()
@@ -274,8 +298,3 @@ def _renamed_to_new(partial: Path, path: Path) -> bool:
         return True
     partial.unlink()
     return True
-
-
-def open_output(path: Path | str, *, keep_existing: bool = False) -> OutputFile:
-    """Begin an output file; see `OutputFile`."""
-    return OutputFile(path, keep_existing=keep_existing)

@@ -12,10 +12,9 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from ..arrays import F32
 from ..errors import OutputError
 from .frame_writer import FrameWriter
-
-F32 = npt.NDArray[np.float32]
 
 _PER_LINE = 10
 _COUNT_LIMIT = 999_999
@@ -90,7 +89,7 @@ class TrackBinaryWriter(FrameWriter):
             raise OutputError(f"'{self.path}' cannot hold more than {_COUNT_LIMIT} frames; write several files")
         return np.ascontiguousarray(field, "<f4")
 
-    def close(self) -> Path:
+    def commit(self) -> Path:
         """Put the number of frames into the header, finish the file and return its name."""
         self._output.overwrite_start(self._header(self.n_frames))
-        return super().close()
+        return super().commit()

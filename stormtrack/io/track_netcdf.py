@@ -8,16 +8,17 @@ Specification 01, section 11.6. Parity: variable by variable.
 from __future__ import annotations
 
 import dataclasses
-from os import PathLike
+import io
+from collections.abc import Mapping
 
 import numpy as np
-import numpy.typing as npt
 
+from ..arrays import F32, I64
 from ..errors import TrackFileError
 from ..tracks.model import MISSING_VALUE, TrackSet
+from . import classic_netcdf
+from .classic_netcdf import Array, Attribute, ClassicFormatError, Header, Variable, big_endian
 from .outputs import ByteSink
-from .text_tokens import read_bytes
-from .track_netcdf_format import Variable, decode, encode
 
 TRACKS, RECORDS = "tracks", "record"
 VELOCITY_NAMES = ("speed", "gwthr", "tend", "velX", "velY")
@@ -25,23 +26,20 @@ FIELD_COUNT, VALUE_COUNT, FIELD_FLAGS = "add_fld_num", "tot_add_fld_num", "loc_f
 FILL = np.float32(9.96921e36)
 """NetCDF's default fill value of floats."""
 
+_MOST_OF_VERSION_1 = 2**31 - 2**20
+"""Bytes of values that offsets of 32 bits surely reach."""
 
-def _track_variables(tracks: TrackSet) -> list[Variable]:
+
+def _field_attributes(tracks: TrackSet) -> dict[str, Attribute]:
     flags = np.array(tracks.field_has_position, np.int32)
-    attributes: dict[str, npt.NDArray[np.generic]] = {
+    return {
         FIELD_COUNT: np.array([len(flags)], np.int32),
         VALUE_COUNT: np.array([tracks.fields.shape[1] if len(flags) else 0], np.int32),
         FIELD_FLAGS: flags,
     }
-    index = np.arange(tracks.n_tracks, dtype=np.int32)
-    return [
-        Variable(name="TRACK_ID", over_records=False, data=index, attributes=attributes),
-        Variable(name="FIRST_PT", over_records=False, data=tracks.start[:-1].astype(np.int32)),
-        Variable(name="NUM_PTS", over_records=False, data=tracks.lengths.astype(np.int32)),
-    ]
 
 
-def _values(tracks: TrackSet, correct_velocity: bool) -> dict[str, npt.NDArray[np.float32]]:
+def _values(tracks: TrackSet, correct_velocity: bool) -> dict[str, F32]:
     if tracks.velocity is None:
         return {"intensity": tracks.value}
     if correct_velocity:
@@ -79,19 +77,48 @@ def track_netcdf(tracks: TrackSet, *, correct_velocity: bool = False) -> bytes:
         tracks = dataclasses.replace(tracks, track_id=nothing, start=np.zeros(2, np.int64), start_time=nothing)
     timed = bool(tracks.start_time[0] != 0)
     index = np.arange(tracks.n_points) - np.repeat(tracks.start[:-1], tracks.lengths)
-    variables = _track_variables(tracks)
-    columns: dict[str, npt.NDArray[np.generic]] = {
+    of_tracks: dict[str, Array] = {
+        "TRACK_ID": np.arange(tracks.n_tracks, dtype=np.int32),
+        "FIRST_PT": tracks.start[:-1].astype(np.int32),
+        "NUM_PTS": tracks.lengths.astype(np.int32),
+    }
+    of_points: dict[str, Array] = {
         "index": index.astype(np.int32),
         "time": tracks.frame.astype(np.float64) if timed else tracks.frame.astype(np.int32),
         "longitude": tracks.lon,
         "latitude": tracks.lat,
         **_values(tracks, correct_velocity),
     }
-    variables += [Variable(name=n, over_records=True, data=c) for n, c in columns.items()]
-    for i, name in enumerate(_field_names(tracks.field_has_position)):
-        missing: dict[str, npt.NDArray[np.generic]] = {"missing_value": np.array([MISSING_VALUE])}
-        variables.append(Variable(name=name, over_records=True, data=tracks.fields[:, i], attributes=missing))
-    return encode((TRACKS, tracks.n_tracks), RECORDS, variables)
+    names = _field_names(tracks.field_has_position)
+    of_points |= {name: tracks.fields[:, i] for i, name in enumerate(names)}
+    attributes: dict[str, dict[str, Attribute]] = {name: {"missing_value": np.array([MISSING_VALUE])} for name in names}
+    attributes["TRACK_ID"] = _field_attributes(tracks)
+    return _file((TRACKS, tracks.n_tracks), of_tracks, of_points, attributes)
+
+
+def _file(
+    fixed: tuple[str, int],
+    of_tracks: Mapping[str, Array],
+    of_points: Mapping[str, Array],
+    attributes: Mapping[str, Mapping[str, Attribute]],
+) -> bytes:
+    """Bytes of a file with some variables along a fixed dimension, others along the records."""
+    variables = [
+        Variable(name=name, axes=(axis,), kind=big_endian(values.dtype), attributes=attributes.get(name, {}))
+        for axis, columns in enumerate((of_tracks, of_points))
+        for name, values in columns.items()
+    ]
+    size = sum(values.nbytes for values in (*of_tracks.values(), *of_points.values()))
+    header = Header(
+        dimensions=[fixed, (RECORDS, classic_netcdf.RECORDS)],
+        variables=variables,
+        records=len(of_points["index"]),
+        version=1 if size <= _MOST_OF_VERSION_1 else 2,
+    )
+    table = np.zeros(header.records, header.record_type)
+    for name, values in of_points.items():
+        table[name] = values
+    return header.start_of_file(of_tracks) + table.tobytes()
 
 
 def write_track_netcdf(out: ByteSink, tracks: TrackSet, *, correct_velocity: bool = False) -> None:
@@ -99,21 +126,45 @@ def write_track_netcdf(out: ByteSink, tracks: TrackSet, *, correct_velocity: boo
     out.write(track_netcdf(tracks, correct_velocity=correct_velocity))
 
 
-def _column(variables: dict[str, Variable], name: str, path: str, size: int | None = None) -> npt.NDArray[np.generic]:
-    if name not in variables:
-        raise TrackFileError(f"no variable '{name}'; not a track file (found {', '.join(variables)})", path=path)
-    data = variables[name].data
-    if data.dtype.kind not in "if" or (size is not None and len(data) != size):
-        raise TrackFileError(f"variable '{name}' has {len(data)} values of {data.dtype}, expected {size}", path=path)
-    return data
+class _Contents:
+    """The variables of a file in memory."""
+
+    def __init__(self, data: bytes, path: str) -> None:
+        self.path, self._data = path, data
+        try:
+            self._header = classic_netcdf.read_header(io.BytesIO(data))
+        except ClassicFormatError as problem:
+            raise TrackFileError(str(problem), path=path) from problem
+        self._places = self._header.places()
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._places
+
+    def attribute(self, variable: str, name: str) -> Attribute | None:
+        """An attribute; None if it or the variable is missing."""
+        return next((v.attributes.get(name) for v in self._header.variables if v.name == variable), None)
+
+    def column(self, name: str, size: int | None = None) -> Array:
+        """Values of a variable, in native byte order."""
+        if name not in self:
+            found = ", ".join(self._places)
+            raise TrackFileError(f"no variable '{name}'; not a track file (found {found})", path=self.path)
+        values = self._places[name].values(self._data, self._header.records)
+        if values is None:
+            raise TrackFileError(f"the data of '{name}' are truncated", path=self.path)
+        if values.dtype.kind not in "if" or (size is not None and len(values) != size):
+            text = f"variable '{name}' has {len(values)} values of {values.dtype}, expected {size}"
+            raise TrackFileError(text, path=self.path)
+        return values.astype(values.dtype.newbyteorder("="))
 
 
-def _starts(variables: dict[str, Variable], path: str, points: int) -> npt.NDArray[np.int64]:
-    first = _column(variables, "FIRST_PT", path)
-    counts = _column(variables, "NUM_PTS", path, len(first)).astype(np.int64)
+def _starts(contents: _Contents, points: int) -> I64:
+    first = contents.column("FIRST_PT")
+    counts = contents.column("NUM_PTS", len(first)).astype(np.int64)
     start = np.concatenate(([0], np.cumsum(counts)))
     if (counts < 0).any() or start[-1] != points or not np.array_equal(start[:-1], first):
-        raise TrackFileError(f"FIRST_PT and NUM_PTS do not add up to the {points} points", path=path)
+        problem = f"FIRST_PT and NUM_PTS do not add up to the {points} points"
+        raise TrackFileError(problem, path=contents.path)
     return start
 
 
@@ -125,17 +176,18 @@ def parse_track_netcdf(data: bytes, name: str = "track NetCDF file") -> TrackSet
     TrackFileError
         If it is malformed.
     """
-    variables = decode(data, name)
-    frame = _column(variables, "time", name)
+    contents = _Contents(data, name)
+    frame = contents.column("time")
     n = len(frame)
-    start = _starts(variables, name, n)
-    flags = variables["TRACK_ID"].attributes.get(FIELD_FLAGS) if "TRACK_ID" in variables else None
-    has_position = tuple(bool(f) for f in flags) if flags is not None else ()
-    names = _field_names(has_position)
-    velocity = None
-    if "speed" in variables:
-        velocity = np.stack([_column(variables, v, name, n).astype(np.float32) for v in VELOCITY_NAMES[1:]], axis=1)
-    fields = [_column(variables, f, name, n).astype(np.float32) for f in names]
+    start = _starts(contents, n)
+    flags = contents.attribute("TRACK_ID", FIELD_FLAGS)
+    has_position = tuple(bool(flag) for flag in flags) if flags is not None else ()
+
+    def reals(column: str) -> F32:
+        return contents.column(column, n).astype(np.float32)
+
+    velocity = np.stack([reals(v) for v in VELOCITY_NAMES[1:]], axis=1) if "speed" in contents else None
+    fields = [reals(field) for field in _field_names(has_position)]
     tracks = len(start) - 1
     timed = frame.dtype.kind == "f" and tracks > 0
     return TrackSet(
@@ -143,9 +195,9 @@ def parse_track_netcdf(data: bytes, name: str = "track NetCDF file") -> TrackSet
         start=start,
         start_time=_start_times(frame, start) if timed else np.zeros(tracks, np.int64),
         frame=frame.astype(np.int64),
-        lon=_column(variables, "longitude", name, n).astype(np.float32),
-        lat=_column(variables, "latitude", name, n).astype(np.float32),
-        value=_column(variables, "intensity" if velocity is None else "speed", name, n).astype(np.float32),
+        lon=reals("longitude"),
+        lat=reals("latitude"),
+        value=reals("intensity" if velocity is None else "speed"),
         missing=np.zeros(n, np.int32),
         velocity=velocity,
         fields=np.stack(fields, axis=1) if fields else np.zeros((n, 0), np.float32),
@@ -153,13 +205,8 @@ def parse_track_netcdf(data: bytes, name: str = "track NetCDF file") -> TrackSet
     )
 
 
-def _start_times(frame: npt.NDArray[np.generic], start: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+def _start_times(frame: Array, start: I64) -> I64:
     times = np.zeros(len(start) - 1, np.int64)
     filled = np.diff(start) > 0
     times[filled] = frame[start[:-1][filled]].astype(np.int64)
     return times
-
-
-def read_track_netcdf(path: str | PathLike[str]) -> TrackSet:
-    """Read a track NetCDF file; see `parse_track_netcdf`."""
-    return parse_track_netcdf(read_bytes(path), str(path))

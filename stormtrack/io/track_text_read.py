@@ -13,67 +13,15 @@ from dataclasses import dataclass
 from os import PathLike
 
 import numpy as np
-import numpy.typing as npt
 
-from ..kernels._policy import lean_kernel
+from ..arrays import F32
 from ..tracks.model import PeriodInfo, ProjectionDetails, TrackSet
 from . import track_text as layout
 from .objects_read import field_counts, projection_lines
-from .text_scan import (
-    BAD_COUNT,
-    BAD_TAG,
-    INTEGER_COLUMN,
-    OK,
-    OPTIONAL_COLUMN,
-    PATCHES_FULL,
-    REAL_COLUMN,
-    find,
-    line_end,
-    scan_integer,
-    scan_rows,
-    scan_tagged,
-)
-from .text_tokens import HeaderLines, apply_patches, read_bytes, scan_error
+from .text_scheme import Line, Rows, Scanned, Steps, read_groups
+from .text_tokens import HeaderLines, read_bytes, scan_error
 
-TRACK_TAG = np.frombuffer(b"TRACK_ID", np.uint8)
-TIME_TAG = np.frombuffer(layout.TIME_TAG.encode(), np.uint8)
-POINTS_TAG = np.frombuffer(b"POINT_NUM", np.uint8)
-_EXPECTED = (
-    "a line 'TRACK_ID n'",
-    "a time after 'START_TIME'",
-    "a line 'POINT_NUM n'",
-    "a track point in the layout that the first lines announce",
-)
-
-
-@lean_kernel
-def scan_combined(data, pos, line, count, kinds, heads, start, integers, reals, patches):
-    """Read `count` tracks: (status, code of what was read, line, number of patches)."""
-    total = 0
-    patched = 0
-    for k in range(count):
-        status, heads[k, 0], behind, pos, line = scan_tagged(data, pos, line, TRACK_TAG, False)
-        if status != OK:
-            return status, 0, line, patched
-        end = line_end(data, behind)
-        behind = find(data, behind, end, TIME_TAG)
-        if behind >= 0:
-            _, heads[k, 1], status = scan_integer(data, behind, end)
-            if status != OK:
-                return BAD_COUNT, 1, line, patched
-        status, points, _, pos, line = scan_tagged(data, pos, line, POINTS_TAG, False)
-        if status != OK:
-            return status, 2, line, patched
-        if points < 0 or points > len(integers) - line:
-            return BAD_COUNT, 2, line, patched
-        status, pos, line, patched = scan_rows(
-            data, pos, line, points, kinds, integers, reals, total, 0, patches, patched
-        )
-        if status != OK:
-            return status, 3, line, patched
-        total += points
-        start[k + 1] = total
-    return OK, 0, line, patched
+TRACK, POINTS = "TRACK_ID", "POINT_NUM"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,7 +62,7 @@ def _header(lines: HeaderLines) -> _Header:
     projection = projection_lines(lines)
     text = lines.take("the number of tracks")
     if layout.NUMBER_TAG not in text:
-        raise scan_error(BAD_TAG, f"a line '{layout.NUMBER_TAG} n'", lines.line, lines.name)
+        raise scan_error("tag", f"a line '{layout.NUMBER_TAG} n'", lines.line, lines.name)
     count = lines.integers(text.partition(layout.NUMBER_TAG)[2], 1, "the number of tracks")[0]
     fields: tuple[bool, ...] = ()
     values = 0
@@ -130,33 +78,28 @@ def _header(lines: HeaderLines) -> _Header:
     )
 
 
-def _kinds(header: _Header, kind: layout.Kind) -> list[int]:
+def _columns(header: _Header, kind: layout.Kind) -> str:
+    """Columns of a point's row."""
     if kind == "v":
-        return [INTEGER_COLUMN] + [REAL_COLUMN] * (7 + header.weighted)
-    reals = 3 + header.n_values + 4 * header.shape_flag + header.weighted
-    return [INTEGER_COLUMN] + [REAL_COLUMN] * reals + [OPTIONAL_COLUMN]
+        return "d" + "f" * (7 + header.weighted)
+    return "d" + "f" * (3 + header.n_values + 4 * header.shape_flag + header.weighted) + "o"
 
 
-def _assemble(
-    header: _Header,
-    kind: layout.Kind,
-    heads: npt.NDArray[np.int64],
-    start: npt.NDArray[np.int64],
-    integers: npt.NDArray[np.int64],
-    reals: npt.NDArray[np.float32],
-) -> TrackSet:
+def _assemble(header: _Header, kind: layout.Kind, found: Scanned) -> TrackSet:
     n = header.n_values if kind == "s" else 4
     shape = kind == "s" and header.shape_flag
-    after = reals[:, 3:]
+    integers, reals = found.integers[POINTS], found.reals[POINTS]
+    missing = integers[:, 1] if kind == "s" else np.zeros(len(integers))
+    after: F32 = reals[:, 3:]
     return TrackSet(
-        track_id=heads[:, 0].copy(),
-        start_time=heads[:, 1].copy(),
-        start=start,
+        track_id=found.values[TRACK],
+        start_time=found.values[layout.TIME_TAG],
+        start=found.offsets(POINTS),
         frame=integers[:, 0].copy(),
         lon=reals[:, 0].copy(),
         lat=reals[:, 1].copy(),
         value=reals[:, 2].copy(),
-        missing=integers[:, 1].astype(np.int32),
+        missing=missing.astype(np.int32),
         shape=after[:, n : n + 4].copy() if shape else None,
         velocity=after[:, :4].copy() if kind == "v" else None,
         weight=after[:, -1].copy() if header.weighted else None,
@@ -191,33 +134,13 @@ def parse_tracks(data: bytes, name: str = "track file", *, kind: layout.Kind = "
     if not 0 <= header.count <= rows:
         problem = f"{header.count} tracks announced in a file of {rows - 2} lines"
         raise lines.error(problem)
-    kinds = _kinds(header, kind)
-    heads, start = np.zeros((header.count, 2), np.int64), np.zeros(header.count + 1, np.int64)
-    integers = np.zeros((rows, 2), np.int64)
-    reals = np.empty((rows, kinds.count(REAL_COLUMN)), np.float32)
-    raw, room = np.frombuffer(data, np.uint8), 1024
-    while True:
-        patches = np.empty((room, 4), np.int64)
-        status, code, line, patched = scan_combined(
-            raw,
-            lines.pos,
-            lines.line,
-            header.count,
-            np.array(kinds, np.int64),
-            heads,
-            start,
-            integers,
-            reals,
-            patches,
-        )
-        if status != PATCHES_FULL:
-            break
-        room *= 8
-    apply_patches(data, patches[:patched], [reals], name)
-    if status != OK:
-        raise scan_error(status, _EXPECTED[code], line, name)
-    total = int(start[-1])
-    return _assemble(header, kind, heads, start, integers[:total], reals[:total])
+    points = "a track point in the layout that the first lines announce"
+    track: Steps = [
+        Line([TRACK, layout.TIME_TAG], [f"a line '{TRACK} n'", f"a time after '{layout.TIME_TAG}'"]),
+        Line([POINTS], [f"a line '{POINTS} n'"]),
+        Rows(POINTS, _columns(header, kind), points),
+    ]
+    return _assemble(header, kind, read_groups(lines, track, header.count))
 
 
 def read_tracks(path: str | PathLike[str], *, kind: layout.Kind = "s") -> TrackSet:

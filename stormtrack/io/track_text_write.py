@@ -7,13 +7,18 @@ Specification 01, section 11.5; 04, section 10.4. Parity: bytes.
 
 from __future__ import annotations
 
-import numpy as np
-import numpy.typing as npt
+from typing import TYPE_CHECKING
 
+import numpy as np
+
+from ..arrays import Mask
+from ..text import print_groups
 from ..tracks.model import TrackSet
 from . import track_text as layout
 from .outputs import ByteSink
-from .text_format import Column, Rows, c_format, format_rows, grouped, row_format, woven
+
+if TYPE_CHECKING:
+    from ..text._text import Column, Part
 
 
 def _kind(tracks: TrackSet) -> layout.Kind:
@@ -27,7 +32,7 @@ def track_header(tracks: TrackSet) -> bytes:
         text += layout.INFO_LINE.format(tracks.info.tag, tracks.info.flag, tracks.info.total)
     text += f"{tracks.projection.group} {tracks.projection.kind}\n"
     if tracks.projection.centre is not None:
-        text += " ".join(c_format("%f", c) for c in tracks.projection.centre) + "\n"
+        text += "{:f} {:f}\n".format(*tracks.projection.centre)
     flags = tracks.field_has_position
     text += layout.NUMBER_LINE % (tracks.n_filled, len(flags), tracks.fields.shape[1] if flags else 0)
     return (text + "".join("1" if f else "0" for f in flags) + "\n").encode("ascii")
@@ -36,18 +41,18 @@ def track_header(tracks: TrackSet) -> bytes:
 def _columns(tracks: TrackSet) -> list[Column]:
     columns: list[Column] = [tracks.frame, tracks.lon, tracks.lat, tracks.value]
     if tracks.velocity is not None:
-        columns += [tracks.velocity[:, i] for i in range(4)]
+        columns.append(tracks.velocity)
         return columns if tracks.weight is None else [*columns, tracks.weight]
     if tracks.field_has_position:
-        columns += [tracks.fields[:, i] for i in range(tracks.fields.shape[1])]
+        columns.append(tracks.fields)
     if tracks.shape is not None:
-        columns += [tracks.shape[:, i] for i in range(4)]
+        columns.append(tracks.shape)
     if tracks.weight is not None:
         columns.append(tracks.weight)
     return [*columns, tracks.missing]
 
 
-def _rows(tracks: TrackSet, timed: bool) -> Rows:
+def _points(tracks: TrackSet, timed: bool) -> Part:
     row = layout.point_row(
         _kind(tracks),
         timed=timed,
@@ -56,24 +61,16 @@ def _rows(tracks: TrackSet, timed: bool) -> Rows:
         shape=tracks.shape is not None,
         weight=tracks.weight is not None,
     )
-    return format_rows(row_format(row), _columns(tracks))
+    return row, _columns(tracks), tracks.start
 
 
-def _heads(tracks: TrackSet, timed: bool) -> Rows:
+def _parts(tracks: TrackSet, chosen: Mask, timed: bool) -> list[Part]:
+    """First lines and points of the tracks chosen, which all have times or not; nothing of the others."""
     line = layout.TRACK_LINE + (layout.TIME_PART if timed else "") + layout.POINTS_LINE
-    times = [tracks.start_time] if timed else []
-    return format_rows(row_format(line), [tracks.track_id, *times, tracks.lengths])
-
-
-def _mixed(tracks: TrackSet, timed: npt.NDArray[np.bool_]) -> bytes:
-    """Tracks with and without times: the rows differ, so each track is put together by itself."""
-    points = [_rows(tracks, state) for state in (False, True)]
-    heads = [_heads(tracks, state) for state in (False, True)]
-    pieces: list[bytes] = []
-    for k, state in enumerate(timed.astype(int).tolist()):
-        for text, offsets in (heads[state], grouped(points[state], tracks.start)):
-            pieces.append(text[offsets[k] : offsets[k + 1]])
-    return b"".join(pieces)
+    times = [tracks.start_time[chosen]] if timed else []
+    columns: list[Column] = [tracks.track_id[chosen], *times, tracks.lengths[chosen]]
+    heads = (line, columns, np.concatenate(([0], np.cumsum(chosen))))
+    return [heads, _points(tracks if chosen.all() else tracks.keep(chosen), timed)]
 
 
 def write_tracks(out: ByteSink, tracks: TrackSet) -> None:
@@ -81,8 +78,8 @@ def write_tracks(out: ByteSink, tracks: TrackSet) -> None:
     out.write(track_header(tracks))
     tracks = tracks.without_empty()
     timed = tracks.start_time != 0
-    if timed.any() and not timed.all():
-        out.write(_mixed(tracks, timed))
-        return
-    points = grouped(_rows(tracks, bool(timed.any())), tracks.start)
-    out.write(woven([_heads(tracks, bool(timed.any())), points]))
+    parts: list[Part] = []
+    for state in (False, True):
+        if (timed == state).any():
+            parts += _parts(tracks, timed == state, state)
+    out.write(print_groups(parts))

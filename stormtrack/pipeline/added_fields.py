@@ -18,6 +18,7 @@ from ..grid.reorder import frame_transform
 from ..io.fields import FieldSource, open_fields, open_source
 from ..preprocess.to_projection import Projector
 from ..settings.detection import DetectionSettings, FieldPreparation
+from ..settings.startup import FieldSelection
 from .context import RunContext
 
 F32 = npt.NDArray[np.float32]
@@ -69,7 +70,7 @@ def _read_average(path: Path, context: RunContext) -> F32:
     shape = context.data.grid.reorder.source_shape
     if context.startup.selection.format == 4:
         with open_source(str(path), 4) as source:
-            source.apply(type(context.startup.selection)(format=4, by_name=True, coards=True))
+            source.apply(FieldSelection(format=4, by_name=True, coards=True))
             frame = source.read_frame(1)
     else:
         try:
@@ -91,6 +92,7 @@ class AddedField:
         self._source: FieldSource = open_fields(path, context.startup.selection)
         working = context.data.grid
         if (self._source.ny, self._source.nx) != working.reorder.source_shape:
+            self.close()
             raise FieldError(
                 f"'{path}' holds {self._source.nx} x {self._source.ny} points, the input "
                 f"{working.reorder.source_shape[1]} x {working.reorder.source_shape[0]}; both need the same grid"

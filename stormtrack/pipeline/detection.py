@@ -116,8 +116,9 @@ class DetectionPass:
         with_times = int(context.facts.records_carry_time())
         self._missing_flag = with_times if missing_flag is None else missing_flag
         self._settings = context.conversation.tracking_first_frame(context.facts)
+        average = time_average(context, self._settings)
         self._added = AddedField.of(context, self._settings)
-        self._worker = FrameWorker(context, grid, self._settings, time_average(context, self._settings), self._added)
+        self._worker = FrameWorker(context, grid, self._settings, average, self._added)
         self._area_grid_known = self._settings.shape is None or self._settings.shape.area is None
         self._output: ObjectOutput | None = None
         self._reading = Lock()
@@ -138,6 +139,9 @@ class DetectionPass:
             if self._output is not None:
                 self._output.discard()
             raise
+        finally:
+            if self._added is not None:
+                self._added.close()
         return DetectedPass(frames=found, header=self._header(), grid=self.grid)
 
     def _write_objects(self, frames: Iterable[FinishedFrame]) -> list[FrameObjects]:

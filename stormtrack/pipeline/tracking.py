@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ..errors import AnswersError
+from ..io.objects import ObjectHeader
 from ..io.objects_write import object_frame, object_header
 from ..io.outputs import OutputFile
 from ..settings.detection import FeatureType
@@ -84,7 +85,7 @@ def _both_hemispheres(context: RunContext, first: DetectedPass, second: Detected
         )
     frames = [joined(a, b) for a, b in zip(first.frames, second.frames, strict=True)]
     grid = context.data.grid
-    header = type(first.header)(
+    header = ObjectHeader(
         feature_type=second.header.feature_type,
         has_shape=second.header.has_shape,
         projection=first.header.projection,

@@ -9,7 +9,12 @@ from pathlib import Path
 import pytest
 
 from stormtrack.cli import explain as command
+from stormtrack.cli._file_facts import FileFacts
+from stormtrack.cli.main import main
+from stormtrack.config.facts import Facts
 from stormtrack.config.transcript import explain, render
+from stormtrack.pipeline.data import RunData
+from stormtrack.settings.startup import FieldSelection
 
 
 def run(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str]:
@@ -71,3 +76,31 @@ def test_templates_are_explained_without_their_data(template: Callable[[str], by
         explanation = explain(template(name))
         assert explanation.problem is None, name
         assert explanation.notes
+
+
+def test_facts_of_a_file_are_those_of_a_run_but_for_its_results(goldens: Path) -> None:
+    asked = {name for name in vars(Facts) if not name.startswith("_")}
+    of_results = {name for name in vars(FileFacts) if not name.startswith("_")}
+    assert of_results < asked
+    data = RunData(goldens / "formats" / "inputs" / "vo_F32_62.nc")
+    try:
+        facts = FileFacts(data)
+        selection = FieldSelection(format=4, by_name=True)
+        assert facts.candidate_fields(selection) == 1 and not facts.level_axis(selection)
+        assert facts.processed_frames() == facts.frames() == 62
+        assert facts.frames_of_set("nothing") is None and facts.number_of_tracks() is None
+    finally:
+        data.close()
+
+
+@pytest.mark.parametrize("subcommand", ["explain", "summary", "sample", "master"])
+def test_unknown_options_are_told_with_those_of_the_subcommand(
+    capsys: pytest.CaptureFixture[str], subcommand: str
+) -> None:
+    needed = {"explain": ["a"], "summary": ["a"], "master": ["-c=C", "-i=I", "-f=F"]}.get(subcommand, [])
+    with pytest.raises(SystemExit) as leaving:
+        main([subcommand, *needed, "--nothing-like-it"])
+    assert leaving.value.code == 2
+    text = capsys.readouterr().err
+    assert text.startswith(f"usage: stormtrack {subcommand}") and "\noptions:\n" in text
+    assert text.endswith(f"stormtrack {subcommand}: error: unknown: --nothing-like-it; the options are those above\n")

@@ -7,6 +7,7 @@ import multiprocessing
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -14,7 +15,7 @@ import numpy as np
 import pytest
 
 from stormtrack.errors import OutputError
-from stormtrack.io.outputs import OutputFile, free_name, open_output
+from stormtrack.io.outputs import Output, OutputFile, free_name
 from stormtrack.io.track_binary import TrackBinaryWriter
 
 
@@ -37,7 +38,7 @@ def names(folder: Path) -> list[str]:
 
 def test_complete_or_not_at_all(tmp_path: Path) -> None:
     target = tmp_path / "objout"
-    with open_output(target) as output:
+    with OutputFile(target) as output:
         output.write(b"abc")
         output.write_text("def\n")
         assert not target.exists()
@@ -52,7 +53,7 @@ def test_complete_or_not_at_all(tmp_path: Path) -> None:
 @pytest.mark.parametrize("interruption", [ValueError, KeyboardInterrupt, SystemExit])
 def test_nothing_stays_after_an_interruption(tmp_path: Path, interruption: type[BaseException]) -> None:
     (tmp_path / "old").write_text("old")
-    with pytest.raises(interruption), open_output(tmp_path / "old") as output:
+    with pytest.raises(interruption), OutputFile(tmp_path / "old") as output:
         output.write(b"new")
         raise interruption
     assert names(tmp_path) == ["old"]
@@ -60,7 +61,7 @@ def test_nothing_stays_after_an_interruption(tmp_path: Path, interruption: type[
 
 
 def test_an_output_that_is_forgotten_leaves_nothing(tmp_path: Path) -> None:
-    output = open_output(tmp_path / "a")
+    output = OutputFile(tmp_path / "a")
     output.write(b"x")
     del output
     assert names(tmp_path) == []
@@ -68,11 +69,11 @@ def test_an_output_that_is_forgotten_leaves_nothing(tmp_path: Path) -> None:
 
 def test_overwriting_and_keeping(tmp_path: Path) -> None:
     for expected in ("f", "f"):
-        with open_output(tmp_path / "f") as output:
+        with OutputFile(tmp_path / "f") as output:
             output.write(b"1")
         assert output.path.name == expected
     for expected in ("f_", "f__"):
-        with open_output(tmp_path / "f", keep_existing=True) as output:
+        with OutputFile(tmp_path / "f", keep_existing=True) as output:
             output.write(b"2")
         assert output.path.name == expected
     assert free_name(tmp_path / "f").name == "f___"
@@ -87,8 +88,8 @@ def test_a_name_taken_meanwhile_is_kept(tmp_path: Path, links: bool, monkeypatch
             raise OSError(errno.EPERM, "no hard links here")
 
         monkeypatch.setattr(Path, "hardlink_to", refuse)
-    first = open_output(tmp_path / "tdump", keep_existing=True)
-    second = open_output(tmp_path / "tdump", keep_existing=True)
+    first = OutputFile(tmp_path / "tdump", keep_existing=True)
+    second = OutputFile(tmp_path / "tdump", keep_existing=True)
     first.write(b"first")
     second.write(b"second")
     assert second.commit().name == "tdump"
@@ -100,9 +101,9 @@ def test_a_name_taken_meanwhile_is_kept(tmp_path: Path, links: bool, monkeypatch
 
 def _write_many(folder: str, mark: int) -> None:
     for _ in range(20):
-        with open_output(Path(folder) / "objout", keep_existing=True) as output:
+        with OutputFile(Path(folder) / "objout", keep_existing=True) as output:
             output.write(bytes([mark]) * 5000)
-        with open_output(Path(folder) / "initial") as output:
+        with OutputFile(Path(folder) / "initial") as output:
             output.write(bytes([mark]) * 5000)
 
 
@@ -122,7 +123,7 @@ def test_two_runs_in_one_folder(tmp_path: Path) -> None:
 
 
 def test_full_disk_while_writing(tmp_path: Path) -> None:
-    output = open_output(tmp_path / "interp_th")
+    output = OutputFile(tmp_path / "interp_th")
     assert output._stream is not None
     output._stream.close()
     output._stream = FullDisk()  # type: ignore[assignment]
@@ -134,7 +135,7 @@ def test_full_disk_while_writing(tmp_path: Path) -> None:
 
 
 def test_full_disk_while_closing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    output = open_output(tmp_path / "objout")
+    output = OutputFile(tmp_path / "objout")
     output.write(b"x")
 
     def refuse(self: Path, target: Path) -> None:
@@ -148,9 +149,9 @@ def test_full_disk_while_closing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
 def test_a_device_that_is_full() -> None:
-    with pytest.raises(OutputError, match="No space left"), open_output("/dev/full") as output:
+    with pytest.raises(OutputError, match="No space left"), OutputFile("/dev/full") as output:
         output.write(bytes(3 << 20))
-    with pytest.raises(OutputError, match="No space left"), open_output("/dev/full") as output:
+    with pytest.raises(OutputError, match="No space left"), OutputFile("/dev/full") as output:
         output.write(b"x")
     assert Path("/dev/full").exists()
 
@@ -159,11 +160,11 @@ def test_file_size_limit_in_a_real_process(tmp_path: Path) -> None:
     code = (
         "import resource, signal, sys\n"
         "from stormtrack.errors import OutputError\n"
-        "from stormtrack.io.outputs import open_output\n"
+        "from stormtrack.io.outputs import OutputFile\n"
         "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (100000, 100000))\n"
         "try:\n"
-        "    with open_output('big') as output:\n"
+        "    with OutputFile('big') as output:\n"
         "        output.write(bytes(1 << 22))\n"
         "except OutputError as problem:\n"
         "    sys.exit(0 if 'too large' in str(problem).lower() else 3)\n"
@@ -212,7 +213,7 @@ def test_unwritable_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
 
 def test_long_names_that_just_fit(tmp_path: Path) -> None:
     name = "x" * 255
-    with open_output(tmp_path / name) as output:
+    with OutputFile(tmp_path / name) as output:
         output.write(b"1")
     assert names(tmp_path) == [name]
 
@@ -220,7 +221,7 @@ def test_long_names_that_just_fit(tmp_path: Path) -> None:
 def test_links_are_followed(tmp_path: Path) -> None:
     (tmp_path / "real").write_text("old")
     (tmp_path / "link").symlink_to("real")
-    with open_output(tmp_path / "link") as output:
+    with OutputFile(tmp_path / "link") as output:
         output.write(b"new")
     assert (tmp_path / "real").read_text() == "new"
     assert (tmp_path / "link").is_symlink()
@@ -235,6 +236,20 @@ def test_binary_writer_discards_and_checks(tmp_path: Path) -> None:
         pass
     assert (tmp_path / "f").read_bytes().split(b"\n")[0] == b"    11      3      0"
     assert [len(line) for line in (tmp_path / "f").read_bytes().split(b"\n")] == [20, 130, 13, 39, 0]
+
+
+@pytest.mark.parametrize("make", [OutputFile, lambda path: TrackBinaryWriter(path, np.arange(3.0), np.arange(2.0))])
+def test_ways_out_of_a_block(make: Callable[[Path], Output], tmp_path: Path) -> None:
+    with make(tmp_path / "a") as output:
+        assert output.is_open and names(tmp_path) != ["a"]
+    assert names(tmp_path) == ["a"] and not output.is_open
+    with make(tmp_path / "b") as output:
+        assert output.commit() == tmp_path / "b"
+    with make(tmp_path / "c") as output:
+        output.discard()
+    with pytest.raises(KeyboardInterrupt), make(tmp_path / "d") as output:
+        raise KeyboardInterrupt
+    assert names(tmp_path) == ["a", "b"] and not output.is_open
 
 
 def test_frames_put_at_their_places_by_several_threads(tmp_path: Path) -> None:
@@ -258,7 +273,7 @@ def test_buffers_written_in_pieces_arrive_whole(tmp_path: Path, monkeypatch: pyt
         return whole(descriptor, [buffers[0][:5]], offset)
 
     monkeypatch.setattr(os, "pwritev", little_at_a_time)
-    with open_output(tmp_path / "out") as output:
+    with OutputFile(tmp_path / "out") as output:
         output.write_at(3, b"defghijklm", b"", np.frombuffer(b"nopqrstu", np.float32), b"v")
         output.write_at(0, b"abc")
     assert (tmp_path / "out").read_bytes() == b"abcdefghijklmnopqrstuv"

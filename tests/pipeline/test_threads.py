@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -84,3 +85,31 @@ def test_a_bad_frame_ends_the_run_and_leaves_nothing(threads: int, sample: Path,
         outputs(sample, (sample / "sphery").read_text(), tmp_path / "run", threads, series)
     assert [path.name for path in (tmp_path / "run").iterdir()] == ["initial_t"]
     assert not [thread for thread in threading.enumerate() if thread.name == "frame"]
+
+
+def open_files() -> set[str]:
+    """Names of the files that this process has open."""
+    found = set()
+    for entry in Path("/proc/self/fd").iterdir():
+        with suppress(OSError):  # the one of this very listing
+            found.add(str(entry.readlink()))
+    return found
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_the_file_of_an_added_field_is_closed(sample: Path, tmp_path: Path, threads: int) -> None:
+    added = tmp_path / "added"
+    answers = (sample / "nodes").read_text().split()
+    where = answers.index("4.0") + 1
+    answers[where : where + 1] = ["y", "n", str(added)]
+    text = "\n".join(answers) + "\n"
+    content = (sample / FILTERED).read_bytes()
+    added.write_bytes(content)
+    plain = outputs(sample, (sample / "nodes").read_text(), tmp_path / "plain", threads)
+    assert outputs(sample, text, tmp_path / "whole", threads)["objout_t"] != plain["objout_t"]
+    assert str(added) not in open_files()
+    for bad in (content[:-5000], b"    65     4      6\n" + b"1 " * 69 + b"\n"):  # cut off, another grid
+        added.write_bytes(bad)
+        with pytest.raises(FieldError):
+            outputs(sample, text, tmp_path / f"bad{len(bad)}", threads)
+        assert str(added) not in open_files()

@@ -5,13 +5,14 @@ from __future__ import annotations
 import gzip
 import io
 import json
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from stormtrack.io.chunk_files import as_reread, read_chunk
+from stormtrack.io.chunk_files import as_reread, chunk_tracks
+from stormtrack.io.link_files_read import read_links
+from stormtrack.io.objects_read import read_objects
 from stormtrack.io.tr_grid import write_grid_tracks
 from stormtrack.io.track_netcdf import track_netcdf
 from stormtrack.io.track_text_read import read_tracks
@@ -54,8 +55,8 @@ def run(settings: SpliceSettings, folder: Path, tmp: Path, domain: Domain, alias
         return unpacked(aliases.get(name, folder), name, tmp)
 
     def read_set(chunk: SpliceSet) -> object:
-        files = {"object_file": at(chunk.object_file), "track_file": at(chunk.track_file)}
-        return read_chunk(replace(chunk, **files))
+        links = at(chunk.track_file)
+        return chunk_tracks(read_objects(at(chunk.object_file)), read_links(links), links)
 
     return splice(settings, read_set, lambda n, k: read_tracks(at(n), kind=k), as_reread, domain)
 

@@ -10,7 +10,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from stormtrack.io.chunk_files import as_reread, read_chunk
+from stormtrack.io.chunk_files import as_reread, chunk_tracks
+from stormtrack.io.link_files_read import read_links
+from stormtrack.io.objects_read import read_objects
 from stormtrack.io.tr_grid import write_grid_tracks
 from stormtrack.io.track_netcdf import track_netcdf
 from stormtrack.io.track_text_read import read_tracks
@@ -44,8 +46,8 @@ def case(seed: int, folder: Path) -> tuple[SpliceSettings, bool, int]:
 
 def ours(settings: SpliceSettings, folder: Path, geodesic: bool) -> SpliceResult:
     def read_set(chunk: SpliceSet) -> object:
-        paths = (str(folder / chunk.object_file), str(folder / chunk.track_file))
-        return read_chunk(SpliceSet(object_file=paths[0], track_file=paths[1], first_frame=chunk.first_frame))
+        links = read_links(folder / chunk.track_file)
+        return chunk_tracks(read_objects(folder / chunk.object_file), links, chunk.track_file)
 
     lat = np.degrees(np.arcsin(np.polynomial.legendre.leggauss(64)[0])).astype(np.float32)
     lon = (np.arange(129) * 360 / 128).astype(np.float32)

@@ -26,10 +26,16 @@ def test_fortran_sources_equal_the_tree():
     assert sorted(listed) == sorted(path.name for path in (ROOT / "fortran").glob("*.f90"))
 
 
+def test_cpp_sources_equal_the_tree():
+    listed = re.findall(r"'(\w+\.cpp)'", (ROOT / "cpp" / "meson.build").read_text())
+    assert sorted(listed) == sorted(path.name for path in (ROOT / "cpp").glob("*.cpp"))
+
+
 def test_report():
     report = stormtrack.build_config()
     assert report["bitwise_safe"] is True
     assert "-ffp-contract=off" in str(report["fortran_flags"])
+    assert "-ffp-contract=off" in str(report["cpp_flags"])
     assert report["fortran_compiler"]
     assert report["numpy_version"]
 

@@ -11,9 +11,8 @@ from typing import Any
 
 import netCDF4
 import numpy as np
-import numpy.typing as npt
 
-F32 = npt.NDArray[np.float32]
+from ...arrays import F32
 
 _ORIGINAL_TYPES = {np.dtype(code) for code in ("i2", "i4", "f4", "f8")}
 

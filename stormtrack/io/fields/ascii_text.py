@@ -8,18 +8,14 @@ Specification 01, section 7.3. Parity: bitwise.
 from __future__ import annotations
 
 import os
-import re
 
 import numpy as np
-import numpy.typing as npt
 
+from ...arrays import F32
+from ...text import read_reals
 from .headed import HeadedSource, line_length
-from .text_numbers import NUMBER, to_float32
-
-F32 = npt.NDArray[np.float32]
 
 _BLOCK = 1 << 20
-_NEXT = re.compile(rb"\s*(" + NUMBER.pattern + rb")", re.IGNORECASE)
 
 
 class AsciiSource(HeadedSource):
@@ -27,45 +23,27 @@ class AsciiSource(HeadedSource):
 
     format = 1
 
-    def _numbers(self, start: int, number: int) -> tuple[list[bytes], int]:
-        """The words of the frame whose record starts at `start` (none at the end of the data), and the offset after."""
+    def _numbers(self, start: int, number: int) -> tuple[F32, int]:
+        """Values of the frame whose record starts at `start` (none at the end of the data), and the offset after."""
         position = start + len(self._text_at(start))
-        wanted = self.nx * self.ny
-        words: list[bytes] = []
-        rest = b""
-        while len(words) < wanted:
+        values = np.empty(self.nx * self.ny, np.float32)
+        filled, rest = 0, b""
+        while filled < len(values):
             block = os.pread(self._descriptor, _BLOCK, position + len(rest))
             text = rest + block
             cut = len(text) if not block else max(text.rfind(b"\n"), text.rfind(b" ")) + 1
-            end = self._take(text[:cut], words, wanted, number)
+            filled, end, good = read_reals(memoryview(text)[:cut], values, filled)
+            if not good:
+                found = text[end:cut].split(None, 1)[0][:20].decode("latin-1")
+                raise self._cut_off(number, f"value {filled + 1} is {found!r}, which is no number")
             position += end
             rest = text[end:]
-            if not block and len(words) < wanted:
-                if not words:
-                    return [], self._size
-                raise self._cut_off(number, f"{len(words)} of {wanted} values are there")
+            if not block and filled < len(values):
+                if not filled:
+                    return values[:0], self._size
+                raise self._cut_off(number, f"{filled} of {len(values)} values are there")
         tail = os.pread(self._descriptor, _BLOCK, position)
-        return words, position + line_length(tail)
-
-    def _take(self, text: bytes, words: list[bytes], wanted: int, number: int) -> int:
-        """Move numbers from `text` to `words`; the length used up."""
-        need = wanted - len(words)
-        pieces = text.split(None, need)
-        rest = pieces.pop() if len(pieces) > need else b""
-        if all(NUMBER.fullmatch(piece) for piece in pieces):
-            words += pieces
-            return len(text[: len(text) - len(rest)].rstrip())
-        end = 0
-        while len(words) < wanted:
-            match = _NEXT.match(text, end)
-            if match is None:
-                if text[end:].strip():
-                    found = text[end:].split()[0][:20].decode("latin-1")
-                    raise self._cut_off(number, f"value {len(words) + 1} is {found!r}, which is no number")
-                return len(text)
-            words.append(match.group(1))
-            end = match.end()
-        return end
+        return values, position + line_length(tail)
 
     def _length(self, start: int, number: int) -> int:
         return self._numbers(start, number)[1] - start
@@ -74,14 +52,14 @@ class AsciiSource(HeadedSource):
         start = self._start(number)
         if start is None:
             return None
-        words, end = self._numbers(start, number)
-        if not words:
+        values, end = self._numbers(start, number)
+        if not len(values):
             self._note_missing_frames(number)
             return None
         if len(self._starts) == number:
             self._starts.append(end)
-        values = to_float32(words).reshape(self.ny, self.nx)
+        frame = values.reshape(self.ny, self.nx)
         if out is None:
-            return values
-        out[...] = values
+            return frame
+        out[...] = frame
         return out

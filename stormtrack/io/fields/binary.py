@@ -10,13 +10,11 @@ from __future__ import annotations
 import os
 
 import numpy as np
-import numpy.typing as npt
 
+from ...arrays import F32
 from ...errors import FieldError
 from ...settings.startup import FieldSelection
 from .headed import HeadedSource
-
-F32 = npt.NDArray[np.float32]
 
 
 class BinarySource(HeadedSource):

@@ -11,14 +11,12 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from ...arrays import F32, F64
 from ...errors import NotSupportedError
 from ..netcdf_fields import FieldDescription
 from ._netcdf_attributes import number_attribute
 from .roles import Roles
-
-F32 = npt.NDArray[np.float32]
 
 
 def describe(
@@ -59,7 +57,7 @@ def describe(
     )
 
 
-def _times(dataset: Any, variable: Any, roles: Roles) -> tuple[npt.NDArray[np.float64], str | None]:
+def _times(dataset: Any, variable: Any, roles: Roles) -> tuple[F64, str | None]:
     length = variable.shape[roles.axes["time"]]
     name = roles.coordinates.get("time")
     if name is None:

@@ -11,16 +11,11 @@ import os
 import re
 from dataclasses import dataclass
 
-import numpy as np
-import numpy.typing as npt
-
 from ...errors import FieldError
 from ...settings.startup import FieldSelection
 from .sniff import wrong_format
 from .source import FieldSource
 from .text_numbers import INTEGER, NUMBER, to_float32
-
-F32 = npt.NDArray[np.float32]
 
 TEXT_LINE = 99
 """Longest text line before a frame, newline included; what is longer belongs to the data, as in the original."""

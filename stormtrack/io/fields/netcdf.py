@@ -10,37 +10,36 @@ Specification 01, section 7.1. Parity: bitwise.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import netCDF4
 import numpy as np
 import numpy.typing as npt
 
+from ...arrays import F32
 from ...errors import FieldError
 from ...settings.startup import FieldSelection
 from ..netcdf_fields import FieldDescription
 from ._netcdf_attributes import is_original, missing_marks, number_attribute, unpack
-from .classic import VariableLayout, classic_layout
+from .classic_frames import ClassicFrames, CutOffError
 from .description import describe
 from .roles import Roles, dimension_roles
 from .sniff import is_remote, wrong_format
 from .source import AxisChoice, Candidate, FieldSource
-
-F32 = npt.NDArray[np.float32]
 
 _LEVEL_TOLERANCE = 1.0e-5
 _CACHE_LIMIT = 256 << 20
 """Bytes of decompressed chunks kept, so that frames sharing chunks are decompressed once."""
 
 
-def _layout(path: str) -> Mapping[str, VariableLayout]:
-    """Layout of a classic file; empty for other kinds and for files that the library shall complain about."""
+def _opened(path: str) -> Any:
+    """The library's view of a file."""
     try:
-        return classic_layout(path) or {}
-    except OSError:
-        return {}
+        return netCDF4.Dataset(path)
+    except OSError as problem:
+        raise wrong_format(path, 4, f"the NetCDF library says {problem.strerror or problem}") from problem
+    except (UnicodeDecodeError, RuntimeError) as problem:  # of damaged names and sizes
+        raise FieldError(f"'{path}' is damaged: its names and dimensions cannot be read ({problem})") from problem
 
 
 class NetcdfSource(FieldSource):
@@ -52,19 +51,14 @@ class NetcdfSource(FieldSource):
         super().__init__(path)
         self._strict = strict
         self._refusal: FieldError | None = None
-        layout: Mapping[str, VariableLayout] = {} if is_remote(path) else _layout(path)
+        self._frames = None if is_remote(path) else ClassicFrames.of(path)
         try:
-            self._dataset = netCDF4.Dataset(path)
-        except OSError as problem:
-            raise wrong_format(path, 4, f"the NetCDF library says {problem.strerror or problem}") from problem
-        except (
-            UnicodeDecodeError,
-            RuntimeError,
-        ) as problem:  # of damaged names and sizes
-            raise FieldError(f"'{path}' is damaged: its names and dimensions cannot be read ({problem})") from problem
+            self._dataset = _opened(path)
+        except FieldError:
+            self._close_frames()
+            raise
         self._dataset.set_auto_maskandscale(False)
         self._dataset.set_auto_chartostring(False)
-        self._layout = layout
         variables = self._dataset.variables
         self.candidates = tuple(
             Candidate(name=name, id=variable._varid, dimensions=variable.dimensions, shape=variable.shape)
@@ -301,30 +295,23 @@ class NetcdfSource(FieldSource):
         entry = self._entry(number)
         if entry is None:
             return None
-        self._check_complete(entry, number)
-        raw = self._read(self._variable, entry)
         frame = np.empty((self.ny, self.nx), np.float32) if out is None else out
+        if self._frames is not None and self._frames.hold(self.variable_name):
+            self._read_classic(self._frames, entry, number, frame)
+            return frame
+        raw = self._read(self._variable, entry)
         with np.errstate(over="ignore", invalid="ignore"):
             np.copyto(frame, raw, casting="unsafe")
         return frame
 
-    def _check_complete(self, entry: tuple[int, ...], number: int) -> None:
-        layout = self._layout.get(self.variable_name)
-        if layout is None:
-            return
-        shape = self._variable.shape
-        position = int(np.ravel_multi_index(entry, shape[:-2])) if entry else 0
-        plane = shape[-2] * shape[-1] * self._variable.dtype.itemsize
-        end = layout.begin + (position + 1) * plane
-        if layout.stride:
-            within = position % max(1, int(np.prod(shape[1:-2])))
-            end = layout.begin + entry[0] * layout.stride + (within + 1) * plane
-        size = Path(self.path).stat().st_size
-        if end > size:
+    def _read_classic(self, frames: ClassicFrames, entry: tuple[int, ...], number: int, out: F32) -> None:
+        try:
+            frames.read(self.variable_name, entry, out)
+        except CutOffError as problem:
             raise FieldError(
-                f"'{self.path}' is cut off in frame {number} of {self.n_frames}: {size} bytes, at least {end} needed. "
+                f"'{self.path}' is cut off in frame {number} of {self.n_frames}: {problem}. "
                 f"Get the whole file, or end the run at frame {number - 1}"
-            )
+            ) from problem
 
     def _unpack(self, frame: F32) -> None:
         unpack(frame, self._scale, self._shift)
@@ -333,3 +320,8 @@ class NetcdfSource(FieldSource):
         """Close the file."""
         if self._dataset.isopen():
             self._dataset.close()
+        self._close_frames()
+
+    def _close_frames(self) -> None:
+        if self._frames is not None:
+            self._frames.close()

@@ -11,13 +11,11 @@ import os
 import struct
 
 import numpy as np
-import numpy.typing as npt
 
+from ...arrays import F32
 from ...errors import FieldError
 from .sniff import PP_HEADER_BYTES, wrong_format
 from .source import FieldSource
-
-F32 = npt.NDArray[np.float32]
 
 _MARKER = 4
 _INTEGERS, _REALS = 45, 19

@@ -12,13 +12,11 @@ from dataclasses import dataclass
 from types import TracebackType
 
 import numpy as np
-import numpy.typing as npt
 
+from ...arrays import F32
 from ...errors import FieldError
 from ...grid.finite import find_unusable
 from ...settings.startup import FieldSelection
-
-F32 = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
