@@ -21,5 +21,5 @@ put() { # renamed into place: a running process may have the old one mapped
 }
 for file in build/dev/fortran/_dierckx*.so; do put "$file" stormtrack/splines; done
 for file in build/dev/cpp/_text*.so; do put "$file" stormtrack/text; done
-for file in build/dev/stormtrack/_marks*.so build/dev/stormtrack/_compiled*.so; do put "$file" stormtrack/kernels; done
+for file in build/dev/stormtrack/_compiled*.so; do put "$file" stormtrack/kernels; done
 cp build/dev/stormtrack/_build_info.py stormtrack/_build_info.py

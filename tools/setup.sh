@@ -49,7 +49,7 @@ esac
 
 # Commands run from this folder (python -m parity, pytest) import the package from here: give it the compiled parts too.
 installed=$(cd / && "$OLDPWD/.venv/bin/python" -c 'import os, stormtrack; print(os.path.dirname(stormtrack.__file__))')
-for file in "$installed"/splines/_dierckx*.so "$installed"/kernels/_marks*.so "$installed"/text/_text*.so "$installed"/_build_info.*; do
+for file in "$installed"/splines/_dierckx*.so "$installed"/kernels/_compiled*.so "$installed"/text/_text*.so "$installed"/_build_info.*; do
     target=stormtrack/${file#"$installed"/}
     cmp -s "$file" "$target" || { cp "$file" "$target.new$$" && mv "$target.new$$" "$target"; } # never change a mapped file
 done

@@ -135,13 +135,11 @@ def _terminate(number: int, frame: object) -> NoReturn:
 
 def run(args: argparse.Namespace) -> int:
     """Run, or go on with, a master run."""
-    from ..kernels._policy import compilation_notice
     from ..pipeline.master.run import run_master
     from ._terminal import Terminal
 
     terminal = Terminal("master", quiet=args.quiet, unit="run")
-    notice = compilation_notice()
-    for note in (*_notes(args), *filter(None, [notice])):
+    for note in _notes(args):
         terminal.note(note)
     before = signal.signal(signal.SIGTERM, _terminate)
     try:

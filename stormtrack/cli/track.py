@@ -118,14 +118,10 @@ def _first_word(path: str) -> str:
 
 def _run(arguments: Arguments) -> int:
     from ..errors import AnswersError
-    from ..kernels._policy import compilation_notice
     from ..pipeline.run import run_answers
     from ._terminal import Terminal
 
     report = Terminal("track", quiet=arguments.quiet)
-    notice = compilation_notice()
-    if notice:
-        report.note(notice)
     if sys.stdin is None:
         raise AnswersError(
             "the standard input is closed, so there are no answers", hint="Give the answer file: track ... < ANSWERS"

@@ -22,7 +22,7 @@ from ...errors import StormtrackError, UserInputError
 from ..report import Silent
 from .layout import Kept, content_of, store
 
-_ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
+_ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 _STOPPED = 1
 
 
