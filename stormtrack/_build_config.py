@@ -34,7 +34,7 @@ def build_config() -> dict[str, str | bool]:
     except ImportError as error:
         raise StormtrackError(
             "no build information (stormtrack/_build_info.py): the package was not built; "
-            "install it, or run tools/build_in_place.sh in a source tree"
+            "install it (pip install .), or run tools/setup.sh in a clone"
         ) from error
     safe = all(_keeps_bits(info[name]) for name in ("fortran_flags", "c_flags", "cpp_flags"))
     return {**info, "bitwise_safe": safe}
