@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import numba
@@ -66,7 +67,7 @@ def compile_folder(root: Path, folder: str, versions: tuple[str, ...]) -> Compil
     files = sorted(
         Path(module.__file__)
         for name, module in sys.modules.items()
-        if name.partition(".")[0] == "stormtrack" and module.__file__
+        if name.partition(".")[0] == "stormtrack" and getattr(module, "__file__", None)
     )
     own = [file for file in files if file.parent in (package / folder, package / "kernels")]
     digests = {file.relative_to(package).as_posix(): digest(file) for file in own}
@@ -90,9 +91,17 @@ def _import_kernels(root: Path, folder: str, kernels: dict[str, Callable[..., An
         return dispatcher(function)
 
     declare.set_maker(made)
+    _without_contents(root, folder)
     for file in sorted((root / "stormtrack" / folder).glob("*.py")):
         if re.search(r"^@(kernel|helper)$", file.read_text(), re.M):
             importlib.import_module(f"stormtrack.{folder}.{file.stem}")
+
+
+def _without_contents(root: Path, folder: str) -> None:
+    """Put a package without contents in the place of the folder's: what it imports need not be there yet."""
+    package = ModuleType(f"stormtrack.{folder}")
+    package.__path__ = [str(root / "stormtrack" / folder)]
+    sys.modules[package.__name__] = package
 
 
 def _linked(context: Context, folder: str, kernels: dict[str, Callable[..., Any]]) -> tuple[str, dict[str, Signature]]:
