@@ -14,7 +14,7 @@ from .cases import CASES, Case
 from .compare import run_case
 from .growth import LENGTHS, LONG, measure_growth
 from .inputs import Inputs
-from .measure import BenchmarkError, run_plainly
+from .measure import BenchmarkError
 
 OK, DIFFERENT, UNUSABLE = 0, 1, 2
 QUICK_LENGTHS = LENGTHS[:2]
@@ -74,8 +74,6 @@ def merged(earlier: report.Json, results: report.Json) -> report.Json:
 def _compare(args: argparse.Namespace, folder: Path) -> int:
     inputs = Inputs(args.work or folder / "inputs", _say)
     cases, grows = chosen(args.cases, quick=args.quick)
-    _say("compiling kernels")
-    run_plainly([sys.executable, "-c", "from stormtrack.run.warm_up import warm_up; warm_up()"], "", folder)
     results: report.Json = {"circumstances": report.circumstances(), "cases": []}
     for case in cases:
         done = run_case(case, inputs, 1 if args.quick else args.repeat, folder / "runs", _say)

@@ -26,7 +26,7 @@ def circumstances() -> Json:
             model = line.split(":", 1)[1].strip()
             break
     versions = {"python": platform.python_version(), "libc": " ".join(platform.libc_ver())}
-    for name in ("numpy", "numba", "track-pylib"):
+    for name in ("numpy", "track-pylib"):
         try:
             versions[name] = importlib.metadata.version(name)
         except importlib.metadata.PackageNotFoundError:
@@ -134,7 +134,7 @@ def report(results: Json) -> str:
     c = results["circumstances"]
     parts = [
         f"{c['date']}, {c['processor']} ({c['cores']} cores, load {c['load']}), commit {c['commit']}, "
-        f"Python {c['python']}, numpy {c['numpy']}, numba {c['numba']}, track-pylib {c['track-pylib']}, {c['libc']}. "
+        f"Python {c['python']}, numpy {c['numpy']}, track-pylib {c['track-pylib']}, {c['libc']}. "
         "Median (lowest to highest); ratios pair by pair.",
         case_table(results["cases"]),
         stage_table(results["cases"]),

@@ -15,7 +15,7 @@ import stormtrack.errors
 
 from .harness import CaseResult
 
-PACKAGES = {"numpy": "numpy", "numba": "numba", "scipy": "scipy", "netCDF4": "netCDF4", "track_pylib": "track-pylib"}
+PACKAGES = {"numpy": "numpy", "netCDF4": "netCDF4", "track_pylib": "track-pylib"}
 
 
 def _version(name: str) -> str | None:

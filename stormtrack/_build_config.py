@@ -19,9 +19,10 @@ def build_config() -> dict[str, str | bool]:
     dict
         ``fortran_compiler``, ``fortran_version``, ``c_compiler``, ``c_version``, ``cpp_compiler``, ``cpp_version``
         (meson's ids), ``fortran_flags``, ``c_flags``, ``cpp_flags``, ``optimisation`` (level), ``host_cpu``,
-        ``host_system``, ``numpy_version`` (at build), ``f2py_version``, ``meson_version``, and ``bitwise_safe``:
-        whether all lists of flags forbid contraction and contain nothing that lets the compiler reorder floating-point
-        arithmetic.
+        ``host_system``, ``numpy_version`` (at build), ``f2py_version``, ``meson_version``, ``kernels`` (``compiled`` or
+        ``python``), ``kernel_instructions`` (sets for which they were compiled), ``numba_version``,
+        ``llvmlite_version``, and ``bitwise_safe``: whether all lists of flags forbid contraction and contain nothing
+        that lets the compiler reorder floating-point arithmetic.
 
     Raises
     ------
@@ -33,7 +34,7 @@ def build_config() -> dict[str, str | bool]:
     except ImportError as error:
         raise StormtrackError(
             "no build information (stormtrack/_build_info.py): the package was not built; "
-            "install it, or run tools/build_in_place.sh in a source tree"
+            "install it (pip install .), or run tools/setup.sh in a clone"
         ) from error
     safe = all(_keeps_bits(info[name]) for name in ("fortran_flags", "c_flags", "cpp_flags"))
     return {**info, "bitwise_safe": safe}

@@ -1,9 +1,9 @@
-"""Compile the kernels of one folder of the package into an object file and a C table. Run by meson.
+"""Compile the kernels of one folder of the package into object files and a C table. Run by meson.
 
-    python tools/compile_kernels.py FOLDER PROCESSOR OBJECT TABLE DEPENDENCIES
+    python tools/compile_kernels.py FOLDER TABLE DEPENDENCIES VERSION=OBJECT...
 
-FOLDER is a folder of stormtrack, PROCESSOR LLVM's name of a processor (`generic`: any of this architecture). The
-result is a function of the sources, the processor and the versions of numba and llvmlite.
+FOLDER is a folder of stormtrack; the versions are `baseline` (any processor of this architecture) and, if wanted,
+`avx2`. The result is a function of the sources, the architecture and the versions of numba and llvmlite.
 """
 
 from __future__ import annotations
@@ -20,13 +20,16 @@ from kernel_compiler.compiling import compile_folder  # noqa: E402
 
 def main(arguments: list[str]) -> int:
     """Compile; returns the exit status."""
-    folder, processor, object_file, table, dependencies = arguments
+    folder, table, dependencies, *pairs = arguments
+    objects = dict(pair.split("=", 1) for pair in pairs)
     root = Path(__file__).resolve().parents[1]
     sys.path.insert(0, str(root))
-    done = compile_folder(root, folder, "" if processor == "generic" else processor)
-    Path(object_file).write_bytes(done.code)
+    done = compile_folder(root, folder, tuple(objects))
+    for version, file in objects.items():
+        Path(file).write_bytes(done.code[version])
     Path(table).write_text(done.table)
-    Path(dependencies).write_text(f"{object_file} {table}: {' '.join(str(file) for file in done.files)}\n")
+    files = " ".join(str(file).replace(" ", "\\ ") for file in done.files)
+    Path(dependencies).write_text(f"{table}: {files}\n")
     return 0
 
 

@@ -7,5 +7,4 @@ export PATH="$PWD/.venv/bin:$PATH"
 ruff check .
 ruff format --check .
 mypy
-# run from tests' parent without the source tree shadowing the installed package
 exec python -m pytest -n "${STORMTRACK_TEST_WORKERS:-2}" "$@"

@@ -25,7 +25,7 @@ from typing import Any
 from ..errors import BackendError
 from .protocol import AHEAD, Item, Result, Task
 
-ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS"), "1")
+ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 _STOPPED = 1
 _SHOWN = 8
 

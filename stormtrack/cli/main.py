@@ -18,7 +18,6 @@ SUBCOMMANDS = {
     "explain": "show what an answer file says: prompt, answer, meaning, misreadings",
     "master": "track both signs of a long series chunk by chunk and splice them (TRACK's master)",
     "summary": "summarise the tracks of a file",
-    "warm-up": "compile all kernels into the cache now",
 }
 
 

@@ -128,13 +128,11 @@ def _notes(args: argparse.Namespace) -> list[str]:
 
 def run(args: argparse.Namespace) -> int:
     """Run, or go on with, a master run."""
-    from ..kernels._policy import compilation_notice
     from ..run.chunks.runner import run_master
     from ._terminal import Terminal
 
     terminal = Terminal("master", quiet=args.quiet, unit="run")
-    notice = compilation_notice()
-    for note in (*_notes(args), *filter(None, [notice])):
+    for note in _notes(args):
         terminal.note(note)
     run_master(request_of(args), terminal)
     return OK

@@ -47,9 +47,8 @@ static PyObject *wanted(const struct parameter *parameter)
     case SCALAR:
         return PyUnicode_FromFormat("a number that %s holds exactly", type_name(parameter->type));
     default:
-        return PyUnicode_FromFormat("a C-contiguous%s array of %s with %d dimension%s",
-                                    parameter->written ? ", writable" : "", type_name(parameter->type), parameter->size,
-                                    parameter->size == 1 ? "" : "s");
+        return PyUnicode_FromFormat("an array of %s, %d-dimensional, C-contiguous%s", type_name(parameter->type),
+                                    parameter->size, parameter->written ? ", writable" : "");
     }
 }
 
@@ -57,11 +56,11 @@ static PyObject *found(PyObject *object)
 {
     if (PyArray_Check(object)) {
         PyArrayObject *array = (PyArrayObject *)object;
-        return PyUnicode_FromFormat("a%s%s%s array (%s) of %S with %d dimension%s",
-                                    PyArray_IS_C_CONTIGUOUS(array) ? " C-contiguous" : " not C-contiguous",
+        return PyUnicode_FromFormat("a %s of %S, %d-dimensional%s%s%s", Py_TYPE(object)->tp_name, PyArray_DESCR(array),
+                                    PyArray_NDIM(array),
+                                    PyArray_IS_C_CONTIGUOUS(array) ? ", C-contiguous" : ", not C-contiguous",
                                     PyArray_ISALIGNED(array) ? "" : ", unaligned",
-                                    PyArray_ISWRITEABLE(array) ? ", writable" : ", read-only", Py_TYPE(object)->tp_name,
-                                    PyArray_DESCR(array), PyArray_NDIM(array), PyArray_NDIM(array) == 1 ? "" : "s");
+                                    PyArray_ISWRITEABLE(array) ? ", writable" : ", read-only");
     }
     if (PyTuple_Check(object)) {
         return PyUnicode_FromFormat("a tuple %s of %zd fields", Py_TYPE(object)->tp_name, PyTuple_GET_SIZE(object));
@@ -318,6 +317,17 @@ static PyTypeObject *kernel_type;
 
 /* ------------------------------------------------------------------------------------------------- the module */
 
+/* The parameter that follows one with its fields. */
+static const struct parameter *after(const struct parameter *parameter)
+{
+    int fields = parameter->form == GROUP ? parameter->size : 0;
+
+    for (parameter++; fields > 0; fields--) {
+        parameter = after(parameter);
+    }
+    return parameter;
+}
+
 static const struct kernel *kernel_of_name(const char *name)
 {
     const struct kernel_folder *const *folder;
@@ -337,20 +347,60 @@ static const struct kernel *kernel_of_name(const char *name)
     return NULL;
 }
 
-/* bind(name, source) -> kernel; KeyError if there is none. */
+/* Whether a Python function has the parameters that its compiled form was made for. */
+static int has_parameters(PyObject *source, const struct kernel *kernel)
+{
+    PyCodeObject *const code = (PyCodeObject *)PyFunction_GET_CODE(source);
+    PyObject *const names = PyCode_GetVarnames(code);
+    const struct parameter *parameter = kernel->parameters;
+    int i, same = names != NULL && code->co_argcount == kernel->n_parameters;
+
+    for (i = 0; same && i < kernel->n_parameters; i++) {
+        const char *name = PyUnicode_AsUTF8(PyTuple_GET_ITEM(names, i));
+        same = name != NULL && strcmp(name, parameter->name) == 0;
+        parameter = after(parameter);
+    }
+    Py_XDECREF(names);
+    return same;
+}
+
+static int has_avx2(void)
+{
+#if defined(__x86_64__) && defined(__GNUC__)
+    return __builtin_cpu_supports("avx2");
+#else
+    return 0;
+#endif
+}
+
+/* The version of a kernel that is asked for; without a wish the best for this processor. NULL if there is none. */
+static kernel_entry entry_of(const struct kernel *kernel, const char *version)
+{
+    if (version == NULL) {
+        return kernel->avx2 != NULL && has_avx2() ? kernel->avx2 : kernel->baseline;
+    }
+    if (strcmp(version, "baseline") == 0) {
+        return kernel->baseline;
+    }
+    return strcmp(version, "avx2") == 0 && has_avx2() ? kernel->avx2 : NULL;
+}
+
+/* bind(name, source, version=None) -> kernel; KeyError if there is none, or it was made from something else. */
 static PyObject *bind(PyObject *module, PyObject *arguments)
 {
-    const char *name;
+    const char *name, *version = NULL;
     PyObject *source;
+    kernel_entry entry;
     const struct kernel *kernel;
     Kernel *object;
 
     (void)module;
-    if (!PyArg_ParseTuple(arguments, "sO!", &name, &PyFunction_Type, &source)) {
+    if (!PyArg_ParseTuple(arguments, "sO!|z", &name, &PyFunction_Type, &source, &version)) {
         return NULL;
     }
     kernel = kernel_of_name(name);
-    if (kernel == NULL) {
+    entry = kernel == NULL ? NULL : entry_of(kernel, version);
+    if (entry == NULL || !has_parameters(source, kernel)) {
         return PyErr_Format(PyExc_KeyError, "%s", name);
     }
     object = (Kernel *)kernel_type->tp_alloc(kernel_type, 0);
@@ -359,7 +409,7 @@ static PyObject *bind(PyObject *module, PyObject *arguments)
     }
     object->call = call_kernel;
     object->kernel = kernel;
-    object->entry = kernel->baseline;
+    object->entry = entry;
     object->source = Py_NewRef(source);
     return (PyObject *)object;
 }
@@ -386,7 +436,28 @@ static PyObject *sources(PyObject *module, PyObject *unused)
     return table;
 }
 
+/* names() -> names of all kernels. */
+static PyObject *names(PyObject *module, PyObject *unused)
+{
+    PyObject *list = PyList_New(0);
+    const struct kernel_folder *const *folder;
+    const struct kernel *kernel;
+
+    (void)module, (void)unused;
+    for (folder = kernel_folders; list != NULL && *folder != NULL; folder++) {
+        for (kernel = (*folder)->kernels; list != NULL && kernel->name != NULL; kernel++) {
+            PyObject *name = PyUnicode_FromString(kernel->name);
+            if (name == NULL || PyList_Append(list, name) < 0) {
+                Py_CLEAR(list);
+            }
+            Py_XDECREF(name);
+        }
+    }
+    return list;
+}
+
 static PyMethodDef functions[] = {{"bind", bind, METH_VARARGS, "Compiled form of a kernel, by name and Python function."},
+                                  {"names", names, METH_NOARGS, "Names of the kernels."},
                                   {"sources", sources, METH_NOARGS, "Digests of the files that were compiled."},
                                   {NULL, NULL, 0, NULL}};
 
@@ -395,10 +466,16 @@ static struct PyModuleDef definition = {PyModuleDef_HEAD_INIT, "_compiled", "Com
 
 PyMODINIT_FUNC PyInit__compiled(void)
 {
+    PyObject *module;
+
     import_array();
     kernel_type = (PyTypeObject *)PyType_FromSpec(&kernel_spec);
     if (kernel_type == NULL) {
         return NULL;
     }
-    return PyModule_Create(&definition);
+    module = PyModule_Create(&definition);
+    if (module != NULL && PyModule_AddObjectRef(module, "Kernel", (PyObject *)kernel_type) < 0) {
+        Py_CLEAR(module);
+    }
+    return module;
 }

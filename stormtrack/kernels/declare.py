@@ -14,11 +14,15 @@ interpreter's lock is given up during a call.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from typing import Any, TypeVar
 
 F = TypeVar("F", bound=Callable[..., Any])
 Maker = Callable[[Callable[..., Any], bool], Any]
+
+VARIABLE = "STORMTRACK_KERNELS"
+"""Environment variable: ``compiled`` or ``python``; without it what the package was built with."""
 
 
 def kernel_name(function: Callable[..., Any]) -> str:
@@ -27,14 +31,51 @@ def kernel_name(function: Callable[..., Any]) -> str:
 
 
 def _compiled(function: Callable[..., Any], exported: bool) -> Any:
+    """Machine code for kernels; what only they call stays Python."""
     if not exported:
         return function
-    from . import _compiled
+    try:
+        from . import _compiled
+    except ImportError as error:
+        raise ImportError(
+            f"the kernels of stormtrack are not compiled ({error}): install the package (pip install .), or set "
+            f"{VARIABLE}=python to run their Python sources, slowly"
+        ) from error
+    try:
+        return _compiled.bind(kernel_name(function), function)
+    except KeyError:
+        raise ImportError(
+            f"kernel {kernel_name(function)} is not among the compiled ones: the package was built from other "
+            "sources; build it again (pip install .)"
+        ) from None
 
-    return _compiled.bind(kernel_name(function), function)
+
+def _source(function: Callable[..., Any], exported: bool) -> Any:
+    """The Python sources."""
+    if not exported:
+        return function
+    from ._source import SourceKernel
+
+    return SourceKernel(function)  # type: ignore[arg-type]
 
 
-_make: Maker = _compiled
+def _built_for() -> str:
+    try:
+        from .._build_info import BUILD_INFO
+    except ImportError:  # the kernels are being compiled, or this is a source tree
+        return "compiled"
+    return BUILD_INFO.get("kernels", "compiled")
+
+
+def _maker() -> Maker:
+    mode = os.environ.get(VARIABLE) or _built_for()
+    makers: dict[str, Maker] = {"compiled": _compiled, "python": _source}
+    if mode not in makers:
+        raise ImportError(f"{VARIABLE}={mode}: allowed are {' and '.join(makers)}")
+    return makers[mode]
+
+
+_make: Maker | None = None
 
 
 def set_maker(make: Maker) -> None:
@@ -46,13 +87,20 @@ def set_maker(make: Maker) -> None:
     _make = make
 
 
+def _made(function: Callable[..., Any], exported: bool) -> Any:
+    if _make is None:
+        set_maker(_maker())
+        return _made(function, exported)
+    return _make(function, exported)
+
+
 def kernel(function: F) -> F:
     """Declare a function that Python calls in its compiled form."""
-    made: F = _make(function, True)
+    made: F = _made(function, True)
     return made
 
 
 def helper(function: F) -> F:
     """Declare a function that kernels call."""
-    made: F = _make(function, False)
+    made: F = _made(function, False)
     return made

@@ -1,7 +1,7 @@
 """Bicubic spline surfaces and local optimisation on them (Dierckx's routines as used by TRACK).
 
 Plans: `RectangleFit`, `SphereFit`. Results: `Surface`. Use: `evaluate`, `SamplePlan`, `optimise`.
-The compiled module `_dierckx` is built from ``fortran/``; from a source tree, by ``tools/build_in_place.sh``.
+The compiled module `_dierckx` is built from ``fortran/``.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ try:
 except ImportError as error:
     raise ImportError(
         "the compiled module stormtrack.splines._dierckx is missing or unusable; "
-        "install the package, or run tools/build_in_place.sh in a source tree"
+        "install the package (pip install .), or run tools/setup.sh in a clone"
     ) from error
 
 from .flags import FIT_FLAGS, OPTIMISER_FLAGS, fit_sentence, optimiser_sentence

@@ -79,7 +79,7 @@ def test_adaptive_bound_raises_phimax_but_never_lowers_it() -> None:
 def test_unbalanced_weights_are_noticed_and_used(speed: float, expected: bool) -> None:
     settings = LinkSettings(weight_direction=0.2, weight_speed=speed, sets=(ParameterSet(dmax=5, phimax=1),))
     assert weights_add_up(settings) is expected
-    assert resolve_limits(settings).header.weight_speed == np.float32(speed)
+    assert resolve_limits(settings).parameters.weight_speed == np.float32(speed)
 
 
 def test_tables_must_be_there_when_switched_on() -> None:

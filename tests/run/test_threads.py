@@ -12,10 +12,8 @@ import pytest
 from stormtrack.errors import FieldError
 from stormtrack.run.report import Silent
 from stormtrack.run.runner import run_answers
-from stormtrack.run.warm_up import COLUMNS, FILTERED, ROWS, TRUNCATION, UNPROJECTED
 from stormtrack.sample import write_sample
-
-FRAMES = 6
+from tests.run.small_runs import COLUMNS, FILTERED, FRAMES, ROWS, TRUNCATION, UNPROJECTED
 
 
 @pytest.fixture(scope="module")

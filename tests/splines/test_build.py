@@ -55,7 +55,7 @@ def test_flags_that_keep_bits(flags, safe):
 
 def test_missing_build_is_said(monkeypatch):
     monkeypatch.setitem(sys.modules, "stormtrack._build_info", None)
-    with pytest.raises(StormtrackError, match=r"tools/build_in_place\.sh"):
+    with pytest.raises(StormtrackError, match=r"tools/setup\.sh"):
         stormtrack.build_config()
 
 

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import numba
@@ -17,7 +18,7 @@ from numba.core.compiler_lock import global_compiler_lock
 from .entries import add_entries, written_arrays
 from .signatures import Signature, signature_of
 from .tables import Row, table_text
-from .target import Context, Library, dispatcher, prepare
+from .target import PREFIX, Context, OptimisedLibrary, dispatcher, optimised, prepare
 
 ALLOWED_FOREIGN = {
     *("acos", "asin", "atan", "atan2", "cos", "sin", "sincos", "tan", "exp", "log", "log10", "pow", "sqrt"),
@@ -32,29 +33,41 @@ class CompilationError(Exception):
     """The folder cannot be compiled."""
 
 
+FEATURES = {"baseline": "", "avx2": "+avx2"}
+"""Versions of the code: LLVM's features beyond those of any processor of the architecture. Never `+fma`: bits do not
+depend on it, because nothing is contracted, but they shall not depend on that alone."""
+BASELINE = "baseline"
+
+
 @dataclass(frozen=True)
 class Compiled:
-    """Object file, C table, and all files they depend on."""
+    """Object files by version, C table, and all files they depend on."""
 
-    code: bytes
+    code: dict[str, bytes]
     table: str
     files: tuple[Path, ...]
 
 
-def compile_folder(root: Path, folder: str, processor: str) -> Compiled:
-    """Compile the kernels of ``root / "stormtrack" / folder``."""
-    context = prepare(processor)
+def compile_folder(root: Path, folder: str, versions: tuple[str, ...]) -> Compiled:
+    """Compile the kernels of ``root / "stormtrack" / folder``; the first version is the baseline."""
+    context = prepare()
     kernels: dict[str, Callable[..., Any]] = {}
     _import_kernels(root, folder, kernels)
     with global_compiler_lock:
-        library, rows = _compiled_rows(context, folder, kernels)
-        code = library.emit_native_object()
-    _check_foreign_symbols(library)
+        linked, signatures = _linked(context, folder, kernels)
+        libraries = {version: optimised(_version(linked, version), FEATURES[version]) for version in versions}
+        code = {version: library.emit_native_object() for version, library in libraries.items()}
+    for library in libraries.values():
+        _check_foreign_symbols(library)
+    rows = [
+        Row(name, signature, written_arrays(libraries[BASELINE], name, BASELINE, signature), versions)
+        for name, signature in signatures.items()
+    ]
     package = root / "stormtrack"
     files = sorted(
         Path(module.__file__)
         for name, module in sys.modules.items()
-        if name.partition(".")[0] == "stormtrack" and module.__file__
+        if name.partition(".")[0] == "stormtrack" and getattr(module, "__file__", None)
     )
     own = [file for file in files if file.parent in (package / folder, package / "kernels")]
     digests = {file.relative_to(package).as_posix(): digest(file) for file in own}
@@ -78,14 +91,22 @@ def _import_kernels(root: Path, folder: str, kernels: dict[str, Callable[..., An
         return dispatcher(function)
 
     declare.set_maker(made)
+    _without_contents(root, folder)
     for file in sorted((root / "stormtrack" / folder).glob("*.py")):
         if re.search(r"^@(kernel|helper)$", file.read_text(), re.M):
             importlib.import_module(f"stormtrack.{folder}.{file.stem}")
 
 
-def _compiled_rows(context: Context, folder: str, kernels: dict[str, Callable[..., Any]]) -> tuple[Library, list[Row]]:
+def _without_contents(root: Path, folder: str) -> None:
+    """Put a package without contents in the place of the folder's: what it imports need not be there yet."""
+    package = ModuleType(f"stormtrack.{folder}")
+    package.__path__ = [str(root / "stormtrack" / folder)]
+    sys.modules[package.__name__] = package
+
+
+def _linked(context: Context, folder: str, kernels: dict[str, Callable[..., Any]]) -> tuple[str, dict[str, Signature]]:
+    """LLVM's text of all kernels with what they call, and their signatures."""
     library = context.codegen().create_library(folder)
-    library.whole = True
     signatures: dict[str, Signature] = {}
     for name, function in kernels.items():
         signatures[name] = signature_of(function)
@@ -97,16 +118,17 @@ def _compiled_rows(context: Context, folder: str, kernels: dict[str, Callable[..
         except numba.core.errors.NumbaError as error:
             raise CompilationError(f"kernel {name}: {error}") from None
         library.add_linking_library(made.library)
-        add_entries(context, library, name, "baseline", made, signatures[name])
+        add_entries(context, library, name, BASELINE, made, signatures[name])
     library.finalize()
-    rows = [
-        Row(name, signature, written_arrays(library, name, "baseline", signature), ("baseline",))
-        for name, signature in signatures.items()
-    ]
-    return library, rows
+    return library.get_llvm_str(), signatures
 
 
-def _check_foreign_symbols(library: Library) -> None:
+def _version(code: str, version: str) -> str:
+    """The same with other names for what C calls."""
+    return re.sub(rf"\b({PREFIX}\w+_){BASELINE}(_inner)?\b", rf"\g<1>{version}\g<2>", code)
+
+
+def _check_foreign_symbols(library: OptimisedLibrary) -> None:
     module = library._final_module
     foreign = {
         item.name

@@ -2,7 +2,7 @@
 
 This leans on numba's internals (tested with the versions in pyproject.toml's build requirements). What is changed:
 
-* code is generated for the processor that is named, not for the one at hand, position-independent;
+* code is generated for the instructions that are named, not for the processor at hand, position-independent;
 * functions that kernels call are kept as LLVM modules; optimisation happens once, when all kernels of a folder are
   linked together, so that inlining sees everything;
 * functions return a status number; numba's usual convention stores pickled exceptions, which only Python can read;
@@ -38,9 +38,7 @@ PREFIX = "stormtrack_kernel_"
 
 
 class Library(codegen.AOTCodeLibrary):
-    """Code of one function with what it calls, or of a whole folder."""
-
-    whole = False
+    """Code of one function with what it calls, or of a whole folder; not optimised."""
 
     def enable_object_caching(self) -> None:
         """Nothing is cached."""
@@ -49,19 +47,51 @@ class Library(codegen.AOTCodeLibrary):
         ll_module.data_layout = self._codegen._data_layout
 
     def _optimize_final_module(self) -> None:
-        if not self.whole:
-            return
+        """Later, for each processor."""
+
+
+class OptimisedLibrary(codegen.AOTCodeLibrary):
+    """Code of a whole folder."""
+
+    def _optimize_functions(self, ll_module: Any) -> None:
+        ll_module.data_layout = self._codegen._data_layout
+
+    def _optimize_final_module(self) -> None:
         for function in self._final_module.functions:
             if not function.is_declaration:
                 called_by_c = function.name.startswith(PREFIX)
                 function.linkage = llvm.Linkage.external if called_by_c else llvm.Linkage.internal
+        for variable in self._final_module.global_variables:
+            if not variable.is_declaration:
+                variable.linkage = llvm.Linkage.internal
         super()._optimize_final_module()
 
 
 class Codegen(codegen.AOTCPUCodegen):
-    """Code generation for a named processor."""
+    """Keeps what it is given."""
 
     _library_class = Library
+
+
+class OptimisingCodegen(codegen.AOTCPUCodegen):
+    """Code generation for a set of instructions: LLVM's names of features, added to those of any processor."""
+
+    _library_class = OptimisedLibrary
+
+    def __init__(self, features: str) -> None:
+        self._features = features
+        super().__init__("stormtrack")
+
+    def _customize_tm_features(self) -> str:
+        return self._features
+
+
+def optimised(code: str, features: str) -> OptimisedLibrary:
+    """Library from LLVM's text of a whole folder."""
+    library: OptimisedLibrary = OptimisingCodegen(features).create_library("stormtrack")
+    library.add_llvm_module(llvm.parse_assembly(code))
+    library.finalize()
+    return library
 
 
 class StatusConvention(callconv.MinimalCallConv):
@@ -76,13 +106,12 @@ class Context(cpu.CPUContext):
     """Numba's target context, for object files."""
 
     aot_mode = True
-    processor = ""
 
     @global_compiler_lock
     def init(self) -> None:
         """Overrides what would start a JIT."""
         self.is32bit = False
-        self._internal_codegen = Codegen("stormtrack", cpu_name=self.processor)
+        self._internal_codegen = Codegen("stormtrack")
 
     @property
     def call_conv(self) -> StatusConvention:
@@ -112,10 +141,9 @@ class Context(cpu.CPUContext):
         return [].clear
 
 
-def prepare(processor: str) -> Context:
-    """Make numba compile for `processor` (LLVM's name; empty: any of this architecture) from now on."""
+def prepare() -> Context:
+    """Make numba compile in this way from now on."""
     rtsys.initialize = lambda _context: None
-    Context.processor = processor
     context = Context(cpu_target.typing_context, "cpu")
     cpu_target._toplevel_target_context = context
     return context

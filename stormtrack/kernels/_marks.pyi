@@ -1,3 +1,0 @@
-from typing import Any
-
-def mark(arguments: tuple[Any, ...], /) -> bytes | None: ...

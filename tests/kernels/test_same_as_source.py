@@ -1,0 +1,222 @@
+"""Compiled kernels, in all their versions, give what their Python sources give: every kernel, on real arguments."""
+
+from __future__ import annotations
+
+import math
+import os
+import warnings
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from stormtrack.detect.domain import Domain, EdgeState
+from stormtrack.errors import StormtrackError
+from stormtrack.kernels import _compiled
+from stormtrack.run.report import Silent
+from stormtrack.run.runner import run_answers
+from stormtrack.settings.extract import FieldTransform
+from stormtrack.settings.linking import LinkSettings, ParameterSet
+from stormtrack.settings.spectral import SpectralSettings
+from tests.kernels.checking import Checked, all_checked, difference, elements
+from tests.live.configurations import KNOWN_UNDEFINED, configuration
+
+F = np.float32
+SEEDS = range(160)
+TABLES = {
+    "DATZN": ("zone.dat", "0"),
+    "DATAD": ("adapt.dat", "0"),
+    "CONSDAT_SMOOPY": ("constraints.dat.reg", ""),
+    "CONSDAT_SPHERY": ("constraints.dat.sphery", ""),
+}
+
+
+@pytest.fixture(scope="module")
+def kernels() -> Iterator[dict[str, Checked]]:
+    with all_checked() as wrappers:
+        yield wrappers
+
+
+def run_configuration(seed: int, folder: Path, patch: pytest.MonkeyPatch) -> None:
+    """One of the random configurations, in this process; runs that are refused are left there."""
+    folder.mkdir()
+    case = configuration(seed)
+    case.lay_out(folder)
+    patch.chdir(folder)
+    for variable, (name, suffix) in TABLES.items():
+        if (folder / f"{name}{suffix}").exists():
+            patch.setenv(variable, str(folder / name))
+        else:
+            patch.delenv(variable, raising=False)
+    for step in case.steps:
+        try:
+            run_answers(
+                step.answers.text().encode(),
+                input_path=folder / step.input,
+                extension=step.extension,
+                folder=folder,
+                report=Silent(),
+            )
+        except StormtrackError:
+            return
+
+
+def filters(_: Path) -> None:
+    """Spectral filter with winds, restriction and rows of other places."""
+    from stormtrack.grid.gaussian import gaussian_grid, gaussian_latitudes
+    from stormtrack.preprocess.spectral import SpectralFilter
+
+    gaussian_latitudes.cache_clear()
+    lon, lat = gaussian_grid(10)
+    field = np.random.default_rng(1).standard_normal((len(lat), len(lon))).astype(F)
+    for settings in (
+        SpectralSettings(truncation=10, boundaries=(2, 10), derived="winds"),
+        SpectralSettings(truncation=7, boundaries=(0, 3, 7), restrict=(1.0, 0.5), hoskins_cutoff=0.1),
+    ):
+        SpectralFilter(lon, lat, settings).filter(field)
+
+
+def transforms(_: Path) -> None:
+    """Every transform of values, near and beyond what has a result."""
+    from stormtrack.preprocess.transforms import ABSOLUTE, ADD, EXP, LESS_PLANETARY, LOG, LOG10, transform_frame
+
+    values = np.array([[0.5, 3.0, 1e30, 1e-40, 88.0, 89.0], [2.0, np.inf, np.nan, 1e38, 7.0, 0.25]], F)
+    for kind in range(ADD, LESS_PLANETARY + 1):
+        own = np.abs(values) if kind in (LOG, LOG10) else np.where(values > 1, -values, values)
+        own = values if kind in (EXP, ABSOLUTE) else own
+        for missing in (None, (7.0, 0), (1e20, 2)):
+            transform = FieldTransform(kind=kind, constant=2.0, missing=missing)
+            transform_frame(own.copy(), transform, np.array([-30.0, 60.0], F))
+
+
+def samples(folder: Path) -> None:
+    """The synthetic series."""
+    from stormtrack.sample import write_sample
+
+    write_sample(folder, frames=2, truncation=15)
+
+
+def rotated_poles(_: Path) -> None:
+    """Positions on grids with a rotated pole, and positions on a map."""
+    from stormtrack.grid.projections import Azimuthal, from_sphere
+    from stormtrack.grid.rotated_pole import from_rotated_pole
+
+    rng = np.random.default_rng(3)
+    lon = np.append(rng.uniform(-360, 720, 200), [0, 360, 180, np.nan]).astype(F)
+    lat = np.append(rng.uniform(-90, 90, 200), [90, -90, 0, 0]).astype(F)
+    for pole in ((0.0, 90.0), (-170.0, 43.0), (10.0, -90.0)):
+        from_rotated_pole(lon[:-1], lat[:-1], pole_longitude=pole[0], pole_latitude=pole[1], shift=15.0)
+    for kind in range(1, 6):
+        from_sphere(Azimuthal(kind=kind, latitude=47.3, longitude=213.7), lon, lat)
+
+
+def objects_of(domain: Domain, field: np.ndarray) -> object:
+    """Objects with features."""
+    from stormtrack.detect.labelling import Labeller
+    from stormtrack.detect.maxima import MaximaFinder
+
+    found = Labeller(domain, 8).label(field, F(1.0), None, 0)
+    return MaximaFinder(domain).find(found, grouped=True, keep_extent=True, excludes_edge=False)
+
+
+def objects(_: Path) -> None:
+    """Filled outlines on a periodic grid, re-used features, added fields."""
+    from stormtrack.detect.boundaries import trace_boundaries
+    from stormtrack.detect.earlier_features import owners
+    from stormtrack.detect.restore import add_field_to_points
+    from stormtrack.settings.detection import FourierSettings
+
+    rng = np.random.default_rng(5)
+    x, y = np.linspace(0, 360, 41).astype(F), np.linspace(-70, 70, 25).astype(F)
+    field = np.cumsum(rng.standard_normal((25, 41)), axis=1).astype(F)
+    plain = Domain(xgrid=x, ygrid=y, x1=1, x2=41, y1=1, y2=25, input_xgrid=x, input_ygrid=y, border_search=True)
+    for domain in (plain, replace(plain, periodic=True)):
+        found = objects_of(domain, field)
+        owners(found, found, field, domain)
+        for fourier in (FourierSettings(modes=3, fill=True, expand=1), FourierSettings(modes=2, extra_exponent=1)):
+            trace_boundaries(found, field, domain, EdgeState.of(domain), fourier)
+        add_field_to_points(found, domain, field)
+
+
+def links(_: Path) -> None:
+    """Costs after every sweep; joining of sets."""
+    from stormtrack.link.driver import link
+    from stormtrack.model.features import features_of_points
+    from stormtrack.tracks.join_kernels import Entries, Starts, match_entries, sort_keys
+
+    rng = np.random.default_rng(6)
+    n_frames, n = 8, 12
+    points = features_of_points(
+        frame_start=np.arange(0, n * n_frames + 1, n),
+        x=rng.uniform(0, 40, n * n_frames).astype(F),
+        y=rng.uniform(20, 60, n * n_frames).astype(F),
+        intensity=np.ones(n * n_frames, F),
+        missing_after=rng.integers(0, 2, n_frames).astype(np.int32),
+    )
+    sets = ParameterSet(dmax=12.0, phimax=1.0), ParameterSet(dmax=20.0, phimax=1.0)
+    for geodesic in (True, False):
+        settings = LinkSettings(weight_direction=0.2, weight_speed=0.8, sets=sets, geodesic=geodesic, preprocess=True)
+        link(points, settings, record_costs=True)
+        lat = rng.choice(np.array([10.0, 20.0, 89.9999, 90.0, 95.0, -91.0], F), 40)
+        key = sort_keys(lat, geodesic)
+        order = np.argsort(key, kind="stable")
+        place = np.zeros(40, F)
+        starts = Starts(rng.random(40) < 0.9, place, lat[::-1].copy(), key[::-1].copy())
+        match_entries(starts, Entries(place, lat, key[order], order), at_end=True, geodesic=geodesic)
+
+
+OTHERS = (filters, transforms, samples, rotated_poles, objects, links)
+
+
+@pytest.mark.parametrize("action", OTHERS, ids=lambda a: a.__name__)
+def test_other_work(action, kernels: dict[str, Checked], tmp_path: Path) -> None:
+    before = sum(kernel.compared for kernel in kernels.values())
+    action(tmp_path)
+    assert sum(kernel.compared for kernel in kernels.values()) > before
+
+
+def test_random_configurations_and_nothing_left_out(
+    kernels: dict[str, Checked], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for seed in SEEDS:
+            if seed not in KNOWN_UNDEFINED:
+                run_configuration(seed, tmp_path / str(seed), monkeypatch)
+        monkeypatch.chdir(os.fspath(tmp_path))
+        for action in OTHERS:
+            action(tmp_path)
+    assert set(kernels) == set(_compiled.names())
+    left_out = sorted(name for name, kernel in kernels.items() if not kernel.compared)
+    assert not left_out
+
+
+def test_what_differs_is_seen() -> None:
+    """The comparison itself: bits of results and of arrays, signs of zeros, kinds of numbers."""
+    a, b = np.array([1.0, 0.0]), np.array([1.0, -0.0])
+    assert difference("k", (1, (a,)), (1, (a.copy(),)), "w") == ""
+    assert "w.1.0[1]: np.float64(0.0) and np.float64(-0.0)" in difference("k", (1, (a,)), (1, (b,)), "w")
+    assert difference("k", 1.0, math.nextafter(1.0, 2.0), "w")
+    assert difference("k", math.nan, math.nan, "w") == ""
+    assert difference("k", 1, 1.0, "w")
+    assert elements((a, (b, 3))) == 4
+
+
+def test_a_wrong_form_is_noticed() -> None:
+    """A kernel whose other form differs in the last bit of one value fails."""
+    from stormtrack.link import problem
+
+    kernel = Checked(problem._unit_vectors)
+    x, position = np.array([10.0, 20.0], F), np.zeros((2, 3))
+    kernel(x, x, position)
+
+    def slightly_wrong(x, y, out):
+        position_of(x, y, out)
+        out[1, 2] = np.nextafter(out[1, 2], 2.0)
+
+    position_of = kernel.others["Python"]
+    kernel.others["Python"] = slightly_wrong
+    with pytest.raises(AssertionError, match=r"link\.problem\._unit_vectors.*\[5\]"):
+        kernel(x, x, position)
