@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from typing import Any
 
 STAGES: dict[str, tuple[str, ...]] = {
-    "reading": ("io.fields.source:FieldSource.read_frame",),
+    "reading": ("sources.source:Source.read",),
     "preparing": ("run.frame_worker:FrameWorker.process",),
     "fit": ("splines.sphere:SphereFit.fit", "splines.rectangle:RectangleFit.fit"),
     "projection": ("preprocess.to_projection:Projector.project",),

@@ -15,11 +15,13 @@ import numpy.typing as npt
 
 from ..errors import FieldError
 from ..grid.reorder import frame_transform
-from ..io.fields import FieldSource, UsedValues, open_fields, open_source
 from ..preprocess.to_projection import Projector
 from ..settings.detection import FieldPreparation
 from ..settings.plan import DetectionPlan
 from ..settings.startup import FieldSelection
+from ..sources.missing import UsedValues
+from ..sources.opening import open_source
+from ..sources.source import Source
 from .context import RunContext
 
 F32 = npt.NDArray[np.float32]
@@ -70,10 +72,9 @@ def _read_average(path: Path, context: RunContext, used: UsedValues) -> F32:
     """First frame of a time-average file: without a grid header for binary data, NetCDF otherwise."""
     shape = context.data.grid.reorder.source_shape
     if context.startup.selection.format == 4:
-        with open_source(str(path), 4) as source:
-            source.apply(FieldSelection(format=4, by_name=True, coards=True))
-            source.keeps_missing = context.data.keeps_missing
-            frame = source.read_frame(1, used=used if (source.ny, source.nx) == shape else None)
+        with open_source(str(path), FieldSelection(format=4, by_name=True, coards=True)) as source:
+            missing = context.data.missing_values_of(source, used if (source.ny, source.nx) == shape else None)
+            frame = source.read(1, check=missing.check)
     else:
         try:
             content = path.read_bytes()
@@ -91,9 +92,8 @@ class AddedField:
     """The field added to the features: scaled only, on the tracking grid, frame by frame."""
 
     def __init__(self, context: RunContext, preparation: FieldPreparation, path: str, used: UsedValues) -> None:
-        self._used = used
-        self.source: FieldSource = open_fields(path, context.startup.selection)
-        self.source.keeps_missing = context.data.keeps_missing
+        self.source: Source = open_source(path, context.startup.selection)
+        self._missing = context.data.missing_values_of(self.source, used)
         working = context.data.grid
         if (self.source.ny, self.source.nx) != working.reorder.source_shape:
             self.close()
@@ -112,9 +112,9 @@ class AddedField:
 
     def read(self, number: int) -> F32:
         """Frame `number` as it lies in the file."""
-        raw = self.source.read_frame(number, used=self._used)
+        raw = self.source.read(number, check=self._missing.check)
         if raw is None:
-            raise FieldError(f"the added field '{self.source.path}' ends before frame {number}")
+            raise FieldError(f"the added field '{self.source.name}' ends before frame {number}")
         return raw
 
     def prepare(self, raw: F32, projector: Projector | None) -> F32:

@@ -13,15 +13,15 @@ from contextlib import ExitStack
 import numpy as np
 import numpy.typing as npt
 
+from ..formats.fields.track_binary import TrackBinaryWriter
 from ..grid.reorder import frame_transform
-from ..io.convert import convert_frames
-from ..io.fields import UsedValues
-from ..io.grid_file import read_grid_file
-from ..io.track_binary import TrackBinaryWriter
 from ..preprocess.spectral import SpectralFilter
 from ..settings.plan import ConvertRequest, MenuRequest, SpectralRequest, SpliceRequest
 from ..settings.spectral import MenuFrames
+from ..sources.grid_file import read_grid_file
+from ..sources.missing import UsedValues
 from .context import RunContext
+from .conversion import convert_frames
 from .selection import menu_frames
 from .used_values import used_by_filter
 
@@ -36,6 +36,7 @@ def _run(context: RunContext, request: MenuRequest) -> None:
     if isinstance(request, SpectralRequest):
         _filter(context, request)
     elif isinstance(request, ConvertRequest):
+        context.data.use_first_entries()
         source, frames = context.data.source, request.frames
         context.data.tell_oddities(menu_frames(frames, source.n_frames), context.report)
         convert_frames(source, context.data.grid, frames, context.names.path("conv_bin"))
@@ -82,8 +83,9 @@ def working_frames(context: RunContext, frames: MenuFrames, used: UsedValues) ->
     transform = frame_transform(grid.reorder, grid.lat)
     raw = np.empty(grid.reorder.source_shape, np.float32)
     field = np.empty(grid.reorder.shape, np.float32)
+    missing = context.data.missing_values(used)
     context.data.source.follow(frames.first, frames.step)
     for number in menu_frames(frames, context.data.source.n_frames):
-        if context.data.source.read_frame(number, raw, used=used) is None:
+        if context.data.source.read(number, raw, missing.check) is None:
             return
         yield transform.apply(raw, field)

@@ -6,18 +6,22 @@ The file is opened when the first fact is needed, because the dialogue asks for 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 from ..errors import FieldError, GridError
 from ..grid.model import Grid
 from ..grid.setup import GridQuestions, grid_questions, set_up_grid
-from ..io.fields import FieldSource, open_source
 from ..settings.startup import FieldSelection, GridSettings, StartupSettings
+from ..sources.field_file import Choices, FieldFile
+from ..sources.missing import MissingValues, UsedValues
+from ..sources.opening import open_file
+from ..sources.source import Source
 from .report import Report
 
 
 class RunData:
-    """Input file of a run.
+    """Input file of a run; a context manager.
 
     Parameters
     ----------
@@ -30,16 +34,17 @@ class RunData:
 
     Attributes
     ----------
-    keeps_missing : bool
-        The same.
     startup : StartupSettings or None
         The answers of the start-up; after `settle`.
     """
 
     def __init__(self, path: Path | str, *, strict: bool = False, keep_missing: bool = False) -> None:
-        self.path, self._strict, self.keeps_missing = path, strict, keep_missing
-        self._source: FieldSource | None = None
+        self.path, self._strict, self._keep_missing = path, strict, keep_missing
+        self._file: FieldFile | None = None
+        self._source: Source | None = None
+        self._selection: FieldSelection | None = None
         self._grid: Grid | None = None
+        self._looked_at: list[MissingValues] = []
         self.startup: StartupSettings | None = None
 
     def tell(self, report: Report) -> None:
@@ -53,7 +58,7 @@ class RunData:
 
     def tell_missing(self, report: Report) -> None:
         """Warn of frames that were used although they hold missing values."""
-        frames = {} if self._source is None else self._source.frames_with_missing
+        frames = {number: count for looked in self._looked_at for number, count in looked.frames.items()}
         if frames:
             first = min(frames)
             report.warning(
@@ -70,10 +75,19 @@ class RunData:
         for text in times.oddities(list(numbers)):
             report.warning(f"'{self.path}': {text}")
 
+    def missing_values(self, used: UsedValues) -> MissingValues:
+        """What looks for missing values in the frames of the run."""
+        self._looked_at.append(MissingValues(self.source, used, keep=self._keep_missing))
+        return self._looked_at[-1]
+
+    def missing_values_of(self, other: Source, used: UsedValues | None) -> MissingValues:
+        """What looks for missing values in fields besides those of the run."""
+        return MissingValues(other, used, keep=self._keep_missing)
+
     def close(self) -> None:
         """Close the file if it is open."""
-        if self._source is not None:
-            self._source.close()
+        if self._file is not None:
+            self._file.close()
 
     def __enter__(self) -> RunData:
         return self
@@ -81,18 +95,30 @@ class RunData:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def opened(self, selection: FieldSelection) -> FieldSource:
+    def opened(self, selection: FieldSelection) -> FieldFile:
         """The file, opened in the format answered."""
-        if self._source is None:
-            self._source = open_source(str(self.path), selection.format, strict=self._strict)
-            self._source.keeps_missing = self.keeps_missing
+        if self._file is None:
+            self._file = open_file(str(self.path), selection.format, strict=self._strict)
+        return self._file
+
+    def selected(self, selection: FieldSelection) -> Source:
+        """The field selected as far as answered."""
+        self._source, self._selection = self.opened(selection).source(selection), selection
         return self._source
 
-    def selected(self, selection: FieldSelection) -> FieldSource:
-        """The file with the field selected as far as answered."""
-        source = self.opened(selection)
-        source.apply(selection)
-        return source
+    def use_first_entries(self) -> None:
+        """Forget the level and additional value chosen: entry 0 is read from now on, as TRACK does after menu 7."""
+        assert self._selection is not None
+        self.selected(replace(self._selection, level=None, additional=None))
+
+    def choices(self, selection: FieldSelection) -> Choices:
+        """Axes of a field from which entries are chosen."""
+        return self.opened(selection).choices(selection)
+
+    @property
+    def chosen(self) -> Choices:
+        """Axes of the field selected from which entries are chosen."""
+        return Choices() if self._selection is None else self.choices(self._selection)
 
     def questions(self, selection: FieldSelection, settings: GridSettings | None = None) -> GridQuestions:
         """Which questions the grid raises."""
@@ -126,8 +152,15 @@ class RunData:
         return self._grid
 
     @property
-    def source(self) -> FieldSource:
+    def file(self) -> FieldFile:
         """The open file."""
+        if self._file is None:
+            raise FieldError(f"'{self.path}' has not been opened: the start-up was not completed")
+        return self._file
+
+    @property
+    def source(self) -> Source:
+        """The fields selected."""
         if self._source is None:
             raise FieldError(f"'{self.path}' has not been opened: the start-up was not completed")
         return self._source

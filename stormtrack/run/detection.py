@@ -20,9 +20,9 @@ from ..backends.protocol import Backend
 from ..detect.as_features import features_of
 from ..detect.objects import FrameObjects
 from ..errors import FieldError, UserInputError
+from ..formats.fields.track_binary import TrackBinaryWriter
 from ..formats.track.objects import ObjectHeader
 from ..formats.track.objects_write import ObjectText, frame_line, object_header
-from ..io.track_binary import TrackBinaryWriter
 from ..model.features import Features, concatenated
 from ..settings.detection import FeatureType
 from ..settings.plan import DetectionPlan, ObjectOutput, PassPlan
@@ -132,13 +132,14 @@ class FrameDetection:
         stored: Sequence[FrameObjects] | None = None,
         missing_flag: int | None = None,
     ) -> None:
-        if context.data.source.read_frame(1, check=False) is None:
-            raise FieldError(f"'{context.data.source.path}' holds no frame")
+        if context.data.source.read(1) is None:
+            raise FieldError(f"'{context.data.source.name}' holds no frame")
         self.context, self.plan, self.grid, self._stored = context, plan, grid, stored
         self._missing_flag = missing_flag
-        self._used = used_by_detection(grid, plan)
-        average = time_average(context, plan, self._used)
-        self._added = AddedField.of(context, plan, self._used)
+        used = used_by_detection(grid, plan)
+        self._missing = context.data.missing_values(used)
+        average = time_average(context, plan, used)
+        self._added = AddedField.of(context, plan, used)
         self._worker = FrameWorker(context, grid, plan, average, self._added)
         self._unused: FrameWorker | None = self._worker
         for source in (context.data.source, *([] if self._added is None else [self._added.source])):
@@ -166,7 +167,7 @@ class FrameDetection:
     @property
     def header(self) -> ObjectHeader:
         """First lines of the pass's object file."""
-        carry_times = int(self.context.data.source.frame_time(1) != 0)
+        carry_times = int(self.context.data.source.stamp(1) != 0)
         return ObjectHeader(
             feature_type=int(self.plan.settings.feature_type),
             has_shape=self.plan.objects.announces_shape,
@@ -203,14 +204,14 @@ class FrameDetection:
         """A frame, read to the place of its worker; None behind the end of the data."""
         source = self.context.data.source
         with self._reading:
-            values = source.read_frame(number, worker.place, used=self._used)
+            values = source.read(number, worker.place, self._missing.check)
             if values is None:
                 return None
             if self._stored is not None:
                 self.check_number(max(index + 1, len(self._stored)))
             return RawFrame(
                 number=number,
-                time=source.frame_time(number),
+                time=source.stamp(number),
                 values=values,
                 added=None if self._added is None else self._added.read(number),
                 stored=None if self._stored is None else self._stored[index],

@@ -14,13 +14,14 @@ import numpy as np
 import numpy.typing as npt
 
 from ..errors import AnswersError, FieldError
+from ..formats.fields.frame_files import FrameFileWriter
+from ..formats.fields.netcdf_frames import NetcdfFrameWriter
+from ..formats.fields.track_binary import TrackBinaryWriter
 from ..grid.reorder import frame_transform
-from ..io.fields import FieldSource
-from ..io.frame_files import FrameFileWriter
-from ..io.netcdf_fields import NetcdfFieldWriter
-from ..io.track_binary import TrackBinaryWriter
 from ..preprocess.transforms import transform_frame
 from ..settings.extract import ExtractSettings, FieldTransform
+from ..sources.source import Source
+from ..sources.track_binary import BinarySource
 from .context import RunContext
 
 F32 = npt.NDArray[np.float32]
@@ -48,7 +49,7 @@ def run_extraction(context: RunContext, settings: ExtractSettings) -> None:
         source.follow(settings.frames.first, max(1, settings.frames.step))
     with writer, converter as converted:
         for number in context.report.progress(chosen_frames(settings, source.n_frames), "extracting", None):
-            if source.read_frame(number, raw, check=False) is None:
+            if source.read(number, raw) is None:
                 break
             if settings.transform is not None:
                 _transform(source, raw, settings.transform, number)
@@ -60,26 +61,25 @@ def run_extraction(context: RunContext, settings: ExtractSettings) -> None:
 def _writer(context: RunContext) -> tuple[AbstractContextManager[object], Callable[[F32, int], None]]:
     """The output and how a frame is written to it."""
     path, source = context.names.path("extract"), context.data.source
-    if source.format == 4:
-        from ..io.fields.netcdf import NetcdfSource
+    if context.data.file.format == 4:
+        from ..sources.netcdf.field import NetcdfField
 
-        assert isinstance(source, NetcdfSource)
-        fields = NetcdfFieldWriter(path, source.description())
+        assert isinstance(source, NetcdfField)
+        fields = NetcdfFrameWriter(path, source.description())
         return fields, fields.write_frame
-    if source.format != 0:
+    if not isinstance(source, BinarySource):
         raise AnswersError(
             "frames can be extracted from TRACK binary and NetCDF files only",
             prompt="menu",
             hint="Convert the file (7)",
         )
-    newline = context.startup.selection.newline_separated
-    frames = FrameFileWriter(path, newline_separated=newline)
+    frames = FrameFileWriter(path, newline_separated=source.newline_separated)
     return frames, lambda frame, number: frames.write_frame(frame, source.frame_text(number))
 
 
-def _transform(source: FieldSource, raw: F32, transform: FieldTransform, number: int) -> None:
+def _transform(source: Source, raw: F32, transform: FieldTransform, number: int) -> None:
     ascending = source.lat if source.lat[0] <= source.lat[-1] else source.lat[::-1]
     try:
         transform_frame(raw, transform, ascending)
     except FieldError as problem:
-        raise FieldError(f"'{source.path}', frame {number}: {problem}") from problem
+        raise FieldError(f"'{source.name}', frame {number}: {problem}") from problem

@@ -7,7 +7,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..io.fields import FieldSource
 from ..model.steps import dated
 from ..model.variables import added_fields
 from ..settings.detection import FeatureType
@@ -80,11 +79,11 @@ class RunFacts:
         return questions.keep_south_pole, questions.keep_north_pole
 
     def level_axis(self, selection: FieldSelection) -> bool:
-        level = self._data.selected(selection).level
+        level = self._data.choices(selection).level
         return level is not None and level.asked
 
     def additional_axis(self, selection: FieldSelection) -> bool:
-        axis = self._data.selected(selection).additional
+        axis = self._data.choices(selection).additional
         return axis is not None and axis.asked
 
     def can_be_made_periodic(self, selection: FieldSelection, grid: GridSettings) -> bool:
@@ -98,7 +97,7 @@ class RunFacts:
         return self._data.selected(selection).n_frames
 
     def records_carry_time(self, selection: FieldSelection) -> bool:
-        return self._data.selected(selection).frame_time(1) != 0
+        return self._data.selected(selection).stamp(1) != 0
 
     def time_average_exists(self) -> bool:
         return self._names.path("user_tavg").exists()
@@ -155,8 +154,7 @@ class RunFacts:
         return Path(self._environment.get("FRTIMES", self._names.folder / "times"))
 
     def field_has_missing_value(self, selection: FieldSelection) -> bool:
-        source: FieldSource = self._data.selected(selection)
-        return bool(getattr(source, "has_missing_value", False))
+        return self._data.choices(selection).has_missing_value
 
     def frames_of_set(self, object_file: str) -> int | None:
         return self._splice_files.objects(object_file)[1].n_frames

@@ -7,7 +7,6 @@ from contextlib import suppress
 from ..answers.conversation import Conversation
 from ..errors import AnswersError, GridError, StormtrackError, UserInputError
 from ..grid.model import GridKind
-from ..io.fields import FieldSource
 from .data import RunData
 from .report import Report
 
@@ -51,8 +50,7 @@ def explained(error: UserInputError, data: RunData, conversation: Conversation) 
 def decided_by_data(data: RunData) -> str:
     """Questions that these data raise, and usual ones that they do not; empty if the file was not opened."""
     try:
-        source = data.source
-        asked = [*_about_the_field(source), *_about_the_grid(data)]
+        asked = [*_about_the_field(data), *_about_the_grid(data)]
     except StormtrackError:
         return ""
     parts = [f"raise the questions {', '.join(asked)}"] if asked else []
@@ -61,14 +59,14 @@ def decided_by_data(data: RunData) -> str:
     return f"These data {', and '.join(parts)}: answers made for others may not fit" if parts else ""
 
 
-def _about_the_field(source: FieldSource) -> list[str]:
+def _about_the_field(data: RunData) -> list[str]:
     asked = []
-    if source.asks_field:
-        asked.append(f"nc.field (the file holds {len(source.candidates)} variables that are no coordinates)")
-    for key, axis in (("nc.level", source.level), ("nc.add_value", source.additional)):
+    if data.file.asks_field:
+        asked.append(f"nc.field (the file holds {len(data.file.candidates)} variables that are no coordinates)")
+    for key, axis in (("nc.level", data.chosen.level), ("nc.add_value", data.chosen.additional)):
         if axis is not None and axis.asked:
             asked.append(f"{key} ('{axis.name}' has {axis.length} entries)")
-    if source.format in (0, 1) and source.frame_time(1):
+    if data.source.stamp(1):
         asked.append("missing.time_step and missing.delay_objects? (the frames carry times)")
     return asked
 

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from ..io.fields import FieldSource
 from ..settings.plan import FrameRange
+from ..sources.source import Source
 
 if TYPE_CHECKING:
     from ..settings.spectral import MenuFrames
@@ -28,7 +28,7 @@ def tracking_frames(frames: FrameRange, n_frames: int) -> Iterator[int]:
             return
 
 
-def count_frames(frames: FrameRange, source: FieldSource) -> int:
+def count_frames(frames: FrameRange, source: Source) -> int:
     """Number of frames that a tracking run processes: up to the end of the data."""
     count = 0
     source.follow(frames.start, frames.step)

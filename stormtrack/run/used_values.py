@@ -14,11 +14,11 @@ import numpy as np
 from ..arrays import Mask
 from ..detect.border import REACH
 from ..grid.model import Grid
-from ..io.fields import UsedValues
 from ..settings.detection import DetectionSettings, FourierSettings
 from ..settings.plan import DetectionPlan
 from ..settings.spectral import SpectralSettings
 from ..settings.spline import SplineSettings
+from ..sources.missing import UsedValues
 from .domain import TrackingGrid
 
 
