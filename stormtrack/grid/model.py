@@ -10,6 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import IntEnum
 
+import numpy as np
+
 from ..arrays import F32
 from .reorder import Reorder
 
@@ -78,6 +80,15 @@ class Grid:
     def ny(self) -> int:
         """Number of rows."""
         return len(self.lat)
+
+    @property
+    def source_coordinates(self) -> tuple[F32, F32]:
+        """Coordinates of the columns and rows of the source's frames in this grid; NaN where they are not used."""
+        plan = self.reorder
+        lon, lat = (np.full(n, np.nan, np.float32) for n in reversed(plan.source_shape))
+        kept = np.arange(self.nx) != plan.wrap_to
+        lon[plan.columns[kept]], lat[plan.rows] = self.lon[kept], self.lat
+        return lon, lat
 
     @property
     def period(self) -> float:

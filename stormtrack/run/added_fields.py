@@ -7,44 +7,21 @@ Specification 02, sections 4 and 17.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
+from ..arrays import F32
+from ..core.frames import TimeMean
 from ..errors import FieldError
+from ..grid.missing import UsedValues
 from ..grid.reorder import frame_transform
-from ..preprocess.to_projection import Projector
 from ..settings.detection import FieldPreparation
 from ..settings.plan import DetectionPlan
 from ..settings.startup import FieldSelection
-from ..sources.missing import UsedValues
 from ..sources.opening import open_source
 from ..sources.source import Source
 from .context import RunContext
-
-F32 = npt.NDArray[np.float32]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class TimeMean:
-    """A time average as a run uses it: subtracted, or as a threshold per point, raised by a share of itself.
-
-    Both are float32 on the working grid.
-    """
-
-    subtracted: F32 | None = None
-    threshold: F32 | None = None
-    share: float = 0.0
-
-    def threshold_on(self, projector: Projector | None) -> F32 | None:
-        """The threshold on the tracking grid."""
-        if self.threshold is None:
-            return None
-        field = self.threshold if projector is None else projector.project(self.threshold)
-        raised: F32 = field + field * np.float32(self.share)
-        return raised
 
 
 def time_average(context: RunContext, plan: DetectionPlan, used: UsedValues) -> TimeMean:
@@ -89,38 +66,30 @@ def _read_average(path: Path, context: RunContext, used: UsedValues) -> F32:
 
 
 class AddedField:
-    """The field added to the features: scaled only, on the tracking grid, frame by frame."""
+    """The field added to the features, frame by frame as it lies in its file."""
 
-    def __init__(self, context: RunContext, preparation: FieldPreparation, path: str, used: UsedValues) -> None:
+    def __init__(self, context: RunContext, path: str, used: UsedValues) -> None:
         self.source: Source = open_source(path, context.startup.selection)
         self._missing = context.data.missing_values_of(self.source, used)
-        working = context.data.grid
-        if (self.source.ny, self.source.nx) != working.reorder.source_shape:
+        wanted = context.data.grid.reorder.source_shape
+        if (self.source.ny, self.source.nx) != wanted:
             self.close()
             raise FieldError(
-                f"'{path}' holds {self.source.nx} x {self.source.ny} points, the input "
-                f"{working.reorder.source_shape[1]} x {working.reorder.source_shape[0]}; both need the same grid"
+                f"'{path}' holds {self.source.nx} x {self.source.ny} points, the input {wanted[1]} x {wanted[0]}; both "
+                "need the same grid"
             )
-        only_scaled = FieldPreparation(scale=preparation.scale)
-        self._transform = frame_transform(working.reorder, working.lat, only_scaled)
 
     @classmethod
     def of(cls, context: RunContext, plan: DetectionPlan, used: UsedValues) -> AddedField | None:
         """The added field that the plan asks for, if any."""
-        path = plan.added_field
-        return None if path is None else cls(context, plan.settings.preparation, path, used)
+        return None if plan.added_field is None else cls(context, plan.added_field, used)
 
     def read(self, number: int) -> F32:
-        """Frame `number` as it lies in the file."""
+        """Frame `number`."""
         raw = self.source.read(number, check=self._missing.check)
         if raw is None:
             raise FieldError(f"the added field '{self.source.name}' ends before frame {number}")
         return raw
-
-    def prepare(self, raw: F32, projector: Projector | None) -> F32:
-        """A frame on the tracking grid."""
-        field = self._transform.apply(raw)
-        return field if projector is None else projector.project(field)
 
     def close(self) -> None:
         """Close the file."""

@@ -13,17 +13,17 @@ from contextlib import ExitStack
 import numpy as np
 import numpy.typing as npt
 
+from ..core.used_values import used_by_filter
 from ..formats.fields.track_binary import TrackBinaryWriter
+from ..grid.missing import UsedValues
 from ..grid.reorder import frame_transform
 from ..preprocess.spectral import SpectralFilter
 from ..settings.plan import ConvertRequest, MenuRequest, SpectralRequest, SpliceRequest
 from ..settings.spectral import MenuFrames
 from ..sources.grid_file import read_grid_file
-from ..sources.missing import UsedValues
 from .context import RunContext
 from .conversion import convert_frames
 from .selection import menu_frames
-from .used_values import used_by_filter
 
 
 def run_analysis(context: RunContext, menu: Sequence[MenuRequest]) -> None:

@@ -10,11 +10,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from ..errors import FieldError, GridError
+from ..grid.missing import MissingValues, UsedValues
 from ..grid.model import Grid
 from ..grid.setup import GridQuestions, grid_questions, set_up_grid
 from ..settings.startup import FieldSelection, GridSettings, StartupSettings
 from ..sources.field_file import Choices, FieldFile
-from ..sources.missing import MissingValues, UsedValues
 from ..sources.opening import open_file
 from ..sources.source import Source
 from .report import Report

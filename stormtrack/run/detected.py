@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from ..arrays import F32
 from ..formats.track.objects import ObjectHeader
 from ..grid.rotated_pole import from_rotated_pole
+from ..grid.tracking import TrackingGrid
 from ..model.features import Features
 from ..model.variables import MISSING_VALUE, Variable, added_name
 from ..settings.detection import FeatureType
-from .domain import TrackingGrid
 
 if TYPE_CHECKING:
     from ..settings.reuse import RotatedPole
@@ -36,13 +36,13 @@ class DetectedPass:
 
     def coordinates(self) -> Features:
         """The features with coordinates for positions, where they are numbers of nodes."""
-        return self.features.moved(self.grid.node_coordinates) if self.features.on_nodes else self.features
+        return self.grid.with_coordinates(self.features)
 
     def geographic(self) -> DetectedPass:
         """The pass with its features taken back to the sphere, as linking with the geodesic norm wants it."""
         if self.grid.projected is None:
             return self
-        features = self.coordinates().moved(self.grid.on_the_sphere)
+        features = self.grid.on_the_sphere(self.features)
         header = replace(self.header, feature_type=self._type_off_the_nodes(), projection=features.projection)
         return DetectedPass(features=features, header=header, grid=self.grid)
 

@@ -17,12 +17,15 @@ from typing import Generic, TypeVar
 import numpy as np
 
 from ..backends.protocol import Backend
+from ..core.frames import FrameProcessor, ProcessedFrame, RawFrame
+from ..core.used_values import used_by_detection
 from ..detect.as_features import features_of
 from ..detect.objects import FrameObjects
 from ..errors import FieldError, UserInputError
 from ..formats.fields.track_binary import TrackBinaryWriter
 from ..formats.track.objects import ObjectHeader
 from ..formats.track.objects_write import ObjectText, frame_line, object_header
+from ..grid.tracking import TrackingGrid
 from ..model.features import Features, concatenated
 from ..settings.detection import FeatureType
 from ..settings.plan import DetectionPlan, ObjectOutput, PassPlan
@@ -30,16 +33,14 @@ from ..storage.outputs import Output, OutputFile
 from .added_fields import AddedField, time_average
 from .context import RunContext
 from .detected import DetectedPass
-from .domain import TrackingGrid
 from .found_so_far import FoundSoFar
 from .frame_times import missing_between
-from .frame_worker import FrameWorker, ProcessedFrame, RawFrame
 from .selection import tracking_frames
-from .used_values import used_by_detection
+from .tracking_grid import tracking_grid
 
 Result = TypeVar("Result")
-Finish = Callable[[int, ProcessedFrame], Result]
-"""What becomes of a processed frame; its number in the pass is counted from 0."""
+Finish = Callable[[int, ProcessedFrame, int], Result]
+"""What becomes of a processed frame: its index in the pass, the frame, the time that it carries (0 without one)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -71,8 +72,8 @@ class ObjectFileOutput(Output):
         self._file = OutputFile(path, keep_existing=True)
         self._file.write(object_header(header))
 
-    def finished(self, frame: ProcessedFrame) -> FinishedFrame:
-        """The frame with its text; for any thread."""
+    def finished(self, frame: ProcessedFrame, time: int) -> FinishedFrame:
+        """The frame with its time and text; for any thread."""
         features = features_of(
             frame.result.objects,
             shape=self._header.has_shape,
@@ -80,7 +81,7 @@ class ObjectFileOutput(Output):
             projection=self._header.projection,
         )
         text = ObjectText(self._header, features, points=self._points).objects(0)
-        return FinishedFrame(time=frame.time, features=features.without_outlines(), text=text)
+        return FinishedFrame(time=time, features=features.without_outlines(), text=text)
 
     def add(self, frame: FinishedFrame, missing_before: int) -> None:
         """Write a frame, or the one before it, `missing_before` frames earlier."""
@@ -136,12 +137,12 @@ class FrameDetection:
             raise FieldError(f"'{context.data.source.name}' holds no frame")
         self.context, self.plan, self.grid, self._stored = context, plan, grid, stored
         self._missing_flag = missing_flag
-        used = used_by_detection(grid, plan)
+        used = used_by_detection(grid, plan.settings)
         self._missing = context.data.missing_values(used)
         average = time_average(context, plan, used)
         self._added = AddedField.of(context, plan, used)
-        self._worker = FrameWorker(context, grid, plan, average, self._added)
-        self._unused: FrameWorker | None = self._worker
+        self._processor = FrameProcessor(grid, plan.settings, average)
+        self._unused: FrameProcessor | None = self._processor
         for source in (context.data.source, *([] if self._added is None else [self._added.source])):
             source.follow(plan.frames.start, plan.frames.step)
         self._reading = Lock()
@@ -150,12 +151,14 @@ class FrameDetection:
     def of(cls, context: RunContext, found: PassPlan, hemisphere: int) -> FrameDetection:
         """Detection of one pass of a plan."""
         assert found.detection is not None
+        surface = found.detection.projection_surface
         if found.reuse is None:
-            return cls(context, found.detection, TrackingGrid.of(context.data.grid, context.startup, hemisphere))
+            grid = tracking_grid(context.data.grid, context.startup, hemisphere, surface)
+            return cls(context, found.detection, grid)
         from .reuse import reused_grid, stored_frames
 
         header, _ = context.earlier.objects(found.reuse)
-        grid = reused_grid(context, found.reuse, hemisphere)
+        grid = reused_grid(context, found.reuse, hemisphere, surface)
         stored = stored_frames(context, found.reuse, grid)
         return cls(context, found.detection, grid, stored, header.missing_flag)
 
@@ -172,8 +175,8 @@ class FrameDetection:
             feature_type=int(self.plan.settings.feature_type),
             has_shape=self.plan.objects.announces_shape,
             missing_flag=carry_times if self._missing_flag is None else self._missing_flag,
-            projection=self.grid.details,
-            region=self.grid.region,
+            projection=self.grid.reference,
+            region=self.grid.region.numbers,
         )
 
     @property
@@ -188,34 +191,34 @@ class FrameDetection:
         return tracking_frames(self.plan.frames, self.context.data.source.n_frames)
 
     def frames(self, finish: Finish[Result], backend: Backend) -> Generator[Result]:
-        """``finish(index, frame)`` of all frames to the end of the data, in order; `finish` may run in any thread."""
+        """``finish(index, frame, time)`` of all frames, in order; `finish` may run in any thread."""
         with closing(backend.map(_Frames(self, finish), enumerate(self.numbers))) as results:
             for result in results:
                 if result is None:
                     return
                 yield result
 
-    def new_worker(self) -> FrameWorker:
-        """A worker that has not been given away: the first one, then copies of it."""
-        worker, self._unused = self._unused, None
-        return self._worker.copy() if worker is None else worker
+    def new_processor(self) -> FrameProcessor:
+        """A processor that has not been given away: the first one, then copies of it."""
+        processor, self._unused = self._unused, None
+        return self._processor.copy() if processor is None else processor
 
-    def read(self, worker: FrameWorker, index: int, number: int) -> RawFrame | None:
-        """A frame, read to the place of its worker; None behind the end of the data."""
+    def read(self, processor: FrameProcessor, index: int, number: int) -> tuple[RawFrame, int] | None:
+        """A frame, read to the place of its processor, and the time that it carries; None behind the end of data."""
         source = self.context.data.source
         with self._reading:
-            values = source.read(number, worker.place, self._missing.check)
+            values = source.read(number, processor.place, self._missing.check)
             if values is None:
                 return None
             if self._stored is not None:
                 self.check_number(max(index + 1, len(self._stored)))
-            return RawFrame(
+            raw = RawFrame(
                 number=number,
-                time=source.stamp(number),
                 values=values,
                 added=None if self._added is None else self._added.read(number),
                 stored=None if self._stored is None else self._stored[index],
             )
+            return raw, source.stamp(number)
 
     def check_number(self, processed: int) -> None:
         """Refuse to go on if the objects of an earlier run do not belong to the frames."""
@@ -234,12 +237,15 @@ class _Frames(Generic[Result]):
 
     def worker(self) -> Callable[[tuple[int, int]], Result | None]:
         """Reading, processing and finishing of a frame; None behind the end of the data."""
-        worker, detection, finish = self._detection.new_worker(), self._detection, self._finish
+        processor, detection, finish = self._detection.new_processor(), self._detection, self._finish
 
         def process(item: tuple[int, int]) -> Result | None:
             index, number = item
-            raw = detection.read(worker, index, number)
-            return None if raw is None else finish(index, worker.process(raw, first=index == 0))
+            read = detection.read(processor, index, number)
+            if read is None:
+                return None
+            raw, time = read
+            return finish(index, processor.process(raw, first=index == 0), time)
 
         return process
 
@@ -247,17 +253,17 @@ class _Frames(Generic[Result]):
 def run_pass(detection: FrameDetection) -> DetectedPass:
     """Detect in all frames of a pass and write `interp_th` and `objout`."""
     context, header, grid = detection.context, detection.header, detection.grid
-    names, watched = context.names, FoundSoFar(detection.plan.settings, grid.region)
+    names, watched = context.names, FoundSoFar(detection.plan.settings, grid.region.numbers)
     context.data.tell_oddities(detection.numbers, context.report)
     with (
         ObjectFileOutput(names.path("objout"), header, detection.plan.objects) as objects,
         TrackBinaryWriter(names.path("interp_th"), grid.x, grid.y) as fields,
     ):
 
-        def finish(index: int, frame: ProcessedFrame) -> FinishedFrame:
+        def finish(index: int, frame: ProcessedFrame, time: int) -> FinishedFrame:
             fields.put_frame(index + 1, frame.field)
             watched.add(frame.field, frame.result.objects.n_features)
-            return objects.finished(frame)
+            return objects.finished(frame, time)
 
         with closing(detection.frames(finish, context.backend)) as frames:  # threads end before their file
             shown = context.report.progress(frames, "detecting", detection.n_frames)

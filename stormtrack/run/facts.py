@@ -108,11 +108,11 @@ class RunFacts:
         return first_area(run, self._data, self._names, self._report)
 
     def objects_differ_from_projection(self, startup: StartupSettings, reuse: ReuseSettings, hemisphere: int) -> bool:
-        from .domain import TrackingGrid
         from .reuse import same_projection
+        from .tracking_grid import tracking_grid
 
         grid = self._data.grid_of(startup.selection, startup.grid)
-        here = TrackingGrid.of(grid, startup, hemisphere).details
+        here = tracking_grid(grid, startup, hemisphere).reference
         return not same_projection(self._earlier.objects(reuse)[0].projection, here)
 
     def objects_know_missing(self, reuse: ReuseSettings) -> bool:

@@ -20,14 +20,15 @@ from ..formats.track.links_read import parse_links
 from ..formats.track.objects import ObjectHeader
 from ..formats.track.objects_read import read_objects
 from ..formats.track.stored import read_first
-from ..grid.projections import from_sphere
+from ..grid.tracking import TrackingGrid
 from ..model.features import Features
 from ..model.reference import ProjectionDetails
 from ..settings.reuse import LoadedTracks, ReuseSettings
+from ..settings.spline import SplineSettings
 from .context import RunContext
 from .detected import DetectedPass
-from .domain import TrackingGrid
 from .names import OutputNames
+from .tracking_grid import tracking_grid
 
 CENTRE_TOLERANCE = 1.0e-4
 """Degrees within which two projection centres are the same (object files hold six decimals)."""
@@ -87,13 +88,15 @@ def reused_pass(context: RunContext, reuse: ReuseSettings, hemisphere: int) -> D
     features = _placed(features, header, reuse, grid)
     if not reuse.read_points:
         features = features.without_outlines()
-    header = replace(header, projection=grid.details)
-    return DetectedPass(features=replace(features, projection=grid.details), header=header, grid=grid)
+    header = replace(header, projection=grid.reference)
+    return DetectedPass(features=replace(features, projection=grid.reference), header=header, grid=grid)
 
 
-def reused_grid(context: RunContext, reuse: ReuseSettings, hemisphere: int) -> TrackingGrid:
-    """The grid to which the objects of a file are taken to belong."""
-    own = TrackingGrid.of(context.data.grid, context.startup, hemisphere)
+def reused_grid(
+    context: RunContext, reuse: ReuseSettings, hemisphere: int, surface: SplineSettings | None = None
+) -> TrackingGrid:
+    """The grid to which the objects of a file are taken to belong; fields are brought to it by `surface`."""
+    own = tracking_grid(context.data.grid, context.startup, hemisphere, surface)
     return _tracking_grid(context.earlier.objects(reuse)[0], reuse, own)
 
 
@@ -111,7 +114,7 @@ def _tracking_grid(header: ObjectHeader, reuse: ReuseSettings, grid: TrackingGri
             "computing anew on the unprojected grid of an object file is not available (specification 01, "
             "section 4.5; the original crashes); start without a projection"
         )
-    return replace(grid, projected=None)
+    return grid.unprojected()
 
 
 def _placed(features: Features, header: ObjectHeader, reuse: ReuseSettings, grid: TrackingGrid) -> Features:
@@ -123,8 +126,7 @@ def _placed(features: Features, header: ObjectHeader, reuse: ReuseSettings, grid
             "only geographical positions (projection 0 0) can be brought to a projection (specification 01, "
             "section 4.5); answer n to reuse.correct_grid?"
         )
-    projection = grid.projected.projection
-    return features.moved(lambda lon, lat: from_sphere(projection, lon, lat), grid.details)
+    return grid.on_the_map(features)
 
 
 def stored_frames(context: RunContext, reuse: ReuseSettings, grid: TrackingGrid) -> list[FrameObjects]:
@@ -133,6 +135,5 @@ def stored_frames(context: RunContext, reuse: ReuseSettings, grid: TrackingGrid)
     features = _placed(features, header, reuse, grid)
     if not reuse.read_points:
         features = features.without_outlines()
-    if features.on_nodes:
-        features = features.moved(grid.node_coordinates, features.projection)
+    features = grid.with_coordinates(features)
     return [objects_of(features.of_frame(k)) for k in range(features.n_frames)]

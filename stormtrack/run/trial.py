@@ -11,13 +11,13 @@ from contextlib import closing
 from pathlib import Path
 
 from ..backends.serial import Serial
+from ..core.frames import ProcessedFrame
 from ..detect.frame import FrameResult
 from ..settings.plan import RunPlan
 from .context import RunContext
 from .data import RunData
 from .detection import FrameDetection
 from .found_so_far import FoundSoFar, area_asked_late, area_never_asked
-from .frame_worker import ProcessedFrame
 from .names import OutputNames
 from .report import Report, Silent
 from .tracking import run_tracking
@@ -41,9 +41,9 @@ def first_area(run: RunPlan, data: RunData, results: OutputNames, report: Report
     context = RunContext(plan=run, data=data, names=results, results=results, report=Silent())
     passes = run.tracking.passes
     with closing(FrameDetection.of(context, passes[-1], len(passes) - 1)) as detection:
-        found = FoundSoFar(detection.plan.settings, detection.grid.region)
+        found = FoundSoFar(detection.plan.settings, detection.grid.region.numbers)
 
-        def look(index: int, frame: ProcessedFrame) -> tuple[int, FrameResult]:
+        def look(index: int, frame: ProcessedFrame, _: int) -> tuple[int, FrameResult]:
             found.add(frame.field, frame.result.objects.n_features)
             return index, frame.result
 

@@ -100,7 +100,7 @@ def samples(folder: Path) -> None:
 
 def rotated_poles(_: Path) -> None:
     """Positions on grids with a rotated pole, and positions on a map."""
-    from stormtrack.grid.projections import Azimuthal, from_sphere
+    from stormtrack.grid.projections import Azimuthal
     from stormtrack.grid.rotated_pole import from_rotated_pole
 
     rng = np.random.default_rng(3)
@@ -109,7 +109,7 @@ def rotated_poles(_: Path) -> None:
     for pole in ((0.0, 90.0), (-170.0, 43.0), (10.0, -90.0)):
         from_rotated_pole(lon[:-1], lat[:-1], pole_longitude=pole[0], pole_latitude=pole[1], shift=15.0)
     for kind in range(1, 6):
-        from_sphere(Azimuthal(kind=kind, latitude=47.3, longitude=213.7), lon, lat)
+        Azimuthal(kind=kind, latitude=47.3, longitude=213.7).to_plane(lon, lat)
 
 
 def objects_of(domain: Domain, field: np.ndarray) -> object:

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from stormtrack.errors import FieldError, NotSupportedError
+from stormtrack.grid.missing import MissingValues
 from stormtrack.settings.startup import FieldSelection
-from stormtrack.sources.missing import MissingValues
 from stormtrack.sources.netcdf.roles import dimension_roles
 from stormtrack.sources.opening import open_file, open_source
 from stormtrack.testing import assert_bitwise

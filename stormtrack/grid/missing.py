@@ -8,13 +8,14 @@ Specification 01, section 7.6. Parity: not applicable (the original passes them 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 
 from ..arrays import F32, Mask
 from ..errors import FieldError
-from ..grid.finite import find_unusable
-from .source import Source
+from .finite import find_unusable
+from .model import Grid
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -34,6 +35,34 @@ class UsedValues:
     replaced_above: np.float32 | None = None
     spread: bool = False
 
+    @classmethod
+    def of(cls, grid: Grid, used: Mask | None = None) -> UsedValues:
+        """Values of a working grid (bool, shape (ny, nx)) as they lie in the source's frames; None: all of them.
+
+        Rows of the source that the grid drops are not used.
+        """
+        plan = grid.reorder
+        used = np.ones((grid.ny, grid.nx), np.bool_) if used is None else used.copy()
+        if plan.wrap_to >= 0:
+            used[:, plan.wrap_from] |= used[:, plan.wrap_to]
+            used[:, plan.wrap_to] = False
+        rows, columns = np.nonzero(used)
+        mask = np.zeros(plan.source_shape, np.bool_)
+        mask[plan.rows[rows], plan.columns[columns]] = True
+        return cls(mask=mask)
+
+
+class Raw(Protocol):
+    """What has to be known about the frames: name, coordinates, raw values that stand for missing data, packing."""
+
+    name: str
+    lon: F32
+    lat: F32
+    marks: F32
+
+    def unpack(self, frame: F32) -> None:
+        """Apply packing factors in place."""
+
 
 class MissingValues:
     """Looks for values that cannot be used in the frames of a source.
@@ -41,6 +70,7 @@ class MissingValues:
     Parameters
     ----------
     source : Source
+        Or what else tells as much about its frames.
     used : UsedValues, optional
         Which values are looked at; by default all.
     keep : bool
@@ -52,7 +82,7 @@ class MissingValues:
         How many such values frames that were passed on hold where they are used.
     """
 
-    def __init__(self, source: Source, used: UsedValues | None = None, *, keep: bool = False) -> None:
+    def __init__(self, source: Raw, used: UsedValues | None = None, *, keep: bool = False) -> None:
         self._source, self._used, self._keep = source, used, keep
         self.frames: dict[int, int] = {}
 

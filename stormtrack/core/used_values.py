@@ -11,46 +11,38 @@ from dataclasses import replace
 
 import numpy as np
 
-from ..arrays import Mask
 from ..detect.border import REACH
+from ..grid.missing import UsedValues
 from ..grid.model import Grid
+from ..grid.tracking import TrackingGrid
 from ..settings.detection import DetectionSettings, FourierSettings
-from ..settings.plan import DetectionPlan
 from ..settings.spectral import SpectralSettings
 from ..settings.spline import SplineSettings
-from ..sources.missing import UsedValues
-from .domain import TrackingGrid
-
-
-def whole_frame(grid: Grid) -> UsedValues:
-    """All values of the working grid; rows that are dropped are not used."""
-    return UsedValues(mask=_in_the_file(grid, np.ones((grid.ny, grid.nx), np.bool_)))
 
 
 def used_by_filter(grid: Grid, settings: SpectralSettings) -> UsedValues:
     """What a spectral filter looks at: everything, but for values that it is told to replace."""
     limit = None if settings.restrict is None else np.float32(settings.restrict[0])
-    return replace(whole_frame(grid), replaced_above=limit, spread=True)
+    return replace(UsedValues.of(grid), replaced_above=limit, spread=True)
 
 
-def used_by_detection(tracking: TrackingGrid, plan: DetectionPlan) -> UsedValues:
+def used_by_detection(tracking: TrackingGrid, settings: DetectionSettings) -> UsedValues:
     """What detection looks at: the search area with what objects may grow into, and what surfaces are fitted to."""
     grid = tracking.grid
-    if _uses_everything(tracking, plan):
-        return whole_frame(grid)
+    if _uses_everything(tracking, settings):
+        return UsedValues.of(grid)
     used = np.zeros((grid.ny, grid.nx), np.bool_)
     if tracking.projected is not None:
         x1, x2, y1, y2 = tracking.projected.region
         used[y1 - 1 : y2, x1 - 1 : x2] = True
     else:
-        used[_search_area(tracking, plan.settings)] = True
-    return UsedValues(mask=_in_the_file(grid, used))
+        used[_search_area(tracking, settings)] = True
+    return UsedValues.of(grid, used)
 
 
-def _uses_everything(tracking: TrackingGrid, plan: DetectionPlan) -> bool:
+def _uses_everything(tracking: TrackingGrid, settings: DetectionSettings) -> bool:
     """Whether a surface is fitted to the whole grid, or areas are weighted by the field (wherever regions reach)."""
-    settings = plan.settings
-    surfaces: list[SplineSettings | None] = [plan.projection_surface]
+    surfaces: list[SplineSettings | None] = [None if tracking.projected is None else tracking.surface]
     if tracking.projected is None:
         surfaces += [
             settings.added.surface if settings.added else None,
@@ -62,7 +54,7 @@ def _uses_everything(tracking: TrackingGrid, plan: DetectionPlan) -> bool:
 
 def _search_area(tracking: TrackingGrid, settings: DetectionSettings) -> tuple[slice, slice]:
     """Rows and columns of the search area with the margin that objects and their boundaries may reach."""
-    x1, x2, y1, y2 = tracking.region
+    x1, x2, y1, y2 = tracking.region.numbers
     margin = (REACH + 2 if settings.border_search else 0) + _expansion(settings)
     columns = slice(x1 - 1, x2)
     if margin:
@@ -78,16 +70,3 @@ def _expansion(settings: DetectionSettings) -> int:
     smoothings.append(settings.shape.fourier if settings.shape else None)
     by_fourier = max((1 + smoothing.expand for smoothing in smoothings if smoothing is not None), default=0)
     return by_fourier + (settings.transform.expansion if settings.transform else 0)
-
-
-def _in_the_file(grid: Grid, used: Mask) -> Mask:
-    """The same values as they lie in the file's frame."""
-    plan = grid.reorder
-    if plan.wrap_to >= 0:
-        used = used.copy()
-        used[:, plan.wrap_from] |= used[:, plan.wrap_to]
-        used[:, plan.wrap_to] = False
-    rows, columns = np.nonzero(used)
-    mask = np.zeros(plan.source_shape, np.bool_)
-    mask[plan.rows[rows], plan.columns[columns]] = True
-    return mask
