@@ -22,7 +22,8 @@ from .answers import lines
 from .measure import ANSWERS, BenchmarkError, Usage, run_plainly
 
 if TYPE_CHECKING:
-    from stormtrack.pipeline.detected import DetectedPass
+    from stormtrack.run.detected import DetectedPass
+    from stormtrack.run.detection import FrameDetection
 
 WARM_FRAMES = 5
 DETECTION_WALL = "detection wall"
@@ -54,8 +55,8 @@ def shortened(answers: str) -> str:
 
 
 def _run(series: str, extension: str, answers: str, folder: Path, threads: int = 1) -> None:
-    from stormtrack.pipeline.report import Silent
-    from stormtrack.pipeline.run import run_answers
+    from stormtrack.run.report import Silent
+    from stormtrack.run.runner import run_answers
 
     run_answers(
         answers.encode(),
@@ -84,19 +85,19 @@ def _stormtrack(series: str, extension: str, answers: str) -> Usage:
 
 
 def _threaded(series: str, extension: str, answers: str, threads: int) -> Usage:
-    from stormtrack.pipeline.detection import DetectionPass
+    from stormtrack.run import tracking
 
     spent = []
-    detect = DetectionPass.run
+    detect = tracking.run_pass
 
-    def timed(self: DetectionPass) -> DetectedPass:
+    def timed(detection: FrameDetection) -> DetectedPass:
         start = time.perf_counter()
-        found = detect(self)
+        found = detect(detection)
         spent.append(time.perf_counter() - start)
         return found
 
     _warm(series, extension, answers, threads)
-    setattr(DetectionPass, "run", timed)  # noqa: B010 - a method is replaced on purpose
+    setattr(tracking, "run_pass", timed)  # noqa: B010 - a function is replaced on purpose
     before, wall = time.process_time(), time.perf_counter()
     _run(series, extension, answers, Path.cwd(), threads)
     return _usage(before, wall, {DETECTION_WALL: sum(spent)})

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from stormtrack.io.track_binary import TrackBinaryWriter
+from stormtrack.formats.fields.track_binary import TrackBinaryWriter
 from stormtrack.sample import gaussian
 from stormtrack.sample.series import write_series
 

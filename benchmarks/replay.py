@@ -27,8 +27,8 @@ KERNELS: dict[str, str] = {
     "refinement": "detect.refine:Refiner.refine",
     "shape": "detect.shape:ShapeStage.apply",
     "frame": "detect.frame:Detector.detect",
-    "linking": "pipeline.linking:link",
-    "objout text": "pipeline.detection:frame_text",
+    "linking": "run.linking:link",
+    "objout text": "formats.track.objects_write:ObjectText.objects",
 }
 """Name -> function, as ``module:name`` inside `stormtrack`; projection, refinement and frame hold their fits."""
 FRAME = 5
@@ -96,8 +96,8 @@ def recorded() -> Iterator[dict[str, Call]]:
 
 def record_run(folder: Path, frames: int) -> dict[str, Call]:
     """Calls of a filter and a Northern Hemisphere run over the synthetic series (T42)."""
-    from stormtrack.pipeline.report import Silent
-    from stormtrack.pipeline.run import run_answers
+    from stormtrack.run.report import Silent
+    from stormtrack.run.runner import run_answers
     from stormtrack.sample import gaussian
     from stormtrack.sample.series import write_series
 

@@ -13,23 +13,23 @@ from contextlib import contextmanager
 from typing import Any
 
 STAGES: dict[str, tuple[str, ...]] = {
-    "reading": ("io.fields.source:FieldSource.read_frame",),
-    "preparing": ("pipeline.frame_worker:FrameWorker.process",),
+    "reading": ("sources.source:Source.read",),
+    "preparing": ("run.frame_worker:FrameWorker.process",),
     "fit": ("splines.sphere:SphereFit.fit", "splines.rectangle:RectangleFit.fit"),
     "projection": ("preprocess.to_projection:Projector.project",),
     "labelling": ("detect.frame:Detector._find_objects",),
     "extrema": ("detect.maxima:MaximaFinder.find",),
     "refinement": ("detect.refine:Refiner.refine",),
     "shape": ("detect.shape:ShapeStage.apply",),
-    "linking": ("pipeline.linking:link",),
+    "linking": ("run.linking:link",),
     "writing": (
         "io.track_binary:TrackBinaryWriter.put_frame",
         "io.track_binary:TrackBinaryWriter.commit",
-        "pipeline.detection:frame_text",
-        "pipeline.linking:object_frame",
-        "pipeline.linking:write_links",
-        "io.outputs:OutputFile.write",
-        "io.outputs:OutputFile.commit",
+        "formats.track.objects_write:ObjectText.objects",
+        "formats.track.objects_write:ObjectText.frame",
+        "run.linking:write_links",
+        "storage.outputs:OutputFile.write",
+        "storage.outputs:OutputFile.commit",
     ),
 }
 """Stage -> functions, as ``module:name`` inside `stormtrack`."""

@@ -33,3 +33,14 @@ def hours(time: int) -> int:
     if time < 0 or not 1 <= month <= MONTHS or not 1 <= day <= 31 or hour > 24:
         raise UserInputError(f"{time} is no time of the form YYYYMMDDHH")
     return hours_of(year, month, day, hour)
+
+
+def time_of(total: int) -> int:
+    """The time YYYYMMDDHH that lies so many hours (0 or more) after the start of year 0."""
+    days, hour = divmod(total, 24)
+    year = days // 366
+    while hours_of(year + 1, 1, 1, 0) <= 24 * days:
+        year += 1
+    month = next(m for m in range(MONTHS, 0, -1) if hours_of(year, m, 1, 0) <= 24 * days)
+    day = days - hours_of(year, month, 1, 0) // 24 + 1
+    return ((year * 100 + month) * 100 + day) * 100 + hour

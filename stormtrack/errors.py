@@ -59,6 +59,13 @@ class AnswersError(UserInputError, ValueError):
             text += f". {hint}"
         super().__init__(text)
 
+    def with_reason(self, reason: str) -> AnswersError:
+        """The same error with a further sentence about what may lie behind it."""
+        hint = f"{self.hint}. {reason}" if self.hint else reason
+        return AnswersError(
+            self.problem, prompt=self.prompt, line=self.line, found=self.found, allowed=self.allowed, hint=hint
+        )
+
 
 class FieldError(UserInputError, ValueError):
     """An input data file is missing, truncated, of an unknown kind, or holds unusable values."""
@@ -119,3 +126,7 @@ class FitError(UserInputError, ArithmeticError):
 
 class LinkError(UserInputError, ValueError):
     """Linking cannot go on with these points, tables and limits (for example: a feature point lies in no zone)."""
+
+
+class BackendError(StormtrackError, RuntimeError):
+    """Workers were lost (killed from outside, out of memory, or by a fault in a library), or cannot be had."""

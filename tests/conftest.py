@@ -26,9 +26,25 @@ def _absent(kind: str, reason: str) -> None:
 @pytest.fixture(scope="session")
 def goldens() -> Path:
     """Folder of the goldens made by the original program."""
-    folder = SHARED / "goldens"
+    return _shared_folder("goldens")
+
+
+@pytest.fixture(scope="session")
+def shared_reports() -> Path:
+    """Folder of the reports of users, each with its files and a check."""
+    return _shared_folder("reports")
+
+
+@pytest.fixture(scope="session")
+def real_files() -> Path:
+    """Folder of public files that were made by others."""
+    return _shared_folder("realfiles")
+
+
+def _shared_folder(name: str) -> Path:
+    folder = SHARED / name
     if not folder.is_dir():
-        _absent("shared", f"goldens not found in {folder}; set STORMTRACK_SHARED")
+        _absent("shared", f"{name} not found in {folder}; set STORMTRACK_SHARED")
     return folder
 
 

@@ -7,21 +7,25 @@ import sys
 from collections.abc import Callable
 
 from ..errors import StormtrackError, UserInputError
+from ._process import Stopped, stoppable
 
 OK, FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
 
 
 def reported(program: str, action: Callable[[], int]) -> int:
-    """Run `action`; turn what it raises into a message and an exit status.
+    """Run `action`; turn what it raises, and signals that ask it to end, into a message and an exit status.
 
     ``STORMTRACK_TRACEBACK=1`` lets unexpected errors through with their traceback.
     """
     try:
-        return action()
+        with stoppable():
+            return action()
     except UserInputError as error:
         return _say(program, f"error: {error}", BAD_INPUT)
     except StormtrackError as error:
         return _say(program, f"error: {error}", FAILED)
+    except Stopped as stop:
+        return _say(program, f"stopped by {stop.number.name}; no unfinished file is left", stop.status)
     except KeyboardInterrupt:
         return _say(program, "interrupted", INTERRUPTED)
     except BrokenPipeError:
@@ -30,7 +34,7 @@ def reported(program: str, action: Callable[[], int]) -> int:
     except MemoryError:
         return _say(program, "error: out of memory", FAILED)
     except OSError as error:
-        return _say(program, f"error: {error}", BAD_INPUT)
+        return _say(program, f"error: {_described(error)}", BAD_INPUT)
     except Exception as error:
         if os.environ.get("STORMTRACK_TRACEBACK"):
             raise
@@ -41,3 +45,9 @@ def reported(program: str, action: Callable[[], int]) -> int:
 def _say(program: str, message: str, status: int) -> int:
     sys.stderr.write(f"{program}: {message}\n")
     return status
+
+
+def _described(error: OSError) -> str:
+    """What the system says, and about which file."""
+    text = error.strerror or str(error)
+    return text if error.filename is None else f"'{error.filename}': {text}"

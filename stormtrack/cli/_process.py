@@ -4,19 +4,83 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 import sys
-from collections.abc import Callable
-from typing import NoReturn
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import NoReturn, TextIO
 
 FEW_COLLECTIONS = 50_000
 """New objects between searches for cycles: start-up makes tens of thousands, and hardly one is garbage."""
+STOPPING = ("SIGTERM", "SIGHUP")
+"""Signals by which batch systems, shells and terminals ask a process to end."""
 
 
-def run_as_process(main: Callable[[], int]) -> NoReturn:
+class Stopped(KeyboardInterrupt):
+    """The process was asked to end by a signal; everything is cleaned up as after Ctrl-C.
+
+    Parameters
+    ----------
+    number : int
+        The signal.
+    """
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.number = signal.Signals(number)
+
+    @property
+    def status(self) -> int:
+        """Exit status as a shell gives it for a process that the signal has ended."""
+        return 128 + int(self.number)
+
+
+@contextmanager
+def stoppable() -> Iterator[None]:
+    """Turn the first of the signals `STOPPING` into `Stopped`; a signal that is ignored (``nohup``) stays ignored."""
+    numbers = [getattr(signal, name) for name in STOPPING if hasattr(signal, name)]
+    handled = [number for number in numbers if signal.getsignal(number) is signal.SIG_DFL]
+
+    def stop(number: int, frame: object) -> NoReturn:
+        for other in handled:
+            signal.signal(other, signal.SIG_IGN)  # a second one may not disturb the cleaning up
+        raise Stopped(number)
+
+    try:
+        for number in handled:
+            signal.signal(number, stop)
+    except ValueError:  # not in the main thread, where no handler can be set
+        handled = []
+    try:
+        yield
+    finally:
+        for number in handled:
+            signal.signal(number, signal.SIG_DFL)
+
+
+def run_as_process(main: Callable[[], int], program: str) -> NoReturn:
     """Run `main` as the only work of this process, and end it with the status that `main` returns."""
     # No stage uses BLAS, but NumPy starts its threads when it is imported, and they wait busily for a while.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     gc.set_threshold(FEW_COLLECTIONS)
+    _show_warnings_of(program)
     status = main()
     gc.freeze()  # the system takes all memory back: no last search for cycles
     sys.exit(status)
+
+
+def _show_warnings_of(program: str) -> None:
+    """Show what a library warns of as a message of `program`, without places in source files."""
+
+    def show(
+        message: Warning | str,
+        category: type[Warning],
+        filename: str,
+        lineno: int,
+        file: TextIO | None = None,
+        line: str | None = None,
+    ) -> None:
+        (file or sys.stderr).write(f"{program}: warning: {message}\n")
+
+    warnings.showwarning = show

@@ -10,7 +10,7 @@ T = TypeVar("T")
 
 
 class Terminal:
-    """A `stormtrack.pipeline.report.Report` on stderr; bars only when stderr is a terminal.
+    """A `stormtrack.run.report.Report` on stderr; bars only when stderr is a terminal.
 
     Parameters
     ----------

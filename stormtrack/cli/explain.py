@@ -6,8 +6,9 @@ import argparse
 import sys
 from pathlib import Path
 
-from ..config.facts import Facts
-from ..config.transcript import Explanation, explain, render
+from ..answers.facts import Facts
+from ..answers.transcript import Explanation, explain, render
+from ..errors import AnswersError
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -26,19 +27,25 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 def run(args: argparse.Namespace) -> int:
     """Write the transcript; 0 if all prompts are answered, 2 otherwise."""
-    answers = sys.stdin.buffer.read() if args.answers == "-" else Path(args.answers).read_bytes()
+    answers = sys.stdin.buffer.read() if args.answers == "-" else _read(args.answers)
     name = "answers" if args.answers == "-" else args.answers
     if args.data is None:
         return _write(explain(answers, name=name), None, name)
-    from ..pipeline.data import RunData
-    from ._file_facts import FileFacts
+    from ..run.data import RunData
+    from ..run.file_facts import FileFacts
 
-    data = RunData(Path(args.data))
-    try:
+    with RunData(args.data) as data:
         facts = FileFacts(data)
         return _write(explain(answers, facts, name=name), facts, name)
-    finally:
-        data.close()
+
+
+def _read(path: str) -> bytes:
+    try:
+        return Path(path).read_bytes()
+    except OSError as error:
+        raise AnswersError(
+            f"the answer file '{path}' cannot be read: {error.strerror}", hint="Give a file, or - for standard input"
+        ) from error
 
 
 def _write(explanation: Explanation, facts: Facts | None, name: str) -> int:

@@ -48,7 +48,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def command() -> NoReturn:
     """Run the command as a process."""
-    run_as_process(main)
+    run_as_process(main, "stormtrack")
 
 
 if __name__ == "__main__":

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import argparse
 import shlex
-import signal
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
 from ._errors import OK
 
 if TYPE_CHECKING:
-    from ..pipeline.master.request import ChunkNumbers, MasterRequest
-
-TERMINATED = 143
+    from ..run.chunks.request import ChunkNumbers, MasterRequest
 
 DESCRIPTION = """\
 Does what TRACK's master, its job script (RUN_AT.in) and RSPLICE do: tracks maxima and minima chunk by chunk,
@@ -24,10 +21,6 @@ interrupted run stopped, with the same bytes. docs/master.md describes templates
 EXAMPLE = """\
 example: stormtrack master -c=ERA5 -i=T42filt.dat -f=y2025 -k=initial.T42_NH -n=1,62 -o=results -s=RUNDATIN.VOR
 """
-
-
-class _Terminated(KeyboardInterrupt):
-    """The process was asked to end (SIGTERM)."""
 
 
 def add_parser(subparsers: Any) -> None:
@@ -46,7 +39,7 @@ def add_parser(subparsers: Any) -> None:
 
 def _add_flags_of_master(group: argparse._ArgumentGroup) -> None:
     group.add_argument("-c", metavar="CASE", required=True, help="sub-folder of the output folder for the results")
-    group.add_argument("-i", metavar="FILE", required=True, type=Path, help="input data")
+    group.add_argument("-i", metavar="FILE", required=True, help="input data: a file, or an address")
     group.add_argument("-f", metavar="EXT", required=True, help="extension in the names of the splice lists")
     group.add_argument("-k", metavar="FILE", help="start-up answers: a file, or built in as initial.T42_NH")
     group.add_argument(
@@ -78,6 +71,9 @@ def _add_own_options(group: argparse._ArgumentGroup) -> None:
     group.add_argument("--one-go", action="store_true", help="one chunk for all frames (other results than chunks)")
     group.add_argument("--no-gzip", action="store_true", help="keep text files plain")
     group.add_argument("--fresh", action="store_true", help="remove earlier results of the case and start over")
+    group.add_argument(
+        "--keep-missing", action="store_true", help="run on with missing values in what a run uses, as TRACK does"
+    )
     group.add_argument("--scratch", metavar="DIR", type=Path, help="where private scratch folders are made")
     group.add_argument("--quiet", action="store_true", help="no notes and no progress; warnings are always shown")
 
@@ -89,10 +85,10 @@ def _unquoted(text: str) -> str:
 
 def request_of(args: argparse.Namespace) -> MasterRequest:
     """The request that the options make."""
-    from ..pipeline.master.request import MasterRequest
+    from ..run.chunks.request import MasterRequest
 
     return MasterRequest(
-        input_path=args.i,
+        input_path=_unquoted(args.i),
         extension=_unquoted(args.f),
         case=_unquoted(args.c),
         output=Path(_unquoted(str(args.o))),
@@ -105,13 +101,14 @@ def request_of(args: argparse.Namespace) -> MasterRequest:
         workers=args.workers,
         compress=not args.no_gzip,
         fresh=args.fresh,
+        keep_missing=args.keep_missing,
         scratch=args.scratch,
         command=shlex.join(sys.argv),
     )
 
 
 def _numbers(args: argparse.Namespace) -> ChunkNumbers:
-    from ..pipeline.master.request import ChunkNumbers, job_constants, parse_numbers
+    from ..run.chunks.request import ChunkNumbers, job_constants, parse_numbers
 
     constants = ChunkNumbers()
     if args.j is not None and Path(args.j).is_file():
@@ -129,23 +126,13 @@ def _notes(args: argparse.Namespace) -> list[str]:
     return notes
 
 
-def _terminate(number: int, frame: object) -> NoReturn:
-    raise _Terminated
-
-
 def run(args: argparse.Namespace) -> int:
     """Run, or go on with, a master run."""
-    from ..pipeline.master.run import run_master
+    from ..run.chunks.runner import run_master
     from ._terminal import Terminal
 
     terminal = Terminal("master", quiet=args.quiet, unit="run")
     for note in _notes(args):
         terminal.note(note)
-    before = signal.signal(signal.SIGTERM, _terminate)
-    try:
-        run_master(request_of(args), terminal)
-    except _Terminated:
-        return TERMINATED
-    finally:
-        signal.signal(signal.SIGTERM, before)
+    run_master(request_of(args), terminal)
     return OK

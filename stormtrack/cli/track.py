@@ -19,18 +19,19 @@ from ._errors import FAILED, OK, reported
 from ._process import run_as_process
 
 if TYPE_CHECKING:
-    from ..config.conversation import Conversation
+    from ..answers.conversation import Conversation
 
 USAGE = """\
 usage: track [-i FILE] [-f EXT] [-u FILE_WITH_NAME | -uXNAME] [-w NAME] < ANSWERS
 
 Runs TRACK's dialogue from stdin and writes TRACK's files into the current folder.
 
-  -i FILE     input data (default: $DATIN, else ./input.nc)
+  -i FILE     input data (default: $DATIN, else ./input.nc); a file, or the address of NetCDF data (OPeNDAP)
   -f EXT      extension, appended verbatim to every output name
   -u FILE     the first word of FILE is the input name; -uXNAME: the name follows
   -w NAME     input name taken literally
   --strict    refuse input that TRACK refuses (number types of NetCDF files)
+  --keep-missing  run on with NaN, infinite and missing values in what the run uses, as TRACK does
   --threads N process frames on N threads (default: $STORMTRACK_THREADS, else 1); results are the same
   --dialogue  print the dialogue (prompt, answer, meaning) on stdout
   --quiet     no notes and no progress; warnings are always shown
@@ -54,6 +55,7 @@ class Arguments:
     dialogue: bool
     quiet: bool
     strict: bool
+    keep_missing: bool
     threads: int
 
 
@@ -79,7 +81,7 @@ def parse(argv: Sequence[str]) -> Arguments:
     words = list(argv)
     name, extension = os.environ.get("DATIN", "./input.nc"), ""
     threads = os.environ.get("STORMTRACK_THREADS") or "1"
-    switches = dict.fromkeys(("--dialogue", "--quiet", "--strict"), False)
+    switches = dict.fromkeys(("--dialogue", "--quiet", "--strict", "--keep-missing"), False)
     while words:
         word = words.pop(0)
         if word in switches:
@@ -102,6 +104,7 @@ def parse(argv: Sequence[str]) -> Arguments:
         dialogue=switches["--dialogue"],
         quiet=switches["--quiet"],
         strict=switches["--strict"],
+        keep_missing=switches["--keep-missing"],
         threads=int(threads),
     )
 
@@ -118,7 +121,9 @@ def _first_word(path: str) -> str:
 
 def _run(arguments: Arguments) -> int:
     from ..errors import AnswersError
-    from ..pipeline.run import run_answers
+    from ..run.names import contents_of
+    from ..run.runner import run_answers
+    from ..storage.outputs import recorded
     from ._terminal import Terminal
 
     report = Terminal("track", quiet=arguments.quiet)
@@ -129,22 +134,27 @@ def _run(arguments: Arguments) -> int:
     if sys.stdin.isatty():
         sys.stderr.write("track: reading the answers from the terminal; end with Ctrl-D\n")
     answers = sys.stdin.buffer.read()
-    run_answers(
-        answers,
-        input_path=Path(arguments.input_name),
-        extension=arguments.extension,
-        folder=Path.cwd(),
-        report=report,
-        strict=arguments.strict,
-        threads=arguments.threads,
-        show_dialogue=_show if arguments.dialogue else None,
-    )
+    with recorded() as written:
+        run_answers(
+            answers,
+            input_path=arguments.input_name,
+            extension=arguments.extension,
+            folder=Path.cwd(),
+            report=report,
+            strict=arguments.strict,
+            keep_missing=arguments.keep_missing,
+            threads=arguments.threads,
+            show_dialogue=_show if arguments.dialogue else None,
+        )
+    if sys.stderr.isatty():
+        for path in written:
+            report.note(f"{path.name}: {contents_of(path)}")
     return OK
 
 
 def _show(conversation: Conversation) -> None:
     """Print the dialogue as far as it went."""
-    from ..config.transcript import Explanation, render
+    from ..answers.transcript import Explanation, render
 
     explanation = Explanation(reads=conversation.reads, misreads=conversation.misreads, problem=None)
     sys.stdout.write(render(explanation, None, "answers"))
@@ -169,7 +179,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def command() -> NoReturn:
     """Run the command as a process."""
-    run_as_process(main)
+    run_as_process(main, "track")
 
 
 if __name__ == "__main__":

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import numpy as np
 
 from ..arrays import F32, F32_1D, I32_1D, Mask
 from ..errors import GridError
+from ..grid.model import GridKind
+from ..grid.tracking import TrackingGrid
 from ..kernels.declare import helper
-
-Inverse = Callable[[F32, F32], tuple[F32, F32, Mask]]
-"""Positions of the tracking grid (float32 x, y, shape (n,)) to (lon, lat in float32 degrees, valid)."""
+from ..settings.detection import DetectionSettings
 
 PERIOD = np.float32(360.0)
 OUTSIDE = np.float32(9999.9999)
@@ -51,9 +50,16 @@ def x_coordinate(xgrid, index, periodic):
     return xgrid[index]
 
 
+class Projection(Protocol):
+    """What is needed of a map projection."""
+
+    def to_sphere(self, x: F32, y: F32) -> tuple[F32, F32, Mask]:
+        """Positions of the tracking grid (float32, shape (n,)) to longitude, latitude (float32 degrees), visible."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Domain:
-    """Grid and search region of a detection run.
+    """Grid and search region of a detection run, as its stages need them; `of` makes it.
 
     Attributes
     ----------
@@ -63,14 +69,11 @@ class Domain:
     x1, x2, y1, y2 : int
         Search region in 1-based grid numbers, inclusive.
     border_search, periodic : bool
-        `bs` and `pb`; periodic only with border search.
+        `bs` and `pb` of the settings; periodic only with border search.
     geodesic : bool
         Distances on the sphere, else Euclidean.
-    projected : bool
+    projection : Projection, optional
         The tracking grid is a projection of the input grid.
-    inverse : callable, optional
-        Takes float32 positions back to longitude and latitude; required when `projected` and something needs it
-        (shape, distance filter).
     input_xgrid, input_ygrid : float32
         Grid of the input file; the tracking grid when not projected.
     uniform_x, uniform_y : bool
@@ -86,8 +89,7 @@ class Domain:
     border_search: bool = False
     periodic: bool = False
     geodesic: bool = True
-    projected: bool = False
-    inverse: Inverse | None = None
+    projection: Projection | None = None
     input_xgrid: F32
     input_ygrid: F32
     uniform_x: bool = True
@@ -102,6 +104,32 @@ class Domain:
             )
         if self.periodic and not self.border_search:
             raise GridError("periodic x boundaries need the border search (bs = y); switch both on or both off")
+
+    @classmethod
+    def of(cls, grid: TrackingGrid, settings: DetectionSettings) -> Domain:
+        """Where detection looks on a grid, under the borders and periodicity of its settings."""
+        x1, x2, y1, y2 = grid.region.numbers
+        return cls(
+            xgrid=grid.x,
+            ygrid=grid.y,
+            x1=x1,
+            x2=x2,
+            y1=y1,
+            y2=y2,
+            border_search=settings.border_search,
+            periodic=settings.periodic_x,
+            geodesic=grid.geodesic,
+            projection=None if grid.projected is None else grid.projected.projection,
+            input_xgrid=grid.grid.lon,
+            input_ygrid=grid.grid.lat,
+            uniform_x=grid.grid.kind is not GridKind.UNEVEN,
+            uniform_y=not grid.grid.uneven_latitudes,
+        )
+
+    @property
+    def projected(self) -> bool:
+        """Whether the tracking grid is a projection of the input grid."""
+        return self.projection is not None
 
     @property
     def width(self) -> int:

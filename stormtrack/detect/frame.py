@@ -16,7 +16,7 @@ import numpy as np
 
 from ..arrays import F32
 from ..errors import FieldError, NotSupportedError
-from ..settings.detection import DetectionSettings, FeatureType, RefinedGrid
+from ..settings.detection import DetectionSettings, FeatureType
 from .domain import Domain, EdgeState
 from .labelling import Labeller
 from .maxima import MaximaFinder
@@ -136,11 +136,6 @@ class Detector:
         other._shape = None if self._shape is None else self._shape.copy()
         other._make_stages()
         return other
-
-    def refine_area(self, grid: RefinedGrid | None) -> None:
-        """Take the answer of ``area.refine``: grid on which areas are computed, None for the input grid."""
-        if self._shape is not None:
-            self._shape.refine(grid)
 
     def detect(
         self,
@@ -325,7 +320,7 @@ class Detector:
     def _add(self, objects: FrameObjects, added: F32) -> None:
         """Add the additional field to object points (if asked) and features."""
         s = self.settings
-        if s.preparation.added_to_objects:
+        if s.added is not None and s.added.to_objects:
             add_field_to_points(objects, self.domain, added)
         if s.feature_type == FeatureType.NONE:
             return
@@ -333,7 +328,7 @@ class Detector:
             add_field_at_nodes(objects, self.domain, added)
             return
         if self._added_fitter is None:
-            surface = s.refinement.surface if s.refinement is not None else s.added_surface
+            surface = None if s.added is None else s.added.surface
             if surface is None:
                 raise NotSupportedError(
                     "an added field with feature types above 3 needs surface settings (specification 02, table row 28)"

@@ -13,7 +13,6 @@ from typing import NamedTuple
 import numpy as np
 
 from ..arrays import F32, F32_1D, F64, F64_1D, F64_2D, Mask_1D
-from ..errors import GridError
 from ..kernels.declare import helper, kernel
 from ..kernels.sphere import HALF_PI, RAD
 from .domain import PERIOD, Domain, x_coordinate
@@ -129,27 +128,20 @@ def node_tables(domain: Domain) -> NodeTables:
     Parameters
     ----------
     domain : Domain
-        Tracking grid; a projected one needs its inverse mapping.
-
-    Raises
-    ------
-    GridError
-        A projected domain without inverse mapping.
+        Tracking grid.
     """
     none32, none64 = np.zeros(0, np.float32), np.zeros(0, np.float64)
     x, lon, cos, sin = column_tables(domain.xgrid, domain.periodic)
     offset = len(domain.xgrid) - 1 if domain.periodic else 0
-    if not domain.projected:
+    if domain.projection is None:
         row_cos, row_sin = row_tables(domain.ygrid)
         return NodeTables(
             False, len(domain.xgrid), offset, x, domain.ygrid, lon, cos, sin, row_cos, row_sin,
             none32, none32, np.zeros(0, np.bool_), np.zeros((0, 3), np.float64),
         )  # fmt: skip
-    if domain.inverse is None:
-        raise GridError("shapes on a projected grid need its inverse mapping; pass Domain(inverse=...)")
     node_x = np.tile(domain.xgrid, len(domain.ygrid))
     node_y = np.repeat(domain.ygrid, len(domain.xgrid))
-    node_lon, node_lat, valid = domain.inverse(node_x, node_y)
+    node_lon, node_lat, valid = domain.projection.to_sphere(node_x, node_y)
     vectors = vectors_of_positions(node_lon, node_lat)
     return NodeTables(
         True, len(domain.xgrid), offset, x, domain.ygrid, none32, none64, none64, none64, none64,

@@ -10,7 +10,6 @@ from __future__ import annotations
 import numpy as np
 
 from ..arrays import F32, F32_1D, I64_1D, Mask, Mask_1D
-from ..errors import GridError
 from ..kernels.declare import kernel
 from ..kernels.sphere import RAD, measure_euclid, measure_unit
 from .domain import Axes, Domain, x_coordinate
@@ -141,20 +140,13 @@ def separate(objects: FrameObjects, domain: Domain, radius: float) -> FrameObjec
     domain : Domain
     radius : float
         As answered: degrees with the geodesic norm, grid units with the Euclidean one.
-
-    Raises
-    ------
-    GridError
-        Under a projection with the geodesic norm when `domain` has no inverse mapping.
     """
     x, y = feature_coordinates(objects, domain)
     limit = np.float32(radius)
     if domain.geodesic:
         limit = np.float32(float(limit) * RAD)
-        if domain.projected:
-            if domain.inverse is None:
-                raise GridError("the distance filter on a projected grid needs the inverse projection; pass `inverse`")
-            x, y, _ = domain.inverse(x, y)
+        if domain.projection is not None:
+            x, y, _ = domain.projection.to_sphere(x, y)
     value = objects.feature_value
     features = Positions(objects.feature_start, x, y, value)
     suppress_close(features, limit, domain.geodesic, np.zeros(len(x), np.bool_))

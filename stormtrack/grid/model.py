@@ -10,6 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import IntEnum
 
+import numpy as np
+
 from ..arrays import F32
 from .reorder import Reorder
 
@@ -53,6 +55,8 @@ class Grid:
         Which value of the file's frame each value of the working frame is.
     notes : tuple of str
         What a caller should tell the user.
+    disorder : str
+        Where rows or columns do not increase, and what to do; empty in an orderly grid.
     """
 
     lon: F32
@@ -65,6 +69,7 @@ class Grid:
     rotated_columns: int
     reorder: Reorder
     notes: tuple[str, ...] = ()
+    disorder: str = ""
 
     @property
     def nx(self) -> int:
@@ -75,6 +80,15 @@ class Grid:
     def ny(self) -> int:
         """Number of rows."""
         return len(self.lat)
+
+    @property
+    def source_coordinates(self) -> tuple[F32, F32]:
+        """Coordinates of the columns and rows of the source's frames in this grid; NaN where they are not used."""
+        plan = self.reorder
+        lon, lat = (np.full(n, np.nan, np.float32) for n in reversed(plan.source_shape))
+        kept = np.arange(self.nx) != plan.wrap_to
+        lon[plan.columns[kept]], lat[plan.rows] = self.lon[kept], self.lat
+        return lon, lat
 
     @property
     def period(self) -> float:

@@ -43,6 +43,32 @@ class Azimuthal:
         """What kernels need of it."""
         return _view(self.kind, self.longitude, self.latitude)
 
+    def to_sphere(self, x: F32, y: F32) -> tuple[F32, F32, Mask]:
+        """Longitudes and latitudes of map positions.
+
+        Parameters
+        ----------
+        x, y : float32, shape (n,)
+
+        Returns
+        -------
+        lon, lat : float32, shape (n,), degrees
+        visible : bool, shape (n,)
+            False for positions outside the map, which get 0, 0.
+        """
+        lon, lat = np.empty(len(x), np.float32), np.empty(len(x), np.float32)
+        visible = np.empty(len(x), np.bool_)
+        flat_x, flat_y = np.ascontiguousarray(x, np.float32), np.ascontiguousarray(y, np.float32)
+        sphere_points(self.view, flat_x, flat_y, lon, lat, visible)
+        return lon, lat, visible
+
+    def to_plane(self, lon: F32, lat: F32) -> tuple[F32, F32]:
+        """Map positions (float32) of points given in float32 degrees; 0, 0 on the far side."""
+        x, y = np.empty(len(lon), np.float32), np.empty(len(lon), np.float32)
+        flat_lon, flat_lat = np.ascontiguousarray(lon, np.float32), np.ascontiguousarray(lat, np.float32)
+        plane_points(self.view, flat_lon, flat_lat, x, y)
+        return x, y
+
 
 @functools.cache
 def _view(kind: int, longitude: float, latitude: float) -> View:
@@ -183,32 +209,3 @@ def _axis(name: str, first: float, last: float, by_spacing: bool, n: int, spacin
         step = (high - low) / np.float32(n - 1)
     axis: F32 = low + step * np.arange(n, dtype=np.float32)
     return axis
-
-
-def back_to_sphere(projection: Azimuthal, x: F32, y: F32) -> tuple[F32, F32, Mask]:
-    """Longitudes and latitudes of map positions (feature points before linking).
-
-    Parameters
-    ----------
-    projection : Azimuthal
-    x, y : float32, shape (n,)
-
-    Returns
-    -------
-    lon, lat : float32, shape (n,), degrees
-    visible : bool, shape (n,)
-        False for positions outside the map, which get 0, 0.
-    """
-    lon, lat = np.empty(len(x), np.float32), np.empty(len(x), np.float32)
-    visible = np.empty(len(x), np.bool_)
-    flat_x, flat_y = np.ascontiguousarray(x, np.float32), np.ascontiguousarray(y, np.float32)
-    sphere_points(projection.view, flat_x, flat_y, lon, lat, visible)
-    return lon, lat, visible
-
-
-def from_sphere(projection: Azimuthal, lon: F32, lat: F32) -> tuple[F32, F32]:
-    """Map positions (float32) of points given in float32 degrees; 0, 0 on the far side."""
-    x, y = np.empty(len(lon), np.float32), np.empty(len(lon), np.float32)
-    flat_lon, flat_lat = np.ascontiguousarray(lon, np.float32), np.ascontiguousarray(lat, np.float32)
-    plane_points(projection.view, flat_lon, flat_lat, x, y)
-    return x, y

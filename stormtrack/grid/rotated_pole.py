@@ -24,14 +24,14 @@ class Pole(NamedTuple):
 
     lon: float
     lat: float
-    shift: np.float32
+    shift: float
 
 
 @kernel
 def _geographical(lon: F32_1D, lat: F32_1D, pole: Pole, out_lon: F32_1D, out_lat: F32_1D) -> None:
     sin_pole, cos_pole = math.sin(pole.lat), math.cos(pole.lat)
     for k in range(len(lon)):
-        x, y = np.float64(np.float32(lon[k] + pole.shift)) * RAD, np.float64(lat[k]) * RAD
+        x, y = (np.float64(lon[k]) + pole.shift) * RAD, np.float64(lat[k]) * RAD
         height = cos_pole * math.cos(x) * math.cos(y) + sin_pole * math.sin(y)
         height = max(-1.0, min(1.0, height))
         along = math.cos(y) * math.cos(x) * sin_pole - math.sin(y) * cos_pole
@@ -66,5 +66,5 @@ def from_rotated_pole(
     x, y = np.ascontiguousarray(lon, np.float32), np.ascontiguousarray(lat, np.float32)
     out_lon, out_lat = np.empty(len(x), np.float32), np.empty(len(x), np.float32)
     lon_0, lat_0 = (float(np.float32(float(np.float32(v)) * RAD)) for v in (pole_longitude, pole_latitude))
-    _geographical(x, y, Pole(lon_0, lat_0, np.float32(shift)), out_lon, out_lat)
+    _geographical(x, y, Pole(lon_0, lat_0, float(np.float32(shift))), out_lon, out_lat)
     return out_lon, out_lat

@@ -124,6 +124,7 @@ def set_up_grid(lon: F32, lat: F32, settings: GridSettings | None = None, *, map
         rotated_columns=columns.rotated,
         reorder=_reorder(columns, rows, (len(lat), len(lon))),
         notes=_notes(columns, y, wanted),
+        disorder=_disorder("longitude", "column", columns.x, lon) or _disorder("latitude", "row", y, lat),
     )
 
 
@@ -299,10 +300,22 @@ def _notes(columns: _Columns, y: F32, settings: GridSettings) -> tuple[str, ...]
     notes = []
     if float(np.abs(y).max()) > 90.0 + POLE_TOLERANCE:
         notes.append(f"latitudes run from {y[0]:g} to {y[-1]:g}, beyond the poles")
-    if (np.diff(y) <= 0).any():
-        notes.append("latitudes do not increase from row to row; results will not make sense")
-    if (np.diff(columns.x) <= 0).any():
-        notes.append("longitudes do not increase from column to column; results may not make sense")
     if settings.translate_columns and not columns.translated:
         notes.append("the translation of longitudes was cancelled: the grid is not evenly spaced all round the globe")
     return tuple(notes)
+
+
+def _disorder(name: str, line: str, working: F32, stored: F32) -> str:
+    """About an axis whose working coordinates do not increase: the first place in the file, else in the grid."""
+    if (np.diff(working) > 0).all():
+        return ""
+    steps = np.diff(stored)
+    wrong = steps >= 0 if name == "latitude" and stored[0] > stored[-1] else steps <= 0
+    axis = stored if wrong.any() else working
+    k = int(np.flatnonzero(wrong if wrong.any() else np.diff(working) <= 0)[0])
+    turned = name == "longitude" and bool((steps < 0).all())
+    remedy = "turn the axis round (west to east)" if turned else f"sort the {line}s by their {name}"
+    return (
+        f"the {name}s do not increase from {line} to {line}: {line} {k + 2} ({axis[k + 1]:g}) follows {line} {k + 1} "
+        f"({axis[k]:g}); {remedy}"
+    )

@@ -9,6 +9,8 @@ import numpy as np
 
 from ..arrays import I32
 from ..errors import LinkError, NotSupportedError
+from ..model.features import Features
+from ..model.links import LinkParameters, Links
 from ..settings.linking import LinkSettings
 from .cost import Memory, total_cost
 from .cutting import BACKWARD, BOTH, FORWARD, CutRules, cut_violations, split_at_gaps
@@ -16,10 +18,10 @@ from .final_limits import final_limits
 from .initial import first_tracks
 from .limits import Limits, check_zones, limits_of_loaded, resolve_limits
 from .missing_search import cut_at_gaps, gaps_after, search_limits
-from .model import LinkPoints, LinkResult, SweepSeries, TrackHeader, Tracks
 from .neighbours import find_neighbours, restricted_neighbours, with_links
 from .point_filter import linkable_points
 from .problem import Problem, build_problem, restricted, with_limits
+from .result import LinkResult, SweepSeries
 from .slots import Marks, TrackState, new_marks, points_by_track, shown_missing, with_room
 from .sweep import MOST_SWEEPS, Pairs, Scratch, candidate_room, sweep_series
 
@@ -42,7 +44,7 @@ class _State:
 
 
 def link(
-    points: LinkPoints,
+    features: Features,
     settings: LinkSettings,
     *,
     apply_filter: bool = True,
@@ -55,8 +57,8 @@ def link(
 
     Parameters
     ----------
-    points : LinkPoints
-        Feature points of all frames.
+    features : Features
+        Of all frames; positions in degrees (geodesic norm) or in coordinates of any unit, no node numbers.
     settings : LinkSettings
         Weights, parameter sets and options.
     apply_filter : bool
@@ -87,50 +89,50 @@ def link(
     """
     limits = resolve_limits(settings)
     preprocessing = 1 if settings.adaptive else -1 if settings.preprocess else preprocessing_before
-    problem = build_problem(points, limits, settings.geodesic)
+    problem = build_problem(features, limits, settings.geodesic)
     if settings.zonal:
-        check_zones(points, limits, problem.zone)
+        check_zones(features, limits, problem.zone)
     found = find_neighbours(problem)
-    kept = np.ones(points.n_points, np.bool_)
+    kept = np.ones(features.n_features, np.bool_)
     if apply_filter:
-        kept = linkable_points(points, problem, found)
-    points, problem = points.restricted_to(kept), restricted(problem, kept)
+        kept = linkable_points(features, problem, found)
+    features, problem = features.kept(kept), restricted(problem, kept)
     found = restricted_neighbours(found, problem, kept)
     owner = np.empty(problem.n_points, np.int32)
     n_tracks = first_tracks(problem.frame_start, found, owner)
-    initial = _tracks(owner, n_tracks, problem.missing[problem.frame_of], limits.header)
+    initial = _tracks(owner, n_tracks, problem.missing[problem.frame_of], limits.parameters)
     series: list[SweepSeries] = []
     final = None
-    if not stop_after_initial and points.n_frames >= FEWEST_FRAMES:
+    if not stop_after_initial and features.n_frames >= FEWEST_FRAMES:
         if settings.zonal:
-            check_zones(points, limits, problem.zone, exchanging=True)
+            check_zones(features, limits, problem.zone, exchanging=True)
         state = _new_state(with_links(problem, found), owner, n_tracks)
         _exchange_rounds(state, limits, preprocessing, series, record_costs, progress)
         state.n_tracks = split_at_gaps(state.problem, state.tracks, state.n_tracks)
         missing = np.zeros(problem.n_points, np.int32)
         shown_missing(problem, state.tracks.owner, state.marks, missing)
-        final = _finished(points, state, settings, limits, missing)
+        final = _finished(features, state, settings, limits, missing)
     return LinkResult(
-        points=points, kept=kept, initial=initial, final=final, preprocessing=preprocessing, series=tuple(series)
+        features=features, kept=kept, initial=initial, final=final, preprocessing=preprocessing, series=tuple(series)
     )
 
 
-def finish_loaded(points: LinkPoints, tracks: Tracks, settings: LinkSettings) -> Tracks:
+def finish_loaded(features: Features, tracks: Links, settings: LinkSettings) -> Links:
     """Missing-frame search and final filter on tracks that were read from a file.
 
     Parameters
     ----------
-    points : LinkPoints
-        The points the tracks refer to; they are not filtered.
-    tracks : Tracks
+    features : Features
+        What the tracks refer to; they are not filtered.
+    tracks : Links
         Tracks as read, each contiguous in time. They are renumbered 1, 2, ... in this order.
     settings : LinkSettings
         Its norm, ``missing_search`` and ``final`` apply, and the tables of its first parameter set; weights and limits
-        are those of ``tracks.header``. Missing frames are not known (one parameter set).
+        are those of ``tracks.parameters``, or its own if the file had none. Missing frames are not known (one set).
 
     Returns
     -------
-    Tracks
+    Links
         The tracks to write.
 
     Raises
@@ -142,27 +144,27 @@ def finish_loaded(points: LinkPoints, tracks: Tracks, settings: LinkSettings) ->
     ----------
     Specification 04, section 2.1, prompt 1 (measured: also with 3 frames or fewer). Parity: bitwise.
     """
-    limits = limits_of_loaded(tracks.header, settings)
-    problem = build_problem(points, limits, settings.geodesic)
-    owner = np.full(points.n_points, -1, np.int32)
-    owner[tracks.point] = np.repeat(np.arange(tracks.n_tracks, dtype=np.int32), np.diff(tracks.start))
-    missing = np.zeros(points.n_points, np.int32)
-    missing[tracks.point] = tracks.missing
+    limits = limits_of_loaded(tracks.parameters, settings)
+    problem = build_problem(features, limits, settings.geodesic)
+    owner = np.full(features.n_features, -1, np.int32)
+    owner[tracks.feature] = tracks.owner
+    missing = np.zeros(features.n_features, np.int32)
+    missing[tracks.feature] = tracks.missing_after
     used = owner >= 0
     _check_loaded(problem, tracks, int(used.sum()))
-    problem, chosen = restricted(problem, used), points.restricted_to(used)
+    problem, chosen = restricted(problem, used), features.kept(used)
     state = _new_state(problem, owner[used], tracks.n_tracks)
     done = _finished(chosen, state, settings, limits, missing[used])
-    return replace(done, point=np.flatnonzero(used)[done.point])
+    return replace(done, feature=np.flatnonzero(used)[done.feature])
 
 
-def _check_loaded(problem: Problem, tracks: Tracks, n_used: int) -> None:
-    if n_used != len(tracks.point):
+def _check_loaded(problem: Problem, tracks: Links, n_used: int) -> None:
+    if n_used != len(tracks.feature):
         raise LinkError(
-            f"{len(tracks.point) - n_used} points occur more than once in the loaded tracks; allowed: each point "
+            f"{len(tracks.feature) - n_used} points occur more than once in the loaded tracks; allowed: each point "
             "in one track. Load the track file that belongs to this object file"
         )
-    step = np.diff(problem.frame_of[tracks.point].astype(np.int64))
+    step = np.diff(problem.frame_of[tracks.feature].astype(np.int64))
     within = np.ones(len(step), np.bool_)
     within[tracks.start[1:-1] - 1] = False
     if (step[within] != 1).any():
@@ -253,32 +255,32 @@ def _run_series(state: _State, forward: bool, needs_points: bool, record_costs: 
     return SweepSeries(forward=forward, sweeps=sweeps, exchanges=exchanges, costs=tuple(costs))
 
 
-def _finished(points: LinkPoints, state: _State, settings: LinkSettings, limits: Limits, missing: I32) -> Tracks:
+def _finished(features: Features, state: _State, settings: LinkSettings, limits: Limits, missing: I32) -> Links:
     """Missing-frame search and final filter on contiguous tracks."""
     problem, n_tracks = state.problem, state.n_tracks
     search = settings.missing_search
     if search is not None:
         bounds = search_limits(search, limits, settings.geodesic)
-        gap = gaps_after(search, points.n_frames)
+        gap = gaps_after(search, features.n_frames)
         if gap is not None:
             n_tracks = cut_at_gaps(problem, state.tracks.owner, n_tracks, gap, bounds, missing)
     if settings.final is not None:
         last = final_limits(limits, settings.final, settings.geodesic)
-        problem = with_limits(problem, points, last)
+        problem = with_limits(problem, features, last)
         if settings.final.zones:
-            check_zones(points, last, problem.zone)
+            check_zones(features, last, problem.zone)
         rules = CutRules(regional=settings.final.zones, adaptive=settings.final.adaptive, mode=BOTH)
         n_tracks, _ = cut_violations(problem, state.tracks, n_tracks, state.memory, state.marks, rules)
-    return _tracks(state.tracks.owner, n_tracks, missing, limits.header)
+    return _tracks(state.tracks.owner, n_tracks, missing, limits.parameters)
 
 
-def _tracks(owner: I32, n_tracks: int, missing: I32, header: TrackHeader) -> Tracks:
+def _tracks(owner: I32, n_tracks: int, missing: I32, parameters: LinkParameters) -> Links:
     order, start = points_by_track(owner, n_tracks)
     has_points = np.flatnonzero(np.diff(start) > 0)
-    return Tracks(
-        track_id=(has_points + 1).astype(np.int32),
+    return Links(
+        track_id=has_points + 1,
         start=np.concatenate([start[has_points], start[-1:]]),
-        point=order.astype(np.int64),
-        missing=missing[order],
-        header=header,
+        feature=order.astype(np.int64),
+        missing_after=missing[order],
+        parameters=parameters,
     )

@@ -16,7 +16,7 @@ def final_limits(limits: Limits, final: FinalFilter, geodesic: bool) -> Limits:
     Parameters
     ----------
     limits : Limits
-        Limits of the exchanges; the header stays.
+        Limits of the exchanges; the parameters stay.
     final : FinalFilter
         Its tables replace those of the run where given.
     geodesic : bool

@@ -7,7 +7,6 @@ Specification 04, sections 2.2-2.4, 3.4, 3.5. Parity: bitwise (every operation i
 
 from __future__ import annotations
 
-import warnings
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,8 +15,9 @@ from ..arrays import F32, F32_1D, F32_2D
 from ..errors import LinkError, TableError
 from ..kernels.declare import helper, kernel
 from ..kernels.sphere import RAD
+from ..model.features import Features
+from ..model.links import LinkParameters
 from ..settings.linking import AdaptTable, LinkSettings, ZoneTable
-from .model import LinkPoints, TrackHeader
 
 WEIGHT_TOLERANCE = 1e-4
 RESET_TOLERANCE = 1e-4
@@ -30,7 +30,7 @@ class Limits:
 
     Attributes
     ----------
-    header : TrackHeader
+    parameters : LinkParameters
         Weights and limits as the track files show them.
     dmax, phimax : float32, shape (n_sets,)
         Bounds of displacement (radians, or units of the Euclidean norm) and of smoothness.
@@ -43,7 +43,7 @@ class Limits:
         them; zeros where the set has none.
     """
 
-    header: TrackHeader
+    parameters: LinkParameters
     dmax: F32
     phimax: F32
     zones: tuple[F32, ...]
@@ -85,6 +85,12 @@ def adaptive_lines(table: AdaptTable, geodesic: bool) -> F32:
     return np.concatenate([c, b, slope, intercept])
 
 
+def weights_add_up(settings: LinkSettings) -> bool:
+    """Whether the weights of direction and speed add up to 1 (linking goes on if not, as in the original)."""
+    w1, w2 = np.float32(settings.weight_direction), np.float32(settings.weight_speed)
+    return bool(abs(float(np.float32(np.float32(w1 + w2) - np.float32(1.0)))) <= WEIGHT_TOLERANCE)
+
+
 def resolve_limits(settings: LinkSettings) -> Limits:
     """Limits of a run from its settings.
 
@@ -98,11 +104,6 @@ def resolve_limits(settings: LinkSettings) -> Limits:
     Limits
         Converted limits. A set whose bound of displacement differs from the largest limit of its zones takes that
         limit; one whose bound of smoothness lies below the largest adaptive bound takes that bound.
-
-    Warns
-    -----
-    UserWarning
-        If the two weights do not add up to 1 (linking goes on, as in the original).
 
     Raises
     ------
@@ -119,8 +120,6 @@ def resolve_limits(settings: LinkSettings) -> Limits:
         raise LinkError("no parameter set: allowed is one or more pairs of dmax and phimax; give LinkSettings.sets")
     _require_for_final(settings)
     w1, w2 = np.float32(settings.weight_direction), np.float32(settings.weight_speed)
-    if abs(float(np.float32(np.float32(w1 + w2) - np.float32(1.0)))) > WEIGHT_TOLERANCE:
-        warnings.warn(f"the weights {w1:g} and {w2:g} do not add up to 1", UserWarning, stacklevel=2)
     n = len(settings.sets)
     dmax = np.array([converted(s.dmax, settings.geodesic) for s in settings.sets], np.float32)
     phimax = np.array([s.phimax for s in settings.sets], np.float32)
@@ -140,7 +139,7 @@ def resolve_limits(settings: LinkSettings) -> Limits:
             phimax[i] = max(phimax[i], np.float32(0.0), *smoothness[i, 4:8])
     half = np.float32(np.float64(w1) * 0.5)
     return Limits(
-        header=TrackHeader(weight_direction=half, weight_speed=w2, dmax=dmax[0], phimax=phimax[0]),
+        parameters=LinkParameters(weight_direction=half, weight_speed=w2, dmax=dmax[0], phimax=phimax[0]),
         dmax=dmax,
         phimax=phimax,
         zones=tuple(zones),
@@ -150,31 +149,33 @@ def resolve_limits(settings: LinkSettings) -> Limits:
     )
 
 
-def limits_of_loaded(header: TrackHeader, settings: LinkSettings) -> Limits:
-    """Limits for tracks read from a file: those of its header, with the tables of the first parameter set.
+def limits_of_loaded(parameters: LinkParameters | None, settings: LinkSettings) -> Limits:
+    """Limits for tracks read from a file: those that it states, with the tables of the first parameter set.
 
     Parameters
     ----------
-    header : TrackHeader
-        Header of the file (or :func:`header_from_answers`); nothing in it is converted again, and zone or adaptive
-        tables do not reset it.
+    parameters : LinkParameters or None
+        As the file states them; nothing in them is converted again, and zone or adaptive tables do not reset them. None
+        for a file of the old form, which states none: those of `settings` hold, w1 as it is, not halved.
     settings : LinkSettings
         Its norm, and the tables of its first parameter set where the final filter uses them.
 
     Raises
     ------
     LinkError
-        If the final filter needs a table that is missing.
+        If neither file nor settings have parameters, or the final filter needs a table that is missing.
     """
     tables = settings.sets[0] if settings.sets else None
+    if parameters is None:
+        parameters = _own_parameters(settings)
     smoothness = np.zeros((1, 14), np.float32)
     if tables is not None and tables.adapt is not None:
         smoothness[0] = adaptive_lines(tables.adapt, settings.geodesic)
     _require_for_final(settings)
     return Limits(
-        header=header,
-        dmax=np.array([header.dmax], np.float32),
-        phimax=np.array([header.phimax], np.float32),
+        parameters=parameters,
+        dmax=np.array([parameters.dmax], np.float32),
+        phimax=np.array([parameters.phimax], np.float32),
         zones=(zone_rows(tables.zones if tables else None, settings.geodesic),),
         zonal=False,
         adaptive=False,
@@ -182,23 +183,14 @@ def limits_of_loaded(header: TrackHeader, settings: LinkSettings) -> Limits:
     )
 
 
-def header_from_answers(
-    weight_direction: float, weight_speed: float, dmax: float, phimax: float, *, geodesic: bool
-) -> TrackHeader:
-    """Header for tracks from a file of the old format, whose values the original asks for.
-
-    Unlike the weights of a new run, w1 is taken as it is, not halved; `dmax` (degrees) is converted.
-
-    Returns
-    -------
-    TrackHeader
-        The values.
-    """
-    return TrackHeader(
-        weight_direction=np.float32(weight_direction),
-        weight_speed=np.float32(weight_speed),
-        dmax=converted(dmax, geodesic),
-        phimax=np.float32(phimax),
+def _own_parameters(settings: LinkSettings) -> LinkParameters:
+    if not settings.sets:
+        raise LinkError("the track file states no weights and limits; give them in the settings (LinkSettings.sets)")
+    return LinkParameters(
+        weight_direction=np.float32(settings.weight_direction),
+        weight_speed=np.float32(settings.weight_speed),
+        dmax=converted(settings.sets[0].dmax, settings.geodesic),
+        phimax=np.float32(settings.sets[0].phimax),
     )
 
 
@@ -221,12 +213,12 @@ def _require(table: object, name: str, index: int) -> None:
         )
 
 
-def zone_limits(points: LinkPoints, limits: Limits) -> F32:
+def zone_limits(features: Features, limits: Limits) -> F32:
     """Zone limit of every point under every parameter set.
 
     Parameters
     ----------
-    points : LinkPoints
+    features : Features
         The points.
     limits : Limits
         Holds the zone tables.
@@ -236,13 +228,13 @@ def zone_limits(points: LinkPoints, limits: Limits) -> F32:
     float32, shape (n_sets, n_points)
         Limit of the first zone that holds the point; NaN where none does.
     """
-    out = np.empty((len(limits.zones), points.n_points), np.float32)
+    out = np.empty((len(limits.zones), features.n_features), np.float32)
     for i, rows in enumerate(limits.zones):
-        _zone_of_points(rows, points.x, points.y, PERIOD, out[i])
+        _zone_of_points(rows, features.x, features.y, PERIOD, out[i])
     return out
 
 
-def check_zones(points: LinkPoints, limits: Limits, zone: F32, *, exchanging: bool = False) -> None:
+def check_zones(features: Features, limits: Limits, zone: F32, *, exchanging: bool = False) -> None:
     """Refuse points in no zone, where a link to a neighbouring frame would need their limit.
 
     Parameters
@@ -265,22 +257,23 @@ def check_zones(points: LinkPoints, limits: Limits, zone: F32, *, exchanging: bo
     outside = np.isnan(zone)
     if not outside.any():
         return
-    link_set = np.minimum(points.missing_after, len(limits.zones) - 1)
-    concerned = np.diff(points.frame_start) > 0
+    link_set = np.minimum(features.missing_after, len(limits.zones) - 1)
+    concerned = np.diff(features.frame_start) > 0
     if exchanging:
         concerned[1:-1] = True
-    frame = points.frame
+    frame = features.frame_index
     for p in np.flatnonzero(outside.any(axis=0)):
         k = int(frame[p])
         for earlier, other in ((k, k + 1), (k - 1, k - 1)):
-            if 0 <= other < points.n_frames and concerned[other] and outside[link_set[earlier], p]:
-                raise _outside_error(points, int(p), k, int(link_set[earlier]))
+            if 0 <= other < features.n_frames and concerned[other] and outside[link_set[earlier], p]:
+                raise _outside_error(features, int(p), k, int(link_set[earlier]))
 
 
-def _outside_error(points: LinkPoints, p: int, k: int, index: int) -> LinkError:
+def _outside_error(features: Features, p: int, k: int, index: int) -> LinkError:
+    where = f"object {features.object_number[p] + 1}, feature {features.feature_number[p] + 1}"
     return LinkError(
-        f"frame {k + 1}, object {points.object[p] + 1}, feature {points.feature[p] + 1} at x={points.x[p]:g}, "
-        f"y={points.y[p]:g} lies in no zone of zone file {index}; allowed: every point in a zone, no wrapping of "
+        f"frame {k + 1}, {where} at x={features.x[p]:g}, y={features.y[p]:g} lies in no zone of zone file {index}; "
+        "allowed: every point in a zone, no wrapping of "
         f"longitudes. Extend a zone of zone file {index} (x1 x2 y1 y2 limit) to hold this point"
     )
 

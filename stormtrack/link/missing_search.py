@@ -67,10 +67,10 @@ def search_limits(search: MissingFrameSearch, limits: Limits, geodesic: bool) ->
         If one is above the bound of the run (the original asks again).
     """
     dmax, phimax = converted(search.dmax, geodesic), np.float32(search.phimax)
-    if dmax > limits.header.dmax or phimax > limits.header.phimax:
+    if dmax > limits.parameters.dmax or phimax > limits.parameters.phimax:
         raise LinkError(
             f"missing-frame search: bounds {dmax:g} and {phimax:g} exceed those of the run; allowed: up to "
-            f"{limits.header.dmax:g} and {limits.header.phimax:g}. Lower MissingFrameSearch.dmax or phimax"
+            f"{limits.parameters.dmax:g} and {limits.parameters.phimax:g}. Lower MissingFrameSearch.dmax or phimax"
         )
     return GapBounds(dmax, phimax)
 

@@ -6,28 +6,28 @@ import numpy as np
 
 from ..arrays import F32_1D, Mask, Mask_1D
 from ..kernels.declare import kernel
-from .model import LinkPoints
+from ..model.features import Features
 from .neighbours import Neighbours, find_neighbours
 from .problem import Problem
 
 LOWEST_STRENGTH = np.float32(-1e10)
 
 
-def linkable_points(points: LinkPoints, problem: Problem, found: Neighbours | None = None) -> Mask:
+def linkable_points(features: Features, problem: Problem, found: Neighbours | None = None) -> Mask:
     """Which points have a possible neighbour in an adjacent frame.
 
     Parameters
     ----------
-    points : LinkPoints
-        All points.
+    features : Features
+        All features.
     problem : Problem
-        Geometry and limits of the same points.
+        Geometry and limits of the same features.
     found : Neighbours, optional
         Their pairs, if known.
 
     Returns
     -------
-    bool, shape (n_points,)
+    bool, shape (n_features,)
         True where a point of the next frame (not yet filtered) or of the previous frame (already filtered) lies
         within the limit and the strength is not below -1e10.
 
@@ -42,8 +42,8 @@ def linkable_points(points: LinkPoints, problem: Problem, found: Neighbours | No
     """
     if found is None:
         found = find_neighbours(problem)
-    reached, keep = np.zeros(points.n_points, np.bool_), np.empty(points.n_points, np.bool_)
-    _mark_surviving(found, points.strength, reached, keep)
+    reached, keep = np.zeros(features.n_features, np.bool_), np.empty(features.n_features, np.bool_)
+    _mark_surviving(found, features.intensity, reached, keep)
     return keep
 
 

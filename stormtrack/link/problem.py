@@ -9,8 +9,8 @@ import numpy as np
 from ..arrays import F32_1D, F32_2D, F64_2D, I32, I32_1D, I64_1D, Mask
 from ..kernels.declare import kernel
 from ..kernels.sphere import unit_vector
+from ..model.features import Features
 from .limits import Limits, zone_limits
-from .model import LinkPoints
 
 
 class Geometry(NamedTuple):
@@ -87,20 +87,22 @@ class Problem(NamedTuple):
         return len(self.frame_of)
 
 
-def build_problem(points: LinkPoints, limits: Limits, geodesic: bool) -> Problem:
-    """Problem over `points`, without links (see :mod:`stormtrack.link.neighbours`)."""
-    position = np.zeros((points.n_points, 3), np.float64)
+def build_problem(features: Features, limits: Limits, geodesic: bool) -> Problem:
+    """Problem over `features`, without links (see :mod:`stormtrack.link.neighbours`)."""
+    position = np.zeros((features.n_features, 3), np.float64)
     if geodesic:
-        _unit_vectors(points.x, points.y, position)
+        _unit_vectors(features.x, features.y, position)
     else:
-        position[:, 0], position[:, 1] = points.x, points.y
-    missing = np.ascontiguousarray(points.missing_after, np.int32)
+        position[:, 0], position[:, 1] = features.x, features.y
+    missing = np.ascontiguousarray(features.missing_after, np.int32)
     link_set, turn_set = sets_of_frames(missing, len(limits.dmax))
-    none = np.zeros(points.n_points + 1, np.int64), np.zeros(0, np.int32)
+    none = np.zeros(features.n_features + 1, np.int64), np.zeros(0, np.int32)
     return Problem(
-        geometry=Geometry(geodesic, position, float(limits.header.weight_direction), float(limits.header.weight_speed)),
-        frame_start=np.ascontiguousarray(points.frame_start, np.int64),
-        frame_of=points.frame,
+        geometry=Geometry(
+            geodesic, position, float(limits.parameters.weight_direction), float(limits.parameters.weight_speed)
+        ),
+        frame_start=np.ascontiguousarray(features.frame_start, np.int64),
+        frame_of=features.frame_index.astype(np.int32),
         missing=missing,
         link_set=link_set,
         turn_set=turn_set,
@@ -108,7 +110,7 @@ def build_problem(points: LinkPoints, limits: Limits, geodesic: bool) -> Problem
         phimax=limits.phimax,
         zonal=limits.zonal,
         adaptive=limits.adaptive,
-        zone=zone_limits(points, limits),
+        zone=zone_limits(features, limits),
         smoothness=limits.smoothness,
         next_start=none[0],
         next_point=none[1],
@@ -124,7 +126,7 @@ def sets_of_frames(missing: I32, n_sets: int) -> tuple[I32, I32]:
     return link_set, np.minimum(np.maximum(before, missing), n_sets - 1).astype(np.int32)
 
 
-def with_limits(problem: Problem, points: LinkPoints, limits: Limits) -> Problem:
+def with_limits(problem: Problem, features: Features, limits: Limits) -> Problem:
     """The problem over the same points under other limits, without links."""
     link_set, turn_set = sets_of_frames(problem.missing, len(limits.dmax))
     return problem._replace(
@@ -132,7 +134,7 @@ def with_limits(problem: Problem, points: LinkPoints, limits: Limits) -> Problem
         turn_set=turn_set,
         dmax=limits.dmax,
         phimax=limits.phimax,
-        zone=zone_limits(points, limits),
+        zone=zone_limits(features, limits),
         smoothness=limits.smoothness,
     )
 

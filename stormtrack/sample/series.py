@@ -17,6 +17,8 @@ from .grids import SampleGrid, gaussian
 
 SERIES = "vo_sample.nc"
 HOURS_BETWEEN_FRAMES = 6
+START = 2000010100
+"""Time of the first frame, YYYYMMDDHH."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +32,11 @@ class SampleFiles:
     maxima_answers: str
     minima_answers: str
     initial: str
+    """Start-up answers of the Northern Hemisphere, in which cyclones are maxima of vorticity."""
+    southern_maxima_answers: str
+    southern_minima_answers: str
+    southern_initial: str
+    """The same of the Southern Hemisphere, in which cyclones are minima."""
 
 
 @contextmanager
@@ -102,12 +109,18 @@ def write_sample(folder: Path, *, frames: int = 62, seed: int = 1, truncation: i
         maxima_answers="track_max.in",
         minima_answers="track_min.in",
         initial=f"initial.T{truncation}_NH",
+        southern_maxima_answers="track_max_SH.in",
+        southern_minima_answers="track_min_SH.in",
+        southern_initial=f"initial.T{truncation}_SH",
     )
     texts = {
         names.filter_answers: answers.spectral_filter(truncation, columns, rows),
         names.maxima_answers: answers.tracking(names.initial, frames, minima=False),
         names.minima_answers: answers.tracking(names.initial, frames, minima=True),
         names.initial: answers.initial(columns, rows),
+        names.southern_maxima_answers: answers.tracking(names.southern_initial, frames, minima=False),
+        names.southern_minima_answers: answers.tracking(names.southern_initial, frames, minima=True),
+        names.southern_initial: answers.initial(columns, rows, southern=True),
     }
     try:
         folder.mkdir(parents=True, exist_ok=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import IntEnum
 from typing import Literal
 
@@ -141,14 +141,6 @@ class HemisphereInversion:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TimeAverage:
-    """Use of a time average while tracking."""
-
-    kind: Literal["subtract", "threshold"]
-    percent: float = 0.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class FieldPreparation:
     """Scaling and signs applied to every frame (02, section 4; 01, section 7.6)."""
 
@@ -159,28 +151,26 @@ class FieldPreparation:
     """Field times -1."""
     restore_sign: bool = False
     inversion: HemisphereInversion | None = None
-    time_average: TimeAverage | None = None
-    added_field: str | None = None
-    """File of the field added to the features."""
-    added_to_objects: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FrameRange:
-    """Frames to process, 1-based (01, section 10)."""
+class AddedField:
+    """How a second field is added to the features (02, section 17)."""
 
-    start: int
-    step: int
-    end: int
+    surface: SplineSettings | None = None
+    """Surface through it, evaluated at features off the grid."""
+    to_objects: bool = False
+    """Object points get it too."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DetectionSettings:
-    """All of a tracking run's detection (tables 4.1 and 4.2 of specification 01)."""
+    """Detection in prepared fields (tables 4.1 and 4.2 of specification 01)."""
 
-    preparation: FieldPreparation
     threshold: float
-    frames: FrameRange
+    """On the prepared field (scaled and signed)."""
+    preparation: FieldPreparation = FieldPreparation()
+    """How fields are prepared, and what is undone in the values of the features."""
     connectivity: Literal[4, 8] = 8
     border_search: bool = False
     periodic_x: bool = False
@@ -195,15 +185,14 @@ class DetectionSettings:
     object_smoothing: bool = False
     transform: TransformSmoothing | None = None
     shape: ShapeSettings | None = None
-    announce_shape: bool = False
-    """shape_attributes? was answered y (the object file then has shape columns even if not computed)."""
     intensity_range: tuple[float, float] | None = None
     keep_largest_only: bool = False
     min_separation: float | None = None
     """Degrees (geodesic norm) or grid units, as answered."""
-    projection_surface: SplineSettings | None = None
-    added_surface: SplineSettings | None = None
-    write_object_points: bool = False
-    delay_objects: bool = False
-    missing_step: int | None = None
-    """Hours between frames when records carry TIME."""
+    added: AddedField | None = None
+
+    def with_area_grid(self, grid: RefinedGrid | None) -> DetectionSettings:
+        """The same with areas on this grid, if areas are wanted; None: on the input grid."""
+        if self.shape is None or self.shape.area is None:
+            return self
+        return replace(self, shape=replace(self.shape, area=replace(self.shape.area, refined=grid)))

@@ -86,8 +86,6 @@ class TimesToFrames:
     step: int
     """Hours."""
     periods: tuple[TimePeriod, ...] = ()
-    file: str | None = None
-    """File of the periods, instead of `periods`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""Numbers as C prints and reads them; the work is done by the compiled module `_text` (sources in ``cpp/``).
+"""Numbers as C prints and reads them; the work is done by the compiled module `_text` (C++ sources beside this file).
 
 Parity: bytes of glibc's printf, bits of its strtof and strtod.
 """

@@ -12,10 +12,12 @@ import numpy as np
 from ..arrays import F32, Mask
 from ..errors import UserInputError
 from ..kernels.sphere import RAD
+from ..model.steps import steps
+from ..model.tracks import TrackSet
+from ..model.variables import SPEED, VELOCITY, added_fields
 from ..settings.splice import SpeedFilter, StrengthFilter, TrackFilters
 from . import filter_kernels as kernels
 from .filter_kernels import Norm, Paths, SpeedTest, StrengthTest
-from .model import TrackSet, field_columns
 
 FULL_CIRCLE = 360.0
 
@@ -25,14 +27,14 @@ def _marks(tracks: TrackSet) -> Mask:
 
 
 def _paths(tracks: TrackSet) -> Paths:
-    return Paths(tracks.start, tracks.lon, tracks.lat, tracks.missing)
+    return Paths(tracks.start, tracks.lon, tracks.lat, tracks.missing_after)
 
 
 def by_lifetime(tracks: TrackSet, least: int, most: int) -> TrackSet:
     """Keep tracks whose points and missing frames number `least` to `most`."""
     kept = _marks(tracks)
-    kernels.within_lifetime(tracks.start, tracks.missing, least, most, kept)
-    return tracks.keep(kept)
+    kernels.within_lifetime(tracks.start, tracks.missing_after, least, most, kept)
+    return tracks.emptied(kept)
 
 
 def by_distance(tracks: TrackSet, limit: float, kind: str, *, geodesic: bool) -> TrackSet:
@@ -54,21 +56,19 @@ def by_distance(tracks: TrackSet, limit: float, kind: str, *, geodesic: bool) ->
         least = np.float32(least * np.float32(RAD))
     kept = _marks(tracks)
     kernels.far_enough(_paths(tracks), least, kind == "t", geodesic, kept)
-    return tracks.keep(kept)
+    return tracks.emptied(kept)
 
 
 def _tested_values(tracks: TrackSet, settings: StrengthFilter) -> tuple[F32, Mask, bool]:
     """Values to test, whether each counts, and whether the last point of a track has none."""
-    if tracks.velocity is not None:
-        columns = {0: tracks.value, 1: tracks.velocity[:, 1], 2: tracks.velocity[:, 0]}
-        values, differences = np.ascontiguousarray(columns[settings.growth]), False
-        lat = None
-    else:
-        fields = field_columns(tracks.field_has_position)
-        column, has_position = fields[settings.field - 1] if 1 <= settings.field <= len(fields) else (-1, False)
-        values = tracks.value if column < 0 else np.ascontiguousarray(tracks.fields[:, column])
-        lat = tracks.fields[:, column - 1] if has_position else None
-        differences = settings.growth != 0
+    fields, tested = added_fields(tracks.variables), tracks.variables[0]
+    differences = settings.growth != 0
+    if tested.name == SPEED:
+        names = (SPEED, VELOCITY[1], VELOCITY[0])
+        tested, differences = tracks.variable(names[settings.growth]) or tested, False
+    elif 1 <= settings.field <= len(fields):
+        tested = fields[settings.field - 1]
+    values, lat = tested.values, tested.lat
     if differences:
         steps = np.zeros(len(values), np.float32)
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
@@ -93,8 +93,8 @@ def by_strength(tracks: TrackSet, settings: StrengthFilter) -> TrackSet:
     kept = _marks(tracks)
     limits = np.float32(settings.low), np.float32(settings.high)
     test = StrengthTest(settings.kind, *limits, before, after, last_has_none)
-    kernels.strong_enough(tracks.start, tracks.frame, values, defined, test, kept)
-    return tracks.keep(kept)
+    kernels.strong_enough(tracks.start, steps(tracks), values, defined, test, kept)
+    return tracks.emptied(kept)
 
 
 def by_direction(tracks: TrackSet, low: float, high: float, *, geodesic: bool, period: float = FULL_CIRCLE) -> TrackSet:
@@ -102,7 +102,7 @@ def by_direction(tracks: TrackSet, low: float, high: float, *, geodesic: bool, p
     kept = _marks(tracks)
     norm = Norm(geodesic, np.float32(period))
     kernels.heads_between(_paths(tracks), np.float32(low), np.float32(high), norm, kept)
-    return tracks.keep(kept)
+    return tracks.emptied(kept)
 
 
 def by_speed(tracks: TrackSet, settings: SpeedFilter, *, geodesic: bool, period: float = FULL_CIRCLE) -> TrackSet:
@@ -120,7 +120,7 @@ def by_speed(tracks: TrackSet, settings: SpeedFilter, *, geodesic: bool, period:
         regional=settings.region is not None,
     )
     kernels.fast_enough(_paths(tracks), test, Norm(geodesic, np.float32(period)), kept)
-    return tracks.keep(kept)
+    return tracks.emptied(kept)
 
 
 def by_frames(tracks: TrackSet, first: int, last: int) -> TrackSet:
@@ -128,8 +128,8 @@ def by_frames(tracks: TrackSet, first: int, last: int) -> TrackSet:
     if last <= first:
         raise UserInputError(f"frame range {first} {last}: the second number must be larger than the first")
     kept = _marks(tracks)
-    kernels.mostly_between(tracks.start, tracks.frame, tracks.missing, first, last, kept)
-    return tracks.keep(kept)
+    kernels.mostly_between(tracks.start, steps(tracks), tracks.missing_after, first, last, kept)
+    return tracks.emptied(kept)
 
 
 def select(tracks: TrackSet, *, number: int | None = None, track_id: int | None = None) -> TrackSet:
@@ -143,9 +143,9 @@ def select(tracks: TrackSet, *, number: int | None = None, track_id: int | None 
     if number is not None:
         if not 1 <= number <= tracks.n_tracks:
             raise UserInputError(f"track number {number}: allowed are 1 to {tracks.n_tracks}")
-        return tracks.keep(np.arange(1, tracks.n_tracks + 1) == number)
+        return tracks.emptied(np.arange(1, tracks.n_tracks + 1) == number)
     if track_id is not None:
-        return tracks.keep(tracks.track_id == track_id)
+        return tracks.emptied(tracks.track_id == track_id)
     return tracks
 
 

@@ -7,36 +7,13 @@ Specification 01, section 11.7. Parity: bitwise.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from ..arrays import F32, F32_1D, I64, I64_1D
 from ..kernels.declare import kernel
-from .model import TrackSet
+from ..model.tracks import TrackSet
 
 _FARTHEST = np.float32(1000.0)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GridTracks:
-    """Tracks on grid points.
-
-    Attributes
-    ----------
-    track_id : int64, shape (n_tracks,)
-        Position in the list, 1-based.
-    start : int64, shape (n_tracks + 1,)
-        Offsets of the tracks into the point arrays.
-    frame, x, y : int64, shape (n_points,)
-        Frame and grid numbers, 1-based.
-    """
-
-    track_id: I64
-    start: I64
-    frame: I64
-    x: I64
-    y: I64
 
 
 @kernel
@@ -58,8 +35,8 @@ def _nearest(lines: F32, positions: F32) -> I64:
     return out
 
 
-def grid_tracks(tracks: TrackSet, grid_x: F32, grid_y: F32) -> GridTracks:
-    """Grid points nearest to the points of tracks.
+def nearest_nodes(tracks: TrackSet, grid_x: F32, grid_y: F32) -> tuple[I64, I64]:
+    """Numbers (1-based, int64, shape (n_points,)) of the grid lines nearest to the points of tracks.
 
     Parameters
     ----------
@@ -68,10 +45,4 @@ def grid_tracks(tracks: TrackSet, grid_x: F32, grid_y: F32) -> GridTracks:
     grid_x, grid_y : float32
         Longitudes and latitudes of the grid.
     """
-    return GridTracks(
-        track_id=np.arange(1, tracks.n_tracks + 1, dtype=np.int64),
-        start=tracks.start,
-        frame=tracks.frame,
-        x=_nearest(grid_x, tracks.lon),
-        y=_nearest(grid_y, tracks.lat),
-    )
+    return _nearest(grid_x, tracks.lon), _nearest(grid_y, tracks.lat)

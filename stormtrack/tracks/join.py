@@ -7,69 +7,56 @@ Specification 01, section 13; 04, sections 10.2 and 10.3. Parity: bitwise.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
-from ..arrays import F32, I32, I64, Mask
+from ..arrays import F32, I64, Mask
 from ..errors import TrackFileError
+from ..model.features import Features
+from ..model.links import Links
+from ..model.times import concatenated
+from ..model.tracks import TrackSet, no_tracks, offsets
+from ..model.variables import SHAPE, added_fields, joined
 from .join_kernels import NOT_MATCHED, Entries, Starts, match_entries, sort_keys
-from .model import UNPROJECTED, ProjectionDetails, TrackSet
+
+Number = TypeVar("Number", bound=np.generic)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChunkTracks:
-    """One set: features of all frames and the tracks over them; numbers are 1-based.
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Chunk:
+    """One set to be joined: features of a stretch of frames, and the tracks over them.
 
     Attributes
     ----------
+    features : Features
+        Positions are coordinates, no node numbers.
+    links : Links
+        Points of a track follow one another without gaps in time; if they do not, the first one decides which points
+        are used, as in the original.
     name : str
-        The track file, for messages.
-    n_frames : int
-        Frames in the object file.
-    object_start : int64, shape (n_frames + 1,)
-        Offsets of the frames into the objects.
-    feature_start : int64, shape (n_objects + 1,)
-        Offsets of the objects into the features.
-    lon, lat, value : float32, shape (n_features,)
-        Positions; grid numbers (feature type 3) already turned into coordinates.
-    shape : float32, shape (n_features, 4), optional
-        Anisotropy, orientation x and y, area.
-    fields : float32, shape (n_features, n_field_values)
-        Additional fields.
-    field_has_position : tuple of bool
-        Per additional field.
-    track_start : int64, shape (n_tracks + 1,)
-        Offsets of the tracks into the points.
-    frame, object, feature, missing : int64, shape (n_points,)
-        Points of the tracks. Frames follow one another without gaps; if they do not, the first one decides which
-        points are used, as in the original.
-    projection : ProjectionDetails
-        Of the positions.
+        For messages.
+    first_frame : int
+        First frame to use, 1-based.
     """
 
-    name: str
-    n_frames: int
-    object_start: I64
-    feature_start: I64
-    lon: F32
-    lat: F32
-    value: F32
-    shape: F32 | None
-    fields: F32
-    field_has_position: tuple[bool, ...]
-    track_start: I64
-    frame: I64
-    object: I64
-    feature: I64
-    missing: I64
-    projection: ProjectionDetails = UNPROJECTED
+    features: Features
+    links: Links
+    name: str = "tracks"
+    first_frame: int = 1
+
+    @property
+    def n_frames(self) -> int:
+        """Number of frames."""
+        return self.features.n_frames
 
     @property
     def n_tracks(self) -> int:
         """Number of tracks."""
-        return len(self.track_start) - 1
+        return self.links.n_tracks
 
 
 @dataclass(slots=True)
@@ -95,8 +82,9 @@ class _Combined:
 
 @dataclass(frozen=True, slots=True)
 class _Points:
-    """Points of a set's tracks: their slot frames and feature rows."""
+    """Points of a set's tracks: frame (1-based), the frame that they count as, and feature."""
 
+    frame: I64
     slot: I64
     row: I64
 
@@ -109,107 +97,92 @@ class _Place:
     mark: int
 
 
-def _slots(chunk: ChunkTracks) -> _Points:
-    """Slot frame and feature row of every track point.
+def _points(chunk: Chunk) -> _Points:
+    """Frames and features of every track point.
 
     Raises
     ------
     TrackFileError
-        If a point refers to a frame, object or feature that does not exist.
+        If a track would go on behind the last frame.
     """
-    lengths = np.diff(chunk.track_start)
-    first = np.repeat(chunk.track_start[:-1], lengths)
-    slot = chunk.frame[first] + np.arange(len(chunk.frame)) - first
-    ok = (chunk.frame >= 1) & (chunk.frame <= chunk.n_frames) & (slot >= 1) & (slot <= chunk.n_frames)
-    at = np.where(ok, chunk.frame - 1, 0)
-    if not chunk.n_frames or not len(chunk.feature_start):
-        ok[:] = False
-        objects = rows = np.zeros(len(slot), np.int64)
-    else:
-        objects = chunk.object_start[at] + chunk.object - 1
-        ok &= (chunk.object >= 1) & (objects < chunk.object_start[at + 1])
-        objects = np.where(ok, objects, 0)
-        padded = np.concatenate((chunk.feature_start, chunk.feature_start[-1:]))
-        rows = padded[objects] + chunk.feature - 1
-        ok &= (chunk.feature >= 1) & (rows < padded[objects + 1])
-    if not ok.all():
-        bad = int(np.flatnonzero(~ok)[0])
-        track = int(np.searchsorted(chunk.track_start, bad, "right"))
-        problem = (
-            f"track {track} in file order refers to feature {chunk.feature[bad]} of object {chunk.object[bad]} in "
-            f"frame {chunk.frame[bad]}, which the object file ({chunk.n_frames} frames) does not have; give the "
-            "object and track file of the same run"
+    links = chunk.links
+    frame = chunk.features.frame_index[links.feature] + 1
+    first = np.repeat(links.start[:-1], links.lengths)
+    slot = frame[first] + np.arange(len(frame)) - first
+    beyond = slot > chunk.n_frames
+    if beyond.any():
+        bad = int(np.flatnonzero(beyond)[0])
+        track = int(np.searchsorted(links.start, bad, "right"))
+        raise TrackFileError(
+            f"track {track} in file order has more points than frames follow its first one ({chunk.n_frames} frames in "
+            "all); give the object and track file of the same run",
+            path=chunk.name,
         )
-        raise TrackFileError(problem, path=chunk.name)
-    return _Points(slot, rows)
+    return _Points(frame, slot, links.feature)
 
 
-def _starting_points(chunk: ChunkTracks, points: _Points, first_frame: int) -> I64:
-    """Number of points of every track that lie before `first_frame`."""
-    lengths = np.diff(chunk.track_start)
+def _starting_points(chunk: Chunk, points: _Points) -> I64:
+    """Number of points of every track that lie before the set's first frame."""
+    lengths = chunk.links.lengths
     begin = np.full(chunk.n_tracks, chunk.n_frames + 1, np.int64)
-    begin[lengths > 0] = points.slot[chunk.track_start[:-1][lengths > 0]]
-    return np.clip(first_frame - begin, 0, lengths)
+    begin[lengths > 0] = points.slot[chunk.links.start[:-1][lengths > 0]]
+    return np.clip(chunk.first_frame - begin, 0, lengths)
 
 
-def _match(
-    combined: _Combined, chunk: ChunkTracks, points: _Points, skip: I64, first_frame: int, total: int, geodesic: bool
-) -> I64:
+def _match(combined: _Combined, chunk: Chunk, points: _Points, skip: I64, total: int, geodesic: bool) -> I64:
     """Entry that every track of the set continues, or NOT_MATCHED."""
-    lengths = np.diff(chunk.track_start)
-    at = chunk.track_start[:-1] + skip
-    present = skip < lengths
-    present[present] = points.slot[at[present]] == first_frame
+    features, links = chunk.features, chunk.links
+    at = links.start[:-1] + skip
+    present = skip < links.lengths
+    present[present] = points.slot[at[present]] == chunk.first_frame
     row = np.zeros(chunk.n_tracks, np.int64)
     row[present] = points.row[at[present]]
     candidates = np.flatnonzero((combined.end_mark != 0) & (combined.n_points > 0) & (combined.last_frame == total))
-    lon, lat = (a[row] if len(a) else np.zeros(len(row), np.float32) for a in (chunk.lon, chunk.lat))
+    lon, lat = (a[row] if len(a) else np.zeros(len(row), np.float32) for a in (features.x, features.y))
     last_lon, last_lat = combined.last_lon[candidates], combined.last_lat[candidates]
     order = np.argsort(sort_keys(last_lat, geodesic), kind="stable")
     starts = Starts(present, lon, lat, sort_keys(lat, geodesic))
     entries = Entries(last_lon, last_lat, sort_keys(last_lat, geodesic)[order], order)
-    found = match_entries(starts, entries, at_end=chunk.n_frames == first_frame, geodesic=geodesic)
+    found = match_entries(starts, entries, at_end=chunk.n_frames == chunk.first_frame, geodesic=geodesic)
     older = found >= 0
     found[older] = candidates[found[older]]
     return found
 
 
 def _append(
-    combined: _Combined, chunk: ChunkTracks, points: _Points, entry: I64, skip: I64, continued: Mask, place: _Place
+    combined: _Combined, chunk: Chunk, points: _Points, entry: I64, skip: I64, continued: Mask, place: _Place
 ) -> None:
     """Append the points of every track behind its first `skip` ones to its entry.
 
     A continued track leaves out its point in the common frame as well: its entry has it already.
     """
-    shift, mark = place.shift, place.mark
+    shift, mark, start = place.shift, place.mark, chunk.links.start
     skip = skip + continued
-    counts = np.diff(chunk.track_start) - skip
+    counts = chunk.links.lengths - skip
     owner = np.repeat(np.arange(chunk.n_tracks), counts)
     within = np.arange(len(owner)) - np.repeat(np.cumsum(counts) - counts, counts)
-    source = (chunk.track_start[:-1] + skip)[owner] + within
+    source = (start[:-1] + skip)[owner] + within
     combined.entry.append(entry[owner])
-    combined.frame.append(chunk.frame[source] + shift)
+    combined.frame.append(points.frame[source] + shift)
     combined.source.append(source)
     combined.end_mark[entry] = 0
     some = counts > 0
-    last = chunk.track_start[1:][some] - 1
+    last = start[1:][some] - 1
     combined.end_mark[entry[some]] = np.where(points.slot[last] == chunk.n_frames, mark, 0)
-    combined.last_frame[entry[some]] = chunk.frame[last] + shift
-    combined.last_lon[entry[some]] = chunk.lon[points.row[last]]
-    combined.last_lat[entry[some]] = chunk.lat[points.row[last]]
+    combined.last_frame[entry[some]] = points.frame[last] + shift
+    combined.last_lon[entry[some]] = chunk.features.x[points.row[last]]
+    combined.last_lat[entry[some]] = chunk.features.y[points.row[last]]
     combined.end_mark[entry[continued & ~some]] = 0  # continued by nothing, even if begun by this set
     np.add.at(combined.n_points, entry, counts)
 
 
-def join(chunks: Sequence[ChunkTracks], first_frames: Sequence[int], *, matching: bool, geodesic: bool) -> TrackSet:
+def join(chunks: Sequence[Chunk], *, matching: bool = False, geodesic: bool = True) -> TrackSet:
     """Combine the tracks of successive sets.
 
     Parameters
     ----------
-    chunks : sequence of ChunkTracks
+    chunks : sequence of Chunk
         The sets in order.
-    first_frames : sequence of int
-        First frame to use of each set, 1-based.
     matching : bool
         Continue a track of the sets before where the positions in the common frame agree; otherwise the frames of
         each set follow those of the set before, without joining tracks.
@@ -224,8 +197,8 @@ def join(chunks: Sequence[ChunkTracks], first_frames: Sequence[int], *, matching
     Raises
     ------
     TrackFileError
-        If a track refers to a feature that does not exist, a first frame is not in its set, or the sets differ in
-        their columns.
+        If a track goes on behind the last frame, a first frame is not in its set, or the sets differ in their
+        variables.
 
     Notes
     -----
@@ -235,17 +208,18 @@ def join(chunks: Sequence[ChunkTracks], first_frames: Sequence[int], *, matching
     combined = _Combined()
     total = 0
     tables: list[_Points] = []
-    for mark, (chunk, first_frame) in enumerate(zip(chunks, first_frames, strict=True), 1):
+    for mark, chunk in enumerate(chunks, 1):
+        first_frame = chunk.first_frame
         if not 1 <= first_frame <= chunk.n_frames:
             problem = f"first frame {first_frame} of set {mark} must lie in 1 to {chunk.n_frames}"
             raise TrackFileError(problem, path=chunk.name)
-        points = _slots(chunk)
+        points = _points(chunk)
         tables.append(points)
-        skip = _starting_points(chunk, points, first_frame)
+        skip = _starting_points(chunk, points)
         follows = mark > 1 and matching
         entry = np.full(chunk.n_tracks, NOT_MATCHED, np.int64)
         if follows:
-            entry = _match(combined, chunk, points, skip, first_frame, total, geodesic)
+            entry = _match(combined, chunk, points, skip, total, geodesic)
         continued = entry != NOT_MATCHED
         fresh = np.flatnonzero(~continued)
         before = len(combined.end_mark)
@@ -262,43 +236,58 @@ def join(chunks: Sequence[ChunkTracks], first_frames: Sequence[int], *, matching
     return _track_set(chunks, tables, combined)
 
 
-def _columns_agree(chunks: Sequence[ChunkTracks]) -> None:
-    for chunk in chunks[1:]:
-        if (chunk.shape is None) != (chunks[0].shape is None):
+def track_set(features: Features, links: Links, name: str = "tracks") -> TrackSet:
+    """The tracks that links make of features, with the ids of the links.
+
+    Raises
+    ------
+    TrackFileError
+        As `join`; `name` stands in the message.
+    """
+    if features.n_frames == 0:
+        return no_tracks()
+    joined_tracks = join([Chunk(features=features, links=links, name=name)])
+    return replace(joined_tracks, track_id=links.track_id)
+
+
+def _refuse_different_variables(chunks: Sequence[Chunk]) -> None:
+    shaped = [chunk.features.variable(SHAPE[0]) is not None for chunk in chunks]
+    fields = [[f.has_position for f in added_fields(chunk.features.variables)] for chunk in chunks]
+    for chunk, has_shape, placed in zip(chunks, shaped, fields, strict=True):
+        if has_shape != shaped[0]:
             raise TrackFileError("the sets must all have shape attributes, or none of them", path=chunk.name)
-        if chunk.field_has_position != chunks[0].field_has_position:
+        if placed != fields[0]:
             raise TrackFileError("the sets differ in their additional fields", path=chunk.name)
 
 
-def _track_set(chunks: Sequence[ChunkTracks], tables: list[_Points], combined: _Combined) -> TrackSet:
+def _track_set(chunks: Sequence[Chunk], tables: list[_Points], combined: _Combined) -> TrackSet:
     if not chunks:
-        return TrackSet()
-    _columns_agree(chunks)
+        return no_tracks()
+    _refuse_different_variables(chunks)
     entry = np.concatenate(combined.entry)
     order = np.argsort(entry, kind="stable")
     counts = np.bincount(entry, minlength=len(combined.end_mark))
+    rows = [table.row[source] for table, source in zip(tables, combined.source, strict=True)]
+    sets = [chunk.features for chunk in chunks]
 
-    def points(name: str) -> I64:
-        return np.concatenate([getattr(c, name)[s] for c, s in zip(chunks, combined.source, strict=True)])[order]
+    def put_together(parts: Iterable[NDArray[Number]]) -> NDArray[Number]:
+        return np.concatenate(list(parts))[order]
 
-    def features(name: str) -> F32:
-        parts = zip(chunks, tables, combined.source, strict=True)
-        return np.concatenate([getattr(c, name)[t.row[s]] for c, t, s in parts])[order]
-
-    object_id: I32 = points("object").astype(np.int32)
+    features = list(zip(sets, rows, strict=True))
+    variables = [joined([s.variables[k].take(r) for s, r in features]) for k in range(len(sets[0].variables))]
+    times = concatenated(
+        [None if s.time is None else s.time.take(s.frame_index[r]) for s, r in features], [len(r) for r in rows]
+    )
+    missing = (c.links.missing_after[source] for c, source in zip(chunks, combined.source, strict=True))
     return TrackSet(
-        track_id=np.arange(1, len(counts) + 1, dtype=np.int64),
-        start=np.concatenate(([0], np.cumsum(counts, dtype=np.int64))),
-        start_time=np.zeros(len(counts), np.int64),
-        frame=np.concatenate(combined.frame)[order],
-        lon=features("lon"),
-        lat=features("lat"),
-        value=features("value"),
-        missing=points("missing").astype(np.int32),
-        shape=None if chunks[0].shape is None else features("shape"),
-        fields=features("fields"),
-        field_has_position=chunks[0].field_has_position,
-        object_id=object_id,
-        shape_flag=chunks[0].shape is not None,
-        projection=chunks[-1].projection,
+        track_id=np.arange(1, len(counts) + 1),
+        start=offsets(counts),
+        lon=put_together(s.x[r] for s, r in features),
+        lat=put_together(s.y[r] for s, r in features),
+        variables=tuple(v.take(order) for v in variables),
+        frame=put_together(combined.frame),
+        missing_after=put_together(missing),
+        time=None if times is None else times.take(order),
+        object_number=put_together(s.object_number[r] + 1 for s, r in features).astype(np.int32),
+        projection=chunks[-1].features.projection,
     )

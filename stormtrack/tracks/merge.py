@@ -16,9 +16,10 @@ from ..arrays import F32, F32_2D, I64, I64_1D, Mask_1D
 from ..errors import UserInputError
 from ..kernels.declare import helper, kernel
 from ..kernels.sphere import RAD
+from ..model.tracks import TrackSet
+from ..model.variables import Variable, columns
 from ..settings.splice import MergeSettings
 from .filter_kernels import distance
-from .model import TrackSet
 
 NONE = -1
 
@@ -138,42 +139,38 @@ def merge_chains(
 
 def _groups(tracks: TrackSet, begin: I64, filled: np.ndarray, first_frame: int) -> tuple[I64, I64, I64]:
     """Starts by frame and object: order, group of every point, offsets of the groups."""
-    assert tracks.object_id is not None
+    assert tracks.object_number is not None
     chosen = np.flatnonzero(filled)
     chosen = chosen[tracks.frame[begin[chosen]] != first_frame]
-    keys = np.stack([tracks.frame[begin[chosen]], tracks.object_id[begin[chosen]]], axis=1)
+    keys = np.stack([tracks.frame[begin[chosen]], tracks.object_number[begin[chosen]]], axis=1)
     unique, label = np.unique(keys, axis=0, return_inverse=True)
     label = label.reshape(-1)
     order = chosen[np.argsort(label, kind="stable")]
     start = np.concatenate(([0], np.cumsum(np.bincount(label, minlength=len(unique)))))
     group = np.full(tracks.n_points, NONE, np.int64)
     if len(unique):
-        base = int(tracks.object_id.max()) + 1
+        base = int(tracks.object_number.max()) + 1
         code = unique[:, 0] * base + unique[:, 1]
-        wanted = tracks.frame * base + tracks.object_id
+        wanted = tracks.frame * base + tracks.object_number
         at = np.minimum(np.searchsorted(code, wanted), len(code) - 1)
         group = np.where(code[at] == wanted, at, NONE)
     return order, group, start
 
 
 def _stacked(tracks: TrackSet) -> F32:
-    columns = [tracks.lon, tracks.lat, tracks.value]
-    if tracks.shape is not None:
-        columns += list(tracks.shape.T)
-    columns += list(tracks.fields.T)
-    return np.array(columns, np.float32)
+    """Positions and all values, one row each."""
+    return np.array([tracks.lon, tracks.lat, *(c for v in tracks.variables for c in columns(v))], np.float32)
 
 
 def _unstacked(tracks: TrackSet, values: F32) -> TrackSet:
-    fields_from = 3 if tracks.shape is None else 7
-    return dataclasses.replace(
-        tracks,
-        lon=values[0],
-        lat=values[1],
-        value=values[2],
-        shape=None if tracks.shape is None else np.ascontiguousarray(values[3:7].T),
-        fields=np.ascontiguousarray(values[fields_from:].T),
-    )
+    variables: list[Variable] = []
+    at = 2
+    for variable in tracks.variables:
+        rows = values[at : at + len(columns(variable))]
+        at += len(rows)
+        placed = {"lon": rows[0], "lat": rows[1]} if variable.has_position else {}
+        variables.append(dataclasses.replace(variable, values=rows[-1], **placed))
+    return dataclasses.replace(tracks, lon=values[0], lat=values[1], variables=tuple(variables))
 
 
 def merge(tracks: TrackSet, settings: MergeSettings, *, geodesic: bool) -> TrackSet:
@@ -196,7 +193,7 @@ def merge(tracks: TrackSet, settings: MergeSettings, *, geodesic: bool) -> Track
     filled = tracks.lengths > 0
     if not settings.end_points or not filled.any():
         return tracks
-    if tracks.object_id is None:
+    if tracks.object_number is None:
         raise UserInputError("tracks can be merged only right after joining, when their objects are known")
     begin, end = tracks.start[:-1].copy(), tracks.start[1:] - 1
     first_frame, last_frame = int(tracks.frame[begin[filled]].min()), int(tracks.frame[end[filled]].max())

@@ -11,16 +11,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from ..arrays import F32
+from ..arrays import F32, I64
 from ..errors import UserInputError
+from ..model.tracks import TrackSet
 from ..settings.splice import SpliceSet, SpliceSettings
 from .filters import FULL_CIRCLE, apply_filters
-from .grid_positions import GridTracks, grid_tracks
-from .join import ChunkTracks, join
+from .grid_positions import nearest_nodes
+from .join import Chunk, join
 from .merge import merge
-from .model import TrackSet
 
-ReadSet = Callable[[SpliceSet], ChunkTracks]
+ReadSet = Callable[[SpliceSet], Chunk]
 ReadExisting = Callable[[str, Literal["s", "v"]], TrackSet]
 Reread = Callable[[TrackSet], TrackSet]
 
@@ -45,7 +45,23 @@ class Domain:
     grid_y: F32 | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class GridTracks:
+    """Tracks with the grid points nearest to their points.
+
+    Attributes
+    ----------
+    tracks : TrackSet
+    x, y : int64, shape (n_points,)
+        Grid numbers, 1-based.
+    """
+
+    tracks: TrackSet
+    x: I64
+    y: I64
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class SpliceResult:
     """What a splice gives.
 
@@ -72,8 +88,7 @@ class SpliceResult:
 
 def _joined(settings: SpliceSettings, read_set: ReadSet, domain: Domain) -> TrackSet:
     chunks = [read_set(s) for s in settings.sets]
-    firsts = [s.first_frame for s in settings.sets]
-    tracks = join(chunks, firsts, matching=settings.matching, geodesic=domain.geodesic)
+    tracks = join(chunks, matching=settings.matching, geodesic=domain.geodesic)
     if settings.merge is not None:
         tracks = merge(tracks, settings.merge, geodesic=domain.geodesic)
     return tracks
@@ -93,7 +108,7 @@ def splice(
     settings : SpliceSettings
         What to do.
     read_set : callable
-        ``SpliceSet -> ChunkTracks``: reads an object file and a track file.
+        ``SpliceSet -> Chunk``: reads an object file and a track file.
     read_existing : callable
         ``(path, 's' or 'v') -> TrackSet``: reads an existing combined-track file.
     reread : callable
@@ -116,7 +131,9 @@ def splice(
     if settings.grid_positions:
         if domain.grid_x is None or domain.grid_y is None:
             raise UserInputError("nearest grid points (splice.grid_positions?) need a grid")
-        grid = grid_tracks(reread(filtered), domain.grid_x, domain.grid_y)
+        shown = reread(filtered)
+        x, y = nearest_nodes(shown, domain.grid_x, domain.grid_y)
+        grid = GridTracks(tracks=shown, x=x, y=y)
     return SpliceResult(
         joined=joined,
         filtered=filtered,

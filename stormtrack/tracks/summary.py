@@ -7,12 +7,15 @@ Not part of the original. Parity: not applicable.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
 from ..arrays import I64
-from .model import TrackSet
+from ..calendar import hours, time_of
+from ..model.steps import dated, steps
+from ..model.tracks import TrackSet
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,10 +89,10 @@ class TrackSummary:
 def _point(tracks: TrackSet, index: int) -> PointSummary:
     return PointSummary(
         track_id=int(tracks.track_id[np.searchsorted(tracks.start, index, "right") - 1]),
-        frame=int(tracks.frame[index]),
+        frame=int(steps(tracks)[index]),
         lon=float(tracks.lon[index]),
         lat=float(tracks.lat[index]),
-        value=float(tracks.value[index]),
+        value=float(tracks.intensity[index]),
     )
 
 
@@ -98,7 +101,7 @@ def _life(tracks: TrackSet, first: I64, last: I64) -> I64:
 
     Missing frames are not part of the frame numbers, so they add to their difference.
     """
-    total = np.concatenate(([0], np.cumsum(tracks.missing, dtype=np.int64)))
+    total = np.concatenate(([0], np.cumsum(tracks.missing_after, dtype=np.int64)))
     return last - first + 1 + total[last] - total[first]
 
 
@@ -110,17 +113,18 @@ def summarise(tracks: TrackSet) -> TrackSummary:
         return TrackSummary(emptied=emptied)
     first, last = filled.start[:-1], filled.start[1:] - 1
     frames = _life(filled, first, last)
-    begin, end = int(filled.frame.min()), int(filled.frame.max())
-    at_start = int(np.count_nonzero(filled.frame[first] == begin))
-    at_end = int(np.count_nonzero(filled.frame[last] == end))
-    known = bool(np.isfinite(filled.value).any())
+    step = steps(filled)
+    begin, end = int(step.min()), int(step.max())
+    at_start = int(np.count_nonzero(step[first] == begin))
+    at_end = int(np.count_nonzero(step[last] == end))
+    known = bool(np.isfinite(filled.intensity).any())
     longest = int(np.argmax(frames))
-    inner = filled.missing.sum() - filled.missing[last].sum()
+    inner = filled.missing_after.sum() - filled.missing_after[last].sum()
     return TrackSummary(
         tracks=filled.n_tracks,
         emptied=emptied,
         points=filled.n_points,
-        with_times=bool(filled.start_time.any()),
+        with_times=bool(dated(filled).any()),
         first_frame=begin,
         last_frame=end,
         mean_points=filled.n_points / filled.n_tracks,
@@ -128,8 +132,8 @@ def summarise(tracks: TrackSet) -> TrackSummary:
         mean_frames=float(frames.mean()),
         longest_frames=int(frames[longest]),
         longest_id=int(filled.track_id[longest]),
-        strongest=_point(filled, int(np.nanargmax(filled.value))) if known else None,
-        weakest=_point(filled, int(np.nanargmin(filled.value))) if known else None,
+        strongest=_point(filled, int(np.nanargmax(filled.intensity))) if known else None,
+        weakest=_point(filled, int(np.nanargmin(filled.intensity))) if known else None,
         genesis_at_start=at_start,
         lysis_at_end=at_end,
         genesis=filled.n_tracks - at_start,
@@ -138,18 +142,49 @@ def summarise(tracks: TrackSet) -> TrackSummary:
     )
 
 
-def _shown(point: PointSummary | None, word: str) -> str:
+Clock = Callable[[int], str]
+"""Text of a frame number or time."""
+
+
+def date(time: int) -> str:
+    """A time YYYYMMDDHH as it is read."""
+    return f"{time // 1_000_000:04d}-{time // 10_000 % 100:02d}-{time // 100 % 100:02d} {time % 100:02d} h"
+
+
+def clock(start: int, step: int) -> Clock:
+    """Frames shown as dates.
+
+    Parameters
+    ----------
+    start : int
+        Time YYYYMMDDHH of frame 1.
+    step : int
+        Hours between frames.
+
+    Raises
+    ------
+    UserInputError
+        If `start` is no time.
+    """
+    first = hours(start)
+    return lambda frame: f"{date(time_of(first + (frame - 1) * step))} (frame {frame})"
+
+
+def _shown(point: PointSummary | None, show: Clock) -> str:
     if point is None:
         return "none"
-    return f"{point.value:g} at {point.lon:.2f} {point.lat:.2f}, {word} {point.frame}, track {point.track_id}"
+    return f"{point.value:g} at {point.lon:.2f} {point.lat:.2f}, {show(point.frame)}, track {point.track_id}"
 
 
-def as_text(summary: TrackSummary, title: str) -> str:
-    """A few lines of plain text."""
+def as_text(summary: TrackSummary, title: str, frames: Clock | None = None) -> str:
+    """A few lines of plain text; `frames` turns frame numbers into dates, where tracks carry no times."""
     if summary.tracks == 0:
         return f"{title}\n  no tracks\n"
+    show: Clock = date if summary.with_times else frames or (lambda frame: f"frame {frame}")
     word = "time" if summary.with_times else "frame"
-    span = f"{word}s {summary.first_frame} to {summary.last_frame}"
+    span = f"frames {summary.first_frame} to {summary.last_frame}"
+    if summary.with_times or frames is not None:
+        span = f"{show(summary.first_frame)} to {show(summary.last_frame)}"
     lines = [
         title,
         f"  tracks            {summary.tracks}" + (f" (and {summary.emptied} emptied)" if summary.emptied else ""),
@@ -157,8 +192,8 @@ def as_text(summary: TrackSummary, title: str) -> str:
         f"  length            mean {summary.mean_frames:.2f} frames, longest {summary.longest_frames} frames "
         f"(track {summary.longest_id})",
         f"  points per track  mean {summary.mean_points:.2f}, most {summary.longest_points}",
-        f"  largest value     {_shown(summary.strongest, word)}",
-        f"  smallest value    {_shown(summary.weakest, word)}",
+        f"  largest value     {_shown(summary.strongest, show)}",
+        f"  smallest value    {_shown(summary.weakest, show)}",
         f"  begin             {summary.genesis} after the first {word}, {summary.genesis_at_start} in it",
         f"  end               {summary.lysis} before the last {word}, {summary.lysis_at_end} in it",
     ]

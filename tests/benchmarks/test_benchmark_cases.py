@@ -18,8 +18,8 @@ from benchmarks.inputs import Inputs, Series
 from benchmarks.measure import BenchmarkError, Usage, run_measured
 from benchmarks.replay import KERNELS
 from benchmarks.stages import STAGES, StageClock, resolved
-from stormtrack.pipeline.report import Silent
-from stormtrack.pipeline.run import run_answers
+from stormtrack.run.report import Silent
+from stormtrack.run.runner import run_answers
 
 
 def usage(cpu: float, peak: float = 100.0) -> Usage:

@@ -8,8 +8,8 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-from stormtrack.pipeline.report import Silent
-from stormtrack.pipeline.run import run_answers
+from stormtrack.run.report import Silent
+from stormtrack.run.runner import run_answers
 
 RUN = "from pyTRACK import track; track(input_file='in.dat', ext='_a', namelist='answers')"
 EXTENSION = "_a"

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from stormtrack.errors import AnswersError, NotSupportedError
-from stormtrack.io.objects_read import read_objects
+from stormtrack.formats.track.objects_read import read_objects
+from stormtrack.model.variables import SHAPE
 from stormtrack.testing import assert_bitwise
 from tests.branches.beside_track import assert_same, our_run
 
@@ -68,6 +69,7 @@ def earlier(data: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, P
         "plain": START + "n n " + _detection(),
         "points": START + "n n " + _detection(boundaries="y 0", points="y"),
         "shape": START + "n n " + _detection(shape="n 1 0 n n n y 0.1 0 0"),
+        "polar-points": POLAR + "n n " + _detection(boundaries="y 0", points="y", projected=True),
         "polar": POLAR + "n n " + _detection(7, projected=True, refined=True).replace(" 0 n n n", " 0 n n n"),
     }
     files = {}
@@ -96,6 +98,10 @@ CASES = {
     "projected": ("polar.objout", POLAR, "1 {} n y " + _detection(projected=True)),
     "geographical on the projection": ("polar.objout.new", POLAR, "2 {} n n y " + _detection(projected=True)),
     "geographical to the projection": ("polar.objout.new", POLAR, "2 {} n g y " + _detection(projected=True)),
+    "kept, points read": ("points.objout", START, "1 {} y n n "),
+    "kept, points not read": ("points.objout", START, "1 {} n n "),
+    "kept, projected points read": ("polar-points.objout", POLAR, "1 {} y n n "),
+    "kept, points on another grid": ("polar-points.objout", START, "1 {} y n n n "),
     "kept, geographical to the projection": ("polar.objout.new", POLAR, "2 {} n g n "),
     "kept, grid corrected": ("polar.objout.new", POLAR, "2 {} n y n "),
     "kept, neither": ("polar.objout.new", POLAR, "2 {} n n n "),
@@ -124,15 +130,16 @@ def test_shapes_anew_are_those_of_detection(data: Path, earlier: dict[str, Path]
     answers = START + "y 1 y plain.objout n y " + _detection(shape="n 1 0 n n n y 0.1 0 0") + RETRACK
     out = our_run(tmp_path / "ours", data, answers, [earlier["plain.objout"]])
     (tmp_path / "objout").write_bytes(out["objout_a"])
-    got, expected = read_objects(tmp_path / "objout"), read_objects(earlier["shape.objout"])
-    assert got.shape is not None and expected.shape is not None
-    inside = (got.shape != 0).any(axis=1)
+    (_, got), (_, expected) = read_objects(tmp_path / "objout"), read_objects(earlier["shape.objout"])
+    ours, theirs = (np.stack([v.values for v in f.variables if v.name in SHAPE], axis=1) for f in (got, expected))
+    assert ours.shape[1] == theirs.shape[1] == len(SHAPE)
+    inside = (ours != 0).any(axis=1)
     counts = np.diff(got.feature_start)
     alone = np.repeat(counts == 1, counts) & inside
-    assert_bitwise(got.feature_x, expected.feature_x)
+    assert_bitwise(got.x, expected.x)
     assert inside.mean() > 0.8  # the others stand on the outline of their object
     assert alone.sum() > 50
-    assert_bitwise(got.shape[alone], expected.shape[alone])
+    assert_bitwise(ours[alone], theirs[alone])
 
 
 def test_refusals(data: Path, earlier: dict[str, Path], tmp_path: Path) -> None:

@@ -33,6 +33,27 @@ def test_poles(oracle_library: Path, data: Path, tmp_path: Path, pole: str) -> N
     assert_same(tmp_path, data, START + "n n " + _detection() + _linking(pole))
 
 
+@pytest.mark.parametrize(
+    "pole", ["-17.5 39.25 y 30.", "10. 40. y 20.1", "345.6 55. y -12.3", "240. 0. n", "0. -90. y 7."]
+)
+def test_longitudes_that_need_all_their_digits(oracle_library: Path, tmp_path: Path, pole: str) -> None:
+    """Sums with the shift are not exact in float32; one feature stands on every other point of an uneven grid."""
+    rng = np.random.default_rng(3)
+    lon, lat = np.sort(rng.uniform(0.5, 359.5, 60)), np.sort(rng.uniform(-89.0, 89.0, 50))
+    field = np.zeros((50, 60), "<f4")
+    field[1:-1:2, 1:-1:2] = 2.0
+    frame = field.tobytes() + b"\n"
+    path = tmp_path / "peaks.dat"
+    with path.open("wb") as out:
+        out.write(b"%6d %6d %6d\n" % (60, 50, 2))
+        for axis in (lon, lat):
+            out.write(b"".join(b"%12.5f " % v for v in axis) + b"\n")
+        out.write(b"FRAME      1\n" + frame + b"FRAME      2\n" + frame)
+    start = "n 0 0 y n g n 1 60 1 50 n n n n n 0.5 n 1 n 1 1 2 e n 0 4 n n n n n n 0 n n 0 "
+    got = assert_same(tmp_path, path, f"{start} y {pole} n 0.2 0.8 n n n n 6.5 1. n n n")
+    assert got["objout.new_a"].count(b"OBJECT_FEATURE_NUM  1\n") == 2 * 24 * 29
+
+
 def test_with_shape(oracle_library: Path, data: Path, tmp_path: Path) -> None:
     answers = START + "n n " + _detection(shape="n 1 0 n n n y 0.1 0 0") + _linking(POLES[0])
     assert_same(tmp_path, data, answers)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import zlib
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,25 +14,25 @@ import numpy as np
 from stormtrack.detect.domain import Domain
 from stormtrack.detect.objects import FrameObjects
 from stormtrack.settings.detection import (
+    AddedField,
     AreaSettings,
     ConstraintTable,
     DetectionSettings,
     FeatureType,
     FieldPreparation,
     FourierSettings,
-    FrameRange,
     HemisphereInversion,
     ObjectFitSettings,
     RefinedGrid,
     RefinementSettings,
     ShapeSettings,
-    TimeAverage,
     TransformSmoothing,
     limits_only,
 )
 from stormtrack.settings.spline import SplineSettings
 
 F = np.float32
+RADIAN = 0.017453292519943295
 POINT = np.dtype([("x", "<i4"), ("y", "<i4"), ("value", "<f4")])
 
 
@@ -76,11 +77,11 @@ class Goldens:
     def _domain(self, o: dict[str, Any], projected: bool) -> Domain:
         lon, lat = np.append(self.inputs["lon128"], F(360)), self.inputs["lat64"]
         x, y = lon, lat
-        inverse = None
+        projection = None
         if projected:
             key = "proj_" + o["field"].split()[1].replace("_min", "_max")
             x, y = (np.ascontiguousarray(self.inputs[f"{key}_{c}"], F) for c in "xy")
-            inverse = stereographic_inverse(90.0 if "NH" in key else -90.0)
+            projection = PlainStereographic(90.0 if "NH" in key else -90.0)
         x1, x2 = o.get("x", (1, len(x)))
         y1, y2 = o.get("y", (1, len(y)))
         border = o.get("bs", "y") == "y"
@@ -94,8 +95,7 @@ class Goldens:
             border_search=border,
             periodic=border and o.get("pb", "y") == "y",
             geodesic=o.get("norm", "g") == "g",
-            projected=projected,
-            inverse=inverse,
+            projection=projection,
             input_xgrid=lon,
             input_ygrid=lat,
             uniform_y=False,
@@ -161,15 +161,14 @@ def load(folder: Path) -> Goldens:
     return g
 
 
-def stereographic_inverse(latitude: float):
-    """Inverse of the polar stereographic projection (specification 02, section 20), written out plainly."""
-    import math
+class PlainStereographic:
+    """The way back from a polar stereographic projection (specification 02, section 20), written out plainly."""
 
-    rad = 0.017453292519943295
-    origin = float(F(latitude * rad))
-    central = 0.0
+    def __init__(self, latitude: float) -> None:
+        self._origin = float(F(latitude * RADIAN))
 
-    def one(x: float, y: float) -> tuple[float, float, bool]:
+    def _one(self, x: float, y: float) -> tuple[float, float, bool]:
+        origin, central, rad = self._origin, 0.0, RADIAN
         rho = math.sqrt(x * x + y * y)
         if rho > 2.0:
             return 0.0, 0.0, False
@@ -183,12 +182,10 @@ def stereographic_inverse(latitude: float):
         lat = 0.0 if abs(lat) < 1e-5 else lat
         return (lon - 360.0 if lon > 360.0 else lon), lat, True
 
-    def inverse(x, y):
-        out = [one(float(a), float(b)) for a, b in zip(np.ravel(x), np.ravel(y), strict=True)]
+    def to_sphere(self, x, y):
+        out = [self._one(float(a), float(b)) for a, b in zip(np.ravel(x), np.ravel(y), strict=True)]
         lon, lat, valid = (np.array([q[k] for q in out]) for k in range(3))
         return lon.astype(F), lat.astype(F), valid.astype(bool)
-
-    return inverse
 
 
 def settings_of(o: dict[str, Any], projected: bool) -> DetectionSettings:
@@ -210,7 +207,6 @@ def settings_of(o: dict[str, Any], projected: bool) -> DetectionSettings:
     return DetectionSettings(
         preparation=_preparation(o),
         threshold=float(o["thresh"]),
-        frames=FrameRange(start=1, step=1, end=18),
         connectivity=8 if o["cc"] == "v" else 4,
         border_search=o.get("bs", "y") == "y",
         periodic_x=o.get("bs", "y") == "y" and o.get("pb", "y") == "y",
@@ -229,27 +225,21 @@ def settings_of(o: dict[str, Any], projected: bool) -> DetectionSettings:
         intensity_range=(float(unp[0]), float(unp[1])) if unp else None,
         keep_largest_only=o.get("mfilt") == "y",
         min_separation=float(o["mfiltd"]) if o.get("mfiltd") else None,
-        added_surface=surface if added else None,
+        added=AddedField(surface=surface, to_objects=added[0] == "y") if added else None,
     )
 
 
 def _preparation(o: dict[str, Any]) -> FieldPreparation:
-    hemi, added, tavg = o.get("hemi"), o.get("addf"), o.get("tavg")
+    hemi = o.get("hemi")
     inversion = None
     if hemi:
         inversion = HemisphereInversion(which=hemi[0], latitude=float(hemi[1]), restore=hemi[2] == "y")
-    average = None
-    if tavg:
-        average = TimeAverage(kind="threshold" if tavg[0] == "t" else "subtract")
     return FieldPreparation(
         offset=o.get("off"),
         restore_offset=o.get("offret") == "y",
         minima=not o.get("typ", 1),
         restore_sign=o.get("minret") == "y",
         inversion=inversion,
-        time_average=average,
-        added_field=added[1] if added else None,
-        added_to_objects=bool(added) and added[0] == "y",
     )
 
 

@@ -63,12 +63,6 @@ def test_separation_keeps_the_strongest_and_single_marked_points() -> None:
     assert euclid.feature_x.tolist() == [0, 3, 0]
 
 
-def test_separation_on_a_projection_needs_the_inverse() -> None:
-    objects = objects_of([2], [0, 1], [0, 0], [1, 2])
-    with pytest.raises(GridError, match="inverse"):
-        separate(objects, domain_of(projected=True), 5.0)
-
-
 def test_values_are_restored_in_order_by_each_points_own_side() -> None:
     objects = objects_of([3], [0, 0, 0], [10.0, 10.5, -20], [1.25, 2.5, float(DUFF)])
     preparation = FieldPreparation(

@@ -40,7 +40,7 @@ def test_golden(detection_goldens: golden_runs.Goldens, name: str) -> None:
         }
         result = detector.detect(run.fields[number - 1], **arguments)
         if first == 0 and result.area_computed and run.refined is not None:
-            detector.refine_area(run.refined)
+            detector = Detector(run.settings.with_area_grid(run.refined), run.domain)
             result = detector.detect(run.fields[number - 1], **arguments)
         found = result.objects
         assert (found.frame, found.n_objects, found.total_features, found.boundary_state) == tuple(row[:4])

@@ -17,8 +17,6 @@ from stormtrack.settings.detection import (
     ConstraintTable,
     DetectionSettings,
     FeatureType,
-    FieldPreparation,
-    FrameRange,
     RefinementSettings,
     limits_only,
 )
@@ -64,9 +62,7 @@ def detector_of(o: dict[str, Any]) -> Detector:
         limits="object" if o["constraints"] == "o" else "domain",
     )
     settings = DetectionSettings(
-        preparation=FieldPreparation(),
         threshold=o["thresh"],
-        frames=FrameRange(start=1, step=1, end=1),
         connectivity=8 if o["cc"] == "v" else 4,
         border_search=o["border"],
         periodic_x=o["periodic"],

@@ -17,7 +17,8 @@ from stormtrack.detect.maxima import MaximaFinder
 from stormtrack.detect.objects import FrameObjects
 from stormtrack.detect.periodic import merge_periodic
 from stormtrack.detect.point_lists import PointLists
-from stormtrack.grid.azimuthal import STEREOGRAPHIC, View, centre_angle, sphere_points
+from stormtrack.grid.azimuthal import STEREOGRAPHIC
+from stormtrack.grid.projections import Azimuthal
 from stormtrack.settings.detection import (
     AreaSettings,
     FourierSettings,
@@ -131,18 +132,14 @@ class Case:
         self.kind = int(o["tf"])
         self.projected = o["field"].startswith("projected")
         lon, lat = np.append(inputs["lon128"], F32(360)), inputs["lat64"]
-        x, y, inverse = lon, lat, None
+        x, y, projection = lon, lat, None
         if self.projected:
             key = "proj_" + o["field"].split()[1]
             top = key.replace("_min", "_max")
             self.fields = list(inputs[top] if key == top else -inputs[top])
             x, y = inputs[top + "_x"], inputs[top + "_y"]
             pole = 90.0 if "NH" in key else -90.0
-
-            def inverse(px, py):
-                out = np.empty(len(px), F32), np.empty(len(px), F32), np.empty(len(px), np.bool_)
-                sphere_points(View(STEREOGRAPHIC, centre_angle(0.0), centre_angle(pole)), px, py, *out)
-                return out
+            projection = Azimuthal(kind=STEREOGRAPHIC, latitude=pole, longitude=0.0)
         else:
             raw = inputs[{"vo": "vo", "ms": "ms", "sy": "synth"}[o["field"]]]
             factor = F32(1 if o["typ"] else -1)
@@ -161,8 +158,7 @@ class Case:
             border_search=border,
             periodic=border and o.get("pb", "y") == "y",
             geodesic=o.get("norm", "g") == "g",
-            projected=self.projected,
-            inverse=inverse,
+            projection=projection,
             input_xgrid=lon,
             input_ygrid=lat,
             uniform_y=False,

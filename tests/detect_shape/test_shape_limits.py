@@ -12,7 +12,7 @@ from stormtrack.detect.domain import Domain, EdgeState
 from stormtrack.detect.objects import FrameObjects
 from stormtrack.detect.ordering_of_features import order_features as order_features_source
 from stormtrack.detect.shape import ShapeStage
-from stormtrack.errors import AnswersError, FieldError, GridError
+from stormtrack.errors import AnswersError, FieldError
 from stormtrack.settings.detection import AreaSettings, FeatureType, FourierSettings, ShapeSettings
 from tests.jit import jitted
 from tests.naive import detect_shape as naive
@@ -124,13 +124,6 @@ def test_nothing_is_computed_with_the_euclidean_norm() -> None:
     found, any_area = stage.apply(objects, FIELD, EdgeState.of(DOMAIN), first_frame=True)
     assert found is objects
     assert not any_area
-
-
-def test_projection_without_inverse_is_refused() -> None:
-    with pytest.raises(GridError, match="inverse"):
-        ShapeStage(
-            ShapeSettings(), replace(DOMAIN, projected=True), feature_type=FeatureType.SURFACE_FIT, connectivity=4
-        )
 
 
 def test_boundary_that_never_closes_is_an_error() -> None:

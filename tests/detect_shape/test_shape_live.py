@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from stormtrack.detect.domain import Domain
-from stormtrack.grid.azimuthal import STEREOGRAPHIC, View, centre_angle, sphere_points
+from stormtrack.grid.azimuthal import STEREOGRAPHIC
+from stormtrack.grid.projections import Azimuthal
 from tests.detect_shape.live_program import (
     F32,
     answers_of,
@@ -36,17 +37,13 @@ def test_object_file(goldens: Path, oracle_library: Path, tmp_path: Path, seed: 
     expected = run_program(tmp_path, answers_of(options, oracle_library.parent.parent))
     assert len(expected) > 100, "the original did not finish"
     input_fields = [np.hstack([a, a[:, :1]]) for a in raw]
-    x, y, fields, inverse = lon, lat, input_fields, None
+    x, y, fields, projection = lon, lat, input_fields, None
     if projected:
         key = f"proj_vo_{options.hemisphere}_max"
         x, y = inputs[key + "_x"], inputs[key + "_y"]
         fields = projected_fields(tmp_path, (len(y), len(x)))
-        pole = centre_angle(90.0 if options.hemisphere == "NH" else -90.0)
-
-        def inverse(px, py):
-            out = np.empty(len(px), F32), np.empty(len(px), F32), np.empty(len(px), np.bool_)
-            sphere_points(View(STEREOGRAPHIC, centre_angle(0.0), pole), px, py, *out)
-            return out
+        pole = 90.0 if options.hemisphere == "NH" else -90.0
+        projection = Azimuthal(kind=STEREOGRAPHIC, latitude=pole, longitude=0.0)
 
     domain = Domain(
         xgrid=x,
@@ -57,8 +54,7 @@ def test_object_file(goldens: Path, oracle_library: Path, tmp_path: Path, seed: 
         y2=len(y) if projected else options.y[1],
         border_search=options.border == "y",
         periodic=options.periodic == "y",
-        projected=projected,
-        inverse=inverse,
+        projection=projection,
         input_xgrid=lon,
         input_ygrid=lat,
         uniform_y=False,

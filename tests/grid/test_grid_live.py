@@ -13,10 +13,10 @@ import pytest
 
 from stormtrack.errors import GridError
 from stormtrack.grid.setup import grid_questions, set_up_grid
-from stormtrack.io.convert import convert_frames
-from stormtrack.io.fields import open_fields
+from stormtrack.run.conversion import convert_frames
 from stormtrack.settings.spectral import MenuFrames
 from stormtrack.settings.startup import FieldSelection, GridSettings
+from stormtrack.sources.opening import open_source
 
 RUN = "import sys\nfrom pyTRACK import track\ntrack(input_file='in.nc', ext='_g', namelist='a.in')\n"
 SEEDS = range(400 if os.environ.get("STORMTRACK_NIGHTLY") else 12)
@@ -95,7 +95,7 @@ def test_random_grids_against_the_original(oracle_library: Path, tmp_path: Path,
     lon, lat = random_longitudes(rng), random_latitudes(rng)
     settings = random_settings(rng, len(lon))
     write_field(tmp_path / "in.nc", lon, lat, rng)
-    with open_fields(str(tmp_path / "in.nc"), NC) as source:
+    with open_source(str(tmp_path / "in.nc"), NC) as source:
         try:
             grid = set_up_grid(source.lon, source.lat, settings)
         except GridError:

@@ -86,7 +86,12 @@ def test_too_few_rows_left() -> None:
 
 def test_odd_latitudes_are_noted() -> None:
     assert any("beyond the poles" in n for n in set_up_grid(OPEN, np.array([-91, 0, 91], np.float32)).notes)
-    assert any("do not increase" in n for n in set_up_grid(OPEN, np.array([-10, 30, 20], np.float32)).notes)
+    assert "row 3 (20) follows row 2 (30)" in set_up_grid(OPEN, np.array([-10, 30, 20], np.float32)).disorder
+    assert "row 3 (15) follows row 2 (-5)" in set_up_grid(OPEN, np.array([20, -5, 15], np.float32)).disorder
+    lat = np.array([-10, 20, 30], np.float32)
+    assert "column 7 (0) follows column 6 (345); sort" in set_up_grid(np.roll(OPEN, 6), lat).disorder
+    assert "turn the axis round" in set_up_grid(OPEN[::-1], lat).disorder
+    assert set_up_grid(OPEN, lat[::-1]).disorder == ""
 
 
 @pytest.mark.parametrize("seed", range(60))

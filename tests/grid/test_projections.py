@@ -14,7 +14,7 @@ import pytest
 from stormtrack.errors import GridError, NotSupportedError
 from stormtrack.grid.azimuthal import GNOMONIC
 from stormtrack.grid.model import Grid
-from stormtrack.grid.projections import Azimuthal, ProjectedGrid, back_to_sphere, from_sphere, project_grid
+from stormtrack.grid.projections import Azimuthal, ProjectedGrid, project_grid
 from stormtrack.grid.setup import set_up_grid
 from stormtrack.settings.startup import AzimuthalTarget, GridSettings, ProjectionSettings
 from stormtrack.testing import assert_bitwise
@@ -55,7 +55,7 @@ def test_features_come_back_to_the_sphere(goldens: Path) -> None:
     assert mapped is not None
     with np.load(goldens / "detection" / "displacement_filter_VOR_NH.npz") as data:
         before, after = data["before_features"].view(np.float32), data["after_features"].view(np.float32)
-    lon, lat, visible = back_to_sphere(mapped.projection, before[:, 0].copy(), before[:, 1].copy())
+    lon, lat, visible = mapped.projection.to_sphere(before[:, 0].copy(), before[:, 1].copy())
     assert visible.all()
     mine = iter(zip(lon, lat, before[:, 2], strict=True))
     # The filter in between drops some features and keeps the order of the others.
@@ -73,11 +73,11 @@ def test_maps_against_the_naive_twin(kind: int, centre: tuple[float, float]) -> 
     lon, lat = rng.uniform(0, 360, 300).astype(np.float32), rng.uniform(-90, 90, 300).astype(np.float32)
     mapped = [forward(kind, *point, *twin_centre) for point in zip(lon, lat, strict=True)]
     assert 0 < mapped.count(None) < 300
-    assert list(zip(*from_sphere(projection, lon, lat), strict=True)) == [point or (0.0, 0.0) for point in mapped]
+    assert list(zip(*projection.to_plane(lon, lat), strict=True)) == [point or (0.0, 0.0) for point in mapped]
     x, y = rng.uniform(-2.1, 2.1, (2, 300)).astype(np.float32)
     back = [inverse(kind, *point, *twin_centre) for point in zip(x, y, strict=True)]
     assert None in back or kind == GNOMONIC
-    got_lon, got_lat, visible = back_to_sphere(projection, x, y)
+    got_lon, got_lat, visible = projection.to_sphere(x, y)
     assert visible.tolist() == [point is not None for point in back]
     assert list(zip(got_lon, got_lat, strict=True)) == [point or (0.0, 0.0) for point in back]
 
@@ -113,7 +113,7 @@ def check_run(folder: Path, mapped: ProjectedGrid) -> None:
     pairs = [line.split() for line in features_of(folder / "objout_p")]
     on_nodes = [(nodes_x[x], nodes_y[y]) for x, y in pairs if x in nodes_x and y in nodes_y]
     positions = np.array(on_nodes, np.float32).reshape(-1, 2)
-    lon, lat, _ = back_to_sphere(mapped.projection, positions[:, 0].copy(), positions[:, 1].copy())
+    lon, lat, _ = mapped.projection.to_sphere(positions[:, 0].copy(), positions[:, 1].copy())
     mine = [f"{a:f} {b:f}" for a, b in zip(lon, lat, strict=True)]
     assert len(mine) > 20
     assert set(mine) <= set(features_of(folder / "objout.new_p"))

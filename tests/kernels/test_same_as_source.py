@@ -15,8 +15,8 @@ import pytest
 from stormtrack.detect.domain import Domain, EdgeState
 from stormtrack.errors import StormtrackError
 from stormtrack.kernels import _compiled
-from stormtrack.pipeline.report import Silent
-from stormtrack.pipeline.run import run_answers
+from stormtrack.run.report import Silent
+from stormtrack.run.runner import run_answers
 from stormtrack.settings.extract import FieldTransform
 from stormtrack.settings.linking import LinkSettings, ParameterSet
 from stormtrack.settings.spectral import SpectralSettings
@@ -100,7 +100,7 @@ def samples(folder: Path) -> None:
 
 def rotated_poles(_: Path) -> None:
     """Positions on grids with a rotated pole, and positions on a map."""
-    from stormtrack.grid.projections import Azimuthal, from_sphere
+    from stormtrack.grid.projections import Azimuthal
     from stormtrack.grid.rotated_pole import from_rotated_pole
 
     rng = np.random.default_rng(3)
@@ -109,7 +109,7 @@ def rotated_poles(_: Path) -> None:
     for pole in ((0.0, 90.0), (-170.0, 43.0), (10.0, -90.0)):
         from_rotated_pole(lon[:-1], lat[:-1], pole_longitude=pole[0], pole_latitude=pole[1], shift=15.0)
     for kind in range(1, 6):
-        from_sphere(Azimuthal(kind=kind, latitude=47.3, longitude=213.7), lon, lat)
+        Azimuthal(kind=kind, latitude=47.3, longitude=213.7).to_plane(lon, lat)
 
 
 def objects_of(domain: Domain, field: np.ndarray) -> object:
@@ -143,19 +143,16 @@ def objects(_: Path) -> None:
 def links(_: Path) -> None:
     """Costs after every sweep; joining of sets."""
     from stormtrack.link.driver import link
-    from stormtrack.link.model import LinkPoints
+    from stormtrack.model.features import features_of_points
     from stormtrack.tracks.join_kernels import Entries, Starts, match_entries, sort_keys
 
     rng = np.random.default_rng(6)
     n_frames, n = 8, 12
-    points = LinkPoints(
+    points = features_of_points(
         frame_start=np.arange(0, n * n_frames + 1, n),
-        object=np.tile(np.arange(n, dtype=np.int32), n_frames),
-        feature=np.zeros(n * n_frames, np.int32),
         x=rng.uniform(0, 40, n * n_frames).astype(F),
         y=rng.uniform(20, 60, n * n_frames).astype(F),
-        strength=np.ones(n * n_frames, F),
-        n_objects=np.full(n_frames, n, np.int32),
+        intensity=np.ones(n * n_frames, F),
         missing_after=rng.integers(0, 2, n_frames).astype(np.int32),
     )
     sets = ParameterSet(dmax=12.0, phimax=1.0), ParameterSet(dmax=20.0, phimax=1.0)

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import numpy as np
 
-from stormtrack.link.model import LinkPoints, TrackHeader, Tracks
+from stormtrack.model.features import Features, features_of_points
+from stormtrack.model.links import LinkParameters, Links
 from stormtrack.settings.linking import (
     AdaptTable,
     FinalFilter,
@@ -42,22 +43,17 @@ def adapt_table(text: str) -> AdaptTable:
     return AdaptTable(distances=tuple(words[:4]), limits=tuple(words[4:]))  # type: ignore[arg-type]
 
 
-def points_of(case: dict) -> LinkPoints:
+def points_of(case: dict) -> Features:
     """Points of a golden or random case."""
     fr, ob, n = np.asarray(case["fr"], int), np.asarray(case["ob"], int), int(case["nframes"])
     order = np.lexsort((np.arange(len(fr)), ob, fr))
     fr, ob = fr[order], ob[order]
-    feature = np.zeros(len(fr), np.int32)
-    for i in range(1, len(fr)):
-        if fr[i] == fr[i - 1] and ob[i] == ob[i - 1]:
-            feature[i] = feature[i - 1] + 1
-    return LinkPoints(
+    return features_of_points(
         frame_start=np.searchsorted(fr, np.arange(n + 1)).astype(np.int64),
-        object=ob.astype(np.int32),
-        feature=feature,
+        object_number=ob,
         x=np.asarray(case["x"], np.float32)[order],
         y=np.asarray(case["y"], np.float32)[order],
-        strength=np.asarray(case["st"], np.float32)[order],
+        intensity=np.asarray(case["st"], np.float32)[order],
         n_objects=np.asarray(case["nobj"], np.int32),
         missing_after=np.asarray(case["nmiss"], np.int32),
     )
@@ -103,26 +99,32 @@ def read_case(path: Path) -> tuple[dict, dict]:
     return case, json.loads(str(case["params"]))
 
 
-def track_text(tracks: Tracks | None, points: LinkPoints) -> str:
+def track_text(tracks: Links | None, points: Features) -> str:
     """A track file as text, written in the plainest way (specification 04, section 8.4)."""
     if tracks is None:
         return ""
-    h, frame = tracks.header, points.frame
+    h, frame = tracks.parameters, points.frame_index
+    objects, features = points.object_number, points.feature_number
     out = [f"{h.weight_direction:f} {h.weight_speed:f}\n{h.dmax:f} {h.phimax:f}\nTRACK_No. {tracks.n_tracks}\n"]
     for t in range(tracks.n_tracks):
         first, last = tracks.start[t], tracks.start[t + 1]
         out.append(f"TRACK_Id. {tracks.track_id[t]}\nPOINT_No. {last - first}\n")
         for r in range(first, last):
-            p, m = tracks.point[r], tracks.missing[r]
-            out.append(f"{frame[p] + 1} {points.object[p] + 1} {points.feature[p] + 1} {f'{m} ' if m else ''}\n")
+            p, m = tracks.feature[r], tracks.missing_after[r]
+            out.append(f"{frame[p] + 1} {objects[p] + 1} {features[p] + 1} {f'{m} ' if m else ''}\n")
     return "".join(out)
 
 
-def read_tracks(text: str, points: LinkPoints) -> Tracks:
+def read_tracks(text: str, points: Features) -> Links:
     """Tracks from the text of a track file over `points`."""
     lines = text.splitlines()
     w1, w2, dmax, phimax = (np.float32(w) for line in lines[:2] for w in line.split())
-    number = {key: i for i, key in enumerate(zip(points.frame + 1, points.object + 1, points.feature + 1, strict=True))}
+    number = {
+        key: i
+        for i, key in enumerate(
+            zip(points.frame_index + 1, points.object_number + 1, points.feature_number + 1, strict=True)
+        )
+    }
     ids, start, point, missing, at = [], [0], [], [], 3
     while at < len(lines):
         ids.append(int(lines[at].split()[1]))
@@ -133,26 +135,28 @@ def read_tracks(text: str, points: LinkPoints) -> Tracks:
             missing.append(words[3] if len(words) > 3 else 0)
         start.append(len(point))
         at += 2 + count
-    return Tracks(
-        track_id=np.array(ids, np.int32),
+    return Links(
+        track_id=np.array(ids, np.int64),
         start=np.array(start, np.int64),
-        point=np.array(point, np.int64),
-        missing=np.array(missing, np.int32),
-        header=TrackHeader(weight_direction=w1, weight_speed=w2, dmax=dmax, phimax=phimax),
+        feature=np.array(point, np.int64),
+        missing_after=np.array(missing, np.int32),
+        parameters=LinkParameters(weight_direction=w1, weight_speed=w2, dmax=dmax, phimax=phimax),
     )
 
 
-def points_text(points: LinkPoints) -> str:
+def points_text(points: Features) -> str:
     """The object file of filtered points as text (specification 04, section 8.5, isotropic points)."""
     out = ["4 0 1\nPROJ_DETAILS\n0 0\nADDITIONAL_FIELDS\n  0   0 &\n"]
+    owner = points.object_number
     for k in range(points.n_frames):
         low, high = points.frame_start[k], points.frame_start[k + 1]
-        out.append(f"FRAME  {k + 1}  NMISS {points.missing_after[k]}\nOBJ_NUM  {points.n_objects[k]}\n")
+        n_objects = points.object_start[k + 1] - points.object_start[k]
+        out.append(f"FRAME  {k + 1}  NMISS {points.missing_after[k]}\nOBJ_NUM  {n_objects}\n")
         out.append(f"BOUNDARY_STATE  -1\nFRAME_FEATURE_NUM {high - low}\n")
-        for o in range(points.n_objects[k]):
-            rows = [p for p in range(low, high) if points.object[p] == o]
+        for o in range(n_objects):
+            rows = [p for p in range(low, high) if owner[p] == o]
             out.append(f"OBJECT  {o + 1}\nPOINT_NUM  0\nBOUNDARY_NUM  0\nOBJECT_FEATURE_NUM  {len(rows)}\n")
-            out += [f"{points.x[p]:f} {points.y[p]:f} {points.strength[p]:e} \n" for p in rows]
+            out += [f"{points.x[p]:f} {points.y[p]:f} {points.intensity[p]:e} \n" for p in rows]
     return "".join(out)
 
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from stormtrack.calendar import hours_of
 from stormtrack.errors import LinkError, NotSupportedError, TableError
 from stormtrack.link.driver import finish_loaded, link
-from stormtrack.link.limits import converted, resolve_limits
+from stormtrack.link.limits import converted, resolve_limits, weights_add_up
 from stormtrack.link.missing_search import gaps_after
-from stormtrack.link.model import LinkPoints, Tracks
+from stormtrack.model.features import Features, features_of_points
 from stormtrack.settings.linking import (
     AdaptTable,
     FinalFilter,
@@ -35,25 +37,21 @@ def _adapt(*limits: float) -> AdaptTable:
     return AdaptTable(distances=(1.0, 2.0, 5.0, 8.0), limits=limits)  # type: ignore[arg-type]
 
 
-def _walk(n_frames: int = 5, y: float = 10.0) -> LinkPoints:
+def _walk(n_frames: int = 5, y: float = 10.0) -> Features:
     """Two points a frame, moving east."""
     n = 2 * n_frames
-    return LinkPoints(
+    return features_of_points(
         frame_start=np.arange(0, n + 1, 2, dtype=np.int64),
-        object=np.tile(np.array([0, 1], np.int32), n_frames),
-        feature=np.zeros(n, np.int32),
         x=np.repeat(np.arange(n_frames, dtype=np.float32), 2) + np.tile(np.array([10, 50], np.float32), n_frames),
         y=np.full(n, y, np.float32),
-        strength=np.ones(n, np.float32),
-        n_objects=np.full(n_frames, 2, np.int32),
-        missing_after=np.zeros(n_frames, np.int32),
+        intensity=np.ones(n, np.float32),
     )
 
 
 def test_weights_are_halved_and_angles_converted_once() -> None:
     limits = resolve_limits(_settings(ParameterSet(dmax=6.5, phimax=0.5)))
-    assert limits.header.weight_direction == np.float32(np.float32(0.2) / 2)
-    assert limits.dmax[0] == np.float32(np.float64(np.float32(6.5)) * RADIAN) == limits.header.dmax
+    assert limits.parameters.weight_direction == np.float32(np.float32(0.2) / 2)
+    assert limits.dmax[0] == np.float32(np.float64(np.float32(6.5)) * RADIAN) == limits.parameters.dmax
     plane = resolve_limits(_settings(ParameterSet(dmax=6.5, phimax=0.5), geodesic=False))
     assert plane.dmax[0] == np.float32(6.5)
 
@@ -67,7 +65,7 @@ def test_zones_reset_dmax_beyond_a_tolerance_of_1e_4_radians(dmax: float, expect
 def test_the_header_shows_the_first_set_whatever_later_sets_reset() -> None:
     sets = ParameterSet(dmax=6.5, phimax=0.5, zones=_band(6.5)), ParameterSet(dmax=9, phimax=1, zones=_band(20.0))
     limits = resolve_limits(_settings(*sets, zonal=True))
-    assert limits.header.dmax == converted(6.5, True)
+    assert limits.parameters.dmax == converted(6.5, True)
     assert limits.dmax[1] == converted(20.0, True)
 
 
@@ -77,10 +75,11 @@ def test_adaptive_bound_raises_phimax_but_never_lowers_it() -> None:
     assert (low.phimax[0], high.phimax[0]) == (1.0, 1.5)
 
 
-def test_unbalanced_weights_are_only_a_warning() -> None:
-    settings = LinkSettings(weight_direction=0.2, weight_speed=0.7, sets=(ParameterSet(dmax=5, phimax=1),))
-    with pytest.warns(UserWarning, match=r"0\.2 and 0\.7 do not add up to 1"):
-        resolve_limits(settings)
+@pytest.mark.parametrize(("speed", "expected"), [(0.8, True), (0.80005, True), (0.7, False), (0.8002, False)])
+def test_unbalanced_weights_are_noticed_and_used(speed: float, expected: bool) -> None:
+    settings = LinkSettings(weight_direction=0.2, weight_speed=speed, sets=(ParameterSet(dmax=5, phimax=1),))
+    assert weights_add_up(settings) is expected
+    assert resolve_limits(settings).parameters.weight_speed == np.float32(speed)
 
 
 def test_tables_must_be_there_when_switched_on() -> None:
@@ -146,12 +145,13 @@ def test_loaded_tracks_must_fit_the_points() -> None:
     points, settings = _walk(), _settings(ParameterSet(dmax=5, phimax=1))
     tracks = link(points, settings).final
     assert tracks is not None
-    fields = {name: getattr(tracks, name).copy() for name in ("track_id", "start", "point", "missing")}
-    twice = fields | {"point": np.where(np.arange(10) == 9, fields["point"][0], fields["point"])}
+    twice = replace(tracks, feature=np.where(np.arange(10) == 9, tracks.feature[0], tracks.feature))
     with pytest.raises(LinkError, match="more than once"):
-        finish_loaded(points, Tracks(**twice, header=tracks.header), settings)
-    gap = {"track_id": fields["track_id"][:1], "start": np.array([0, 2]), "missing": fields["missing"][:2]}
+        finish_loaded(points, twice, settings)
+    one = replace(tracks, track_id=tracks.track_id[:1], start=np.array([0, 2]), missing_after=tracks.missing_after[:2])
     with pytest.raises(LinkError, match="loaded track 1 has a gap"):
-        finish_loaded(points, Tracks(**gap, point=np.array([0, 4]), header=tracks.header), settings)
-    part = Tracks(**gap, point=np.array([2, 4]), header=tracks.header)  # points outside every track stay outside
-    assert finish_loaded(points, part, settings).point.tolist() == [2, 4]
+        finish_loaded(points, replace(one, feature=np.array([0, 4])), settings)
+    part = replace(one, feature=np.array([2, 4]))  # points outside every track stay outside
+    assert finish_loaded(points, part, settings).feature.tolist() == [2, 4]
+    with pytest.raises(LinkError, match="states no weights"):
+        finish_loaded(points, replace(part, parameters=None), replace(settings, sets=()))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 
@@ -13,7 +14,6 @@ import pytest
 
 from stormtrack.errors import LinkError
 from stormtrack.link.driver import finish_loaded, link
-from stormtrack.link.limits import header_from_answers
 from stormtrack.settings.linking import FinalFilter, LinkSettings, ParameterSet
 from tests.link.link_support import (
     ADAPTS,
@@ -71,9 +71,9 @@ def test_random_cases_equal_the_wheel(wheel: ModuleType, tmp_path: Path, seed: i
     seen = _answered(wheel, tmp_path, case, wheel.answers(params).strip(), _files(params))
     assert seen["rc"] == "0"
     result = link(points_of(case), settings_of(params, case["tom"]))
-    assert points_text(result.points) == seen["objout.new"]
-    assert track_text(result.initial, result.points) == seen["idump"]
-    assert track_text(result.final, result.points) == seen.get("tdump", "")
+    assert points_text(result.features) == seen["objout.new"]
+    assert track_text(result.initial, result.features) == seen["idump"]
+    assert track_text(result.final, result.features) == seen.get("tdump", "")
 
 
 @pytest.mark.parametrize("seed", [0, 1, 5, 2, 73, 161])  # the wheel stops on the first three only
@@ -113,14 +113,14 @@ def test_repetition_keeps_the_former_preprocessing(wheel: ModuleType, goldens: P
     answers = "n;0.2 0.8;n;n;y;6.5 0.5;n;n;n;n;0;0;y;0.2 0.8;n;n;n;n;5.0 0.6;n;n;n;n;0;0;n"
     seen = _answered(wheel, tmp_path, case, answers, {"adapt.dat0": ADAPTS[0]})
     first = link(points_of(case), _settings(6.5, 0.5, adaptive=True))
-    second = link(first.points, _settings(5.0, 0.6), preprocessing_before=first.preprocessing)
+    second = link(first.features, _settings(5.0, 0.6), preprocessing_before=first.preprocessing)
     assert first.preprocessing == second.preprocessing == 1
-    assert track_text(first.final, first.points) == seen["tdump"]
-    assert points_text(second.points) == seen["objout.new_"]
-    assert track_text(second.initial, second.points) == seen["idump_"]
-    assert track_text(second.final, second.points) == seen["tdump_"]
-    unaware = link(first.points, _settings(5.0, 0.6))
-    assert track_text(unaware.final, unaware.points) != seen["tdump_"]
+    assert track_text(first.final, first.features) == seen["tdump"]
+    assert points_text(second.features) == seen["objout.new_"]
+    assert track_text(second.initial, second.features) == seen["idump_"]
+    assert track_text(second.final, second.features) == seen["tdump_"]
+    unaware = link(first.features, _settings(5.0, 0.6))
+    assert track_text(unaware.final, unaware.features) != seen["tdump_"]
 
 
 def test_second_initialisation_does_not_filter_again(wheel: ModuleType, goldens: Path, tmp_path: Path) -> None:
@@ -129,11 +129,11 @@ def test_second_initialisation_does_not_filter_again(wheel: ModuleType, goldens:
     seen = _answered(wheel, tmp_path, case, answers, {})
     first = link(points_of(case), _settings(7.0, 0.5), stop_after_initial=True)
     assert first.final is None
-    second = link(first.points, _settings(4.0, 0.6), apply_filter=False)
-    assert points_text(second.points) == seen["objout.new"]
-    assert track_text(first.initial, first.points) == seen["idump"]
-    assert track_text(second.initial, second.points) == seen["idump_"]
-    assert track_text(second.final, second.points) == seen["tdump"]
+    second = link(first.features, _settings(4.0, 0.6), apply_filter=False)
+    assert points_text(second.features) == seen["objout.new"]
+    assert track_text(first.initial, first.features) == seen["idump"]
+    assert track_text(second.initial, second.features) == seen["idump_"]
+    assert track_text(second.final, second.features) == seen["tdump"]
 
 
 @pytest.mark.parametrize("zones,adaptive", [(False, False), (True, False), (True, True)])
@@ -145,7 +145,7 @@ def test_final_filter_uses_tables_not_used_before(
     answers = f"n;0.2 0.8;n;n;n;n;5.0 0.5;n;n;n;{final};0;0;n"
     seen = _answered(wheel, tmp_path, case, answers, {"zone.dat0": ONE_ZONE, "adapt.dat0": ADAPTS[0]})
     result = link(points_of(case), _settings(5.0, 0.5, final=FinalFilter(zones=zones, adaptive=adaptive)))
-    assert track_text(result.final, result.points) == seen["tdump"]
+    assert track_text(result.final, result.features) == seen["tdump"]
 
 
 @pytest.mark.parametrize("with_header", [True, False])
@@ -155,18 +155,17 @@ def test_loaded_tracks_are_finished_as_by_the_wheel(
     """Also the old file format without header: w1 is then not halved."""
     case = _era5(goldens)
     made = link(points_of(case), _settings(6.5, 0.8))
-    points, text = made.points, track_text(made.initial, made.points)
-    filtered = {"fr": points.frame.astype(int), "ob": points.object.astype(int), "x": points.x, "y": points.y}
-    case = case | filtered | {"st": points.strength}
+    points, text = made.features, track_text(made.initial, made.features)
+    filtered = {"fr": points.frame_index, "ob": points.object_number, "x": points.x, "y": points.y}
+    case = case | filtered | {"st": points.intensity}
     asked = "" if with_header else "0.3 0.7;5.5 0.9;"
     answers = f"y;y;old;y;{asked}n;y;y;y;0;0;n"
     settings = _settings(1.0, 1.0, final=FinalFilter(zones=True, adaptive=True))
     tracks = read_tracks(text, points)
     if not with_header:
         text = text.split("\n", 2)[2]
-        header = header_from_answers(0.3, 0.7, 5.5, 0.9, geodesic=True)
-        tracks = type(tracks)(
-            track_id=tracks.track_id, start=tracks.start, point=tracks.point, missing=tracks.missing, header=header
-        )
+        tracks = replace(tracks, parameters=None)
+        one = replace(settings.sets[0], dmax=5.5, phimax=0.9)
+        settings = replace(settings, weight_direction=0.3, weight_speed=0.7, sets=(one,))
     seen = _answered(wheel, tmp_path, case, answers, {"old": text, "zone.dat0": ONE_ZONE, "adapt.dat0": ADAPTS[0]})
     assert track_text(finish_loaded(points, tracks, settings), points) == seen["tdump"]

@@ -7,9 +7,9 @@ import pytest
 
 from stormtrack.link import cost, neighbours
 from stormtrack.link.limits import resolve_limits
-from stormtrack.link.model import LinkPoints
 from stormtrack.link.neighbours import find_neighbours, restricted_neighbours, with_links
 from stormtrack.link.problem import build_problem, restricted
+from stormtrack.model.features import Features, features_of_points
 from stormtrack.settings.linking import LinkSettings, ParameterSet
 from tests.jit import jitted
 from tests.link.link_support import ZONES, zone_table
@@ -17,7 +17,7 @@ from tests.link.link_support import ZONES, zone_table
 measure, zone_link_limit, linked = map(jitted, (cost.measure, cost.zone_link_limit, neighbours.linked))
 
 
-def _points(rng: np.random.Generator, geodesic: bool, snap: float) -> LinkPoints:
+def _points(rng: np.random.Generator, geodesic: bool, snap: float) -> Features:
     size = rng.integers(0, 60, 4)
     n = int(size.sum())
     x, y = rng.uniform(0, 360, n), np.degrees(np.arcsin(rng.uniform(-1, 1, n)))
@@ -27,15 +27,11 @@ def _points(rng: np.random.Generator, geodesic: bool, snap: float) -> LinkPoints
         x, y = x / 10, y / 10
     y[rng.random(n) < 0.05] = 90 if geodesic else 5
     x[rng.random(n) < 0.02] = np.nan
-    return LinkPoints(
+    return features_of_points(
         frame_start=np.concatenate([[0], np.cumsum(size)]).astype(np.int64),
-        object=np.arange(n, dtype=np.int32),
-        feature=np.zeros(n, np.int32),
         x=x.astype(np.float32),
         y=y.astype(np.float32),
-        strength=np.ones(n, np.float32),
-        n_objects=size.astype(np.int32),
-        missing_after=np.zeros(4, np.int32),
+        intensity=np.ones(n, np.float32),
     )
 
 
@@ -49,7 +45,7 @@ def test_pairs_equal_those_of_testing_all(kind: str, dmax: float, snap: float) -
     points = _points(np.random.default_rng(int(dmax) + 7), geodesic, snap)
     problem = build_problem(points, resolve_limits(settings), geodesic)
     found = find_neighbours(problem)
-    for p in range(points.n_points):
+    for p in range(points.n_features):
         got = found.point[found.start[p] : found.start[p + 1]].tolist()
         assert got == sorted(got)
         ok = dict(zip(got, found.allowed[found.start[p] : found.start[p + 1]].tolist(), strict=True))
@@ -67,10 +63,10 @@ def test_links_forward_and_backward_are_the_same_pairs_also_after_filtering() ->
     rng = np.random.default_rng(5)
     points = _points(rng, True, 0.0)
     problem = build_problem(points, resolve_limits(settings), True)
-    keep = rng.random(points.n_points) < 0.7
+    keep = rng.random(points.n_features) < 0.7
     smaller = restricted(problem, keep)
     found = restricted_neighbours(find_neighbours(problem), smaller, keep)
-    again = find_neighbours(build_problem(points.restricted_to(keep), resolve_limits(settings), True))
+    again = find_neighbours(build_problem(points.kept(keep), resolve_limits(settings), True))
     for left, right in zip(found, again, strict=True):
         assert left.tolist() == right.tolist()
     full = with_links(smaller, found)

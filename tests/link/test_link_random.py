@@ -8,17 +8,17 @@ import numpy as np
 import pytest
 
 from stormtrack.link.driver import link
-from stormtrack.link.model import Tracks
+from stormtrack.model.links import Links
 from tests.link.link_support import points_of, random_case, settings_of
 from tests.naive.link import plain_link
 
 NIGHTLY = os.environ.get("STORMTRACK_NIGHTLY") == "1"
 
 
-def _plain(tracks: Tracks | None):
+def _plain(tracks: Links | None):
     if tracks is None:
         return None
-    rows = zip(tracks.point.tolist(), tracks.missing.tolist(), strict=True)
+    rows = zip(tracks.feature.tolist(), tracks.missing_after.tolist(), strict=True)
     rows = list(rows)
     return [(int(i), rows[a:b]) for i, a, b in zip(tracks.track_id, tracks.start[:-1], tracks.start[1:], strict=True)]
 
@@ -29,7 +29,7 @@ def _compare(seed: int, **size: int) -> int:
     result = link(points, settings)
     kept, filtered, initial, final = plain_link(points, settings)
     assert (kept == result.kept).all(), seed
-    assert (filtered.feature == result.points.feature).all(), seed
+    assert (filtered.feature_number == result.features.feature_number).all(), seed
     assert _plain(result.initial) == initial, seed
     assert _plain(result.final) == final, seed
     return sum(s.exchanges for s in result.series)

@@ -19,9 +19,9 @@ from pathlib import Path
 from types import FrameType
 
 from stormtrack.cli import track
-from stormtrack.io.link_files_read import read_links
-from stormtrack.io.objects_read import read_objects
-from stormtrack.io.track_text_read import read_tracks
+from stormtrack.formats.track.links_read import read_links
+from stormtrack.formats.track.objects_read import read_objects
+from stormtrack.formats.track.track_text_read import read_tracks
 from tests.live.fuzz_streams import TEMPLATES, stream, tiny_inputs
 
 LIMIT = 10

@@ -14,7 +14,7 @@ import numpy as np
 
 from stormtrack.link.limits import Limits, resolve_limits
 from stormtrack.link.missing_search import gaps_after, search_limits
-from stormtrack.link.model import LinkPoints
+from stormtrack.model.features import Features
 from stormtrack.settings.linking import LinkSettings
 
 compiled = numba.njit(nogil=True, fastmath=False, error_model="numpy")
@@ -32,7 +32,7 @@ def _vectors(x, y):
 
 
 def _distances(points, vectors, geodesic):
-    n = points.n_points
+    n = points.n_features
     out = np.zeros((n, n), np.float32)
     for p in range(n):
         for q in range(n):
@@ -59,7 +59,7 @@ def _zone(x, y, rows):
 
 
 def _limits(points, limits, zonal):
-    n = points.n_points
+    n = points.n_features
     out = np.zeros((len(limits.dmax), n, n), np.float32)
     for i, rows in enumerate(limits.zones):
         if zonal:
@@ -217,7 +217,7 @@ def _sweep(slots, shown, n_tracks, s, place, geodesic, w1, w2, distance, limit, 
 class Plain:
     """State and settings of a plain run; ``slots`` and ``shown`` are lists of rows, one entry per frame."""
 
-    points: LinkPoints
+    points: Features
     limits: Limits
     geodesic: bool
     slots: list
@@ -231,7 +231,7 @@ class Plain:
         self.limit = _limits(p, self.limits, self.limits.zonal)
         self.nmiss = p.missing_after.astype(np.int64)
         self.frames = [list(range(p.frame_start[k], p.frame_start[k + 1])) for k in range(n)]
-        self.w = float(self.limits.header.weight_direction), float(self.limits.header.weight_speed)
+        self.w = float(self.limits.parameters.weight_direction), float(self.limits.parameters.weight_speed)
 
     def set_of(self, *frames):
         return min(max(int(self.nmiss[k]) for k in frames), len(self.limits.dmax) - 1)
@@ -247,7 +247,7 @@ class Plain:
 
     def kept(self):
         """Section 4, frame by frame in place."""
-        p, keep = self.points, np.ones(self.points.n_points, bool)
+        p, keep = self.points, np.ones(self.points.n_features, bool)
         for k in range(p.n_frames):
             for a in self.frames[k]:
                 near = False
@@ -255,7 +255,7 @@ class Plain:
                     if 0 <= other < p.n_frames:
                         limit = self.limit[self.set_of(earlier)]
                         near |= any(keep[b] and self.distance[a, b] <= limit[a, b] for b in self.frames[other])
-                keep[a] = near and not p.strength[a] < np.float32(-1e10)
+                keep[a] = near and not p.intensity[a] < np.float32(-1e10)
         return keep
 
     def initialise(self):
@@ -369,11 +369,11 @@ class Plain:
         return out
 
 
-def plain_link(points: LinkPoints, settings: LinkSettings):
+def plain_link(points: Features, settings: LinkSettings):
     """Kept mask, kept points, initial tracks and final tracks (or ``None``), by the plain form."""
     limits = resolve_limits(settings)
     keep = Plain(points, limits, settings.geodesic, [], []).kept()
-    run = Plain(points.restricted_to(keep), limits, settings.geodesic, [], [])
+    run = Plain(points.kept(keep), limits, settings.geodesic, [], [])
     run.initialise()
     initial = run.tracks()
     if points.n_frames <= 3:

@@ -9,9 +9,9 @@ from itertools import pairwise
 import numpy as np
 
 from stormtrack.kernels.sphere import RAD, measure_euclid, measure_trig
+from stormtrack.model.variables import columns
 from stormtrack.settings.splice import MergeSettings, SpeedFilter, StrengthFilter, TrackFilters
-from stormtrack.tracks.join import ChunkTracks
-from stormtrack.tracks.model import field_columns
+from stormtrack.tracks.join import Chunk
 from tests.jit import jitted
 
 F = np.float32
@@ -38,26 +38,29 @@ def measure(ax: F, ay: F, bx: F, by: F, geodesic: bool) -> F:
     return F(jitted(measure_trig if geodesic else measure_euclid)(F(ax), F(ay), F(bx), F(by)))
 
 
-def slots(chunk: ChunkTracks, track: int) -> dict[int, Point]:
+def slots(chunk: Chunk, track: int) -> dict[int, Point]:
     """Points of a track by chunk frame."""
+    features, links = chunk.features, chunk.links
     found: dict[int, Point] = {}
-    a, b = int(chunk.track_start[track]), int(chunk.track_start[track + 1])
+    a, b = int(links.start[track]), int(links.start[track + 1])
+    frames = [k + 1 for k in range(features.n_frames) for _ in range(*features.frame_start[k : k + 2])]
     for i in range(a, b):
-        obj = int(chunk.object_start[chunk.frame[i] - 1] + chunk.object[i] - 1)
-        row = int(chunk.feature_start[obj] + chunk.feature[i] - 1)
-        extra = [*(chunk.shape[row] if chunk.shape is not None else []), *chunk.fields[row]]
-        x, y, value = chunk.lon[row], chunk.lat[row], chunk.value[row]
-        frame = int(chunk.frame[i])
-        found[int(chunk.frame[a]) + i - a] = Point(
-            frame, int(chunk.object[i]), x, y, value, int(chunk.missing[i]), extra
+        row = int(links.feature[i])
+        obj = next(o for o in range(features.n_objects) if features.feature_start[o + 1] > row)
+        extra = [c[row] for v in features.variables[1:] for c in columns(v)]
+        number = obj - int(features.object_start[frames[row] - 1]) + 1
+        x, y, value = features.x[row], features.y[row], features.intensity[row]
+        found[frames[int(links.feature[a])] + i - a] = Point(
+            frames[row], number, x, y, value, int(links.missing_after[i]), extra
         )
     return found
 
 
-def join(chunks: list[ChunkTracks], firsts: list[int], matching: bool, geodesic: bool) -> list[Entry]:
+def join(chunks: list[Chunk], matching: bool, geodesic: bool) -> list[Entry]:
     combined: list[Entry] = []
     total = 0
-    for d, (chunk, jf) in enumerate(zip(chunks, firsts, strict=True), 1):
+    for d, chunk in enumerate(chunks, 1):
+        jf = chunk.first_frame
         follows = d > 1 and matching
         shift = total - jf + (0 if follows else 1)
         for track in range(chunk.n_tracks):
@@ -138,8 +141,9 @@ def far(e: Entry, limit: float, kind: str, geodesic: bool) -> bool:
 
 
 def strong(e: Entry, s: StrengthFilter, has_position: tuple[bool, ...], n_shape: int) -> bool:
-    columns = field_columns(has_position)
-    chosen = columns[s.field - 1] if 1 <= s.field <= len(columns) else None
+    ends = np.cumsum([3 if placed else 1 for placed in has_position])
+    places = [(int(end) - 1, placed) for end, placed in zip(ends, has_position, strict=True)]
+    chosen = places[s.field - 1] if 1 <= s.field <= len(places) else None
     values: list[tuple[F, Point]] = []
     raw = [p.value if chosen is None else F(p.extra[n_shape + chosen[0]]) for p in e.points]
     for i, p in enumerate(e.points):

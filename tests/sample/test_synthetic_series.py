@@ -24,9 +24,10 @@ def test_the_bundled_series_is_made_again_byte_for_byte(tmp_path: Path) -> None:
     assert (tmp_path / names.series).read_bytes() == gzip.decompress((BUNDLED / "vo_sample.nc.gz").read_bytes())
     for name in ("specfilt.in", "track_max.in", "track_min.in", "initial.T42_NH"):
         assert (tmp_path / name).read_text() == (BUNDLED / name).read_text()
-    assert sorted(p.name for p in tmp_path.iterdir()) == sorted(
-        ["vo_sample.nc", "specfilt.in", "track_max.in", "track_min.in", "initial.T42_NH"]
-    )
+    northern = ["vo_sample.nc", "specfilt.in", "track_max.in", "track_min.in", "initial.T42_NH"]
+    southern = ["track_max_SH.in", "track_min_SH.in", "initial.T42_SH"]
+    assert sorted(p.name for p in tmp_path.iterdir()) == sorted([*northern, *southern])
+    assert (tmp_path / "initial.T42_SH").read_text() == (BUNDLED / "initial.T42_NH").read_text().replace("90.", "-90.")
 
 
 def test_more_frames_begin_alike_and_seeds_differ() -> None:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
+from stormtrack.formats.track.links import LinkRows
+from stormtrack.model.features import features_of_points
+from stormtrack.model.variables import SHAPE, Variable, added_from_columns
 from stormtrack.settings.splice import MergeSettings, SpeedFilter, StrengthFilter, TrackFilters
-from stormtrack.tracks.join import ChunkTracks
+from stormtrack.tracks.join import Chunk
 
 Rng = np.random.Generator
 
@@ -31,13 +36,14 @@ def _links(rng: Rng, counts: list[list[int]]) -> tuple[list[int], list[list[tupl
     return start, tracks
 
 
-def random_chunk(rng: Rng, frames: list[np.ndarray], *, shape: bool, fields: tuple[bool, ...]) -> ChunkTracks:
+def random_chunk(
+    rng: Rng, frames: list[np.ndarray], *, shape: bool, fields: tuple[bool, ...], first_frame: int = 1
+) -> Chunk:
     """A set over given frames; `frames` hold rows x, y, value, object (sorted by object)."""
     counts = [np.bincount(f[:, 3].astype(int), minlength=int(f[:, 3].max(initial=0)) + 1).tolist() for f in frames]
     start, tracks = _links(rng, counts)
     flat = np.array([p for t in tracks for p in t], np.int64).reshape(-1, 3)
     table = np.concatenate(frames) if frames else np.zeros((0, 4))
-    objects = [n for per_frame in counts for n in per_frame]
     n = len(table)
     values = sum(3 if p else 1 for p in fields)
     extra = rng.normal(size=(n, values)).round(2) * 10
@@ -45,23 +51,28 @@ def random_chunk(rng: Rng, frames: list[np.ndarray], *, shape: bool, fields: tup
     last = np.zeros(len(flat), bool)
     last[np.array(start[1:], int) - 1] = True
     missing = np.where((rng.random(len(flat)) < 0.2) & ~last, rng.integers(1, 4, len(flat)), 0)
-    return ChunkTracks(
+    features = features_of_points(
+        frame_start=np.cumsum([0, *map(len, frames)]),
+        x=table[:, 0],
+        y=table[:, 1],
+        intensity=table[:, 2],
+        object_number=table[:, 3].astype(np.int64),
+        n_objects=np.array([len(c) for c in counts], np.int64),
+    )
+    names = SHAPE if shape else ()
+    shapes = [Variable(name=v, values=rng.normal(size=n).round(3).astype(np.float32)) for v in names]
+    added = added_from_columns(extra.astype(np.float32), fields)
+    features = replace(features, variables=(*features.variables, *shapes, *added))
+    rows = LinkRows(
         name="random",
-        n_frames=len(frames),
-        object_start=np.cumsum([0, *map(len, counts)]).astype(np.int64),
-        feature_start=np.cumsum([0, *objects]).astype(np.int64),
-        lon=table[:, 0].astype(np.float32),
-        lat=table[:, 1].astype(np.float32),
-        value=table[:, 2].astype(np.float32),
-        shape=rng.normal(size=(n, 4)).round(3).astype(np.float32) if shape else None,
-        fields=extra.astype(np.float32),
-        field_has_position=fields,
-        track_start=np.array(start, np.int64),
+        track_id=np.arange(1, len(tracks) + 1),
+        start=np.array(start, np.int64),
         frame=flat[:, 0].copy(),
         object=flat[:, 1].copy(),
         feature=flat[:, 2].copy(),
-        missing=missing.astype(np.int64),
+        missing_after=missing.astype(np.int64),
     )
+    return Chunk(features=features, links=rows.over(features), name="random", first_frame=first_frame)
 
 
 def random_frame(rng: Rng, most: int) -> np.ndarray:
@@ -73,11 +84,10 @@ def random_frame(rng: Rng, most: int) -> np.ndarray:
     return np.stack([x, y, value, np.sort(rng.integers(0, max(n // 2, 1), n))], axis=1)
 
 
-def random_sets(rng: Rng, *, shape: bool, fields: tuple[bool, ...]) -> tuple[list[ChunkTracks], list[int]]:
+def random_sets(rng: Rng, *, shape: bool, fields: tuple[bool, ...]) -> list[Chunk]:
     """One to three sets whose frames overlap so that the first frame of a set is the last one of the set before."""
     series = [random_frame(rng, 12) for _ in range(24)]
-    sets: list[ChunkTracks] = []
-    firsts: list[int] = []
+    sets: list[Chunk] = []
     begin = 0
     for k in range(int(rng.integers(1, 4))):
         first = 1 if k == 0 else int(rng.integers(1, 4))
@@ -86,10 +96,9 @@ def random_sets(rng: Rng, *, shape: bool, fields: tuple[bool, ...]) -> tuple[lis
         low = max(begin - (first - 1), 0)
         frames = series[low : low + length]
         first = min(first, len(frames))
-        sets.append(random_chunk(rng, frames, shape=shape, fields=fields))
-        firsts.append(first)
+        sets.append(random_chunk(rng, frames, shape=shape, fields=fields, first_frame=first))
         begin = low + len(frames) - 1
-    return sets, firsts
+    return sets
 
 
 def random_filters(rng: Rng, n_fields: int, frames: int, tracks: int) -> TrackFilters:

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 from scipy.io import netcdf_file
 
-from stormtrack.io.link_files import LinkFile, write_links
-from stormtrack.io.objects import ObjectFile, ObjectHeader
-from stormtrack.io.objects_write import write_objects
+from stormtrack.formats.track.links import write_links
+from stormtrack.formats.track.objects import ObjectHeader
+from stormtrack.formats.track.objects_write import write_objects
+from stormtrack.model.links import LinkParameters
+from stormtrack.model.variables import SHAPE, added_fields
 from stormtrack.settings.splice import SpliceSettings, TrackFilters
-from stormtrack.tracks.join import ChunkTracks
+from stormtrack.tracks.join import Chunk
 
 START = "n 0 4 n 1 n n y {norm} n 1 129 1 64 y 1"
 """No map, NetCDF, no summary, by name, dimensions by name,
@@ -32,51 +35,23 @@ def write_field(path: Path) -> None:
         file.createVariable("vo", "f", ("time", "lat", "lon"))[:] = 0.0
 
 
-def write_set(chunk: ChunkTracks, folder: Path, number: int) -> tuple[str, str]:
+def write_set(chunk: Chunk, folder: Path, number: int) -> tuple[str, str]:
     """Object and track file of a set; their names."""
+    features = chunk.features
     header = ObjectHeader(
         feature_type=4,
-        has_shape=chunk.shape is not None,
+        has_shape=features.variable(SHAPE[0]) is not None,
         missing_flag=1,
-        field_has_position=chunk.field_has_position,
-        n_field_values=chunk.fields.shape[1],
+        field_has_position=tuple(f.has_position for f in added_fields(features.variables)),
     )
-    n_objects = len(chunk.feature_start) - 1
-    none_int, none = np.zeros(0, np.int32), np.zeros(0, np.float32)
-    objects = ObjectFile(
-        header=header,
-        frame_number=np.arange(1, chunk.n_frames + 1),
-        missing_after=np.zeros(chunk.n_frames, np.int32),
-        boundary_state=np.full(chunk.n_frames, -1, np.int32),
-        total_features=np.diff(chunk.feature_start[chunk.object_start]).astype(np.int32),
-        object_start=chunk.object_start,
-        point_start=np.zeros(n_objects + 1, np.int64),
-        boundary_start=np.zeros(n_objects + 1, np.int64),
-        feature_start=chunk.feature_start,
-        point_x=none_int,
-        point_y=none_int,
-        point_value=none,
-        boundary=np.zeros((0, 3), np.float32),
-        feature_x=chunk.lon,
-        feature_y=chunk.lat,
-        feature_value=chunk.value,
-        shape=chunk.shape,
-        fields=chunk.fields,
-    )
-    links = LinkFile(
-        track_id=np.arange(1, chunk.n_tracks + 1),
-        start=chunk.track_start,
-        frame=chunk.frame,
-        object=chunk.object,
-        feature=chunk.feature,
-        missing=chunk.missing,
-        parameters=(0.1, 0.8, 0.1, 1.0),
+    parameters = LinkParameters(
+        weight_direction=np.float32(0.1), weight_speed=np.float32(0.8), dmax=np.float32(0.1), phimax=np.float32(1.0)
     )
     names = (f"objects{number}", f"tracks{number}")
     with (folder / names[0]).open("wb") as out:
-        write_objects(out, objects)
+        write_objects(out, header, features)
     with (folder / names[1]).open("wb") as out:
-        write_links(out, links)
+        write_links(out, replace(chunk.links, parameters=parameters), features)
     return names
 
 

@@ -8,21 +8,24 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from stormtrack.answers.parameter_tables import parse_periods
 from stormtrack.calendar import hours
-from stormtrack.errors import TrackFileError, UserInputError
-from stormtrack.io.chunk_files import chunk_tracks
-from stormtrack.io.link_files_read import parse_links
-from stormtrack.io.objects_read import parse_objects
-from stormtrack.io.track_netcdf import parse_track_netcdf, track_netcdf
-from stormtrack.io.track_periods import parse_periods
-from stormtrack.io.track_text_read import parse_tracks
-from stormtrack.io.track_text_write import write_tracks
+from stormtrack.errors import TableError, TrackFileError, UserInputError
+from stormtrack.formats.track.links_read import parse_links
+from stormtrack.formats.track.objects_read import parse_objects
+from stormtrack.formats.track.track_netcdf import track_netcdf
+from stormtrack.formats.track.track_netcdf_read import parse_track_netcdf
+from stormtrack.formats.track.track_text_read import parse_tracks
+from stormtrack.formats.track.track_text_write import write_tracks
+from stormtrack.model.steps import steps
+from stormtrack.model.tracks import TrackSet, no_tracks
+from stormtrack.run.splice_files import SpliceFiles
+from stormtrack.settings.splice import SpliceSet, TimePeriod
 from stormtrack.tracks.filters import apply_filters
-from stormtrack.tracks.join import join
-from stormtrack.tracks.model import TrackSet
+from stormtrack.tracks.join import Chunk, join
 from stormtrack.tracks.splice import Domain, splice
-from stormtrack.tracks.times import Period, to_frames
-from tests.io_tracks.golden_texts import content
+from stormtrack.tracks.times import to_frames
+from tests.formats.golden_texts import content
 from tests.splice.splice_answers import splice_settings
 from tests.splice.splice_oracle import START, run_original, write_field
 
@@ -65,7 +68,7 @@ def original(tmp_path: Path, files: dict[str, bytes], words: str) -> dict[str, b
 def test_times_become_frames(oracle_library: Path, tmp_path: Path) -> None:
     data = timed_file()
     found = original(tmp_path, {"t": data, "p": PERIODS}, f"y y t s y 6 f p {ALL}")
-    converted = to_frames(parse_tracks(data), parse_periods(PERIODS), 6)
+    converted = to_frames(parse_tracks(data), parse_periods(PERIODS, "p"), 6)
     assert converted.lengths.tolist() == [3, 3, 0, 2, 3, 3]
     assert text(converted) == found["ff_trs_s"]
     assert track_netcdf(converted) == found["ff_trs_s.nc"]
@@ -78,7 +81,9 @@ def test_times_stay(oracle_library: Path, tmp_path: Path) -> None:
     assert text(tracks) == data == found["ff_trs_s"]
     assert track_netcdf(tracks) == found["ff_trs_s.nc"]
     again = parse_track_netcdf(found["ff_trs_s.nc"])
-    assert again.frame.tolist() == tracks.frame.tolist() and again.start_time.tolist() == tracks.start_time.tolist()
+    assert steps(again).tolist() == steps(tracks).tolist()
+    assert again.start_time is not None and tracks.start_time is not None
+    assert again.start_time.values.tolist() == tracks.start_time.values.tolist()
 
 
 @pytest.mark.parametrize(
@@ -107,13 +112,32 @@ def test_grid_numbers_are_placed_by_the_grid(goldens: Path, oracle_library: Path
     found = original(tmp_path, files, f"n 1 1 o t 1 n {ALL}")
     lon = (np.arange(129) * 360 / 128).astype(np.float32)
     lat = np.degrees(np.arcsin(np.polynomial.legendre.leggauss(64)[0])).astype(np.float32)
-    objects, links = parse_objects(files["o"]), parse_links(files["t"])
-    tracks = join([chunk_tracks(objects, links, "t", (lon, lat))], [1], matching=True, geodesic=True)
+    reader, wanted = SpliceFiles(tmp_path, tmp_path, print), SpliceSet(object_file="o", track_file="t", first_frame=1)
+    tracks = join([reader.chunk(wanted, (lon, lat))], matching=True)
     assert text(tracks) == found["tr_trs_s"]
-    with pytest.raises(TrackFileError, match="grid is needed"):
-        chunk_tracks(objects, links, "t")
-    with pytest.raises(TrackFileError, match="search area"):
-        chunk_tracks(objects, links, "t", (lon[:5], lat))
+    with pytest.raises(TrackFileError, match="do not lie on the grid"):
+        reader.chunk(wanted, (lon[:5], lat))
+
+
+ZEROS = (
+    b"3 1 1\nPROJ_DETAILS\n0 0\nADDITIONAL_FIELDS\n  0   0 &\nFRAME  1  NMISS 0\nOBJ_NUM  1\nBOUNDARY_STATE  -1\n"
+    b"FRAME_FEATURE_NUM 1\nOBJECT  1\nPOINT_NUM  0\nBOUNDARY_NUM  0\nOBJECT_FEATURE_NUM  1\n"
+    b"0.000000 0.000000 3.0e+00 0.2 1.0 0.0 0.5 \n",
+    b"0.1 0.8\n0.1 1.0\nTRACK_No. 1\nTRACK_Id. 1\nPOINT_No. 1\n1 1 1\n",
+)
+"""Object and track file of feature type 3 with shapes."""
+
+
+def test_grid_numbers_printed_as_zero_beside_shapes(tmp_path: Path) -> None:
+    """They stand for the line before the search area, which must exist."""
+    for name, data in zip("ot", ZEROS, strict=True):
+        (tmp_path / name).write_bytes(data)
+    reader, wanted = SpliceFiles(tmp_path, tmp_path, print), SpliceSet(object_file="o", track_file="t", first_frame=1)
+    lon, lat = np.arange(5, dtype=np.float32) * 10, np.arange(4, dtype=np.float32)
+    features = reader.chunk(wanted, (lon, lat), (4, 2)).features
+    assert (features.x.tolist(), features.y.tolist()) == ([20.0], [0.0])
+    with pytest.raises(TrackFileError, match="grid numbers 0 to 0, counted from line 1, do not lie on the grid of 4"):
+        reader.chunk(wanted, (lon, lat), (4, 1))
 
 
 def odd_set(points: str) -> tuple[bytes, bytes]:
@@ -127,33 +151,39 @@ def odd_set(points: str) -> tuple[bytes, bytes]:
     return objects.encode(), (links + points.replace(",", "\n") + "\n").encode()
 
 
+def chunk_of(objects: bytes, links: bytes, first_frame: int = 1) -> Chunk:
+    _, features = parse_objects(objects)
+    over = parse_links(links, "tdump").over(features)
+    return Chunk(features=features, links=over, name="tdump", first_frame=first_frame)
+
+
 @pytest.mark.parametrize("points", ["1 1 1,3 1 1,4 1 1", "3 1 1,2 1 1,4 1 1"])
 def test_links_with_gaps(oracle_library: Path, tmp_path: Path, points: str) -> None:
     objects, links = odd_set(points)
     found = original(tmp_path, {"o": objects, "t": links}, f"n 1 1 o t 1 n {ALL}")
-    chunk = chunk_tracks(parse_objects(objects), parse_links(links), "t")
-    assert text(join([chunk], [1], matching=True, geodesic=True)) == found["tr_trs_s"]
+    assert text(join([chunk_of(objects, links)], matching=True)) == found["tr_trs_s"]
 
 
-@pytest.mark.parametrize("points", ["4 1 1,5 1 1,5 1 1", "1 2 1", "1 1 2", "6 1 1", "0 1 1", "1 0 1", "1 1 0"])
+@pytest.mark.parametrize("points", ["1 2 1", "1 1 2", "6 1 1", "0 1 1", "1 0 1", "1 1 0"])
 def test_links_to_nothing(points: str) -> None:
-    objects, links = odd_set(points)
-    chunk = chunk_tracks(parse_objects(objects), parse_links(links), "tdump")
     with pytest.raises(TrackFileError, match="tdump: track 1 in file order refers to"):
-        join([chunk], [1], matching=True, geodesic=True)
+        chunk_of(*odd_set(points))
+
+
+def test_a_track_that_would_go_on_behind_the_last_frame() -> None:
+    with pytest.raises(TrackFileError, match="tdump: track 1 in file order has more points than frames"):
+        join([chunk_of(*odd_set("4 1 1,5 1 1,5 1 1"))])
 
 
 @pytest.mark.parametrize("first", [0, 6])
 def test_first_frame_outside_the_set(first: int) -> None:
-    objects, links = odd_set("1 1 1")
-    chunk = chunk_tracks(parse_objects(objects), parse_links(links), "tdump")
     with pytest.raises(TrackFileError, match="must lie in 1 to 5"):
-        join([chunk], [first], matching=True, geodesic=True)
+        join([chunk_of(*odd_set("1 1 1"), first)], matching=True)
 
 
 def test_no_tracks_give_empty_files_and_a_warning() -> None:
     settings = splice_settings(f"n 1 0 n {ALL}", skip=0)
-    result = splice(settings, lambda s: None, lambda n, k: TrackSet(), lambda t: t, Domain())  # type: ignore[arg-type,return-value]
+    result = splice(settings, lambda s: None, lambda n, k: no_tracks(), lambda t: t, Domain())  # type: ignore[arg-type,return-value]
     assert result.joined is not None and result.warnings
     assert text(result.filtered) == text(result.joined) == b"0\n0 0\nTRACK_NUM         0 ADD_FLD    0   0 &\n"
     assert parse_track_netcdf(track_netcdf(result.filtered)).n_filled == 0
@@ -167,6 +197,6 @@ def test_calendar() -> None:
     with pytest.raises(UserInputError):
         hours(2025133100)
     with pytest.raises(UserInputError):
-        to_frames(TrackSet(), [Period(start=0, end=1, offset=0)], 0)
-    with pytest.raises(TrackFileError, match="line 2"):
-        parse_periods(b"1\n2025120100 x 0\n")
+        to_frames(no_tracks(), [TimePeriod(start=0, end=1, offset=0)], 0)
+    with pytest.raises(TableError, match="line 2"):
+        parse_periods(b"1\n2025120100 x 0\n", "p")

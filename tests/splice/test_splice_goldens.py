@@ -10,15 +10,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from stormtrack.io.chunk_files import as_reread, chunk_tracks
-from stormtrack.io.link_files_read import read_links
-from stormtrack.io.objects_read import read_objects
-from stormtrack.io.tr_grid import write_grid_tracks
-from stormtrack.io.track_netcdf import track_netcdf
-from stormtrack.io.track_text_read import read_tracks
-from stormtrack.io.track_text_write import write_tracks
+from stormtrack.formats.track.links_read import read_links
+from stormtrack.formats.track.objects_read import read_objects
+from stormtrack.formats.track.reread import as_reread
+from stormtrack.formats.track.tr_grid import write_grid_tracks
+from stormtrack.formats.track.track_netcdf import track_netcdf
+from stormtrack.formats.track.track_text_read import read_tracks
+from stormtrack.formats.track.track_text_write import write_tracks
+from stormtrack.model.tracks import TrackSet
 from stormtrack.settings.splice import SpliceSet, SpliceSettings
-from stormtrack.tracks.model import TrackSet
+from stormtrack.tracks.join import Chunk
 from stormtrack.tracks.splice import Domain, SpliceResult, splice
 from tests.splice.splice_answers import splice_settings
 
@@ -54,9 +55,10 @@ def run(settings: SpliceSettings, folder: Path, tmp: Path, domain: Domain, alias
     def at(name: str) -> str:
         return unpacked(aliases.get(name, folder), name, tmp)
 
-    def read_set(chunk: SpliceSet) -> object:
-        links = at(chunk.track_file)
-        return chunk_tracks(read_objects(at(chunk.object_file)), read_links(links), links)
+    def read_set(wanted: SpliceSet) -> Chunk:
+        _, features = read_objects(at(wanted.object_file))
+        links = read_links(at(wanted.track_file)).over(features)
+        return Chunk(features=features, links=links, name=wanted.track_file, first_frame=wanted.first_frame)
 
     return splice(settings, read_set, lambda n, k: read_tracks(at(n), kind=k), as_reread, domain)
 
@@ -120,7 +122,7 @@ def test_end_to_end_case(goldens: Path, tmp_path: Path, case: str) -> None:
         outputs[f"ff_trs{ext}_merged"] = text(result.merged)
     if result.grid is not None:
         out = io.BytesIO()
-        write_grid_tracks(out, result.grid)
+        write_grid_tracks(out, result.grid.tracks, result.grid.x, result.grid.y)
         outputs[f"tr_grid{ext}"] = out.getvalue()
     compared = set(outputs) & stored
     expected = {s for s in stored if s.startswith((f"tr_trs{ext}", f"ff_trs{ext}", f"tr_grid{ext}"))}

@@ -10,13 +10,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from stormtrack.io.chunk_files import as_reread, chunk_tracks
-from stormtrack.io.link_files_read import read_links
-from stormtrack.io.objects_read import read_objects
-from stormtrack.io.tr_grid import write_grid_tracks
-from stormtrack.io.track_netcdf import track_netcdf
-from stormtrack.io.track_text_read import read_tracks
-from stormtrack.io.track_text_write import write_tracks
+from stormtrack.formats.track.reread import as_reread
+from stormtrack.formats.track.tr_grid import write_grid_tracks
+from stormtrack.formats.track.track_netcdf import track_netcdf
+from stormtrack.formats.track.track_text_read import read_tracks
+from stormtrack.formats.track.track_text_write import write_tracks
+from stormtrack.run.splice_files import SpliceFiles
 from stormtrack.settings.splice import SpliceSet, SpliceSettings
 from stormtrack.tracks.splice import Domain, SpliceResult, splice
 from tests.splice.splice_cases import random_filters, random_merge, random_sets
@@ -32,11 +31,11 @@ def case(seed: int, folder: Path) -> tuple[SpliceSettings, bool, int]:
     rng = np.random.default_rng(10_000 + seed)
     fields = FIELD_CHOICES[rng.integers(0, len(FIELD_CHOICES))]
     geodesic = bool(rng.random() < 0.8)
-    sets, firsts = random_sets(rng, shape=bool(rng.random() < 0.5), fields=fields)
+    sets = random_sets(rng, shape=bool(rng.random() < 0.5), fields=fields)
     chosen = []
-    for k, (chunk, first) in enumerate(zip(sets, firsts, strict=True)):
+    for k, chunk in enumerate(sets):
         names = write_set(chunk, folder, k)
-        chosen.append(SpliceSet(object_file=names[0], track_file=names[1], first_frame=first))
+        chosen.append(SpliceSet(object_file=names[0], track_file=names[1], first_frame=chunk.first_frame))
     filters = random_filters(rng, len(fields), 12, 5)
     matching = bool(rng.random() < 0.8)
     merge = random_merge(rng) if rng.random() < 0.5 else None  # the original often crashes after merging
@@ -45,14 +44,13 @@ def case(seed: int, folder: Path) -> tuple[SpliceSettings, bool, int]:
 
 
 def ours(settings: SpliceSettings, folder: Path, geodesic: bool) -> SpliceResult:
-    def read_set(chunk: SpliceSet) -> object:
-        links = read_links(folder / chunk.track_file)
-        return chunk_tracks(read_objects(folder / chunk.object_file), links, chunk.track_file)
-
     lat = np.degrees(np.arcsin(np.polynomial.legendre.leggauss(64)[0])).astype(np.float32)
     lon = (np.arange(129) * 360 / 128).astype(np.float32)
     domain = Domain(geodesic=geodesic, grid_x=lon, grid_y=lat)
-    return splice(settings, read_set, lambda n, k: read_tracks(n, kind=k), as_reread, domain)
+    files = SpliceFiles(folder, folder / "tr_trs", print)
+    return splice(
+        settings, lambda wanted: files.chunk(wanted, (lon, lat)), lambda n, k: read_tracks(n, kind=k), as_reread, domain
+    )
 
 
 def outputs(result: SpliceResult) -> dict[str, bytes]:
@@ -70,7 +68,7 @@ def outputs(result: SpliceResult) -> dict[str, bytes]:
             if not name.endswith("merged"):
                 found[f"{name}.nc"] = track_netcdf(tracks)
     out = io.BytesIO()
-    write_grid_tracks(out, result.grid)
+    write_grid_tracks(out, result.grid.tracks, result.grid.x, result.grid.y)
     return {**found, "tr_grid_s": out.getvalue()}
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from stormtrack.model.tracks import TrackSet
+from stormtrack.model.variables import columns
 from stormtrack.testing import assert_bitwise
 from stormtrack.tracks.filters import apply_filters
 from stormtrack.tracks.join import join
 from stormtrack.tracks.merge import merge
-from stormtrack.tracks.model import TrackSet
 from tests.naive import splice as naive
 from tests.splice.splice_cases import random_filters, random_merge, random_sets
 
@@ -20,13 +21,13 @@ def assert_same(tracks: TrackSet, entries: list[naive.Entry]) -> None:
     assert tracks.lengths.tolist() == [len(e.points) for e in entries]
     points = [p for e in entries for p in e.points]
     assert tracks.frame.tolist() == [p.frame for p in points]
-    assert tracks.missing.tolist() == [p.missing for p in points]
-    assert tracks.object_id is not None and tracks.object_id.tolist() == [p.obj for p in points]
+    assert tracks.missing_after.tolist() == [p.missing for p in points]
+    assert tracks.object_number is not None and tracks.object_number.tolist() == [p.obj for p in points]
     assert_bitwise(tracks.lon, np.array([p.x for p in points], np.float32), "lon")
     assert_bitwise(tracks.lat, np.array([p.y for p in points], np.float32), "lat")
-    assert_bitwise(tracks.value, np.array([p.value for p in points], np.float32), "value")
-    extra = np.concatenate([np.zeros((len(points), 0), np.float32)] if tracks.shape is None else [tracks.shape], axis=1)
-    extra = np.concatenate([extra, tracks.fields], axis=1)
+    assert_bitwise(tracks.intensity, np.array([p.value for p in points], np.float32), "value")
+    cells = [c for v in tracks.variables[1:] for c in columns(v)]
+    extra = np.stack(cells, axis=1) if cells else np.zeros((len(points), 0), np.float32)
     assert_bitwise(extra, np.array([p.extra for p in points], np.float32).reshape(extra.shape), "shape and fields")
 
 
@@ -38,9 +39,9 @@ def test_random_splices(block: int) -> None:
         shape = bool(rng.random() < 0.5)
         fields = FIELD_CHOICES[rng.integers(0, len(FIELD_CHOICES))]
         geodesic, matching = bool(rng.random() < 0.8), bool(rng.random() < 0.8)
-        sets, firsts = random_sets(rng, shape=shape, fields=fields)
-        entries = naive.join(sets, firsts, matching, geodesic)
-        tracks = join(sets, firsts, matching=matching, geodesic=geodesic)
+        sets = random_sets(rng, shape=shape, fields=fields)
+        entries = naive.join(sets, matching, geodesic)
+        tracks = join(sets, matching=matching, geodesic=geodesic)
         assert_same(tracks, entries)
         joined_tracks += sum(s.n_tracks for s in sets) - len(entries)
         settings = random_merge(rng)

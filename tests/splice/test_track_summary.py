@@ -13,10 +13,11 @@ import numpy as np
 import pytest
 
 from stormtrack.cli.main import main
-from stormtrack.io.track_text_read import parse_tracks
-from stormtrack.tracks.model import TrackSet
+from stormtrack.formats.track.track_text_read import parse_tracks
+from stormtrack.model.tracks import no_tracks
 from stormtrack.tracks.summary import as_text, summarise
-from tests.io_tracks.golden_texts import content
+from tests.formats.golden_texts import content
+from tests.splice.test_existing_tracks_live import ZEROS
 
 TEXT = b"""0
 0 0
@@ -51,17 +52,18 @@ def test_numbers() -> None:
 
 def test_emptied_and_no_tracks() -> None:
     tracks = parse_tracks(TEXT)
-    left = summarise(tracks.keep(np.array([False, True, False])))
+    left = summarise(tracks.emptied(np.array([False, True, False])))
     assert (left.tracks, left.emptied, left.points) == (1, 2, 3)
-    none = summarise(tracks.keep(np.zeros(3, bool)))
+    none = summarise(tracks.emptied(np.zeros(3, bool)))
     assert (none.tracks, none.emptied, none.strongest) == (0, 3, None)
     assert as_text(none, "x") == "x\n  no tracks\n"
-    assert summarise(TrackSet()).tracks == 0
+    assert summarise(no_tracks()).tracks == 0
 
 
 def test_values_that_are_all_nan() -> None:
     tracks = parse_tracks(TEXT)
-    unknown = dataclasses.replace(tracks, value=np.full(6, np.nan, np.float32))
+    intensity = dataclasses.replace(tracks.variables[0], values=np.full(6, np.nan, np.float32))
+    unknown = dataclasses.replace(tracks, variables=(intensity,))
     assert summarise(unknown).strongest is None
     assert "largest value     none" in as_text(summarise(unknown), "x")
 
@@ -85,6 +87,10 @@ def test_command_on_grid_numbers_and_velocities(
     folder = goldens / "formats" / "r10_vo_tf3"
     assert main(["summary", str(folder / "objout.new_i"), str(folder / "tdump_i")]) == 0
     assert "tracks            102\n" in capsys.readouterr().out
+    for name, text in zip(("objout.new", "tdump"), ZEROS, strict=True):
+        (tmp_path / name).write_bytes(text)
+    assert main(["summary", str(tmp_path / "objout.new"), str(tmp_path / "tdump")]) == 0
+    assert "tracks            1\n" in capsys.readouterr().out
     (tmp_path / "v").write_bytes(content(goldens / "statistics" / "stats_mixed" / "phase_trs.xz"))
     assert main(["summary", "--velocity", str(tmp_path / "v")]) == 0
     assert "tracks            115\n" in capsys.readouterr().out

@@ -27,8 +27,8 @@ def test_fortran_sources_equal_the_tree():
 
 
 def test_cpp_sources_equal_the_tree():
-    listed = re.findall(r"'(\w+\.cpp)'", (ROOT / "cpp" / "meson.build").read_text())
-    assert sorted(listed) == sorted(path.name for path in (ROOT / "cpp").glob("*.cpp"))
+    listed = re.findall(r"'(\w+\.cpp)'", (ROOT / "stormtrack" / "text" / "meson.build").read_text())
+    assert sorted(listed) == sorted(path.name for path in (ROOT / "stormtrack" / "text").glob("*.cpp"))
 
 
 def test_report():

@@ -1,0 +1,25 @@
+"""Items processed one by one in the calling thread."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterable
+
+from .protocol import Item, Result, Task
+
+
+class Serial:
+    """No worker but the caller."""
+
+    n_workers = 1
+
+    def map(self, task: Task[Item, Result], items: Iterable[Item], *, in_order: bool = True) -> Generator[Result]:
+        """Results as they are asked for; see `Backend`."""
+        work = task.worker()
+        for item in items:
+            yield work(item)
+
+    def __enter__(self) -> Serial:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """There is nothing to let go."""

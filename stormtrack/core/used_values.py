@@ -1,0 +1,72 @@
+"""Which values of the file's frames a run uses: a missing value elsewhere does no harm.
+
+References
+----------
+Specification 01, sections 7.6 and 9; 02, sections 5 to 15. Parity: not applicable.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from ..detect.border import REACH
+from ..grid.missing import UsedValues
+from ..grid.model import Grid
+from ..grid.tracking import TrackingGrid
+from ..settings.detection import DetectionSettings, FourierSettings
+from ..settings.spectral import SpectralSettings
+from ..settings.spline import SplineSettings
+
+
+def used_by_filter(grid: Grid, settings: SpectralSettings) -> UsedValues:
+    """What a spectral filter looks at: everything, but for values that it is told to replace."""
+    limit = None if settings.restrict is None else np.float32(settings.restrict[0])
+    return replace(UsedValues.of(grid), replaced_above=limit, spread=True)
+
+
+def used_by_detection(tracking: TrackingGrid, settings: DetectionSettings) -> UsedValues:
+    """What detection looks at: the search area with what objects may grow into, and what surfaces are fitted to."""
+    grid = tracking.grid
+    if _uses_everything(tracking, settings):
+        return UsedValues.of(grid)
+    used = np.zeros((grid.ny, grid.nx), np.bool_)
+    if tracking.projected is not None:
+        x1, x2, y1, y2 = tracking.projected.region
+        used[y1 - 1 : y2, x1 - 1 : x2] = True
+    else:
+        used[_search_area(tracking, settings)] = True
+    return UsedValues.of(grid, used)
+
+
+def _uses_everything(tracking: TrackingGrid, settings: DetectionSettings) -> bool:
+    """Whether a surface is fitted to the whole grid, or areas are weighted by the field (wherever regions reach)."""
+    surfaces: list[SplineSettings | None] = [None if tracking.projected is None else tracking.surface]
+    if tracking.projected is None:
+        surfaces += [
+            settings.added.surface if settings.added else None,
+            settings.refinement.surface if settings.refinement else None,
+        ]
+    weighted = settings.shape is not None and settings.shape.area is not None and settings.shape.area.kind == 2
+    return weighted or any(surface is not None and surface.kind == "sphery" for surface in surfaces)
+
+
+def _search_area(tracking: TrackingGrid, settings: DetectionSettings) -> tuple[slice, slice]:
+    """Rows and columns of the search area with the margin that objects and their boundaries may reach."""
+    x1, x2, y1, y2 = tracking.region.numbers
+    margin = (REACH + 2 if settings.border_search else 0) + _expansion(settings)
+    columns = slice(x1 - 1, x2)
+    if margin:
+        near_the_seam = x1 - margin < 1 or x2 + margin > tracking.grid.nx
+        columns = slice(None) if near_the_seam else slice(x1 - 1 - margin, x2 + margin)
+    return slice(max(y1 - 1 - margin, 0), y2 + margin), columns
+
+
+def _expansion(settings: DetectionSettings) -> int:
+    """Cells by which smoothed boundaries and transformed objects may leave the search area."""
+    smoothings: list[FourierSettings | None] = [settings.boundary_fourier]
+    smoothings.append(settings.transform.fourier if settings.transform else None)
+    smoothings.append(settings.shape.fourier if settings.shape else None)
+    by_fourier = max((1 + smoothing.expand for smoothing in smoothings if smoothing is not None), default=0)
+    return by_fourier + (settings.transform.expansion if settings.transform else 0)

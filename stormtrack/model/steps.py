@@ -1,0 +1,54 @@
+"""The one number that TRACK's files have for the time of a point: a frame number, or digits of a date.
+
+References
+----------
+Specification 01, section 11.5.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from ..arrays import I64, Mask
+from .times import DATE_CODE, NO_TIME, Times
+from .tracks import TrackSet
+
+
+def dated(tracks: TrackSet) -> Mask:
+    """Which tracks are written with dates: those whose time of start is known, as digits of a date."""
+    if tracks.start_time is None or tracks.start_time.units != DATE_CODE:
+        return np.zeros(tracks.n_tracks, np.bool_)
+    return tracks.start_time.known
+
+
+def steps(tracks: TrackSet) -> I64:
+    """What stands before each point: the date YYYYMMDDHH in tracks with dates, else the frame number."""
+    by_date = dated(tracks)
+    if tracks.time is None or not by_date.any():
+        return tracks.frame
+    return np.where(by_date[tracks.owner], tracks.time.values, tracks.frame)
+
+
+def with_steps(tracks: TrackSet, numbers: I64, start_codes: I64) -> TrackSet:
+    """The tracks with frame numbers or dates as a file has them.
+
+    Parameters
+    ----------
+    tracks : TrackSet
+    numbers : int64, shape (n_points,)
+        What stands before each point.
+    start_codes : int64, shape (n_tracks,)
+        Dates of the starts; 0: the points of the track have frame numbers.
+    """
+    by_date = start_codes != 0
+    if not by_date.any():
+        return replace(tracks, frame=numbers, time=None, start_time=None)
+    of_points = by_date[tracks.owner]
+    return replace(
+        tracks,
+        frame=np.where(of_points, 0, numbers),
+        time=Times(values=np.where(of_points, numbers, NO_TIME)),
+        start_time=Times(values=np.where(by_date, start_codes, NO_TIME)),
+    )

@@ -1,0 +1,169 @@
+"""One run in a worker process: a chunk, or the splice of one sign.
+
+A worker reports failures as plain text, because not every error survives the way back to the parent.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import shutil
+import time
+import traceback
+import warnings
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ...errors import StormtrackError, UserInputError
+from ..report import Silent
+from .layout import Kept, content_of, store
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """A run.
+
+    Attributes
+    ----------
+    name : str
+        Of the step, as in the manifest.
+    answers : bytes
+    input_path : str
+        Absolute, or an address.
+    extension : str
+    work, staging : str
+        Folders to be made: the run's own folder, removed at the end, and where its outputs are laid.
+    kept : tuple of Kept
+        Outputs to keep.
+    keep_missing : bool
+        Run on with missing values, as TRACK does.
+    given : dict of str to bytes
+        Files to lie in the run's folder.
+    copied : dict of str to str
+        Results of other runs, plain or gzipped, by the name that they get in the run's folder.
+    """
+
+    name: str
+    answers: bytes
+    input_path: str
+    extension: str
+    work: str
+    staging: str
+    kept: tuple[Kept, ...]
+    keep_missing: bool = False
+    given: dict[str, bytes] = field(default_factory=dict)
+    copied: dict[str, str] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@dataclass(slots=True, kw_only=True)
+class Outcome:
+    """How a run ended.
+
+    Attributes
+    ----------
+    files : dict of str to str
+        SHA-256 of the content by name in the case folder.
+    figures : dict of str to int
+        Frames, points, tracks.
+    problem : str or None
+        Why it failed.
+    users : bool
+        The user can mend it.
+    trace : str
+        For the log.
+    """
+
+    name: str
+    files: dict[str, str] = field(default_factory=dict)
+    figures: dict[str, int] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    seconds: float = 0.0
+    problem: str | None = None
+    users: bool = False
+    trace: str = ""
+
+
+class Performing:
+    """The task of performing jobs."""
+
+    def worker(self) -> Callable[[Job], Outcome]:
+        """Jobs need nothing but themselves."""
+        return perform
+
+
+def perform(job: Job) -> Outcome:
+    """Run a job; never raises."""
+    outcome = Outcome(name=job.name)
+    report = Silent()
+    start = time.perf_counter()
+    try:
+        with warnings.catch_warnings(record=True) as caught:
+            _run(job, report)
+        report.warnings += [str(warning.message) for warning in caught]
+        _stage(job, outcome)
+    except StormtrackError as error:
+        outcome.problem, outcome.users = str(error), isinstance(error, UserInputError)
+    except OSError as error:
+        outcome.problem, outcome.users, outcome.trace = str(error), True, traceback.format_exc()
+    except MemoryError:
+        outcome.problem = "out of memory; use fewer workers"
+    except Exception as error:
+        outcome.problem, outcome.trace = f"internal error: {type(error).__name__}: {error}", traceback.format_exc()
+    finally:
+        shutil.rmtree(job.work, ignore_errors=True)
+    outcome.notes, outcome.warnings = report.notes, report.warnings
+    outcome.seconds = time.perf_counter() - start
+    return outcome
+
+
+def _run(job: Job, report: Silent) -> None:
+    from ..runner import run_answers
+
+    work = Path(job.work)
+    work.mkdir()
+    for name, source in job.copied.items():
+        store(content_of(Path(source)), work / name, packed=False)
+    for name, content in job.given.items():
+        store(content, work / name, packed=False)
+    run_answers(
+        job.answers,
+        input_path=job.input_path,
+        extension=job.extension,
+        folder=work,
+        report=report,
+        keep_missing=job.keep_missing,
+    )
+
+
+def _stage(job: Job, outcome: Outcome) -> None:
+    Path(job.staging).mkdir()  # without those above: what a later run has removed shall not come back
+    for kept in job.kept:
+        produced = Path(job.work) / kept.produced
+        if not produced.is_file():
+            if kept.wanted:
+                raise UserInputError(
+                    f"the run wrote no {kept.produced}: the splice needs it. The template has to link features "
+                    "(feature_type not 0), and to combine chunks in the splice"
+                )
+            continue
+        content = produced.read_bytes()
+        store(content, Path(job.staging) / kept.name, packed=kept.packed)
+        outcome.files[kept.name] = hashlib.sha256(content).hexdigest()
+        outcome.figures.update(figures(Path(kept.name).name, content))
+
+
+def figures(name: str, content: bytes) -> dict[str, int]:
+    """Numbers worth a line in the log, from the content of a text output."""
+    if name == "objout.new":
+        points = re.findall(rb"^FRAME_FEATURE_NUM\s+(\d+)", content, re.MULTILINE)
+        return {"frames": len(points), "points": sum(map(int, points))}
+    for start, what in (("tdump", "tracks"), ("tr_trs", "tracks joined"), ("ff_trs", "tracks kept")):
+        found = re.search(rb"^TRACK_(?:No\.|NUM)\s+(\d+)", content[:1000], re.MULTILINE)
+        if name.startswith(start) and found and not name.endswith((".nc", "_merged")):
+            return {what: int(found[1])}
+    return {}

@@ -1,0 +1,77 @@
+"""A tracking run: one pass of detection, or one for each hemisphere, then linking.
+
+References
+----------
+Specification 01, section 4.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import closing
+
+from ..errors import UserInputError
+from ..formats.track.objects import ObjectHeader
+from ..formats.track.objects_write import write_objects
+from ..model.features import side_by_side, with_shape
+from ..settings.detection import FeatureType
+from ..settings.plan import LinkStep, PassPlan, TrackingPlan
+from ..storage.outputs import OutputFile
+from .context import RunContext
+from .detected import DetectedPass
+from .detection import FrameDetection, run_pass
+from .linking import Linking
+
+
+def run_tracking(context: RunContext, plan: TrackingPlan) -> int | None:
+    """Run the passes of a tracking run and link what they find; the number of tracks of the last linking."""
+    tracks = None
+    if context.startup.norm != "g":
+        for hemisphere, (found, steps) in enumerate(zip(plan.passes, plan.linking, strict=True)):
+            tracks = _link(context, detect_pass(context, found, hemisphere), steps)
+        return tracks
+    passes = [detect_pass(context, found, hemisphere).geographic() for hemisphere, found in enumerate(plan.passes)]
+    whole = passes[0] if len(passes) == 1 else _both_hemispheres(context, *passes)
+    if plan.pole is not None:
+        whole = whole.from_rotated_pole(plan.pole)
+    for steps in plan.linking:
+        tracks = _link(context, whole, steps)
+    return tracks
+
+
+def detect_pass(context: RunContext, plan: PassPlan, hemisphere: int) -> DetectedPass:
+    """Features of one pass, detected or taken from an object file."""
+    if plan.reuse is not None and plan.detection is None:
+        from .reuse import reused_pass
+
+        return reused_pass(context, plan.reuse, hemisphere)
+    with closing(FrameDetection.of(context, plan, hemisphere)) as detection:
+        return run_pass(detection)
+
+
+def _link(context: RunContext, found: DetectedPass, steps: Sequence[LinkStep]) -> int | None:
+    if found.header.feature_type == FeatureType.NONE or not steps:
+        return None
+    return Linking(context, found).run(steps)
+
+
+def _both_hemispheres(context: RunContext, first: DetectedPass, second: DetectedPass) -> DetectedPass:
+    """Objects of the second hemisphere behind those of the first, frame by frame; written to `comb_obj`."""
+    numbers, kinds = [p.features.n_frames for p in (first, second)], [p.header.feature_type for p in (first, second)]
+    if numbers[0] != numbers[1] or (kinds[0] == 0) != (kinds[1] == 0):
+        raise UserInputError(
+            f"passes of {numbers[0]} and {numbers[1]} frames with feature types {kinds[0]} and {kinds[1]} cannot be "
+            "combined; both need the same frames, and features or none"
+        )
+    grid = context.data.grid
+    header = ObjectHeader(
+        feature_type=first.header.feature_type,
+        has_shape=second.header.has_shape,
+        projection=first.header.projection,
+        region=(1, grid.nx, 1, grid.ny),
+    )
+    columns = [with_shape(p.features, wanted=header.has_shape) for p in (first, second)]
+    features = side_by_side(*columns).renumbered()
+    with OutputFile(context.names.path("comb_obj")) as out:
+        write_objects(out, header, features)
+    return DetectedPass(features=features, header=header, grid=first.grid)

@@ -1,0 +1,151 @@
+"""The plan of a run: everything that it does, known before it begins; pure data that can be pickled.
+
+Answer files, TOML files and Python produce a `RunPlan`; `stormtrack.run.runner` executes it on a source and a sink.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:  # imported by whoever makes such settings: most runs need few of them
+    from .detection import DetectionSettings
+    from .extract import ExtractSettings
+    from .linking import LinkSettings
+    from .reuse import LoadedTracks, ReuseSettings, RotatedPole
+    from .spectral import MenuFrames, SpectralSettings
+    from .splice import SpliceSettings
+    from .spline import SplineSettings
+    from .startup import StartupSettings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FrameRange:
+    """Frames to process, 1-based (01, section 10)."""
+
+    start: int = 1
+    step: int = 1
+    end: int = 1_000_000_000
+    """May lie beyond the data."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimeAverage:
+    """Use of a time average while tracking (the file ``user_tavg`` of the run)."""
+
+    kind: Literal["subtract", "threshold"]
+    percent: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ObjectOutput:
+    """What the object file of a pass holds besides its features."""
+
+    points: bool = False
+    """Object and boundary points."""
+    delayed: bool = False
+    """A frame is written when the gap behind it is known."""
+    announces_shape: bool = False
+    """The file has columns for shape attributes, computed or not."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DetectionPlan:
+    """Detection over the frames of a series."""
+
+    settings: DetectionSettings
+    frames: FrameRange = FrameRange()
+    projection_surface: SplineSettings | None = None
+    """Surface by which fields are brought to the projection."""
+    time_average: TimeAverage | None = None
+    added_field: str | None = None
+    """File of the field added to the features."""
+    missing_step: int | None = None
+    """Hours between frames, where records carry their times: longer steps are gaps."""
+    objects: ObjectOutput = ObjectOutput()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PassPlan:
+    """One pass over the frames (one hemisphere, or the only one)."""
+
+    detection: DetectionPlan | None = None
+    """None: objects of a file are taken as they are, no frame is read."""
+    reuse: ReuseSettings | None = None
+    """Objects come from a file; with `detection` their shapes are computed anew."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkStep:
+    """One linking of the features at hand.
+
+    `initial`: initial tracks only. `link`: initial and final tracks. `load`: the tracks of a file (`loaded`) are
+    filtered further and written.
+    """
+
+    action: Literal["initial", "link", "load"]
+    settings: LinkSettings
+    """With `load`, `sets` is empty if the file's own parameters hold."""
+    loaded: LoadedTracks | None = None
+    refilter: bool = False
+    """The point filter acts again, on points that it has filtered already."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrackingPlan:
+    """Detection and linking.
+
+    Attributes
+    ----------
+    passes : tuple of PassPlan
+        One, or one for each hemisphere.
+    pole : RotatedPole or None
+        Positions are turned back from this pole before linking.
+    linking : tuple of tuple of LinkStep
+        With the geodesic norm one series of steps after all passes; with the Euclidean one series after each pass.
+    """
+
+    passes: tuple[PassPlan, ...]
+    pole: RotatedPole | None = None
+    linking: tuple[tuple[LinkStep, ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpliceRequest:
+    """Menu 1."""
+
+    settings: SpliceSettings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpectralRequest:
+    """Menu 4, fast transform."""
+
+    frames: MenuFrames
+    settings: SpectralSettings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConvertRequest:
+    """Menu 7."""
+
+    frames: MenuFrames
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExtractRequest:
+    """Menu 8."""
+
+    settings: ExtractSettings
+
+
+MenuRequest = SpliceRequest | SpectralRequest | ConvertRequest | ExtractRequest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunPlan:
+    """A run: where its fields come from, and either tracking or functions of the analysis menu."""
+
+    startup: StartupSettings
+    tracking: TrackingPlan | None = None
+    menu: tuple[MenuRequest, ...] = ()
