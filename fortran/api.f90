@@ -14,28 +14,19 @@ subroutine rectangle_work(mx, my, reals, integers)
 end subroutine rectangle_work
 
 !> Fit on a rectangle: see rectangle_fit.
-subroutine rectangle_surface(x, mx, y, my, z, limits, s, compat, tx, ltx, ty, lty, c, nc, numbers, sums, &
+subroutine rectangle_surface(x, mx, y, my, z, limits, s, tx, ltx, ty, lty, c, nc, numbers, sums, &
                              nrdatx, nrdaty, reals, nr, integers, ni)
   use kinds, only: wp
-  use rectangle_fit, only: fit_rectangle, history
+  use rectangle_fit, only: fit_in_work
   implicit none
-  integer, intent(in) :: mx, my, ltx, lty, nc, nr, ni, compat
+  integer, intent(in) :: mx, my, ltx, lty, nc, nr, ni
   real(wp), intent(in) :: x(mx), y(my), z(my, mx), limits(4), s
   real(wp), intent(inout) :: tx(ltx), ty(lty), c(nc), reals(nr)
   integer, intent(inout) :: nrdatx(mx + 4), nrdaty(my + 4), integers(ni)
-  integer, intent(out) :: numbers(6)     !< nx, ny, flag, knots added last in x and y, direction
-  real(wp), intent(out) :: sums(5)       !< fp, fp0, fpold, gain in x and y
-  type(history) :: saved
-  integer :: spy, fpx, fpy, w
+  integer, intent(out) :: numbers(6)
+  real(wp), intent(out) :: sums(5)
 
-  spy = 1 + 4*mx
-  fpx = spy + 4*my
-  fpy = fpx + mx + 4
-  w = fpy + my + 4
-  call fit_rectangle(x, mx, y, my, z, limits, s, compat /= 0, tx, numbers(1), ty, numbers(2), c, sums(1), numbers(3), &
-                     saved, reals, reals(spy), integers, integers(1 + mx), reals(fpx), reals(fpy), nrdatx, nrdaty, reals(w))
-  numbers(4:6) = [saved%added_x, saved%added_y, saved%last_direction]
-  sums(2:5) = [saved%fp0, saved%fpold, saved%gain_x, saved%gain_y]
+  call fit_in_work(x, mx, y, my, z, limits, s, .true., tx, ty, c, numbers, sums, nrdatx, nrdaty, reals, integers)
 end subroutine rectangle_surface
 
 !> Sizes of the work arrays of sphere_surface.

@@ -1,4 +1,4 @@
-!> Kernels as seen from Python: external procedures with explicit shapes, for dierckx.pyf.
+!> Kernels as the tests see them: external procedures with explicit shapes, for dierckx_tests.pyf.
 
 subroutine basis_values(t, n, k, x, l, h, h_all)
   use kinds, only: wp
@@ -141,3 +141,19 @@ subroutine gradients_on_the_way(tx, ltx, nx, ty, lty, ny, c, nc, v, n, s, g)
     call value_and_gradient(here, tx, nx, ty, ny, are_sorted, c, v(:, i), s(i), g(:, i))
   end do
 end subroutine gradients_on_the_way
+
+!> Fit on a rectangle as rectangle_surface, but with work arrays that do not overlap.
+subroutine rectangle_surface_apart(x, mx, y, my, z, limits, s, tx, ltx, ty, lty, c, nc, numbers, sums, &
+                                   nrdatx, nrdaty, reals, nr, integers, ni)
+  use kinds, only: wp
+  use rectangle_fit, only: fit_in_work
+  implicit none
+  integer, intent(in) :: mx, my, ltx, lty, nc, nr, ni
+  real(wp), intent(in) :: x(mx), y(my), z(my, mx), limits(4), s
+  real(wp), intent(inout) :: tx(ltx), ty(lty), c(nc), reals(nr)
+  integer, intent(inout) :: nrdatx(mx + 4), nrdaty(my + 4), integers(ni)
+  integer, intent(out) :: numbers(6)
+  real(wp), intent(out) :: sums(5)
+
+  call fit_in_work(x, mx, y, my, z, limits, s, .false., tx, ty, c, numbers, sums, nrdatx, nrdaty, reals, integers)
+end subroutine rectangle_surface_apart

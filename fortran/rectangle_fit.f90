@@ -12,7 +12,7 @@ module rectangle_fit
   use smoothing_parameter, only: p_search, start_search, next_p
   implicit none
   private
-  public :: fit_rectangle, knots_of_interpolation, history
+  public :: fit_in_work, knots_of_interpolation
 
   !> What the original keeps from one fit to the next; reported, never read back.
   type :: history
@@ -42,6 +42,28 @@ contains
     t(1:4) = first
     t(n - 3:n) = last
   end subroutine set_ends
+
+  !> fit_rectangle with its work arrays in two long ones.
+  subroutine fit_in_work(x, mx, y, my, z, limits, s, compat, tx, ty, c, numbers, sums, nrdatx, nrdaty, reals, integers)
+    integer, intent(in) :: mx, my
+    real(wp), intent(in) :: x(mx), y(my), z(my, mx), limits(4), s
+    logical, intent(in) :: compat
+    real(wp), intent(inout) :: tx(*), ty(*), c(*), reals(*)
+    integer, intent(inout) :: nrdatx(mx + 4), nrdaty(my + 4), integers(*)
+    integer, intent(out) :: numbers(6)     !< nx, ny, flag, knots added last in x and y, direction
+    real(wp), intent(out) :: sums(5)       !< fp, fp0, fpold, gain in x and y
+    type(history) :: saved
+    integer :: spy, fpx, fpy, w
+
+    spy = 1 + 4*mx
+    fpx = spy + 4*my
+    fpy = fpx + mx + 4
+    w = fpy + my + 4
+    call fit_rectangle(x, mx, y, my, z, limits, s, compat, tx, numbers(1), ty, numbers(2), c, sums(1), numbers(3), &
+                       saved, reals, reals(spy), integers, integers(1 + mx), reals(fpx), reals(fpy), nrdatx, nrdaty, reals(w))
+    numbers(4:6) = [saved%added_x, saved%added_y, saved%last_direction]
+    sums(2:5) = [saved%fp0, saved%fpold, saved%gain_x, saved%gain_y]
+  end subroutine fit_in_work
 
   !> Fit z on x * y within the limits.
   subroutine fit_rectangle(x, mx, y, my, z, limits, s, compat, tx, nx, ty, ny, c, fp, ier, saved, &

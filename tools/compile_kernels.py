@@ -15,7 +15,11 @@ from pathlib import Path
 for _name in [name for name in os.environ if name.startswith("NUMBA_")]:  # nothing of the user's settings gets in
     del os.environ[_name]
 
-from kernel_compiler.compiling import compile_folder  # noqa: E402
+# an editable install would look at the build, of which this is a part, when the package is imported
+sys.meta_path = [finder for finder in sys.meta_path if type(finder).__name__ != "MesonpyMetaFinder"]
+
+from kernel_compiler.compiling import CompilationError, compile_folder  # noqa: E402
+from kernel_compiler.signatures import DeclarationError  # noqa: E402
 
 
 def main(arguments: list[str]) -> int:
@@ -24,7 +28,11 @@ def main(arguments: list[str]) -> int:
     objects = dict(pair.split("=", 1) for pair in pairs)
     root = Path(__file__).resolve().parents[1]
     sys.path.insert(0, str(root))
-    done = compile_folder(root, folder, tuple(objects))
+    try:
+        done = compile_folder(root, folder, tuple(objects))
+    except (CompilationError, DeclarationError) as error:
+        sys.stderr.write(f"error: {error}\n")
+        return 1
     for version, file in objects.items():
         Path(file).write_bytes(done.code[version])
     Path(table).write_text(done.table)

@@ -64,7 +64,7 @@ def _built_for() -> str:
         from .._build_info import BUILD_INFO
     except ImportError:  # the kernels are being compiled, or this is a source tree
         return "compiled"
-    return BUILD_INFO.get("kernels", "compiled")
+    return str(BUILD_INFO.get("kernels", "compiled"))
 
 
 def _maker() -> Maker:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterable, Iterator
 
 import numpy as np
 
@@ -183,20 +182,3 @@ class SpectralFilter:
         """All fields of all bands of a frame: ``result[band][k]`` belongs to ``suffixes[k]``."""
         coefficients = self.analyse(frame)
         return tuple(self.synthesise(coefficients, band) for band in range(self.n_bands))
-
-
-def filter_frames(frames: Iterable[F32], plan: SpectralFilter) -> Iterator[tuple[tuple[F32, ...], ...]]:
-    """Filter a stream of frames, one in memory at a time.
-
-    Parameters
-    ----------
-    frames : iterable of float32, shape (rows, columns), south to north
-    plan : SpectralFilter
-
-    Yields
-    ------
-    tuple of tuple of float32
-        As `SpectralFilter.filter`.
-    """
-    for frame in frames:
-        yield plan.filter(frame)

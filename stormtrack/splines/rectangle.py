@@ -13,6 +13,7 @@ from . import _dierckx
 from .checks import check_ascending, check_field, check_smoothing
 from .flags import UNDEFINED_FIT, fit_error
 from .surface import Surface
+from .surface_maker import SurfaceMaker
 
 INTERPOLATES = float(np.float32(0.01))
 """Smoothing factors up to this interpolate (specification 03, section 2)."""
@@ -38,9 +39,6 @@ class RectangleFit:
         First and last x, first and last y of the domain; must enclose the grid. Default: the grid's ends.
     smoothing : float
         Smoothing factor s >= 0: the sum of squared residuals wanted. Up to 0.01 the surface interpolates.
-    overlapping_work : bool
-        For s > 0.01 reproduce TRACK's overlapping work arrays, which can change the result
-        (specification 03, section 7). False gives the result of the undisturbed algorithm.
     with_residual : bool
         Compute the residual of interpolating surfaces, which is rounding error only and costs more than the surface.
     planned : bool
@@ -68,14 +66,13 @@ class RectangleFit:
         *,
         limits: tuple[float, float, float, float] | None = None,
         smoothing: float = 0.0,
-        overlapping_work: bool = True,
         with_residual: bool = False,
         planned: bool = True,
     ) -> None:
         self.x = check_ascending("x", x, FEWEST, "smoopy")
         self.y = check_ascending("y", y, FEWEST, "smoopy")
         self.smoothing = check_smoothing(smoothing)
-        self.overlapping_work, self.with_residual, self.planned = overlapping_work, with_residual, planned
+        self.with_residual, self.planned = with_residual, planned
         mx, my = len(self.x), len(self.y)
         ends = (self.x[0], self.x[-1], self.y[0], self.y[-1])
         self.limits = np.array(ends if limits is None else limits, np.float64)
@@ -85,9 +82,7 @@ class RectangleFit:
                 f"the domain x {xb:g} to {xe:g}, y {yb:g} to {ye:g} of a surface does not enclose its grid "
                 f"x {ends[0]:g} to {ends[1]:g}, y {ends[2]:g} to {ends[3]:g}; widen the limits or narrow the region"
             )
-        most = max(mx, my) + 4
-        self._tx, self._ty = np.zeros(most), np.zeros(most)
-        self._knots = (self._tx.copy(), self._ty.copy())
+        self._surfaces = SurfaceMaker("smoopy", mx, my, self.smoothing, max(mx, my) + 4)
         self._nrdata = (np.zeros(mx + 4, np.int32), np.zeros(my + 4, np.int32))
         self._work: tuple[F64, F64, I32] | None = None
         self.sums: dict[str, float] = {}
@@ -106,7 +101,6 @@ class RectangleFit:
             self.y,
             limits=(xb, xe, yb, ye),
             smoothing=self.smoothing,
-            overlapping_work=self.overlapping_work,
             with_residual=self.with_residual,
             planned=self.planned,
         )
@@ -140,7 +134,7 @@ class RectangleFit:
             return self._plain_fit(field, np.empty(mx * my))
         surface = self._planned if not lasting else None
         if surface is None:
-            surface = self._surface(mx + 4, my + 4, -1, np.empty(mx * my), math.nan)
+            surface = self._surfaces.surface(mx + 4, my + 4, -1, np.empty(mx * my), math.nan)
         if field.dtype == np.float32:
             rows = np.ascontiguousarray(field).T
             _dierckx.planned_rectangle_single(rows, self._vector_level, *self._plan, surface.c)
@@ -165,9 +159,8 @@ class RectangleFit:
             z.T,
             self.limits,
             self.smoothing,
-            int(self.overlapping_work),
-            self._tx,
-            self._ty,
+            self._surfaces.tx,
+            self._surfaces.ty,
             c,
             *self._nrdata,
             work,
@@ -177,42 +170,14 @@ class RectangleFit:
         self.sums = dict(zip(SUMS, (float(v) for v in sums), strict=True))
         if flag == UNDEFINED_FIT:
             raise fit_error("smoopy", flag, mx, my, self.smoothing)
-        self._update_knots()
-        return self._surface(nx, ny, flag, c[: (nx - 4) * (ny - 4)], self.sums["fp"])
+        self._surfaces.take_knots()
+        return self._surfaces.surface(nx, ny, flag, c[: (nx - 4) * (ny - 4)], self.sums["fp"])
 
     def _make_plan(self) -> None:
         """Prepare what depends on the grid alone, unless the grid is one for the plain path only."""
         mx, my = len(self.x), len(self.y)
         n_reals, n_integers = _dierckx.rectangle_plan_sizes(mx, my)
         reals, integers = np.zeros(n_reals), np.zeros(n_integers, np.int32)
-        if _dierckx.plan_rectangle(self.x, self.y, self.limits, self._tx, self._ty, reals, integers):
+        if _dierckx.plan_rectangle(self.x, self.y, self.limits, self._surfaces.tx, self._surfaces.ty, reals, integers):
             self._plan = (reals, integers)
-            self._update_knots()
-
-    def _update_knots(self) -> None:
-        """Take over the knots of the last fit; surfaces share them as long as they stay the same."""
-        tx, ty = self._knots
-        if not (np.array_equal(tx, self._tx) and np.array_equal(ty, self._ty)):
-            self._knots = (self._tx.copy(), self._ty.copy())
-
-    def _surface(self, nx: int, ny: int, flag: int, c: F64, residual: float) -> Surface:
-        """The surface of a fit with the knots at hand."""
-        tx, ty = self._knots
-        return Surface(
-            kind="smoopy",
-            tx=tx,
-            ty=ty,
-            nx=nx,
-            ny=ny,
-            c=c,
-            residual=residual,
-            flag=flag,
-            columns=len(self.x),
-            rows=len(self.y),
-            smoothing=self.smoothing,
-        )
-
-    @property
-    def data_counts(self) -> tuple[I32, I32]:
-        """Data points inside each knot interval in x and y after a smoothing fit."""
-        return self._nrdata
+            self._surfaces.take_knots()

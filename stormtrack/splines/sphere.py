@@ -14,6 +14,7 @@ from . import _dierckx
 from .checks import check_ascending, check_field, check_smoothing
 from .flags import UNDEFINED_FIT, fit_error
 from .surface import Surface
+from .surface_maker import SurfaceMaker
 
 RADIAN = 0.017453292519943295
 """Radians per degree (FP_PI of the original)."""
@@ -123,8 +124,7 @@ class SphereFit:
         nu, nv = mu + 6 + north + south, mv + 7
         most = max(nu, nv)
         self._r = np.zeros((mu, mv))
-        self._tu, self._tv = np.zeros(most), np.zeros(most)
-        self._knots = (self._tu.copy(), self._tv.copy())
+        self._surfaces = SurfaceMaker("sphery", mv, mu, self.smoothing, most)
         self._nrdata = (np.zeros(most, np.int32), np.zeros(most, np.int32))
         reals, integers = _dierckx.sphere_work(mu, mv, nu, nv)
         self._work = (np.zeros(reals), np.zeros(integers, np.int32))
@@ -210,7 +210,7 @@ class SphereFit:
             return self._plain_fit()
         surface = self._planned if not lasting else None
         if surface is None:
-            surface = self._surface(*self._numbers, -1, np.empty(self._most_coefficients), 0.0)
+            surface = self._surfaces.surface(*self._numbers, -1, np.empty(self._most_coefficients), 0.0)
         if not self._planned_fit(field, self._plan, surface.c):
             return self._plain_fit()
         if not lasting:
@@ -221,7 +221,7 @@ class SphereFit:
         """Coefficients as planned; with False only the data in the work array are set."""
         mu, mv = len(self.colatitude), len(self.longitude)
         poles = np.array(self.pole_values, np.float64)
-        rest = (*self._fixed, self._tu, self._vector_level, *plan, c, poles)
+        rest = (*self._fixed, self._surfaces.tx, self._vector_level, *plan, c, poles)
         if field.dtype == np.float32:
             rows = np.ascontiguousarray(field).T
             dr, step, is_usable = _dierckx.planned_sphere_single(rows, self._r.T, *rest)
@@ -246,8 +246,8 @@ class SphereFit:
             self._ider,
             self._fewest_rows,
             self._limits,
-            self._tu,
-            self._tv,
+            self._surfaces.tx,
+            self._surfaces.ty,
             c,
             poles,
             *self._nrdata,
@@ -258,8 +258,8 @@ class SphereFit:
         self.poles = PoleDetails(dr, step, poles, (int(numbers[6]), int(numbers[7])))
         if flag == UNDEFINED_FIT:
             raise fit_error("sphery", flag, mv, mu, self.smoothing)
-        self._update_knots()
-        return self._surface(nu, nv, flag, c[: (nu - 4) * (nv - 4)], self.sums["fp"])
+        self._surfaces.take_knots()
+        return self._surfaces.surface(nu, nv, flag, c[: (nu - 4) * (nv - 4)], self.sums["fp"])
 
     def _make_plan(self) -> None:
         """Prepare what depends on the grid alone, unless the grid is one for the plain path only."""
@@ -272,8 +272,8 @@ class SphereFit:
             self._smooth,
             self._ider,
             self._limits,
-            self._tu,
-            self._tv,
+            self._surfaces.tx,
+            self._surfaces.ty,
             *self._work,
             reals,
             integers,
@@ -281,30 +281,7 @@ class SphereFit:
         if is_usable:
             self._plan = (reals, integers)
             self._numbers = (int(numbers[0]), int(numbers[1]))
-            self._update_knots()
-
-    def _update_knots(self) -> None:
-        """Take over the knots of the last fit; surfaces share them as long as they stay the same."""
-        tx, ty = self._knots
-        if not (np.array_equal(tx, self._tu) and np.array_equal(ty, self._tv)):
-            self._knots = (self._tu.copy(), self._tv.copy())
-
-    def _surface(self, nu: int, nv: int, flag: int, c: F64, residual: float) -> Surface:
-        """The surface of a fit with the knots at hand."""
-        tx, ty = self._knots
-        return Surface(
-            kind="sphery",
-            tx=tx,
-            ty=ty,
-            nx=nu,
-            ny=nv,
-            c=c,
-            residual=residual,
-            flag=flag,
-            columns=len(self.longitude),
-            rows=len(self.colatitude),
-            smoothing=self.smoothing,
-        )
+            self._surfaces.take_knots()
 
 
 def check_sphere(u: F64, v: F64) -> None:

@@ -165,6 +165,7 @@ def test_plans_are_used():
 @pytest.mark.parametrize("values", NASTY)
 def test_gradients_on_the_way(kind, values):
     """The optimiser keeps what depends on the knot interval: same bits as point by point, wherever the way leads."""
+    kernels = pytest.importorskip("stormtrack.splines._dierckx_tests", reason="built with -Dtest_extension=true only")
     rng = np.random.default_rng(27)
     if kind == "sphere":
         plan = sphere_plan(17, 24)
@@ -181,7 +182,7 @@ def test_gradients_on_the_way(kind, values):
     ends = [(x0, y0), (x1, y1), (x1, y1), (x0, y1), (np.nan, y0), (x0, np.nan), (x1, y0), (-0.0, y1), (0.0, -0.0)]
     points = np.concatenate([wide, near, at_knots, np.repeat(at_knots, 2, axis=0), ends])
     direct = evaluate(s, points[:, 0], points[:, 1], 1)
-    value, gradient = _dierckx.gradients_on_the_way(s.tx, s.nx, s.ty, s.ny, s.c, points.T)
+    value, gradient = kernels.gradients_on_the_way(s.tx, s.nx, s.ty, s.ny, s.c, points.T)
     for ours, theirs in (
         (value, direct.value),
         (gradient.T, direct.derivatives[:, :2]),

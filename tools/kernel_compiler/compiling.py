@@ -59,6 +59,7 @@ def compile_folder(root: Path, folder: str, versions: tuple[str, ...]) -> Compil
         code = {version: library.emit_native_object() for version, library in libraries.items()}
     for library in libraries.values():
         _check_foreign_symbols(library)
+        _check_arithmetic(library.get_llvm_str())
     rows = [
         Row(name, signature, written_arrays(libraries[BASELINE], name, BASELINE, signature), versions)
         for name, signature in signatures.items()
@@ -126,6 +127,13 @@ def _linked(context: Context, folder: str, kernels: dict[str, Callable[..., Any]
 def _version(code: str, version: str) -> str:
     """The same with other names for what C calls."""
     return re.sub(rf"\b({PREFIX}\w+_){BASELINE}(_inner)?\b", rf"\g<1>{version}\g<2>", code)
+
+
+def _check_arithmetic(code: str) -> None:
+    """No operation may be free to round otherwise: no flags of fast-math, nothing contracted."""
+    found = re.search(r"= f\w+ (fast|nnan|ninf|nsz|arcp|contract|afn|reassoc)\b.*|.*@llvm\.(fma|fmuladd)\..*", code)
+    if found:
+        raise CompilationError(f"compiled kernels have arithmetic that depends on the processor: {found[0].strip()}")
 
 
 def _check_foreign_symbols(library: OptimisedLibrary) -> None:

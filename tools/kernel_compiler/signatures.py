@@ -98,8 +98,10 @@ def _parameter(name: str, hint: Any, where: str) -> Parameter:
         return Parameter(name, SCALARS[hint])
     if typing.get_origin(hint) is np.ndarray:
         shape, element = typing.get_args(hint)
-        dtype = numba.from_dtype(np.dtype(typing.get_args(element)[0]))
-        return Parameter(name, types.Array(dtype, len(typing.get_args(shape)), "C"))
+        lengths = typing.get_args(shape)
+        if set(lengths) == {int}:  # any other is of unknown rank
+            dtype = numba.from_dtype(np.dtype(typing.get_args(element)[0]))
+            return Parameter(name, types.Array(dtype, len(lengths), "C"))
     if isinstance(hint, type) and issubclass(hint, tuple) and hasattr(hint, "_fields"):
         of_fields = typing.get_type_hints(hint)
         fields = tuple(_parameter(f"{name}.{field}", of_fields[field], where) for field in hint._fields)
