@@ -12,6 +12,7 @@ from ..config.assumed_facts import AssumedFacts
 from ..config.facts import Facts
 from ..config.transcript import Explanation, explain, render
 from ..errors import AnswersError
+from ._terminal import Terminal
 
 _OF_THE_DATA = {
     *("country_map", "pp_code_known", "utf_equator_flag", "candidate_fields", "lat_lon", "beyond_0_360"),
@@ -64,7 +65,9 @@ def run(args: argparse.Namespace) -> int:
     try:
         real = RunFacts(data, OutputNames(folder=Path.cwd(), extension=""), os.environ)
         facts = cast(Facts, _FileFacts(real))
-        return _write(explain(answers, facts, name=name), facts, name)
+        explanation = explain(answers, facts, name=name)
+        data.tell(Terminal("explain"))
+        return _write(explanation, facts, name)
     finally:
         data.close()
 

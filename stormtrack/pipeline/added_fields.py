@@ -71,7 +71,7 @@ def _read_average(path: Path, context: RunContext, used: UsedValues) -> F32:
         with open_source(str(path), 4) as source:
             source.apply(type(context.startup.selection)(format=4, by_name=True, coards=True))
             source.keeps_missing = context.data.keeps_missing
-            frame = source.read_frame(1, used=used if used.mask.shape == (source.ny, source.nx) else None)
+            frame = source.read_frame(1, used=used if (source.ny, source.nx) == shape else None)
     else:
         try:
             content = path.read_bytes()

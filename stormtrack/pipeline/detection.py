@@ -125,6 +125,7 @@ class DetectionPass:
         self._area_grid_known = self._settings.shape is None or self._settings.shape.area is None
         self._found = FoundSoFar(context.report, self._settings, grid.region, asks_area=not self._area_grid_known)
         self._output: ObjectOutput | None = None
+        self._time_told = False
         self._reading = Lock()
 
     def run(self) -> DetectedPass:
@@ -154,6 +155,7 @@ class DetectionPass:
         earlier = 0
         for frame in frames:
             gap = 0
+            self._check_time(earlier, frame)
             if found and frame.time:
                 gap = missing_between(earlier, frame.time, self._settings.missing_step or 0)
                 found[-1].missing_after = gap
@@ -161,6 +163,19 @@ class DetectionPass:
             self._opened_output().add(frame, gap)
             found.append(frame.features)
         return found
+
+    def _check_time(self, earlier: int, frame: FinishedFrame) -> None:
+        """Warn, once, of frames whose own times do not go forward: no frame is missing between them."""
+        if not earlier or not 0 < frame.time <= earlier or self._time_told:
+            return
+        self._time_told = True
+        order = (
+            "as that of the frame before" if frame.time == earlier else f"before that of the frame before, {earlier}"
+        )
+        self.context.report.warning(
+            f"'{self.context.data.path}': the time {frame.time} of frame {frame.features.frame} is {order}; sort the "
+            "frames and remove duplicates"
+        )
 
     def _opened_output(self) -> ObjectOutput:
         """The object file, opened after the first frame."""

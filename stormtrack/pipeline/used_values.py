@@ -10,7 +10,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
-import numpy.typing as npt
 
 from ..detect.border import REACH
 from ..grid.model import Grid
@@ -20,12 +19,10 @@ from ..settings.spectral import SpectralSettings
 from ..settings.spline import SplineSettings
 from .domain import TrackingGrid
 
-Mask = npt.NDArray[np.bool_]
-
 
 def whole_frame(grid: Grid) -> UsedValues:
     """All values of the working grid; rows that are dropped are not used."""
-    return UsedValues(mask=_in_the_file(grid, np.ones((grid.ny, grid.nx), np.bool_)))
+    return _in_the_file(grid, slice(None), slice(None))
 
 
 def used_by_filter(grid: Grid, settings: SpectralSettings) -> UsedValues:
@@ -36,16 +33,12 @@ def used_by_filter(grid: Grid, settings: SpectralSettings) -> UsedValues:
 
 def used_by_detection(tracking: TrackingGrid, settings: DetectionSettings) -> UsedValues:
     """What detection looks at: the search area with what objects may grow into, and what surfaces are fitted to."""
-    grid = tracking.grid
     if _uses_everything(tracking, settings):
-        return whole_frame(grid)
-    used = np.zeros((grid.ny, grid.nx), np.bool_)
+        return whole_frame(tracking.grid)
     if tracking.projected is not None:
         x1, x2, y1, y2 = tracking.projected.region
-        used[y1 - 1 : y2, x1 - 1 : x2] = True
-    else:
-        used[_search_area(tracking, settings)] = True
-    return UsedValues(mask=_in_the_file(grid, used))
+        return _in_the_file(tracking.grid, slice(y1 - 1, y2), slice(x1 - 1, x2))
+    return _in_the_file(tracking.grid, *_search_area(tracking, settings))
 
 
 def _uses_everything(tracking: TrackingGrid, settings: DetectionSettings) -> bool:
@@ -77,14 +70,10 @@ def _expansion(settings: DetectionSettings) -> int:
     return by_fourier + (settings.transform.expansion if settings.transform else 0)
 
 
-def _in_the_file(grid: Grid, used: Mask) -> Mask:
-    """The same values as they lie in the file's frame."""
+def _in_the_file(grid: Grid, rows: slice, columns: slice) -> UsedValues:
+    """Rows and columns of the working grid as they lie in the file's frame."""
     plan = grid.reorder
+    used = np.arange(grid.nx)[columns]
     if plan.wrap_to >= 0:
-        used = used.copy()
-        used[:, plan.wrap_from] |= used[:, plan.wrap_to]
-        used[:, plan.wrap_to] = False
-    rows, columns = np.nonzero(used)
-    mask = np.zeros(plan.source_shape, np.bool_)
-    mask[plan.rows[rows], plan.columns[columns]] = True
-    return mask
+        used = np.where(used == plan.wrap_to, plan.wrap_from, used)
+    return UsedValues(rows=plan.rows[rows], columns=plan.columns[used])

@@ -29,16 +29,24 @@ class UsedValues:
 
     Attributes
     ----------
-    mask : bool, shape of the file's frames
+    rows, columns : int64
+        Rows and columns of the file's frame, 0-based; the values where they cross are used.
     replaced_above : float32, optional
         Values (packing factors applied) above this are replaced before they are used.
     spread : bool
         Every result depends on every value, so that one NaN makes all of them NaN.
     """
 
-    mask: Mask
+    rows: npt.NDArray[np.int64]
+    columns: npt.NDArray[np.int64]
     replaced_above: np.float32 | None = None
     spread: bool = False
+
+    def mask(self, shape: tuple[int, ...]) -> Mask:
+        """The same as a mask of a frame of this shape."""
+        used = np.zeros(shape, np.bool_)
+        used[np.ix_(self.rows, self.columns)] = True
+        return used
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -208,7 +216,8 @@ class FieldSource(abc.ABC):
     def _check(self, frame: F32, number: int, used: UsedValues | None) -> None:
         if not find_unusable(frame, self.marks)[0]:
             return
-        wrong = self._unusable(frame, used)
+        mask = np.ones(frame.shape, np.bool_) if used is None else used.mask(frame.shape)
+        wrong = mask & self._unusable(frame, used)
         count = int(np.count_nonzero(wrong))
         if not count:
             return
@@ -219,7 +228,7 @@ class FieldSource(abc.ABC):
         row, column = (int(n) for n in np.argwhere(wrong)[0])
         value = frame[row, column]
         kind = "NaN or infinite" if not np.isfinite(value) else f"missing ({value:g})"
-        total = frame.size if used is None else int(np.count_nonzero(used.mask))
+        total = int(np.count_nonzero(mask))
         remedy = "Fill the gaps, cut the area or the frames that hold them, or run on with them as TRACK does by "
         remedy += "--keep-missing"
         if spoilt:
@@ -231,14 +240,12 @@ class FieldSource(abc.ABC):
         )
 
     def _unusable(self, frame: F32, used: UsedValues | None) -> Mask:
-        """Where values are NaN, infinite or missing, and used."""
-        wrong = ~np.isfinite(frame) | np.isin(frame, self.marks)
-        if used is not None:
-            wrong &= used.mask
-            if used.replaced_above is not None:
-                values = frame.copy()
-                self._unpack(values)
-                wrong &= ~(values > used.replaced_above)
+        """Where values are NaN, infinite or missing, and are not replaced before they are used."""
+        wrong: Mask = ~np.isfinite(frame) | np.isin(frame, self.marks)
+        if used is not None and used.replaced_above is not None:
+            values = frame.copy()
+            self._unpack(values)
+            wrong &= ~(values > used.replaced_above)
         return wrong
 
     @staticmethod
