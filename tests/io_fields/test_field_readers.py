@@ -155,7 +155,7 @@ def test_attributes_of_ignored_types(tmp_path: Path) -> None:
         got = source.read_frame(1)
         assert got is not None
         assert_bitwise(got, values[0])
-        assert any("ignored" in note for note in source.notes)
+        assert any("ignored" in note for note in source.warnings)
 
 
 def test_two_dimensional_field_has_one_frame(tmp_path: Path) -> None:
