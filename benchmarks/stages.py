@@ -14,7 +14,7 @@ from typing import Any
 
 STAGES: dict[str, tuple[str, ...]] = {
     "reading": ("sources.source:Source.read",),
-    "preparing": ("run.frame_worker:FrameWorker.process",),
+    "preparing": ("core.frames:FrameProcessor.process",),
     "fit": ("splines.sphere:SphereFit.fit", "splines.rectangle:RectangleFit.fit"),
     "projection": ("preprocess.to_projection:Projector.project",),
     "labelling": ("detect.frame:Detector._find_objects",),
@@ -23,8 +23,8 @@ STAGES: dict[str, tuple[str, ...]] = {
     "shape": ("detect.shape:ShapeStage.apply",),
     "linking": ("run.linking:link",),
     "writing": (
-        "io.track_binary:TrackBinaryWriter.put_frame",
-        "io.track_binary:TrackBinaryWriter.commit",
+        "formats.fields.track_binary:TrackBinaryWriter.put_frame",
+        "formats.fields.track_binary:TrackBinaryWriter.commit",
         "formats.track.objects_write:ObjectText.objects",
         "formats.track.objects_write:ObjectText.frame",
         "run.linking:write_links",

@@ -115,8 +115,8 @@ def _size(what: str, facts: Facts) -> bytes:
     return b"%d" % sizes[what]
 
 
-def render(explanation: Explanation, facts: Facts | None, name: str) -> str:
-    """Write the transcript as text with aligned columns."""
+def render(explanation: Explanation, name: str, *, assumed: bool) -> str:
+    """The transcript as text with aligned columns; `assumed`: no data were looked at, and what was assumed is shown."""
     out = [f"{name}: {len(explanation.reads)} prompts", ""]
     rows = [(str(r.line), r.key, r.text, "" if _plain(r) else _value(r.value), r.meaning) for r in explanation.reads]
     heading = ("line", "prompt", "answer", "used", "meaning")
@@ -136,7 +136,7 @@ def render(explanation: Explanation, facts: Facts | None, name: str) -> str:
         if source == name and read.line in notes:
             out.append(f"      ^ {notes.pop(read.line)}")
     out += ["", *_ending(explanation, notes)]
-    if facts is None:
+    if assumed:
         out += ["", "assumed about the data (give a file with -i for real facts):"]
         out += [f"  {value:<18} {about}" for value, about in AssumedFacts().describe()]
     return "\n".join(line.rstrip() for line in out) + "\n"

@@ -6,7 +6,6 @@ import argparse
 import sys
 from pathlib import Path
 
-from ..answers.facts import Facts
 from ..answers.transcript import Explanation, explain, render
 from ..errors import AnswersError
 from ._terminal import Terminal
@@ -31,15 +30,14 @@ def run(args: argparse.Namespace) -> int:
     answers = sys.stdin.buffer.read() if args.answers == "-" else _read(args.answers)
     name = "answers" if args.answers == "-" else args.answers
     if args.data is None:
-        return _write(explain(answers, name=name), None, name)
+        return _write(explain(answers, name=name), name, assumed=True)
     from ..run.data import RunData
     from ..run.file_facts import FileFacts
 
     with RunData(args.data) as data:
-        facts = FileFacts(data)
-        explanation = explain(answers, facts, name=name)
+        explanation = explain(answers, FileFacts(data), name=name)
         data.tell(Terminal("explain"))
-        return _write(explanation, facts, name)
+        return _write(explanation, name, assumed=False)
 
 
 def _read(path: str) -> bytes:
@@ -51,6 +49,6 @@ def _read(path: str) -> bytes:
         ) from error
 
 
-def _write(explanation: Explanation, facts: Facts | None, name: str) -> int:
-    sys.stdout.write(render(explanation, facts, name))
+def _write(explanation: Explanation, name: str, *, assumed: bool) -> int:
+    sys.stdout.write(render(explanation, name, assumed=assumed))
     return 0 if explanation.problem is None else 2

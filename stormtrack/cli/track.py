@@ -157,7 +157,7 @@ def _show(conversation: Conversation) -> None:
     from ..answers.transcript import Explanation, render
 
     explanation = Explanation(reads=conversation.reads, misreads=conversation.misreads, problem=None)
-    sys.stdout.write(render(explanation, None, "answers"))
+    sys.stdout.write(render(explanation, "answers", assumed=False))
 
 
 def main(argv: Sequence[str] | None = None) -> int:

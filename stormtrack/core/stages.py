@@ -104,12 +104,12 @@ Item = tuple[int, F32, F32 | None]
 
 def _items(fields: Fields, added: Fields | None) -> Iterator[Item]:
     """Index, field and added field of every frame."""
-    if added is None:
-        for index, field in enumerate(fields):  # type: ignore[arg-type]
-            yield index, np.asarray(field, np.float32), None
-        return
-    for index, (field, other) in enumerate(zip(fields, added, strict=True)):  # type: ignore[arg-type]
-        yield index, np.asarray(field, np.float32), np.asarray(other, np.float32)
+    others = iter(added) if added is not None else None  # type: ignore[arg-type]
+    for index, field in enumerate(fields):  # type: ignore[arg-type]
+        other = None if others is None else next(others, None)
+        if others is not None and other is None:
+            raise FieldError(f"the added field ends before frame {index + 1}")
+        yield index, np.asarray(field, np.float32), None if other is None else np.asarray(other, np.float32)
 
 
 @dataclass(slots=True, kw_only=True, eq=False)

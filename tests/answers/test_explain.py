@@ -53,7 +53,7 @@ def test_missing_answer_gives_status_2(capsys: pytest.CaptureFixture[str], tmp_p
 
 
 def test_left_overs_are_shown() -> None:
-    text = render(explain(b"n 0 4 n 1 n n y g n 1 129 1 64\ny\n7 1 1 9\nq\n"), None, "a.in")
+    text = render(explain(b"n 0 4 n 1 n n y g n 1 129 1 64\ny\n7 1 1 9\nq\n"), "a.in", assumed=True)
     assert "answers left over at the end are never read: 'q'" in text
 
 
