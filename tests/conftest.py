@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+import stormtrack  # noqa: F401  (an editable install builds now if it has to, before pytest-xdist starts workers that would all build)
+
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = Path(os.environ.get("STORMTRACK_SHARED", ROOT.parent / "shared"))
 REQUIRED = set(filter(None, os.environ.get("STORMTRACK_REQUIRE", "").split(",")))
