@@ -16,6 +16,7 @@ from pathlib import Path
 import stormtrack
 
 from .cases import Case, Step, lay_out
+from .reference_library import reference_environment
 
 Command = Callable[[Step], list[str]]
 """The command line of a step; it is run in the work folder with the answers on standard input."""
@@ -44,7 +45,9 @@ def stormtrack_command(step: Step) -> list[str]:
 
 def reference_command(step: Step) -> list[str]:
     """The wheel track-pylib as a black box."""
-    return [sys.executable, "-c", _REFERENCE, step.input, step.extension, step.answers]
+    settings = [f"{name}={value}" for name, value in reference_environment().items()]
+    prefix = ["env", *settings] if settings else []
+    return [*prefix, sys.executable, "-c", _REFERENCE, step.input, step.extension, step.answers]
 
 
 def _environment() -> dict[str, str]:

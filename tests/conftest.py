@@ -8,14 +8,19 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-import stormtrack  # noqa: F401  (an editable install builds now if it has to, before pytest-xdist starts workers that would all build)
+# an editable install builds now if it has to, before pytest-xdist starts workers that would all build
+import stormtrack  # noqa: F401
+from parity.reference_library import load_here, reference_environment
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = Path(os.environ.get("STORMTRACK_SHARED", ROOT.parent / "shared"))
+_LOAD = "import ctypes, sys; ctypes.CDLL(sys.argv[1])"
 REQUIRED = set(filter(None, os.environ.get("STORMTRACK_REQUIRE", "").split(",")))
 
 
@@ -57,4 +62,10 @@ def oracle_library() -> Path:
     if spec is None or spec.origin is None:
         _absent("oracle", "the wheel track-pylib is not installed (extra 'oracle')")
         raise AssertionError
-    return Path(spec.origin).parent / "_lib" / "libtrack.so"
+    library = Path(spec.origin).parent / "_lib" / "libtrack.so"
+    os.environ.update(reference_environment())  # for the processes that tests start
+    load_here()
+    loaded = subprocess.run([sys.executable, "-c", _LOAD, str(library)], capture_output=True, text=True, check=False)
+    if loaded.returncode:
+        _absent("oracle", f"the wheel track-pylib cannot be loaded: {loaded.stderr.strip().splitlines()[-1]}")
+    return library

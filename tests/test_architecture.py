@@ -3,64 +3,50 @@
 from __future__ import annotations
 
 import ast
+import functools
+import re
 import subprocess
 import sys
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
 
-PACKAGE = Path(__file__).resolve().parent.parent / "stormtrack"
-
-ALWAYS = {"arrays"}
-ALLOWED: dict[str, set[str]] = {
-    "arrays": set(),
-    "errors": set(),
-    "calendar": {"errors"},
-    "scanf": set(),
-    "settings": set(),
-    "kernels": {"_build_info"},
-    "text": set(),
-    "answers": {"settings", "text", "errors"},
-    "grid": {"settings", "kernels", "errors"},
-    "splines": {"settings", "kernels", "errors"},
-    "preprocess": {"settings", "kernels", "grid", "splines", "errors"},
-    "detect": {"settings", "kernels", "splines", "errors"},
-    "link": {"settings", "kernels", "calendar", "errors"},
-    "tracks": {"settings", "kernels", "calendar", "errors"},
-    "io": {"settings", "text", "grid", "detect", "link", "tracks", "errors"},
-    "sample": {"settings", "kernels", "grid", "errors"},
-    "run": {
-        *(
-            "settings",
-            "kernels",
-            "answers",
-            "grid",
-            "splines",
-            "preprocess",
-            "detect",
-            "link",
-            "tracks",
-            "io",
-            "text",
-            "backends",
-            "model",
-        ),
-        *("calendar", "errors", "sample"),
-    },
-}
-"""Part -> parts that it may import besides those that all may. `cli`, `testing` and the top level are free."""
-
-NUMERIC = {"kernels", "grid", "splines", "preprocess", "detect", "link", "tracks"}
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGE = ROOT / "stormtrack"
+FREE = {"__init__", "_build_config", "_build_info"}
+"""Top-level modules that are no part: the package itself, and what it tells about its build."""
 MOST_ARGUMENTS = 8
 HEAVY = {"xarray", "dask", "mpi4py", "jax", "matplotlib", "cartopy", "zarr", "cfgrib"}
+FILES = {"open", "print", "input"}
+FILE_METHODS = {"read_text", "read_bytes", "write_text", "write_bytes", "mkdir", "unlink", "touch", "tofile", "open"}
+FILE_MODULES = {"shutil", "tempfile", "pathlib", "io", "netCDF4", "mmap"}
+
+
+@functools.cache
+def table() -> dict[str, set[str]]:
+    """Part -> parts that it may import, from the table of docs/design.md."""
+    rows = re.findall(r"^\| `(\w+)` \| [^|]* \| ([^|]*) \|$", (ROOT / "docs" / "design.md").read_text(), re.MULTILINE)
+    return {part: {name.strip() for name in allowed.split(",")} - {"-"} for part, allowed in rows}
+
+
+def numeric_parts() -> set[str]:
+    """The parts that docs/design.md calls numeric."""
+    found = re.search(r"^Numeric parts \(`([\w ]+)`\)", (ROOT / "docs" / "design.md").read_text(), re.MULTILINE)
+    assert found is not None
+    return set(found.group(1).split())
 
 
 def sources() -> list[Path]:
-    return sorted(PACKAGE.rglob("*.py"))
+    return sorted(path for path in PACKAGE.rglob("*.py") if path.name != "_build_info.py")
 
 
 def part_of(path: Path) -> str:
     return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+def module_of(path: Path) -> str:
+    return ".".join(("stormtrack", *path.relative_to(PACKAGE).with_suffix("").parts)).removesuffix(".__init__")
 
 
 def imports(path: Path) -> set[str]:
@@ -73,27 +59,71 @@ def imports(path: Path) -> set[str]:
         elif isinstance(node, ast.ImportFrom):
             base = ".".join(here[: len(here) - node.level]) if node.level else ""
             module = ".".join(filter(None, (base, node.module)))
-            names |= {module} | {f"{module}.{alias.name}" for alias in node.names}
+            members = {f"{module}.{alias.name}" for alias in node.names}
+            names |= members if all(map(is_module, members)) else members | {module}
     return names
 
 
-@pytest.mark.parametrize("path", sources(), ids=lambda p: str(p.relative_to(PACKAGE)))
-def test_parts_import_only_what_the_design_allows(path: Path) -> None:
-    part = part_of(path)
-    if part not in ALLOWED:
-        return
+def is_module(name: str) -> bool:
+    """Whether a dotted name is a module (compiled ones have a .pyi beside them) or a folder of this package."""
+    path = ROOT.joinpath(*name.split("."))
+    return path.is_dir() or path.with_suffix(".py").is_file() or path.with_suffix(".pyi").is_file()
+
+
+def parts_used(path: Path) -> set[str]:
     used = {name.split(".")[1] for name in imports(path) if name.startswith("stormtrack.")}
-    ours = {u for u in used if (PACKAGE / u).exists() or (PACKAGE / f"{u}.py").exists()}
-    wrong = ours - ALLOWED[part] - ALWAYS - {part}
-    assert not wrong, f"{path} imports {sorted(wrong)}; docs/design.md allows {sorted(ALLOWED[part])}"
+    return {u for u in used if (PACKAGE / u).is_dir() or (PACKAGE / f"{u}.py").exists()} - {part_of(path)} - FREE
 
 
-@pytest.mark.parametrize("path", sources(), ids=lambda p: str(p.relative_to(PACKAGE)))
+every_source = pytest.mark.parametrize("path", sources(), ids=lambda p: str(p.relative_to(PACKAGE)))
+
+
+def test_the_table_names_every_part_and_nothing_else() -> None:
+    assert set(table()) == {part_of(path) for path in sources()} - FREE
+    unknown = {part: allowed - set(table()) for part, allowed in table().items() if not allowed <= set(table())}
+    assert not unknown, f"docs/design.md allows imports from parts that do not exist: {unknown}"
+    assert numeric_parts() <= set(table())
+
+
+def test_the_table_has_no_circles_and_stands_in_order() -> None:
+    order = list(table())
+    late = {
+        part: sorted(u for u in allowed if order.index(u) >= order.index(part)) for part, allowed in table().items()
+    }
+    assert not {part: names for part, names in late.items() if names}, "parts may import those above them only"
+
+
+def test_the_table_allows_nothing_that_is_not_used() -> None:
+    used: dict[str, set[str]] = {}
+    for path in sources():
+        used.setdefault(part_of(path), set()).update(parts_used(path))
+    unused = {part: sorted(allowed - used[part]) for part, allowed in table().items() if allowed - used[part]}
+    assert not unused, f"docs/design.md allows what no module needs: {unused}"
+
+
+@every_source
+def test_parts_import_only_what_the_design_allows(path: Path) -> None:
+    if part_of(path) in FREE:
+        return
+    wrong = parts_used(path) - table()[part_of(path)]
+    assert not wrong, f"{path} imports {sorted(wrong)}; docs/design.md allows {sorted(table()[part_of(path)])}"
+
+
+def test_modules_import_one_another_in_no_circle() -> None:
+    known = {module_of(path): path for path in sources()}
+    graph = {module: (imports(path) & set(known)) - {module} for module, path in known.items()}
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        pytest.fail(f"modules import one another in a circle: {' <- '.join(error.args[1])}")
+
+
+@every_source
 def test_nothing_is_compiled_at_run_time(path: Path) -> None:
     assert not {name.split(".")[0] for name in imports(path)} & {"numba", "llvmlite"}, path
 
 
-@pytest.mark.parametrize("path", sources(), ids=lambda p: str(p.relative_to(PACKAGE)))
+@every_source
 def test_kernels_and_helpers_take_few_arguments(path: Path) -> None:
     kernels = [n for n in ast.walk(ast.parse(path.read_text())) if isinstance(n, ast.FunctionDef) and _is_kernel(n)]
     many = [f"{node.name} ({len(node.args.args)})" for node in kernels if len(node.args.args) > MOST_ARGUMENTS]
@@ -101,17 +131,17 @@ def test_kernels_and_helpers_take_few_arguments(path: Path) -> None:
     assert not [node.name for node in kernels if node.args.vararg or node.args.kwonlyargs or node.args.defaults]
 
 
-@pytest.mark.parametrize("path", sources(), ids=lambda p: str(p.relative_to(PACKAGE)))
+@every_source
 def test_numeric_parts_open_no_file(path: Path) -> None:
-    if part_of(path) not in NUMERIC:
+    if part_of(path) not in numeric_parts():
         return
-    calls = {
-        n.func.id
-        for n in ast.walk(ast.parse(path.read_text()))
-        if isinstance(n, ast.Call) and isinstance(n.func, ast.Name)
-    }
-    assert not calls & {"open", "print", "input"}, path
-    assert not {n.split(".")[0] for n in imports(path)} & HEAVY, path
+    calls = [n.func for n in ast.walk(ast.parse(path.read_text())) if isinstance(n, ast.Call)]
+    named = {call.id for call in calls if isinstance(call, ast.Name)}
+    methods = {call.attr for call in calls if isinstance(call, ast.Attribute)}
+    modules = {name.split(".")[0] for name in imports(path)}
+    assert not named & FILES, path
+    assert not methods & FILE_METHODS, path
+    assert not modules & (FILE_MODULES | HEAVY), path
 
 
 def _is_kernel(node: ast.FunctionDef) -> bool:
@@ -122,7 +152,7 @@ def _is_helper(node: ast.FunctionDef) -> bool:
     return any(isinstance(d, ast.Name) and d.id == "helper" for d in node.decorator_list)
 
 
-@pytest.mark.parametrize("path", sources(), ids=lambda p: str(p.relative_to(PACKAGE)))
+@every_source
 def test_everything_but_helpers_of_kernels_is_annotated(path: Path) -> None:
     bare = [
         f"{node.name} (line {node.lineno})"

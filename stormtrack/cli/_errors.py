@@ -25,8 +25,10 @@ def reported(program: str, action: Callable[[], int]) -> int:
     except StormtrackError as error:
         return _say(program, f"error: {error}", FAILED)
     except Stopped as stop:
+        _remove_unfinished()
         return _say(program, f"stopped by {stop.number.name}; no unfinished file is left", stop.status)
     except KeyboardInterrupt:
+        _remove_unfinished()
         return _say(program, "interrupted", INTERRUPTED)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -40,6 +42,13 @@ def reported(program: str, action: Callable[[], int]) -> int:
             raise
         text = f"internal error: {type(error).__name__}: {error}. Please report it; STORMTRACK_TRACEBACK=1 shows where"
         return _say(program, text, FAILED)
+
+
+def _remove_unfinished() -> None:
+    """An interrupt may come between two steps of making a file: what it left over is removed here."""
+    from ..storage.outputs import remove_unfinished
+
+    remove_unfinished()
 
 
 def _say(program: str, message: str, status: int) -> int:

@@ -9,6 +9,7 @@ from pathlib import Path
 from ..answers.facts import Facts
 from ..answers.transcript import Explanation, explain, render
 from ..errors import AnswersError
+from ._terminal import Terminal
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -36,7 +37,9 @@ def run(args: argparse.Namespace) -> int:
 
     with RunData(args.data) as data:
         facts = FileFacts(data)
-        return _write(explain(answers, facts, name=name), facts, name)
+        explanation = explain(answers, facts, name=name)
+        data.tell(Terminal("explain"))
+        return _write(explanation, facts, name)
 
 
 def _read(path: str) -> bytes:

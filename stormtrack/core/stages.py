@@ -138,6 +138,7 @@ class _Detection:
         processor = FrameProcessor(self._grid, self._settings, self._mean)
         used = used_by_detection(self._grid, self._settings)
         lon, lat = self._grid.grid.source_coordinates
+        shape = self._grid.grid.reorder.source_shape
         missing = MissingValues(
             _Frames(name="fields", lon=lon, lat=lat, marks=np.zeros(0, np.float32)), used, keep=self._keep
         )
@@ -147,8 +148,8 @@ class _Detection:
         def process(item: Item) -> Features:
             index, field, added = item
             for values in (field, *([] if added is None else [added])):
-                if values.shape != used.mask.shape:
-                    raise FieldError(f"frame {index + 1} has shape {values.shape}, the grid {used.mask.shape}")
+                if values.shape != shape:
+                    raise FieldError(f"frame {index + 1} has shape {values.shape}, the grid {shape}")
                 missing.check(np.ascontiguousarray(values), index + 1)
             frame = processor.process(RawFrame(number=index + 1, values=field, added=added), first=index == 0)
             return features_of(frame.result.objects, shape=has_shape, projection=reference)

@@ -28,16 +28,12 @@ def used_by_filter(grid: Grid, settings: SpectralSettings) -> UsedValues:
 
 def used_by_detection(tracking: TrackingGrid, settings: DetectionSettings) -> UsedValues:
     """What detection looks at: the search area with what objects may grow into, and what surfaces are fitted to."""
-    grid = tracking.grid
     if _uses_everything(tracking, settings):
-        return UsedValues.of(grid)
-    used = np.zeros((grid.ny, grid.nx), np.bool_)
+        return UsedValues.of(tracking.grid)
     if tracking.projected is not None:
         x1, x2, y1, y2 = tracking.projected.region
-        used[y1 - 1 : y2, x1 - 1 : x2] = True
-    else:
-        used[_search_area(tracking, settings)] = True
-    return UsedValues.of(grid, used)
+        return UsedValues.of(tracking.grid, slice(y1 - 1, y2), slice(x1 - 1, x2))
+    return UsedValues.of(tracking.grid, *_search_area(tracking, settings))
 
 
 def _uses_everything(tracking: TrackingGrid, settings: DetectionSettings) -> bool:

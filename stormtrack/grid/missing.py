@@ -12,7 +12,7 @@ from typing import Protocol
 
 import numpy as np
 
-from ..arrays import F32, Mask
+from ..arrays import F32, I64, Mask
 from ..errors import FieldError
 from .finite import find_unusable
 from .model import Grid
@@ -24,32 +24,33 @@ class UsedValues:
 
     Attributes
     ----------
-    mask : bool, shape of the source's frames
+    rows, columns : int64
+        Rows and columns of the source's frames, 0-based; the values where they cross are used.
     replaced_above : float32, optional
         Values (packing factors applied) above this are replaced before they are used.
     spread : bool
         Every result depends on every value, so that one NaN makes all of them NaN.
     """
 
-    mask: Mask
+    rows: I64
+    columns: I64
     replaced_above: np.float32 | None = None
     spread: bool = False
 
     @classmethod
-    def of(cls, grid: Grid, used: Mask | None = None) -> UsedValues:
-        """Values of a working grid (bool, shape (ny, nx)) as they lie in the source's frames; None: all of them.
-
-        Rows of the source that the grid drops are not used.
-        """
+    def of(cls, grid: Grid, rows: slice = slice(None), columns: slice = slice(None)) -> UsedValues:
+        """Rows and columns of a working grid as they lie in the source's frames; by default all that the grid keeps."""
         plan = grid.reorder
-        used = np.ones((grid.ny, grid.nx), np.bool_) if used is None else used.copy()
+        used = np.arange(grid.nx)[columns]
         if plan.wrap_to >= 0:
-            used[:, plan.wrap_from] |= used[:, plan.wrap_to]
-            used[:, plan.wrap_to] = False
-        rows, columns = np.nonzero(used)
-        mask = np.zeros(plan.source_shape, np.bool_)
-        mask[plan.rows[rows], plan.columns[columns]] = True
-        return cls(mask=mask)
+            used = np.where(used == plan.wrap_to, plan.wrap_from, used)
+        return cls(rows=plan.rows[rows], columns=plan.columns[used])
+
+    def mask(self, shape: tuple[int, ...]) -> Mask:
+        """The same as a mask of a frame of this shape."""
+        used = np.zeros(shape, np.bool_)
+        used[np.ix_(self.rows, self.columns)] = True
+        return used
 
 
 class Raw(Protocol):
@@ -96,7 +97,8 @@ class MissingValues:
         """
         if not find_unusable(frame, self._source.marks)[0]:
             return
-        wrong = self._wrong(frame)
+        used = np.ones(frame.shape, np.bool_) if self._used is None else self._used.mask(frame.shape)
+        wrong = used & self._wrong(frame)
         count = int(np.count_nonzero(wrong))
         if not count:
             return
@@ -104,22 +106,19 @@ class MissingValues:
         if self._keep and not spoilt:
             self.frames[number] = count
             return
-        raise FieldError(self._problem(frame, number, wrong, spoilt=spoilt))
+        raise FieldError(self._problem(frame, number, wrong, int(np.count_nonzero(used)), spoilt=spoilt))
 
     def _wrong(self, frame: F32) -> Mask:
-        """Where values are NaN, infinite or missing, and used."""
-        wrong = ~np.isfinite(frame) | np.isin(frame, self._source.marks)
-        if self._used is not None:
-            wrong &= self._used.mask
-            if self._used.replaced_above is not None:
-                values = frame.copy()
-                self._source.unpack(values)
-                wrong &= ~(values > self._used.replaced_above)
+        """Where values are NaN, infinite or missing, and are not replaced before they are used."""
+        wrong: Mask = ~np.isfinite(frame) | np.isin(frame, self._source.marks)
+        if self._used is not None and self._used.replaced_above is not None:
+            values = frame.copy()
+            self._source.unpack(values)
+            wrong &= ~(values > self._used.replaced_above)
         return wrong
 
-    def _problem(self, frame: F32, number: int, wrong: Mask, *, spoilt: bool) -> str:
+    def _problem(self, frame: F32, number: int, wrong: Mask, total: int, *, spoilt: bool) -> str:
         source, count = self._source, int(np.count_nonzero(wrong))
-        total = frame.size if self._used is None else int(np.count_nonzero(self._used.mask))
         row, column = (int(n) for n in np.argwhere(wrong)[0])
         value = frame[row, column]
         kind = "NaN or infinite" if not np.isfinite(value) else f"missing ({value:g})"

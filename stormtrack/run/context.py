@@ -15,7 +15,7 @@ from .names import OutputNames
 from .report import Report
 
 if TYPE_CHECKING:  # imported when first needed: most runs use no earlier results
-    from .reuse import EarlierResults
+    from .earlier import EarlierResults
     from .splice_files import SpliceFiles
 
 
@@ -54,7 +54,7 @@ class RunContext:
     @cached_property
     def earlier(self) -> EarlierResults:
         """Object and track files of earlier runs."""
-        from .reuse import EarlierResults
+        from .earlier import EarlierResults
 
         return EarlierResults(self.results, self.report.warning)
 

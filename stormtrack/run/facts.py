@@ -20,7 +20,7 @@ from .selection import count_frames
 if TYPE_CHECKING:  # imported when first needed: most runs use no earlier results
     from ..settings.reuse import LoadedTracks, ReuseSettings
     from ..settings.splice import SpliceSet
-    from .reuse import EarlierResults
+    from .earlier import EarlierResults
     from .splice_files import SpliceFiles
 
 
@@ -42,7 +42,7 @@ class RunFacts:
 
     @cached_property
     def _earlier(self) -> EarlierResults:
-        from .reuse import EarlierResults
+        from .earlier import EarlierResults
 
         return EarlierResults(self._names, self._report.warning)
 
@@ -108,7 +108,7 @@ class RunFacts:
         return first_area(run, self._data, self._names, self._report)
 
     def objects_differ_from_projection(self, startup: StartupSettings, reuse: ReuseSettings, hemisphere: int) -> bool:
-        from .reuse import same_projection
+        from .earlier import same_projection
         from .tracking_grid import tracking_grid
 
         grid = self._data.grid_of(startup.selection, startup.grid)

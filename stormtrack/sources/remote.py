@@ -5,12 +5,13 @@ The reading itself is left to the NetCDF library.
 
 from __future__ import annotations
 
-import socket
-import urllib.error
-import urllib.parse
-import urllib.request
+from typing import TYPE_CHECKING
 
 from ..errors import FieldError
+
+# What talks to servers is imported where it is used: imports are a good part of a short run.
+if TYPE_CHECKING:
+    from urllib.parse import SplitResult
 
 PATIENCE = 30.0
 """Seconds that a server has to take the call, and to begin its answer."""
@@ -38,6 +39,10 @@ def check_server(address: str) -> str:
     FieldError
         If the server is not there, or does not answer in time.
     """
+    import urllib.error
+    import urllib.parse
+    import urllib.request
+
     parts = urllib.parse.urlsplit(address)
     if parts.scheme not in ("http", "https"):
         return f"addresses begin with http:// or https://, this one with {parts.scheme}://"
@@ -64,8 +69,11 @@ def check_server(address: str) -> str:
     return ""
 
 
-def _connect(address: str, parts: urllib.parse.SplitResult) -> None:
+def _connect(address: str, parts: SplitResult) -> None:
     """See whether the server takes a call, unless a proxy stands between."""
+    import socket
+    import urllib.request
+
     host = parts.hostname or ""
     proxies = urllib.request.getproxies()
     if parts.scheme in proxies and not urllib.request.proxy_bypass(host):

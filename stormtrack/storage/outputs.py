@@ -38,6 +38,8 @@ class ByteSink(Protocol):
 _BUFFER = 1 << 17
 _SHOWN_OF_NAME = 60
 _counter = itertools.count(1)
+_unfinished: set[Path] = set()
+"""Partial files of this process: also those whose owner an interrupt has caught before it could take them over."""
 _record: ContextVar[list[Path] | None] = ContextVar("_record", default=None)
 
 PARTIAL = ".partial-"
@@ -97,6 +99,12 @@ def recorded() -> Iterator[list[Path]]:
         yield names
     finally:
         _record.reset(token)
+
+
+def remove_unfinished() -> None:
+    """Remove what this process has begun to write and not finished; for the end of a process that was stopped."""
+    while _unfinished:
+        _unfinished.pop().unlink(missing_ok=True)
 
 
 class Output(abc.ABC):
@@ -162,11 +170,14 @@ class OutputFile(Output):
         stem = f".{self.path.name[:_SHOWN_OF_NAME]}{PARTIAL}{os.getpid()}"
         while self._stream is None:
             partial = self.path.with_name(f"{stem}-{next(_counter)}")
+            _unfinished.add(partial)
             try:
                 self._stream = partial.open("xb+", _BUFFER)
             except FileExistsError:  # left by a run that was killed and had the same process number
+                _unfinished.discard(partial)
                 continue
             except OSError as problem:
+                _unfinished.discard(partial)
                 raise output_error(self.path, problem, "create") from problem
             self._partial = partial
 
@@ -234,6 +245,7 @@ class OutputFile(Output):
             stream.close()
             if self._partial is not None:
                 self._give_name(self._partial)
+                _unfinished.discard(self._partial)
                 self._partial = None
         except OSError as problem:
             self._remove_partial()
@@ -268,6 +280,7 @@ class OutputFile(Output):
         partial, self._partial = self._partial, None
         if partial is not None:
             partial.unlink(missing_ok=True)
+            _unfinished.discard(partial)
 
     def __del__(self) -> None:
         if getattr(self, "_stream", None) is not None:

@@ -31,7 +31,7 @@ Problem: TypeAlias = tuple[Literal["ends", "unreadable", "count", "tag"], int, i
 def scan(
     text: Buffer, position: int, line: int, count: int, steps: Sequence[Step]
 ) -> tuple[Problem | None, list[bytearray], list[bytearray]]:
-    """Read a text file of tagged lines and rows of numbers; `stormtrack.io.text_scheme` says what steps are.
+    """Read a text file of tagged lines and rows of numbers; `stormtrack.formats.track.text_scheme` says what steps are.
 
     Parameters
     ----------

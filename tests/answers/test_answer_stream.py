@@ -38,7 +38,7 @@ def nearest_float32(exact: Fraction) -> float:
     """The float32 nearest to a number, of two the one whose last bit is 0."""
     with np.errstate(over="ignore"):
         near = np.float32(float(exact))
-    beside = [np.nextafter(near, np.float32(end)) for end in (-np.inf, np.inf)]
+        beside = [np.nextafter(near, np.float32(end)) for end in (-np.inf, np.inf)]
     finite = [c for c in (near, *beside) if np.isfinite(c)]
     return float(min(finite, key=lambda c: (abs(Fraction(float(c)) - exact), int(c.view(np.uint32)) & 1)))
 
@@ -48,6 +48,7 @@ def nearest_float32(exact: Fraction) -> float:
 @example(2.0**-149, 1, 55)
 @example(2.0**-126, -1, 55)
 @example(-(2.0**-149), 1, 20)
+@example(3.4028234663852886e38, -1, 20)
 def test_decimals_beside_float32_midpoints_round_once(value: float, nudge: int, places: int) -> None:
     step = 2.0 ** max(math.frexp(value)[1] - 24, -149)
     with localcontext() as context:

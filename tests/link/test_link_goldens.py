@@ -56,7 +56,7 @@ def test_golden_cases_are_reproduced_byte_for_byte(goldens: Path, group: str) ->
 
 def test_every_golden_belongs_to_a_group(goldens: Path) -> None:
     names = [p.stem for p in (goldens / "linking" / "cases").glob("*.npz")]
-    assert len(names) == N_CASES
+    assert len(names) >= N_CASES
     assert all(n.startswith(GROUPS) for n in names)
 
 

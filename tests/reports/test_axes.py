@@ -8,7 +8,7 @@ import netCDF4
 import numpy as np
 import pytest
 
-from tests.reports.commands import refused, track, warnings_of
+from tests.reports.commands import refused, run, track, warnings_of
 from tests.reports.fields import (
     ANSWERS,
     BEFORE,
@@ -20,6 +20,7 @@ from tests.reports.fields import (
     WHOLE,
     vortices,
     write,
+    write_binary,
 )
 
 FOUR = vortices()[:, None]
@@ -222,3 +223,27 @@ def test_ignored_metadata(kind: str, tmp_path: Path) -> None:
     done = track(tmp_path, ANSWERS)
     assert done.returncode == 0
     assert [said in warning for warning in warnings_of(done)] == [True]
+
+
+@pytest.mark.parametrize(
+    ("stamps", "said"),
+    [
+        ([2000010100, 2000010106, 2000010106, 2000010112, 2000010118], "frame 3 is as that of the frame before"),
+        ([2000010100, 2000010112, 2000010106, 2000010118, 2000010200], "frame 3 is before that of the frame before"),
+    ],
+)
+def test_times_of_binary_frames_that_do_not_go_forward(stamps: list[int], said: str, tmp_path: Path) -> None:
+    write_binary(tmp_path / "in.dat", stamps=stamps)
+    answers = f"n 0 0 y n y g n {WHOLE} {BEFORE} 6 0 n n n 0 n {LINKING}"
+    done = track(tmp_path, answers, "-i", "in.dat", "-f", "_t")
+    assert done.returncode == 0, done.stderr
+    assert [said in warning for warning in warnings_of(done)] == [True]
+    write_binary(tmp_path / "in.dat", stamps=[2000010100 + 6 * k for k in range(4)] + [2000010200])
+    assert track(tmp_path, answers, "-i", "in.dat", "-f", "_t").stderr == ""
+
+
+def test_explain_tells_what_the_axes_are(tmp_path: Path) -> None:
+    write(tmp_path / "in.nc", names=("step", "lat", "lon"), axes={"step": 6.0 * np.arange(5)})
+    (tmp_path / "answers").write_text("\n".join(ANSWERS.split()))
+    done = run("stormtrack", tmp_path, "explain", "answers", "-i", "in.nc")
+    assert "'step' was taken for an additional dimension" in done.stderr

@@ -10,13 +10,14 @@ import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from stormtrack.errors import OutputError
 from stormtrack.formats.fields.track_binary import TrackBinaryWriter
-from stormtrack.storage.outputs import Output, OutputFile, free_name
+from stormtrack.storage.outputs import Output, OutputFile, free_name, remove_unfinished
 
 
 class FullDisk:
@@ -290,3 +291,24 @@ def test_a_frame_that_cannot_be_put_leaves_nothing(tmp_path: Path, monkeypatch: 
     with pytest.raises(OutputError, match="cannot hold more"), TrackBinaryWriter(tmp_path / "f", x, y) as writer:
         writer.put_frame(1_000_000, np.zeros((2, 3), np.float32))
     assert names(tmp_path) == []
+
+
+def test_a_file_that_an_interrupt_left_without_owner_is_removed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The interrupt comes when the file is there and nobody has taken it over."""
+    opened = Path.open
+
+    def interrupted(path: Path, *arguments: Any, **keywords: Any) -> Any:
+        opened(path, *arguments, **keywords).close()
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Path, "open", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        OutputFile(tmp_path / "out")
+    monkeypatch.undo()
+    assert len(list(tmp_path.iterdir())) == 1
+    with OutputFile(tmp_path / "other") as other:
+        other.write(b"x")
+    remove_unfinished()
+    assert [p.name for p in tmp_path.iterdir()] == ["other"]

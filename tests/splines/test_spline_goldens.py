@@ -99,7 +99,7 @@ def assert_surface(surface: Surface, g: dict[str, np.ndarray]) -> None:
 
 def test_rectangles(golden_cases):
     cases = golden_cases("smoopy")
-    assert len(cases) == 27
+    assert len(cases) >= 27
     for g in cases.values():
         s = float(g["s"])
         plan = RectangleFit(g["x"], g["y"], smoothing=s, with_residual=True)
@@ -135,7 +135,7 @@ def test_overlapping_work_arrays_change_the_result(golden_cases):
 @pytest.mark.parametrize("planned", [True, False])
 def test_spheres(golden_cases, planned):
     cases = golden_cases("sphery")
-    assert len(cases) == 42
+    assert len(cases) >= 42
     for g in cases.values():
         plan = SphereFit(
             g["u"],

@@ -7,9 +7,7 @@ Specification 01, sections 11.3 to 11.6 (where a file of each kind begins). Pari
 
 from __future__ import annotations
 
-import gzip
 import re
-import zlib
 from collections.abc import Callable
 from os import PathLike
 from pathlib import Path
@@ -53,12 +51,19 @@ def read_stored(path: str | PathLike[str]) -> bytes:
     except (OSError, ValueError) as error:
         raise TrackFileError(f"cannot be read ({getattr(error, 'strerror', None) or error})", path=str(path)) from error
     if data.startswith(GZIP):
-        try:
-            data = gzip.decompress(data)
-        except (OSError, EOFError, zlib.error) as error:
-            raise TrackFileError(f"is gzipped, but damaged or cut off ({error})", path=str(path)) from error
+        data = _unpacked(data, str(path))
     _refuse_foreign(data, str(path))
     return data
+
+
+def _unpacked(data: bytes, path: str) -> bytes:
+    import gzip
+    import zlib
+
+    try:
+        return gzip.decompress(data)
+    except (OSError, EOFError, zlib.error) as error:
+        raise TrackFileError(f"is gzipped, but damaged or cut off ({error})", path=path) from error
 
 
 def _refuse_foreign(data: bytes, path: str) -> None:
