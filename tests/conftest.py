@@ -14,6 +14,8 @@ from pathlib import Path
 
 import pytest
 
+# an editable install builds now if it has to, before pytest-xdist starts workers that would all build
+import stormtrack  # noqa: F401
 from parity.reference_library import load_here, reference_environment
 
 ROOT = Path(__file__).resolve().parent.parent
