@@ -110,9 +110,9 @@ class Conversation:
         """
         startup = self.startup()
         if self._asker.section(rows.ANALYSIS).yes("analysis_menu"):
-            from .converse_analysis import AnalysisConversation  # and with it the dialogues of all menus
+            from .menus.menu import ask_menu
 
-            plan = RunPlan(startup=startup, menu=tuple(AnalysisConversation(self._asker, self._tables).requests()))
+            plan = RunPlan(startup=startup, menu=tuple(ask_menu(self._asker, self._tables)))
         else:
             plan = RunPlan(startup=startup, tracking=TrackingConversation(self._asker, self._tables).plan())
         self._finish()

@@ -134,9 +134,9 @@ def execute(plan: RunPlan, data: RunData, names: OutputNames, report: Report, *,
 
         run_tracking(context, plan.tracking)
     if plan.menu:
-        from .analysis import run_analysis
+        from .menus import run_menu
 
-        run_analysis(context, plan.menu)
+        run_menu(context, plan.menu)
 
 
 def _backend(threads: int) -> Backend:

@@ -14,7 +14,7 @@ from ..settings.plan import FrameRange
 from ..sources.source import Source
 
 if TYPE_CHECKING:
-    from ..settings.spectral import MenuFrames
+    from ..settings.menus import MenuFrames
 
 
 def tracking_frames(frames: FrameRange, n_frames: int) -> Iterator[int]:

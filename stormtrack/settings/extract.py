@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from .spectral import MenuFrames
+from .menus import MenuFrames, MenuRequest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,3 +31,10 @@ class ExtractSettings:
     transform: FieldTransform | None = None
     convert: bool = False
     """Convert the result to TRACK binary afterwards."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExtractRequest(MenuRequest):
+    """Menu 8."""
+
+    settings: ExtractSettings

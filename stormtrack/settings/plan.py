@@ -10,11 +10,9 @@ from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:  # imported by whoever makes such settings: most runs need few of them
     from .detection import DetectionSettings
-    from .extract import ExtractSettings
     from .linking import LinkSettings
+    from .menus import MenuRequest
     from .reuse import LoadedTracks, ReuseSettings, RotatedPole
-    from .spectral import MenuFrames, SpectralSettings
-    from .splice import SpliceSettings
     from .spline import SplineSettings
     from .startup import StartupSettings
 
@@ -108,38 +106,6 @@ class TrackingPlan:
     passes: tuple[PassPlan, ...]
     pole: RotatedPole | None = None
     linking: tuple[tuple[LinkStep, ...], ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SpliceRequest:
-    """Menu 1."""
-
-    settings: SpliceSettings
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SpectralRequest:
-    """Menu 4, fast transform."""
-
-    frames: MenuFrames
-    settings: SpectralSettings
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ConvertRequest:
-    """Menu 7."""
-
-    frames: MenuFrames
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ExtractRequest:
-    """Menu 8."""
-
-    settings: ExtractSettings
-
-
-MenuRequest = SpliceRequest | SpectralRequest | ConvertRequest | ExtractRequest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from .menus import MenuFrames, MenuRequest
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SpectralSettings:
-    """Menu 4, fast transform."""
+    """Filter by the fast transform."""
 
     truncation: int
     boundaries: tuple[int, ...]
@@ -25,9 +27,8 @@ class SpectralSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MenuFrames:
-    """fs, fr, fe of the menu functions: first, step, last (1-based)."""
+class SpectralRequest(MenuRequest):
+    """Menu 4, fast transform."""
 
-    first: int
-    step: int
-    last: int
+    frames: MenuFrames
+    settings: SpectralSettings

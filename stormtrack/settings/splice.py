@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from .menus import MenuRequest
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SpliceSet:
@@ -101,3 +103,10 @@ class SpliceSettings:
     merge: MergeSettings | None = None
     grid_positions: bool = False
     to_frames: TimesToFrames | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpliceRequest(MenuRequest):
+    """Menu 1."""
+
+    settings: SpliceSettings

@@ -15,18 +15,17 @@ from stormtrack.answers import AssumedFacts, Conversation, Tables
 from stormtrack.answers.transcript import TYPICAL_INITIAL
 from stormtrack.errors import AnswersError, GridError, NotSupportedError, TableError
 from stormtrack.settings.detection import AreaSettings, FeatureType, RefinedGrid
-from stormtrack.settings.extract import FieldTransform
+from stormtrack.settings.extract import ExtractRequest, FieldTransform
 from stormtrack.settings.linking import MissingFrameSearch
+from stormtrack.settings.menus import ConvertRequest
 from stormtrack.settings.plan import (
-    ConvertRequest,
     DetectionPlan,
-    ExtractRequest,
     LinkStep,
     ObjectOutput,
-    SpectralRequest,
-    SpliceRequest,
     TrackingPlan,
 )
+from stormtrack.settings.spectral import SpectralRequest
+from stormtrack.settings.splice import SpliceRequest
 from stormtrack.settings.spline import SplineSettings
 
 START = "n 0 4 n 1 n n y g n 1 129 1 64 "

@@ -13,8 +13,8 @@ import pytest
 
 from stormtrack.errors import GridError
 from stormtrack.grid.setup import grid_questions, set_up_grid
-from stormtrack.run.conversion import convert_frames
-from stormtrack.settings.spectral import MenuFrames
+from stormtrack.run.menus.convert import convert_frames
+from stormtrack.settings.menus import MenuFrames
 from stormtrack.settings.startup import FieldSelection, GridSettings
 from stormtrack.sources.opening import open_source
 

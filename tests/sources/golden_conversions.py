@@ -7,7 +7,7 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from stormtrack.settings.spectral import MenuFrames
+from stormtrack.settings.menus import MenuFrames
 from stormtrack.settings.startup import FieldSelection, GridSettings
 
 CASES = ("r12_netcdf_reader", "r15_other_readers")

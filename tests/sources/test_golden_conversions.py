@@ -12,7 +12,7 @@ import pytest
 from stormtrack.formats.fields.track_binary import TrackBinaryWriter
 from stormtrack.grid.reorder import frame_transform
 from stormtrack.grid.setup import grid_questions, set_up_grid
-from stormtrack.run.conversion import convert_frames
+from stormtrack.run.menus.convert import convert_frames
 from stormtrack.sources.opening import open_file, open_source
 from tests.sources.golden_conversions import REFUSED, Conversion, answers_of, conversion
 

@@ -6,8 +6,9 @@ transcript come from these rows.
 
 from __future__ import annotations
 
+from ..menus import extract, frames, menu, spectral, splice
 from ..rows import Section
-from . import analysis, linking, startup, tracking
+from . import linking, startup, tracking
 
 SECTIONS: dict[str, Section] = {
     "start-up: opening": startup.OPENING,
@@ -27,11 +28,12 @@ SECTIONS: dict[str, Section] = {
     "linking: initialisation": linking.INITIALISATION,
     "linking: final filters": linking.FINAL,
     "linking: plots": linking.PLOTS,
-    "analysis: menu": analysis.MENU,
-    "analysis: splice": analysis.SPLICE,
-    "analysis: filters on tracks": analysis.FILTERS,
-    "analysis: spectral filter": analysis.SPECTRAL,
-    "analysis: extract": analysis.EXTRACT_START + analysis.EXTRACT,
-    "analysis: action": analysis.ACTION,
+    "analysis: menu": menu.MENU,
+    "analysis: frames": frames.FRAMES,
+    "analysis: splice": splice.SPLICE,
+    "analysis: filters on tracks": splice.FILTERS,
+    "analysis: spectral filter": spectral.SPECTRAL_START + spectral.SPECTRAL + spectral.SPECTRAL_END,
+    "analysis: extract": extract.EXTRACT_START + extract.EXTRACT,
+    "analysis: action": menu.ACTION,
 }
 """Name -> rows of every section, in the order of a run."""

@@ -11,12 +11,22 @@ from pathlib import Path
 
 import numpy as np
 
-from ..errors import FieldError
-from ..formats.fields.track_binary import TrackBinaryWriter
-from ..grid.model import Grid
-from ..grid.reorder import frame_transform
-from ..settings.spectral import MenuFrames
-from ..sources.source import Source
+from ...errors import FieldError
+from ...formats.fields.track_binary import TrackBinaryWriter
+from ...grid.model import Grid
+from ...grid.reorder import frame_transform
+from ...settings.menus import ConvertRequest, MenuFrames
+from ...sources.source import Source
+from ..context import RunContext
+from ..selection import menu_frames
+
+
+def run(context: RunContext, request: ConvertRequest) -> None:
+    """Convert frames of the run's data; level and additional value are forgotten, as in the original."""
+    context.data.use_first_entries()
+    source, frames = context.data.source, request.frames
+    context.data.tell_oddities(menu_frames(frames, source.n_frames), context.report)
+    convert_frames(source, context.data.grid, frames, context.names.path("conv_bin"))
 
 
 def convert_frames(source: Source, grid: Grid, frames: MenuFrames, path: Path | str) -> int:

@@ -9,22 +9,23 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ..formats.track.reread import as_reread
-from ..formats.track.tr_grid import write_grid_tracks
-from ..formats.track.track_netcdf import write_track_netcdf
-from ..formats.track.track_text_write import write_tracks
-from ..model.tracks import TrackSet
-from ..settings.splice import SpliceSettings
-from ..storage.outputs import OutputFile
-from ..tracks.splice import Domain, splice
-from ..tracks.times import to_frames
-from .context import RunContext
+from ...formats.track.reread import as_reread
+from ...formats.track.tr_grid import write_grid_tracks
+from ...formats.track.track_netcdf import write_track_netcdf
+from ...formats.track.track_text_write import write_tracks
+from ...model.tracks import TrackSet
+from ...settings.splice import SpliceRequest
+from ...storage.outputs import OutputFile
+from ...tracks.splice import Domain, splice
+from ...tracks.times import to_frames
+from ..context import RunContext
 
 ALL_TRACKS, FILTERED_TRACKS, GRID_TRACKS = "tr_trs", "ff_trs", "tr_grid"
 
 
-def run_splice(context: RunContext, settings: SpliceSettings) -> None:
+def run(context: RunContext, request: SpliceRequest) -> None:
     """Run one splice and write its files."""
+    settings = request.settings
     grid, area = context.data.grid, context.startup.area
     corner = (1, 1) if area is None else (area[0], area[2])
     files = context.splice_files

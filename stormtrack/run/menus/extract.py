@@ -13,16 +13,16 @@ from contextlib import AbstractContextManager, nullcontext
 import numpy as np
 import numpy.typing as npt
 
-from ..errors import AnswersError, FieldError
-from ..formats.fields.frame_files import FrameFileWriter
-from ..formats.fields.netcdf_frames import NetcdfFrameWriter
-from ..formats.fields.track_binary import TrackBinaryWriter
-from ..grid.reorder import frame_transform
-from ..preprocess.transforms import transform_frame
-from ..settings.extract import ExtractSettings, FieldTransform
-from ..sources.source import Source
-from ..sources.track_binary import BinarySource
-from .context import RunContext
+from ...errors import AnswersError, FieldError
+from ...formats.fields.frame_files import FrameFileWriter
+from ...formats.fields.netcdf_frames import NetcdfFrameWriter
+from ...formats.fields.track_binary import TrackBinaryWriter
+from ...grid.reorder import frame_transform
+from ...preprocess.transforms import transform_frame
+from ...settings.extract import ExtractRequest, ExtractSettings, FieldTransform
+from ...sources.source import Source
+from ...sources.track_binary import BinarySource
+from ..context import RunContext
 
 F32 = npt.NDArray[np.float32]
 
@@ -35,8 +35,9 @@ def chosen_frames(settings: ExtractSettings, n_frames: int) -> Iterator[int]:
     return iter(range(settings.frames.first, last + 1, max(1, settings.frames.step)))
 
 
-def run_extraction(context: RunContext, settings: ExtractSettings) -> None:
+def run(context: RunContext, request: ExtractRequest) -> None:
     """Write the frames chosen in the order of the file, and as TRACK binary if asked for."""
+    settings = request.settings
     source, grid = context.data.source, context.data.grid
     converter: AbstractContextManager[TrackBinaryWriter | None] = nullcontext()
     if settings.convert:
@@ -62,7 +63,7 @@ def _writer(context: RunContext) -> tuple[AbstractContextManager[object], Callab
     """The output and how a frame is written to it."""
     path, source = context.names.path("extract"), context.data.source
     if context.data.file.format == 4:
-        from ..sources.netcdf.field import NetcdfField
+        from ...sources.netcdf.field import NetcdfField
 
         assert isinstance(source, NetcdfField)
         fields = NetcdfFrameWriter(path, source.description())

@@ -1,0 +1,18 @@
+"""Menu 7: conversion of frames to TRACK binary.
+
+References
+----------
+Specification 01, section 5; 05, section 1.4.
+"""
+
+from __future__ import annotations
+
+from ...settings.menus import ConvertRequest
+from ..asking import Asker
+from ..parameter_tables import Tables
+from .frames import ask_frames
+
+
+def ask(asker: Asker, tables: Tables) -> ConvertRequest:
+    """Ask for the frames; nothing else is asked."""
+    return ConvertRequest(frames=ask_frames(asker))

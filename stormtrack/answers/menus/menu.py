@@ -1,0 +1,91 @@
+"""The menu itself: which function is asked for, and what comes after it.
+
+References
+----------
+Specification 01, section 5.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Iterator
+
+from ...errors import NotSupportedError
+from ...settings.menus import MenuRequest
+from ..asking import Asker
+from ..parameter_tables import Tables
+from ..rows import Row, Section, one_of
+
+END, SPLICE, EXISTING = 0, 1, 2
+FUNCTIONS = {SPLICE: "splice", 4: "spectral", 7: "convert", 8: "extract"}
+"""Module of every menu function."""
+GO_ON = {SPLICE, EXISTING}
+"""Functions after which more can be asked for; the others end the run."""
+_UNSUPPORTED = {
+    3: "time averages and variances (specification 05, section 8.1)",
+    5: "Lanczos time filter (specification 05, section 9)",
+    6: "filter by frequency (specification 05, section 10)",
+    9: "spline smoothing (specification 05, section 11)",
+    10: "combining weighted averages (specification 05, section 11)",
+    11: "combining weighted deviations (specification 05, section 11)",
+    12: "vorticity, speed and energy (specification 05, section 5)",
+    13: "gradients (specification 05, section 6)",
+    14: "interpolation to a new grid (specification 05, section 7)",
+}
+_UNSUPPORTED_ACTIONS = {
+    1: "additional fields (specification 06, section 2.1)",
+    2: "speeds and statistics (specification 06, section 1.1)",
+    3: "combining statistics (specification 06, section 1.15)",
+}
+
+MENU: Section = (
+    Row(
+        "menu",
+        "d",
+        "0 end, 1 combine and filter tracks, 2 existing results, 4 spectral filter, 7 convert, 8 extract, others",
+        allowed="0 to 14",
+        usable=one_of(*range(15)),
+        default=None,
+    ),
+)
+ACTION: Section = (
+    Row(
+        "analysis_action",
+        "d",
+        "0 end, 1 additional fields, 2 statistics, 3 combine statistics; other: the menu again",
+        default=None,
+    ),
+)
+
+
+def ask_menu(asker: Asker, tables: Tables) -> Iterator[MenuRequest]:
+    """Ask the menu until it ends.
+
+    Parameters
+    ----------
+    asker : Asker
+        The conversation's asker.
+    tables : Tables
+        Where tables of periods come from.
+
+    Raises
+    ------
+    NotSupportedError
+        For functions that are not available.
+    """
+    while True:
+        number = asker.section(MENU).integer("menu")
+        if number == END:
+            return
+        if number in _UNSUPPORTED:
+            raise NotSupportedError(f"menu {number}: {_UNSUPPORTED[number]}")
+        if number in FUNCTIONS:
+            # only the functions asked for are imported: imports are a good part of a short run
+            yield importlib.import_module(f".{FUNCTIONS[number]}", __package__).ask(asker, tables)
+        if number not in GO_ON:
+            return
+        action = asker.section(ACTION).integer("analysis_action")
+        if action == 0:
+            return
+        if action in _UNSUPPORTED_ACTIONS:
+            raise NotSupportedError(f"analysis_action {action}: {_UNSUPPORTED_ACTIONS[action]}")
