@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-F64 = npt.NDArray[np.float64]
+from ..arrays import F64
 
 _TOLERANCE = 1.0e-3
 """Share of the usual step by which steps may differ."""
