@@ -13,6 +13,7 @@ methods are called only when a condition needs them. Typical use::
             before = conv.tracking_before_frames()            # BeforeFrames: .reuse, .detection (None: as in the file)
             first = conv.tracking_first_frame()               # DetectionSettings as far as known
             refined = conv.area_refinement()                  # RefinedGrid | None, when the first area is computed
+            surface = conv.added_surface()                    # SplineSettings | None, when the first frame is done
             detection = conv.after_first_frame()              # DetectionSettings, complete but for `area.refined`
             # Euclidean norm: linking here, after each hemisphere
         pole = conv.after_frames()                            # RotatedPole | None

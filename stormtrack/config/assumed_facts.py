@@ -61,6 +61,9 @@ class AssumedFacts:
     def candidate_fields(self, selection: FieldSelection) -> int:
         return self.n_fields
 
+    def candidate_fields_of(self, path: str, selection: FieldSelection) -> int:
+        return self.n_fields
+
     def lat_lon(self, selection: FieldSelection) -> bool:
         return self.is_lat_lon
 
@@ -96,7 +99,7 @@ class AssumedFacts:
     def frames(self) -> int | None:
         return self.n_frames if self.check_bounds else None
 
-    def records_carry_time(self) -> bool:
+    def records_carry_time(self, frame: int = 1) -> bool:
         return self.times_in_records
 
     def time_average_exists(self) -> bool:

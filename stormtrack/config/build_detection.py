@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Literal, cast
+from dataclasses import replace
+from typing import Any, Literal, cast
 
 from ..settings.detection import (
     AreaSettings,
@@ -21,6 +22,7 @@ from ..settings.detection import (
     limits_only,
 )
 from ..settings.spline import SplineSettings
+from ..settings.startup import FieldSelection
 from .dialogue import tracking
 from .parameter_tables import Tables
 from .rows import Answers
@@ -76,14 +78,28 @@ def _preparation(a: Answers) -> FieldPreparation:
     return FieldPreparation(
         scale=a.real("scale") if a.yes("scale?") else None,
         offset=a.real("offset") if a.yes("offset?") else None,
-        restore_offset=a.yes("offset.restore?"),
+        restore_offset=a.yes("offset?") and (added or a.yes("offset.restore?")),
         minima=minima,
         restore_sign=minima and (added or a.yes("minima.restore?")),
         inversion=_inversion(a, added),
         time_average=_time_average(a, added),
         added_field=a.text("add_field.file") if added else None,
+        added_selection=_added_selection(a) if added else None,
         added_to_objects=a.yes("add_field.objects"),
     )
+
+
+def _added_selection(a: Answers) -> FieldSelection | None:
+    """How the added field is read: as the input, with a variable and entries of its own."""
+    if a.startup is None:
+        return None
+    own: dict[str, Any] = {
+        name: a.given[f"add_field.{key}"] for name, key in _ADDED_CHOICES.items() if f"add_field.{key}" in a.given
+    }
+    return replace(a.startup.selection, **own)
+
+
+_ADDED_CHOICES = {"variable": "field", "level": "level", "additional": "add_value"}
 
 
 def _inversion(a: Answers, added: bool) -> HemisphereInversion | None:
@@ -171,6 +187,7 @@ def _transform(a: Answers, kind: int) -> TransformSmoothing | None:
     return TransformSmoothing(
         smooth=smooth,
         expansion=max(0, a.integer("transform.expansion", a.expansion)),
+        shift=max(0, a.expansion) if "transform.expansion" in a.given else 0,
         threshold=a.integer("transform.threshold"),
         fourier=fourier,
         redefine=a.yes("transform.redefine?"),

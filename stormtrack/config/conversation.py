@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ..errors import AnswersError, NotSupportedError
 from ..settings.detection import DetectionSettings, RefinedGrid
+from ..settings.spline import SplineSettings
 from ..settings.startup import StartupSettings
 from .asking import Asker, Misread, Read
 from .build_detection import detection_settings, object_fourier, refined_grid
@@ -137,7 +138,10 @@ class Conversation:
         a.expansion = a.integer("transform.expansion", a.expansion)
         a.fourier = object_fourier(a)
         a.points_refused |= "write_objects?" in a.given and not a.yes("write_objects?")
-        self._forget(tracking.FIRST_FRAME, tracking.AREA_GRID, tracking.AFTER_FIRST_FRAME, tracking.BEFORE)
+        self._forget(
+            *(tracking.FIRST_FRAME, tracking.AREA_GRID, tracking.ADDED_SURFACE, tracking.AFTER_FIRST_FRAME),
+            tracking.BEFORE,
+        )
         reuse = None
         if a.yes("reuse_objects"):
             self._asker.section(tracking.REUSE_FILE)
@@ -160,6 +164,11 @@ class Conversation:
     def area_refinement(self) -> RefinedGrid | None:
         """Ask for the grid of areas: once in a run and hemisphere, when the first area is computed."""
         return refined_grid(self._asker.section(tracking.AREA_GRID))
+
+    def added_surface(self) -> SplineSettings | None:
+        """Ask how the added field is fitted, at the end of the first frame; None: it is not, or as the features are."""
+        a = self._asker.section(tracking.ADDED_SURFACE)
+        return detection_settings(a, self._tables).added_surface if "add_field.spline.s" in a.given else None
 
     def after_first_frame(self, facts: Facts | None = None) -> DetectionSettings:
         """Ask what follows the first frame; the settings are complete but for ``shape.area.refined``."""

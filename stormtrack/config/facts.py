@@ -29,6 +29,9 @@ class Facts(Protocol):
     def candidate_fields(self, selection: FieldSelection) -> int:
         """NetCDF input: number of variables that are no coordinates."""
 
+    def candidate_fields_of(self, path: str, selection: FieldSelection) -> int:
+        """Number of variables that are no coordinates in another NetCDF file, that of the added field."""
+
     def lat_lon(self, selection: FieldSelection) -> bool:
         """Whether the grid is longitude by latitude (not classified as igtyp 4)."""
 
@@ -56,8 +59,8 @@ class Facts(Protocol):
     def frames(self) -> int | None:
         """Number of frames of the data; None: unknown."""
 
-    def records_carry_time(self) -> bool:
-        """Whether the first record carries ``TIME``."""
+    def records_carry_time(self, frame: int = 1) -> bool:
+        """Whether the record of a frame, where the run reads it, carries ``TIME``."""
 
     def time_average_exists(self) -> bool:
         """Whether `user_tavg` exists."""

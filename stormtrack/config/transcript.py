@@ -82,6 +82,7 @@ def _hemisphere(conversation: Conversation, area_found: bool) -> bool:
     wanted = first.shape is not None and first.shape.area is not None
     if wanted and area_found:
         conversation.area_refinement()
+    conversation.added_surface()
     conversation.after_first_frame()
     if wanted and not area_found:
         conversation.area_refinement()

@@ -164,7 +164,7 @@ def redefined_class(k, first, end, x, y, n_columns, periodic, edge_left, edge_ri
 
 @lean_kernel
 def frame_transform(
-    start, x, y, value, spare_x, spare_y, diagonal, expansion, smooth, threshold, redefine, with_points,
+    start, x, y, value, spare_x, spare_y, diagonal, expansion, shift, smooth, threshold, redefine, with_points,
     xgrid, ygrid, periodic, x1, y1, edge_left, edge_right, classes, mem, extent, new_start, feature_start,
     new_x, new_y, new_value, feature_x, feature_y, feature_value, work,
 ):  # fmt: skip
@@ -178,8 +178,10 @@ def frame_transform(
         Where an object without points lies.
     diagonal : bool
         8-connected objects: weights 2 and 3 instead of 1.
-    expansion, smooth, threshold : int, bool, int
-        Margin in cells; whether objects are smoothed, and by which distance.
+    expansion, shift : int
+        Margin in cells; cells by which objects lie off the middle of their boxes, at most ``expansion + 1``.
+    smooth, threshold : bool, int
+        Whether objects are smoothed, and by which distance.
     redefine, with_points : bool
         List the points anew; find features.
     edge_left, edge_right : int32, shape (iy,)
@@ -202,10 +204,10 @@ def frame_transform(
             xmin, xmax, ymin, ymax = point_box(x, y, first, end)
             extent[k, 0], extent[k, 1], extent[k, 2], extent[k, 3] = xmin, xmax, ymin, ymax
             width, height = xmax - xmin + 3 + 2 * expansion, ymax - ymin + 3 + 2 * expansion
-            left, bottom = xmin - 1 - expansion, ymin - 1 - expansion
+            left, bottom = xmin - 1 - expansion - shift, ymin - 1 - expansion - shift
             fill_transform(
-                x, y, value, first, end, xmin, ymin, expansion, smooth, width, height, diagonal, threshold,
-                work.a, work.value,
+                x, y, value, first, end, xmin - shift, ymin - shift, expansion, smooth, width, height, diagonal,
+                threshold, work.a, work.value,
             )  # fmt: skip
             if with_points:
                 keep_maxima(work.a, work.kept, width, height, work.stack, work.stack_i, work.stack_j)

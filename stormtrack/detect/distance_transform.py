@@ -106,6 +106,7 @@ def _run(
     if domain.periodic and settings.redefine:
         edges.clear()
     expansion = max(settings.expansion, 0)
+    shift = min(settings.shift, expansion + 1)
     smooth = settings.smooth and expansion > 0
     o, d = objects, domain
     largest, total = box_sizes(o.point_start, o.point_x, o.point_y, expansion)
@@ -116,7 +117,7 @@ def _run(
     point_start, feature_start = np.zeros(o.n_objects + 1, np.int64), np.zeros(o.n_objects + 1, np.int64)
     frame_transform(
         o.point_start, o.point_x, o.point_y, o.point_value, spare_x, spare_y, connectivity == 8, expansion,
-        smooth, settings.threshold, settings.redefine, with_points, d.xgrid, d.ygrid, d.periodic, d.x1, d.y1,
+        shift, smooth, settings.threshold, settings.redefine, with_points, d.xgrid, d.ygrid, d.periodic, d.x1, d.y1,
         edges.left, edges.right, classes, mem, extent, point_start, feature_start,
         new_x, new_y, new_value, feature_x, feature_y, feature_value, TransformWork.of(largest),
     )  # fmt: skip

@@ -144,6 +144,11 @@ class Detector:
         if self._shape is not None:
             self._shape.refine(grid)
 
+    def change(self, settings: DetectionSettings) -> None:
+        """Go on with other settings, which differ in how surfaces are fitted only."""
+        self.settings = settings
+        self._make_stages()
+
     def detect(
         self,
         field: F32,

@@ -14,7 +14,7 @@ from ..errors import GridError
 from ..kernels._policy import lean_kernel
 from ..kernels.sphere import RAD, measure_euclid, measure_unit
 from .domain import Domain, x_coordinate
-from .objects import FEATURE_ARRAYS, FrameObjects
+from .objects import FrameObjects
 
 F32 = npt.NDArray[np.float32]
 
@@ -28,8 +28,8 @@ def keep_features(objects: FrameObjects, keep: npt.NDArray[np.bool_]) -> None:
     """Reduce the feature arrays of `objects` to those flagged, in order."""
     before = np.concatenate((np.zeros(1, np.int64), np.cumsum(keep, dtype=np.int64)))
     objects.feature_start = before[objects.feature_start]
-    for name in FEATURE_ARRAYS:
-        setattr(objects, name, getattr(objects, name)[keep])
+    for name, values in list(objects.feature_columns()):
+        setattr(objects, name, values[keep])
 
 
 def filter_intensity(objects: FrameObjects, lowest: np.float32, highest: np.float32) -> FrameObjects:
@@ -75,9 +75,10 @@ def keep_largest(objects: FrameObjects) -> FrameObjects:
     chosen = np.empty(objects.n_objects, np.int64)
     first_strongest(objects.feature_start, objects.feature_value, chosen)
     chosen = chosen[n_before > 0]
-    for name in FEATURE_ARRAYS:
-        column = getattr(objects, name)
-        setattr(objects, name, np.where(chosen >= 0, column[chosen], np.float32(0.0)).astype(np.float32))
+    for name, values in list(objects.feature_columns()):
+        picked = values[chosen]
+        picked[chosen < 0] = 0.0
+        setattr(objects, name, picked)
     counts = np.minimum(n_before, 1)
     objects.feature_start = np.concatenate((np.zeros(1, np.int64), np.cumsum(counts, dtype=np.int64)))
     objects.total_features = objects.n_features

@@ -132,9 +132,11 @@ def sphere_points(kind, x, y, lon_0, lat_0, lon, lat, visible):
 
 @lean_kernel
 def plane_points(kind, lon, lat, lon_0, lat_0, x, y):
-    """Map positions of the points (lon[k], lat[k]) into flat `x`, `y` (float32); 0, 0 on the far side."""
+    """Map positions of the points (lon[k], lat[k]) into flat `x`, `y` (float32), left as they are on the far side."""
     for k in range(len(lon)):
-        _, x[k], y[k] = to_plane(kind, lon[k], lat[k], lon_0, lat_0)
+        visible, there_x, there_y = to_plane(kind, lon[k], lat[k], lon_0, lat_0)
+        if visible:
+            x[k], y[k] = there_x, there_y
 
 
 @lean_kernel

@@ -212,9 +212,9 @@ def back_to_sphere(projection: Azimuthal, x: F32, y: F32) -> tuple[F32, F32, Mas
 
 
 def from_sphere(projection: Azimuthal, lon: F32, lat: F32) -> tuple[F32, F32]:
-    """Map positions (float32) of points given in float32 degrees; 0, 0 on the far side."""
-    x, y = np.empty(len(lon), np.float32), np.empty(len(lon), np.float32)
-    lon_0, lat_0 = projection.centre
+    """Map positions (float32) of points given in float32 degrees; those on the far side are left as they are."""
     flat_lon, flat_lat = np.ascontiguousarray(lon, np.float32), np.ascontiguousarray(lat, np.float32)
+    x, y = flat_lon.copy(), flat_lat.copy()
+    lon_0, lat_0 = projection.centre
     plane_points(projection.kind, flat_lon, flat_lat, lon_0, lat_0, x, y)
     return x, y

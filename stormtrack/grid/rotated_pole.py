@@ -49,7 +49,7 @@ def from_rotated_pole(
     pole_longitude, pole_latitude : float
         Where the rotated north pole lies, degrees.
     shift : float
-        Added to the longitudes first (the grid was translated).
+        Added to the longitudes first, in float64.
 
     Returns
     -------
@@ -59,5 +59,5 @@ def from_rotated_pole(
     x, y = np.ascontiguousarray(lon, np.float32), np.ascontiguousarray(lat, np.float32)
     out_lon, out_lat = np.empty(len(x), np.float32), np.empty(len(x), np.float32)
     pole_lon, pole_lat = (np.float64(np.float32(float(np.float32(v)) * RAD)) for v in (pole_longitude, pole_latitude))
-    _geographical(x, y, pole_lon, pole_lat, np.float64(np.float32(shift)), out_lon, out_lat)
+    _geographical(x, y, pole_lon, pole_lat, np.float64(shift), out_lon, out_lat)
     return out_lon, out_lat

@@ -154,6 +154,7 @@ class ObjectFile:
             orientation_x=shape[:, 1],
             orientation_y=shape[:, 2],
             area=shape[:, 3],
+            fields=self.fields[f0:f1] if self.header.n_field_values else None,
             boundary_start=self.boundary_start[first : last + 1] - b0,
             boundary_x=self.boundary[b0:b1, 0],
             boundary_y=self.boundary[b0:b1, 1],

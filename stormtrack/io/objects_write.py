@@ -63,14 +63,14 @@ def _positions(header: ObjectHeader, x: F32, y: F32) -> list[Column]:
     return list(whole)
 
 
-def _features(header: ObjectHeader, frame: FrameObjects, fields: F32 | None) -> tuple[RowFormat, list[Column]]:
+def _features(header: ObjectHeader, frame: FrameObjects) -> tuple[RowFormat, list[Column]]:
     columns = [*_positions(header, frame.feature_x, frame.feature_y), frame.feature_value]
     if header.has_shape:
         columns += [frame.anisotropy, frame.orientation_x, frame.orientation_y, frame.area]
     if header.field_has_position:
-        if fields is None:
-            raise ValueError(f"the header announces {header.n_field_values} additional values; `fields` is missing")
-        columns += [fields[:, i] for i in range(header.n_field_values)]
+        if frame.fields is None:
+            raise ValueError(f"the header announces {header.n_field_values} additional values; the frame has none")
+        columns += [frame.fields[:, i] for i in range(header.n_field_values)]
     return row_format(feature_row(header)), columns
 
 
@@ -159,14 +159,12 @@ def frame_line(number: int, missing_after: int) -> bytes:
     return (layout.FRAME_LINE % (number, missing_after)).encode("ascii")
 
 
-def object_frame(
-    header: ObjectHeader, frame: FrameObjects, *, points: bool = False, fields: F32 | None = None
-) -> bytes:
+def object_frame(header: ObjectHeader, frame: FrameObjects, *, points: bool = False) -> bytes:
     """Text of one frame; arguments as for `frame_text`."""
-    return frame_line(frame.frame, frame.missing_after) + frame_text(header, frame, points=points, fields=fields)
+    return frame_line(frame.frame, frame.missing_after) + frame_text(header, frame, points=points)
 
 
-def frame_text(header: ObjectHeader, frame: FrameObjects, *, points: bool = False, fields: F32 | None = None) -> bytes:
+def frame_text(header: ObjectHeader, frame: FrameObjects, *, points: bool = False) -> bytes:
     """Text of one frame after its first line.
 
     Parameters
@@ -174,30 +172,25 @@ def frame_text(header: ObjectHeader, frame: FrameObjects, *, points: bool = Fals
     header : ObjectHeader
         Header of the file.
     frame : FrameObjects
-        The frame.
+        The frame; with additional fields if the header announces some.
     points : bool
         Write the points of the objects too (answer ``write_objects? = y``).
-    fields : float32, shape (n_features, n_field_values), optional
-        Additional fields; needed if the header announces some.
     """
     cells = None
     if points:
         cells = format_rows(row_format(layout.GRID_ROW), [frame.point_x, frame.point_y, frame.point_value])
     boundary = _boundary(frame) if len(frame.boundary_x) else None
     lines = _FRAME_LINES % (frame.n_objects, frame.boundary_state, frame.total_features)
-    return lines.encode("ascii") + _object_texts(frame, cells, boundary, _features(header, frame, fields))
+    return lines.encode("ascii") + _object_texts(frame, cells, boundary, _features(header, frame))
 
 
-def write_object_frame(
-    out: ByteSink, header: ObjectHeader, frame: FrameObjects, *, points: bool = False, fields: F32 | None = None
-) -> None:
+def write_object_frame(out: ByteSink, header: ObjectHeader, frame: FrameObjects, *, points: bool = False) -> None:
     """Append one frame to an object file; arguments as for `frame_text`."""
-    out.write(object_frame(header, frame, points=points, fields=fields))
+    out.write(object_frame(header, frame, points=points))
 
 
 def write_objects(out: ByteSink, content: ObjectFile) -> None:
     """Write a whole object file."""
     write_object_header(out, content.header)
     for k in range(content.n_frames):
-        first, last = (int(content.feature_start[content.object_start[k + i]]) for i in (0, 1))
-        write_object_frame(out, content.header, content.frame(k), points=True, fields=content.fields[first:last])
+        write_object_frame(out, content.header, content.frame(k), points=True)

@@ -73,7 +73,7 @@ def working_frames(context: RunContext, frames: MenuFrames) -> Iterator[npt.NDAr
     transform = frame_transform(grid.reorder, grid.lat)
     raw = np.empty(grid.reorder.source_shape, np.float32)
     field = np.empty(grid.reorder.shape, np.float32)
-    context.data.source.follow(frames.first, frames.step)
+    context.data.source.follow(frames.first, frames.step, grid.rotated_columns)
     for number in menu_frames(frames, context.data.source.n_frames):
         if context.data.source.read_frame(number, raw) is None:
             return

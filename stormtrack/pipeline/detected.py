@@ -33,8 +33,6 @@ class DetectedPass:
     header : ObjectHeader
         As written to `objout`.
     grid : TrackingGrid
-    fields : list of float32, shape (n_features, n_field_values), optional
-        Additional fields of the features, by frame.
     points : bool
         The frames hold object points, which are written again.
     """
@@ -42,7 +40,6 @@ class DetectedPass:
     frames: list[FrameObjects]
     header: ObjectHeader
     grid: TrackingGrid
-    fields: list[F32] | None = None
     points: bool = False
 
     def geographic(self) -> DetectedPass:
@@ -62,19 +59,32 @@ class DetectedPass:
         return replace(self, frames=frames, header=header)
 
     def from_rotated_pole(self, pole: RotatedPole) -> DetectedPass:
-        """The pass with geographical positions; those on the rotated grid, and the values, become a field.
+        """The pass with geographical positions; those on the rotated grid, and the values, become one more field.
 
-        Grid numbers (feature type 3) become positions, and the feature type 4.
+        Grid numbers (feature type 3) become positions, and the feature type 4. Longitudes are taken as they are in the
+        data: corrections are undone, and a translation unless a shift is answered.
         """
-        frames, header = self.frames, replace(self.header, field_has_position=(True,), n_field_values=3)
+        frames, header = self.frames, self.header
         if header.integer_positions:
             frames = [moved(f, self.grid.node_coordinates, integer=False) for f in frames]
             header = replace(header, feature_type=FeatureType.GROUPED_MAXIMA)
 
+        working = self.grid.grid
+        shift = (working.remembered_shift if pole.shift is None else pole.shift) - working.label_correction
+
         def positions(lon: F32, lat: F32) -> tuple[F32, F32]:
-            shift = pole.shift or 0.0
             return from_rotated_pole(lon, lat, pole_longitude=pole.longitude, pole_latitude=pole.latitude, shift=shift)
 
-        fields = [np.stack([f.feature_x, f.feature_y, f.feature_value], axis=1) for f in frames]
-        frames = [moved(f, positions, integer=False) for f in frames]
-        return replace(self, frames=frames, header=header, fields=fields)
+        header = replace(
+            header,
+            field_has_position=(*header.field_has_position, True),
+            n_field_values=header.n_field_values + 3,
+        )
+        frames = [moved(with_field(f), positions, integer=False) for f in frames]
+        return replace(self, frames=frames, header=header)
+
+
+def with_field(frame: FrameObjects) -> FrameObjects:
+    """A frame whose features have their positions and values as one more additional field."""
+    own = np.stack([frame.feature_x, frame.feature_y, frame.feature_value], axis=1)
+    return frame.changed(fields=own if frame.fields is None else np.concatenate([frame.fields, own], axis=1))

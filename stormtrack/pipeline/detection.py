@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterable, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from threading import Lock
 
 from ..detect.objects import FrameObjects
@@ -69,7 +69,7 @@ class ObjectOutput:
     def add(self, frame: FinishedFrame, missing_before: int) -> None:
         """Write a frame, or the one before it, `missing_before` frames earlier."""
         if not self._delayed:
-            self._write(frame, 0)
+            self._write(frame, frame.features.missing_after)  # 0, or as in the file that the frame was read from
             return
         if self._waiting is not None:
             self._write(self._waiting, missing_before)
@@ -98,8 +98,8 @@ class DetectionPass:
     grid : TrackingGrid
     stored : sequence of FrameObjects, optional
         Objects of an earlier run, one for each frame, in place of the fields' own.
-    missing_flag : int, optional
-        Third number of the object file's header; by default whether the records carry times.
+    earlier : ObjectHeader, optional
+        Header of their file, which tells about missing frames and additional fields.
     """
 
     def __init__(
@@ -107,26 +107,21 @@ class DetectionPass:
         context: RunContext,
         grid: TrackingGrid,
         stored: Sequence[FrameObjects] | None = None,
-        missing_flag: int | None = None,
+        earlier: ObjectHeader | None = None,
     ) -> None:
         source = context.data.source
         if source.read_frame(1) is None:
             raise FieldError(f"'{source.path}' holds no frame")
         self.context, self.grid, self._stored = context, grid, stored
-        with_times = int(context.facts.records_carry_time())
-        self._missing_flag = with_times if missing_flag is None else missing_flag
+        self._earlier = earlier
         self._settings = context.conversation.tracking_first_frame(context.facts)
         self._added = AddedField.of(context, self._settings)
         self._worker = FrameWorker(context, grid, self._settings, time_average(context, self._settings), self._added)
         self._area_grid_known = self._settings.shape is None or self._settings.shape.area is None
         self._output: ObjectOutput | None = None
         self._reading = Lock()
-        self._follow_frames()
-
-    def _follow_frames(self) -> None:
         frames = self._settings.frames
-        for source in (self.context.data.source, *([] if self._added is None else [self._added.source])):
-            source.follow(frames.start, frames.step)
+        source.follow(frames.start, frames.step, context.data.grid.rotated_columns)
 
     def run(self) -> DetectedPass:
         """Detect in all frames and write them."""
@@ -152,13 +147,21 @@ class DetectionPass:
         earlier = 0
         for frame in frames:
             gap = 0
-            if found and frame.time:
+            if self._stored is not None:
+                gap = found[-1].missing_after if found else 0
+                self._take_over_number(frame.features, len(found))
+            elif found and frame.time:
                 gap = missing_between(earlier, frame.time, self._settings.missing_step or 0)
                 found[-1].missing_after = gap
             earlier = frame.time
             self._opened_output().add(frame, gap)
             found.append(frame.features)
         return found
+
+    def _take_over_number(self, features: FrameObjects, index: int) -> None:
+        """Frames of a file that are written late, for the gaps that the file knows, keep their numbers too."""
+        if self._stored is not None and self._settings.delay_objects:
+            features.frame = self._stored[index].frame
 
     def _opened_output(self) -> ObjectOutput:
         """The object file, opened after the first frame."""
@@ -190,7 +193,7 @@ class DetectionPass:
             raw = self._read(self._worker, index, number)
             if raw is None:
                 return
-            yield self._finish(fields, index, self._first_area_asked(raw, first=index == 0))
+            yield self._finish(fields, index, self._first_processed(raw, first=index == 0))
             if self._area_grid_known:
                 break
         workers = [self._worker, *(self._worker.copy() for _ in range(self.context.threads - 1))]
@@ -213,7 +216,7 @@ class DetectionPass:
                 number=number,
                 time=source.frame_time(number),
                 values=values,
-                added=None if self._added is None else self._added.read(number),
+                added=None if self._added is None else self._added.read(index),
                 stored=None if stored is None else stored[index],
             )
 
@@ -221,6 +224,22 @@ class DetectionPass:
         """Write the field of a frame and print its objects."""
         fields.put_frame(index + 1, frame.field)
         return self._opened_output().finished(frame)
+
+    def _first_processed(self, raw: RawFrame, *, first: bool) -> ProcessedFrame:
+        """Process a frame while the dialogue may still ask, and ask."""
+        frame = self._first_area_asked(raw, first=first)
+        if not first:
+            return frame
+        surface = self.context.conversation.added_surface()
+        if surface is not None:
+            self._worker.change(replace(self._settings, added_surface=surface))
+            frame = self._worker.process(raw, first=True)
+        fit = self._settings.object_fit
+        if fit is not None and frame.result.objects.n_objects == 0:
+            # The original reads the constraints with the first object of the first frame, or never.
+            unconstrained = replace(fit, constraints=None)
+            self._worker.change(replace(self._settings, added_surface=surface, object_fit=unconstrained))
+        return frame
 
     def _first_area_asked(self, raw: RawFrame, *, first: bool) -> ProcessedFrame:
         """Process a frame; the first area of the run raises a question about the grid of areas."""
@@ -234,10 +253,19 @@ class DetectionPass:
         return frame
 
     def _header(self) -> ObjectHeader:
-        return ObjectHeader(
+        header = ObjectHeader(
             feature_type=int(self._settings.feature_type),
             has_shape=self._settings.announce_shape,
-            missing_flag=self._missing_flag,
+            missing_flag=int(self.context.facts.records_carry_time()),
             projection=self.grid.details,
             region=self.grid.region,
+        )
+        earlier = self._earlier
+        if earlier is None:
+            return header
+        return replace(
+            header,
+            missing_flag=header.missing_flag if earlier.missing_flag is None else earlier.missing_flag,
+            field_has_position=earlier.field_has_position,
+            n_field_values=earlier.n_field_values,
         )

@@ -90,10 +90,14 @@ class TrackingGrid:
         )
 
     def node_coordinates(self, x: F32, y: F32) -> tuple[F32, F32]:
-        """Coordinates of region-relative grid numbers (feature type 3)."""
+        """Coordinates of region-relative grid numbers (feature type 3).
+
+        Numbers of 0, which object files with shapes hold, may stand for the line before the grid: 0.0, as in TRACK.
+        """
         x1, _, y1, _ = self.region
-        column, row = x.astype(np.int64) + (x1 - 2), y.astype(np.int64) + (y1 - 2)
-        return self.x[column], self.y[row]
+        column, row = x.astype(np.int64) + (x1 - 1), y.astype(np.int64) + (y1 - 1)
+        before = np.zeros(1, np.float32)
+        return np.concatenate([before, self.x])[column], np.concatenate([before, self.y])[row]
 
     def on_the_sphere(self, x: F32, y: F32) -> tuple[F32, F32]:
         """Longitudes and latitudes of positions on the tracking grid."""

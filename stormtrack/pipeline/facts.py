@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..io.fields import FieldSource
+from ..io.fields import FieldSource, open_source
 from ..settings.startup import FieldSelection, GridSettings
 from .data import RunData
 from .names import OutputNames
@@ -70,6 +70,10 @@ class RunFacts:
     def candidate_fields(self, selection: FieldSelection) -> int:
         return len(self._data.opened(selection).candidates)
 
+    def candidate_fields_of(self, path: str, selection: FieldSelection) -> int:
+        with open_source(path, selection.format) as source:
+            return len(source.candidates)
+
     def lat_lon(self, selection: FieldSelection) -> bool:
         return not self._data.selected(selection).mapped
 
@@ -101,8 +105,8 @@ class RunFacts:
     def frames(self) -> int | None:
         return self._data.source.n_frames
 
-    def records_carry_time(self) -> bool:
-        return self._data.source.frame_time(1) != 0
+    def records_carry_time(self, frame: int = 1) -> bool:
+        return self._data.source.frame_time(frame) != 0
 
     def time_average_exists(self) -> bool:
         return self._names.path("user_tavg").exists()

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from ..detect.earlier_features import SHAPE_COLUMNS
 from ..detect.frame import Detector, FrameResult
 from ..detect.objects import FrameObjects
 from ..grid.reorder import FrameTransform, frame_transform
@@ -65,6 +66,12 @@ class ProcessedFrame:
     time: int
     field: F32
     result: FrameResult
+
+
+def _own(stored: FrameObjects) -> FrameObjects:
+    """A frame whose values may be changed."""
+    names = ("point_value", "feature_x", "feature_y", "feature_value", *SHAPE_COLUMNS)
+    return stored.changed(**{name: getattr(stored, name).copy() for name in names})
 
 
 class FrameWorker:
@@ -128,6 +135,10 @@ class FrameWorker:
         """Take the answer to the question for the grid of areas."""
         self._detector.refine_area(refined)
 
+    def change(self, settings: DetectionSettings) -> None:
+        """Go on with other settings, which differ in how surfaces are fitted only."""
+        self._detector.change(settings)
+
     def process(self, raw: RawFrame, *, first: bool = False) -> ProcessedFrame:
         """Prepare, project and detect one frame."""
         working = self._transform.apply(raw.values, self._working)
@@ -142,6 +153,6 @@ class FrameWorker:
             input_field=working,
             threshold_field=self._threshold,
             added_field=added,
-            stored=raw.stored,
+            stored=None if raw.stored is None else _own(raw.stored),
         )
         return ProcessedFrame(time=raw.time, field=field, result=result)

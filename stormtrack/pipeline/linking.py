@@ -8,8 +8,7 @@ Specification 01, sections 4.3 and 4.4; 04, sections 2 and 8.
 from __future__ import annotations
 
 from dataclasses import replace
-
-import numpy as np
+from typing import Literal
 
 from ..config.steps import LinkStep
 from ..io.link_files import LinkFile, write_links
@@ -21,6 +20,8 @@ from .context import RunContext
 from .detected import DetectedPass
 from .points import filtered, link_points
 
+Outcome = Literal["done", "refused", "aborted"]
+"""Linked (or tracks of a file taken over); not linked again (``retrack? = n``); ended by ``reinitialise? = a``."""
 NEW_OBJECTS, INITIAL_TRACKS, FINAL_TRACKS = "objout.new", "idump", "tdump"
 
 
@@ -36,13 +37,13 @@ class Linking:
 
     def __init__(self, context: RunContext, found: DetectedPass) -> None:
         self._context, self._has_points = context, found.points
-        self._frames, self._fields = list(found.frames), found.fields
+        self._frames = list(found.frames)
         self._header = replace(found.header, missing_flag=1, region=None)
         coordinates = found.grid.node_coordinates if found.header.integer_positions else None
         self._points = link_points(self._frames, coordinates)
         self._filtered = False
 
-    def run(self) -> None:
+    def run(self) -> Outcome:
         """Go through the linking part of the dialogue."""
         context = self._context
         context.facts.processed = len(self._frames)
@@ -51,6 +52,11 @@ class Linking:
                 self._finish_loaded(step)
             elif step.action != "stop":
                 self._link(step)
+                if step.action == "abort":
+                    return "aborted"
+            elif step.loaded is None:
+                return "refused"
+        return "done"
 
     def _link(self, step: LinkStep) -> None:
         assert step.settings is not None
@@ -63,10 +69,6 @@ class Linking:
             preprocessing_before=step.settings.preprocess_mode,
         )
         if filters:
-            if self._fields is not None:
-                ends = np.cumsum([len(values) for values in self._fields])[:-1]
-                kept = np.split(result.kept, ends)
-                self._fields = [values[keep] for values, keep in zip(self._fields, kept, strict=True)]
             self._frames = filtered(self._frames, result.kept)
             self._write_objects()
         self._filtered = True
@@ -98,9 +100,8 @@ class Linking:
     def _write_objects(self) -> None:
         with OutputFile(self._context.names.path(NEW_OBJECTS), keep_existing=True) as out:
             out.write(object_header(self._header))
-            for k, frame in enumerate(self._frames):
-                fields = None if self._fields is None else self._fields[k]
-                out.write(object_frame(self._header, frame, points=self._has_points, fields=fields))
+            for frame in self._frames:
+                out.write(object_frame(self._header, frame, points=self._has_points))
 
     def _write_tracks(self, stem: str, points: LinkPoints, tracks: Tracks) -> None:
         with OutputFile(self._context.names.path(stem), keep_existing=True) as out:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from ..detect.objects import FEATURE_ARRAYS, NO_F32, NO_I32, FrameObjects
+from ..detect.objects import NO_F32, NO_I32, FrameObjects
 from ..link.model import LinkPoints
 
 F32 = npt.NDArray[np.float32]
@@ -44,7 +44,7 @@ def joined(first: FrameObjects, second: FrameObjects) -> FrameObjects:
         feature_start=np.concatenate([first.feature_start, first.feature_start[-1] + second.feature_start[1:]]),
         total_features=first.total_features + second.total_features,
     )
-    for name in ("object_class", "object_mem", "extent", *FEATURE_ARRAYS):
+    for name in ("object_class", "object_mem", "extent", *(name for name, _ in first.feature_columns())):
         setattr(out, name, np.concatenate([getattr(first, name), getattr(second, name)]))
     return out
 
@@ -100,8 +100,7 @@ def filtered(frames: Sequence[FrameObjects], kept: npt.NDArray[np.bool_]) -> lis
             feature_start=before[frame.feature_start],
             total_features=frame.total_features - dropped,
         )
-        for name in FEATURE_ARRAYS:
-            values = getattr(frame, name)
+        for name, values in frame.feature_columns():
             if len(values):
                 setattr(new, name, values[keep])
         out.append(new)

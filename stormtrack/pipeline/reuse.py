@@ -13,8 +13,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
-from ..detect.earlier_features import SHAPE_COLUMNS
 from ..detect.objects import FrameObjects
 from ..errors import NotSupportedError, TrackFileError
 from ..grid.model import Grid
@@ -32,6 +32,7 @@ from .domain import TrackingGrid
 from .names import OutputNames
 from .points import Positions, moved, without_points
 
+F32 = npt.NDArray[np.float32]
 CENTRE_TOLERANCE = 1.0e-4
 """Degrees within which two projection centres are the same (object files hold six decimals)."""
 
@@ -128,14 +129,13 @@ def stored_frames(content: ObjectFile, reuse: ReuseSettings, grid: TrackingGrid)
     if not reuse.read_points:
         frames = [without_points(frame) for frame in frames]
     if content.header.integer_positions:
-        frames = [moved(frame, grid.node_coordinates, integer=False) for frame in frames]
-    return [_own(frame) for frame in frames]
+        frames = [moved(frame, _as_bits, integer=False) for frame in frames]
+    return frames
 
 
-def _own(frame: FrameObjects) -> FrameObjects:
-    """A frame whose values may be changed."""
-    names = ("point_value", "feature_x", "feature_y", "feature_value", *SHAPE_COLUMNS)
-    return replace(frame, **{name: getattr(frame, name).copy() for name in names})
+def _as_bits(x: F32, y: F32) -> tuple[F32, F32]:
+    """Grid numbers as TRACK takes them where it expects positions: their bits, which are all but zero."""
+    return x.astype(np.int32).view(np.float32), y.astype(np.int32).view(np.float32)
 
 
 def loaded_tracks(content: LinkFile, frames: Sequence[FrameObjects], points: LinkPoints, name: str) -> Tracks:

@@ -17,7 +17,7 @@ from .context import RunContext
 from .detected import DetectedPass
 from .detection import DetectionPass
 from .domain import TrackingGrid
-from .linking import Linking
+from .linking import Linking, Outcome
 from .points import joined
 
 
@@ -27,13 +27,19 @@ def run_tracking(context: RunContext) -> None:
     hemispheres = 1 if projection is None else max(1, len(projection.targets))
     geodesic = context.startup.norm == "g"
     passes: list[DetectedPass] = []
+    outcomes: list[Outcome] = []
     for hemisphere in range(hemispheres):
         found = _detect(context, hemisphere)
         passes.append(found)
         context.facts.processed = len(found.frames)
         if not geodesic:
-            _link(context, found)
+            outcomes.append(_link(context, found))
+            if outcomes[-1] == "aborted":
+                return
     if not geodesic:
+        if projection is not None and outcomes[0] == "refused":
+            # The original asks for the first pass once more, whose objects then bear the projection of the last.
+            _link(context, replace(passes[0], header=replace(passes[0].header, projection=found.header.projection)))
         return
     geographic = [found.geographic() for found in passes]
     whole = geographic[0] if hemispheres == 1 else _both_hemispheres(context, geographic[0], geographic[1])
@@ -57,14 +63,15 @@ def _detect(context: RunContext, hemisphere: int) -> DetectedPass:
         if not before.reuse.recompute:
             return reused
         stored = stored_frames(content, before.reuse, reused.grid)
-        return DetectionPass(context, reused.grid, stored, content.header.missing_flag).run()
+        return DetectionPass(context, reused.grid, stored, content.header).run()
     return DetectionPass(context, TrackingGrid.of(context.data.grid, context.startup, hemisphere)).run()
 
 
-def _link(context: RunContext, found: DetectedPass) -> None:
+def _link(context: RunContext, found: DetectedPass) -> Outcome:
+    """Link the features of a pass, if there are any."""
     if found.header.feature_type == FeatureType.NONE:
-        return
-    Linking(context, found).run()
+        return "done"
+    return Linking(context, found).run()
 
 
 def _both_hemispheres(context: RunContext, first: DetectedPass, second: DetectedPass) -> DetectedPass:
@@ -88,6 +95,8 @@ def _both_hemispheres(context: RunContext, first: DetectedPass, second: Detected
         has_shape=second.header.has_shape,
         projection=first.header.projection,
         region=(1, grid.nx, 1, grid.ny),
+        field_has_position=first.header.field_has_position,
+        n_field_values=first.header.n_field_values,
     )
     with OutputFile(context.names.path("comb_obj")) as out:
         out.write(object_header(header))

@@ -7,6 +7,7 @@ from enum import IntEnum
 from typing import Literal
 
 from .spline import SplineSettings
+from .startup import FieldSelection
 
 
 class FeatureType(IntEnum):
@@ -42,6 +43,8 @@ class TransformSmoothing:
     """`osm`: smooth by the distance transform."""
     expansion: int = 0
     """`ex`, cells; also the margin of the boxes when nothing is smoothed (it is kept from an earlier pass)."""
+    shift: int = 0
+    """Cells by which objects lie right of and above the middle of their boxes: the expansion of an earlier pass."""
     threshold: int = 0
     """`mth`."""
     fourier: FourierSettings | None = None
@@ -162,6 +165,8 @@ class FieldPreparation:
     time_average: TimeAverage | None = None
     added_field: str | None = None
     """File of the field added to the features."""
+    added_selection: FieldSelection | None = None
+    """How it is read; None: as the input is."""
     added_to_objects: bool = False
 
 

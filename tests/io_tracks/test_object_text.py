@@ -71,8 +71,11 @@ def test_against_the_general_way(
     objects = frame(counts, 2, odd if sum(counts) else None)
     objects.integer_positions = kind.startswith("grid")
     header = HEADERS[kind]
-    fields = np.arange(3 * sum(counts), dtype=F).reshape(-1, 3) if kind == "fields" else None
-    quick = frame_text(header, objects, fields=fields)
+    if kind == "fields":
+        with pytest.raises(ValueError, match="announces 3 additional values; the frame has none"):
+            frame_text(header, objects)
+        objects.fields = np.arange(3 * sum(counts), dtype=F).reshape(-1, 3)
+    quick = frame_text(header, objects)
     monkeypatch.setattr(objects_write, "features_text", lambda *_: None)
-    assert frame_text(header, objects, fields=fields) == quick
-    assert object_frame(header, objects, fields=fields) == frame_line(12, 3) + quick
+    assert frame_text(header, objects) == quick
+    assert object_frame(header, objects) == frame_line(12, 3) + quick

@@ -126,13 +126,13 @@ ZEROS = (
 
 
 def test_grid_numbers_printed_as_zero_beside_shapes() -> None:
-    """They stand for the line before the search area, which must exist."""
+    """They stand for the line before the search area, 0.0 where the grid begins there."""
     objects, links = (parse(text) for parse, text in zip((parse_objects, parse_links), ZEROS, strict=True))
     lon, lat = np.arange(5, dtype=np.float32) * 10, np.arange(4, dtype=np.float32)
     tracks = chunk_tracks(objects, links, "t", (lon, lat), (4, 2))
     assert (tracks.lon.tolist(), tracks.lat.tolist()) == ([20.0], [0.0])
-    with pytest.raises(TrackFileError, match="grid numbers 0 to 0, counted from line 1, do not lie on the grid of 4"):
-        chunk_tracks(objects, links, "t", (lon, lat), (4, 1))
+    tracks = chunk_tracks(objects, links, "t", (lon + 7, lat + 7), (1, 1))
+    assert (tracks.lon.tolist(), tracks.lat.tolist()) == ([0.0], [0.0])
 
 
 def odd_set(points: str) -> tuple[bytes, bytes]:

@@ -130,8 +130,15 @@ class FieldSource(abc.ABC):
         """Forget the choices of level and additional value: entry 0 is read (menu 7 does so)."""
         return
 
-    def follow(self, first: int, step: int) -> None:
-        """Frames 1, `first`, `first` + `step`, ... will be read; only readers with TRACK's way of finding them care."""
+    def follow(self, first: int, step: int, rotated: int = 0) -> None:
+        """Frames 1, `first`, `first` + `step`, ... will be read; only readers with TRACK's way of finding them care.
+
+        Parameters
+        ----------
+        first, step : int
+        rotated : int
+            Columns that the working grid moves from the start of each row to its end.
+        """
         return
 
     @abc.abstractmethod
