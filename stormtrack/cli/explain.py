@@ -14,7 +14,7 @@ from ..config.transcript import Explanation, explain, render
 
 _OF_THE_DATA = {
     *("country_map", "pp_code_known", "utf_equator_flag", "candidate_fields", "lat_lon", "beyond_0_360"),
-    "candidate_fields_of",
+    *("candidate_fields_of", "added_axes"),
     *("equator_row", "pole_rows", "level_axis", "additional_axis", "can_be_made_periodic", "grid_shape"),
     *("frames", "records_carry_time", "time_average_exists", "times_file_exists", "field_has_missing_value"),
 }

@@ -64,6 +64,9 @@ class AssumedFacts:
     def candidate_fields_of(self, path: str, selection: FieldSelection) -> int:
         return self.n_fields
 
+    def added_axes(self) -> tuple[bool, bool]:
+        return self.has_levels, self.has_additional
+
     def lat_lon(self, selection: FieldSelection) -> bool:
         return self.is_lat_lon
 

@@ -147,17 +147,15 @@ class LinkingConversation:
         return replace(settings, missing_search=search, final=self._final())
 
     def _header_limits(self, settings: LinkSettings) -> tuple[float, float]:
-        """dmax and phimax as they stand in the track files: converted, and reset by zones and adaptive limits."""
-        dmax, phimax = settings.sets[0].dmax, settings.sets[0].phimax
-        dmax = self._radians(dmax)
-        for i, parameters in enumerate(settings.sets):
-            if settings.zonal and parameters.zones is not None:
-                own = self._radians(parameters.dmax)
-                largest = max([0.0, *(self._radians(zone[4]) for zone in parameters.zones.zones)])
-                if abs(round_float32(own - largest)) > 1e-4:
-                    dmax = largest
-            if i == 0 and settings.adaptive and parameters.adapt is not None:
-                phimax = max(phimax, *parameters.adapt.limits, 0.0)
+        """dmax and phimax as they stand in the track files: set 0's, converted, and reset by its tables."""
+        first = settings.sets[0]
+        dmax, phimax = self._radians(first.dmax), first.phimax
+        if settings.zonal and first.zones is not None:
+            largest = max([0.0, *(self._radians(zone[4]) for zone in first.zones.zones)])
+            if abs(round_float32(dmax - largest)) > 1e-4:
+                dmax = largest
+        if settings.adaptive and first.adapt is not None:
+            phimax = max(phimax, *first.adapt.limits, 0.0)
         return dmax, phimax
 
     def _radians(self, degrees: float) -> float:

@@ -32,6 +32,9 @@ class Facts(Protocol):
     def candidate_fields_of(self, path: str, selection: FieldSelection) -> int:
         """Number of variables that are no coordinates in another NetCDF file, that of the added field."""
 
+    def added_axes(self) -> tuple[bool, bool]:
+        """Whether level and additional value are asked for again for a field that is added."""
+
     def lat_lon(self, selection: FieldSelection) -> bool:
         """Whether the grid is longitude by latitude (not classified as igtyp 4)."""
 

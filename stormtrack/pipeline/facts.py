@@ -74,6 +74,13 @@ class RunFacts:
         with open_source(path, selection.format) as source:
             return len(source.candidates)
 
+    def added_axes(self) -> tuple[bool, bool]:
+        source = self._data.source
+        level, additional = (
+            axis is not None and axis.asked_of_added_field for axis in (source.level, source.additional)
+        )
+        return level, additional
+
     def lat_lon(self, selection: FieldSelection) -> bool:
         return not self._data.selected(selection).mapped
 

@@ -18,7 +18,7 @@ from ..link.driver import finish_loaded, link
 from ..link.model import LinkPoints, LinkResult, Tracks
 from .context import RunContext
 from .detected import DetectedPass
-from .points import filtered, link_points
+from .points import filtered, link_points, without_points
 
 Outcome = Literal["done", "refused", "aborted"]
 """Linked (or tracks of a file taken over); not linked again (``retrack? = n``); ended by ``reinitialise? = a``."""
@@ -102,6 +102,8 @@ class Linking:
             out.write(object_header(self._header))
             for frame in self._frames:
                 out.write(object_frame(self._header, frame, points=self._has_points))
+        if self._has_points:  # they are written once
+            self._frames = [without_points(frame) for frame in self._frames]
 
     def _write_tracks(self, stem: str, points: LinkPoints, tracks: Tracks) -> None:
         with OutputFile(self._context.names.path(stem), keep_existing=True) as out:

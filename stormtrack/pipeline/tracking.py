@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from ..detect.objects import FrameObjects
 from ..errors import AnswersError
+from ..io.objects import ObjectHeader
 from ..io.objects_write import object_frame, object_header
 from ..io.outputs import OutputFile
 from ..settings.detection import FeatureType
@@ -74,6 +76,13 @@ def _link(context: RunContext, found: DetectedPass) -> Outcome:
     return Linking(context, found).run()
 
 
+def _write_both(context: RunContext, header: ObjectHeader, frames: list[FrameObjects]) -> None:
+    with OutputFile(context.names.path("comb_obj")) as out:
+        out.write(object_header(header))
+        for number, frame in enumerate(frames, start=1):
+            out.write(object_frame(header, replace(frame, frame=number)))
+
+
 def _both_hemispheres(context: RunContext, first: DetectedPass, second: DetectedPass) -> DetectedPass:
     """Objects of the second hemisphere behind those of the first, frame by frame; written to `comb_obj`."""
     if len(first.frames) != len(second.frames):
@@ -90,7 +99,7 @@ def _both_hemispheres(context: RunContext, first: DetectedPass, second: Detected
         )
     frames = [joined(a, b) for a, b in zip(first.frames, second.frames, strict=True)]
     grid = context.data.grid
-    header = type(first.header)(
+    header = ObjectHeader(
         feature_type=first.header.feature_type,
         has_shape=second.header.has_shape,
         projection=first.header.projection,
@@ -98,8 +107,6 @@ def _both_hemispheres(context: RunContext, first: DetectedPass, second: Detected
         field_has_position=first.header.field_has_position,
         n_field_values=first.header.n_field_values,
     )
-    with OutputFile(context.names.path("comb_obj")) as out:
-        out.write(object_header(header))
-        for number, frame in enumerate(frames, start=1):
-            out.write(object_frame(header, replace(frame, frame=number)))
+    if header.feature_type != FeatureType.NONE:
+        _write_both(context, header, frames)
     return DetectedPass(frames=frames, header=header, grid=first.grid)

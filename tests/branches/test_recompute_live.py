@@ -98,6 +98,11 @@ CASES = {
     "geographical on the projection": ("polar.objout.new", POLAR, "2 {} n n y " + _detection(projected=True)),
     "geographical to the projection": ("polar.objout.new", POLAR, "2 {} n g y " + _detection(projected=True)),
     "kept, points read": ("points.objout", START, "1 {} y n n "),
+    "kept, points read, linked twice": (
+        "points.objout",
+        START,
+        "1 {} y n n n y n 0.2 0.8 n n n n 6.5 1.0 n n n n 0 0 y 0.3 0.7 n n n n 5.5 1.0 n n n n 0 0 n",
+    ),
     "kept, points not read": ("points.objout", START, "1 {} n n "),
     "kept, projected points read": ("polar-points.objout", POLAR, "1 {} y n n "),
     "kept, points on another grid": ("polar-points.objout", START, "1 {} y n n n "),
@@ -111,7 +116,8 @@ CASES = {
 @pytest.mark.parametrize("name", CASES)
 def test_same_files(oracle_library: Path, data: Path, earlier: dict[str, Path], tmp_path: Path, name: str) -> None:
     file, start, rest = CASES[name]
-    assert_same(tmp_path, data, start + "y " + rest.format(f"y {file}") + RETRACK, [earlier[file]])
+    linking = "" if name.endswith("linked twice") else RETRACK
+    assert_same(tmp_path, data, start + "y " + rest.format(f"y {file}") + linking, [earlier[file]])
 
 
 def test_tracks_of_a_file_filtered_further(oracle_library: Path, data: Path, tmp_path: Path) -> None:

@@ -68,7 +68,7 @@ def compare(case: Configuration, folder: Path, library: Path, ours: Ours = track
     for step in case.steps:
         status = run_wheel(library, there, there / f"{step.name}.in", step.input, step.extension)
         outcome.crashed = _crash(step, status, folder / "wheel.log")
-        detected = _aborts_after_detection(step, status)
+        detected = _aborts_after_detection(step, status, folder / "wheel.log")
         if outcome.crashed and not detected:
             break
         own_status, said = ours(step, here, _tables(library, here))
@@ -104,9 +104,10 @@ DETECTION_FILES = ("objout", "interp_th", "initial")
 """What a run has written when its detection is complete."""
 
 
-def _aborts_after_detection(step: Step, status: int | None) -> bool:
+def _aborts_after_detection(step: Step, status: int | None, log: Path) -> bool:
     """The original frees memory twice after runs with an added field or a time average (02, section 21)."""
-    return status == -signal.SIGABRT and any((key, "y") in step.answers for key in ("add_field?", "time_average_use?"))
+    used = any((key, "y") in step.answers for key in ("add_field?", "time_average_use?"))
+    return status == -signal.SIGABRT and used and b"double free or corruption (!prev)" in log.read_bytes()[-200:]
 
 
 def _crash(step: Step, status: int | None, log: Path) -> str:

@@ -63,7 +63,7 @@ class Detection:
         if offset:
             t.say("offset", series.base + (0.0 if c.chance(0.5) else 0.25))
             t.say("offset.restore?", self.kind != 0 and c.chance(0.5))
-        t.say("threshold", c.real(1.5, 3.0) if self.kind == 8 else c.real(0.5, 2.5))
+        t.say("threshold", c.real(2.2, 3.6) if self.kind == 8 else c.real(0.5, 2.5))
         if scene.projected:
             t.say("proj.spline", int(self.sphery))
         self._added_field(t)

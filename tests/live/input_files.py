@@ -323,15 +323,22 @@ class Netcdf(Layout):
     def ask_added(self, t: Talk) -> None:
         self._ask_field(t)
         self.ask_levels(t)
+        if self._mixed_up and self.axes[0].size == 1 and self.axes[1].size > 1:
+            self._say_entry(t, "nc.add_value", 0)  # asked for the coordinate found, which has several values
 
     def ask_levels(self, t: Talk) -> None:
         for key, axis in self.asked:
-            entry = self.chosen[axis]
-            t.say(key, f"{self._listed(axis).values[entry]}" if self.by_name else entry)
+            self._say_entry(t, key, axis)
 
-    def _listed(self, axis: int) -> Axis:
-        """The coordinate whose values are listed: the other one where TRACK mixes up the axes."""
-        return self.axes[1 - axis] if self.frame_axis == 1 and self.axes[0].name in TIMES else self.axes[axis]
+    def _say_entry(self, t: Talk, key: str, axis: int) -> None:
+        """Answer with the entry chosen on an axis; values are those of the other one where TRACK mixes them up."""
+        entry = self.chosen[axis]
+        listed = self.axes[1 - axis] if self._mixed_up else self.axes[axis]
+        t.say(key, f"{listed.values[entry]}" if self.by_name else entry)
+
+    @property
+    def _mixed_up(self) -> bool:
+        return self.frame_axis == 1 and self.axes[0].name in TIMES
 
 
 TIMES = ("time", "t", "Time", "valid_time")
@@ -361,7 +368,7 @@ def draw_layout(c: Chooser, series: Series, *, netcdf_only: bool = False) -> tup
 
 def _draw_netcdf(c: Chooser, series: Series, ascending: bool) -> tuple[Netcdf, Series]:
     n, mapped = len(series.frames), series.grid.mapped
-    coards = c.chance(0.6)
+    coards = c.chance(0.6) and not mapped  # names do not matter for COARDS
     axes, frame_axis, asked = _draw_axes(c, n, coards, mapped)
     lat, lon, grid = _draw_lat_lon(c, series.grid)
     kind = c.weighted({"f4": 5.0, "f8": 1.5, "i2": 1.5, "i4": 1.0})

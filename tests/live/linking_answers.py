@@ -36,6 +36,7 @@ class Linking:
 
     def ask(self, t: Talk) -> str:
         """From `load_tracks?` on; the last answer to `reinitialise?`."""
+        self.sets = 1
         t.say("load_tracks?", False)
         repeats = 0
         while True:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 from ..build_reuse import reuse_settings
 from ..rows import (
     Answers,
@@ -67,11 +65,11 @@ def _of_several(a: Answers) -> bool:
     return a.facts.candidate_fields_of(a.text("add_field.file"), a.startup.selection) > 1  # type: ignore[union-attr]
 
 
-def _entry(name: str, axis: Literal["level_axis", "additional_axis"]) -> Section:
+def _entry(name: str, axis: int) -> Section:
     """The entry of the added field on an axis, asked if the input has such an axis, whatever the other file has."""
 
     def asked(a: Answers) -> bool:
-        return _added_netcdf(a) and getattr(a.facts, axis)(a.startup.selection)  # type: ignore[union-attr]
+        return _added_netcdf(a) and a.facts.added_axes()[axis]
 
     key, meaning = f"add_field.{name}", f"{name} of the added field"
     return (
@@ -160,8 +158,8 @@ BEFORE: Section = (
     Row("add_field.file", "s", "file of the added field", yes("add_field?")),
     Row("add_field.field", "s", "name of its variable", both(_of_several, _by_name), default=""),
     Row("add_field.field", "d", "number of its variable (0-based)", both(_of_several, negate(_by_name))),
-    *_entry("level", "level_axis"),
-    *_entry("add_value", "additional_axis"),
+    *_entry("level", 0),
+    *_entry("add_value", 1),
     Row("max_or_min", "d", "1: maxima; 0: minima", allowed="0 or 1", usable=one_of(0, 1)),
     Row(
         "minima.restore?",

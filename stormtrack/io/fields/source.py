@@ -43,16 +43,24 @@ class AxisChoice:
         Its values (float32, unscaled); empty when they cannot be read.
     length : int
         Entries of the axis that is indexed.
+    entries : int
+        Values of the coordinate, which belongs to another axis where TRACK mixes them up.
     """
 
     name: str
     values: tuple[float, ...]
     length: int
+    entries: int
 
     @property
     def asked(self) -> bool:
         """Whether the question is asked."""
         return self.length > 1
+
+    @property
+    def asked_of_added_field(self) -> bool:
+        """Whether the question is asked again for a field that is added."""
+        return self.entries > 1
 
 
 class FieldSource(abc.ABC):
