@@ -114,6 +114,9 @@ class AssumedFacts:
     def objects_differ_from_projection(self, reuse: ReuseSettings, hemisphere: int) -> bool:
         return self.other_projection_in_objects
 
+    def frames_of_objects(self) -> tuple[int, int, int] | None:
+        return None
+
     def objects_know_missing(self) -> bool:
         return self.missing_known
 

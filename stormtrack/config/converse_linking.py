@@ -174,22 +174,25 @@ class LinkingConversation:
         step = a.real("search.time_step")
         if not abs(step) < 2.0**31 or int(step) < 1:
             raise self._asker.error("search.time_step", "the time step must be one hour or more", allowed="1 or more")
+        first, interval, last = self._frames()
         return MissingFrameSearch(
             times=self._tables.times(path),
             step_hours=int(step),
             dmax=a.real("search.dmax"),
             phimax=a.real("search.phimax"),
-            first=a.integer("frame.start", 1),
-            interval=a.integer("frame.step", 1),
-            last=self._last_frame(),
+            first=first,
+            interval=interval,
+            last=last,
         )
 
-    def _last_frame(self) -> int | None:
-        """Last frame as answered, but not beyond the data."""
-        if "frame.end" not in self._a.given:
-            return None
-        frames = self._a.facts.frames()
-        return min(self._a.integer("frame.end"), frames or self._a.integer("frame.end"))
+    def _frames(self) -> tuple[int, int, int | None]:
+        """First frame, step, and last frame (None: unknown): as answered, but not beyond the data, or of the file."""
+        a = self._a
+        if "frame.end" not in a.given:
+            return a.facts.frames_of_objects() or (1, 1, None)
+        frames = a.facts.frames()
+        last = min(a.integer("frame.end"), frames or a.integer("frame.end"))
+        return a.integer("frame.start"), a.integer("frame.step"), last
 
     def _final(self) -> FinalFilter | None:
         a = self._asker.section(rows.FINAL_FILTERS)

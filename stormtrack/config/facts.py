@@ -74,6 +74,9 @@ class Facts(Protocol):
     def objects_differ_from_projection(self, reuse: ReuseSettings, hemisphere: int) -> bool:
         """Projection group, type or centre of an object file differ from the run's."""
 
+    def frames_of_objects(self) -> tuple[int, int, int] | None:
+        """First frame, step and last frame of re-used objects; None if there are none."""
+
     def objects_know_missing(self) -> bool:
         """Third header number of the object file is 1."""
 

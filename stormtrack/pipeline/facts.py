@@ -131,6 +131,12 @@ class RunFacts:
         here = TrackingGrid.of(self._data.grid, self._data.startup, hemisphere).details
         return not same_projection(self.earlier.objects(reuse).header.projection, here)
 
+    def frames_of_objects(self) -> tuple[int, int, int] | None:
+        if self._reuse is None:
+            return None
+        numbers = [int(n) for n in self.earlier.objects(self._reuse).frame_number]
+        return numbers[0], numbers[1] - numbers[0] if len(numbers) > 1 else 1, numbers[-1]
+
     def objects_know_missing(self) -> bool:
         return self._reuse is not None and self.earlier.objects(self._reuse).header.missing_flag == 1
 

@@ -6,6 +6,8 @@ asked at the wrong place is found. `EXCLUDED` lists what is never drawn, because
 
 from __future__ import annotations
 
+import numpy as np
+
 from tests.live.detection_answers import Detection
 from tests.live.input_files import Binary
 from tests.live.linking_answers import Linking
@@ -58,7 +60,7 @@ def configuration(seed: int) -> Configuration:
         runs = [Run(scene, start_up, scene.c, scene.frames(), "_t")]
         if plan == "re-use":
             reuse(scene, start_up, Earlier.of(runs[0]))
-        _splice(scene, runs)
+        _splice(scene, start_up, runs)
     scene.case.features |= _features(scene, plan)
     return scene.case
 
@@ -114,10 +116,10 @@ def _chunks(scene: Scene, start_up: StartUp) -> None:
     for k, frames in enumerate(parts, start=1):
         scene.c.rng.bit_generator.state = state
         runs.append(Run(scene, start_up, scene.c, frames, f"_{k}"))
-    _splice(scene, runs)
+    _splice(scene, start_up, runs)
 
 
-def _splice(scene: Scene, runs: list[Run]) -> None:
+def _splice(scene: Scene, start_up: StartUp, runs: list[Run]) -> None:
     c, run = scene.c, runs[0]
     if not all(r.linked for r in runs) or not c.chance(0.6):
         return
@@ -127,9 +129,9 @@ def _splice(scene: Scene, runs: list[Run]) -> None:
     sets = [
         (f"objout.new{r.extension}{'_' * r.repeats}", f"tdump{r.extension}{'_' * r.repeats}", r.processed) for r in runs
     ]
-    what = Sets(
-        files=sets, replay=f"initial{run.extension}", kind=kind, fields=run.rotated, projected=not scene.in_degrees
-    )
+    opening = Talk()
+    start_up.again(opening, replay=f"initial{run.extension}")
+    what = Sets(files=sets, opening=opening, kind=kind, fields=run.rotated, projected=not scene.in_degrees)
     talk = Talk()
     draw_splice(c, talk, what)
     scene.case.add("splice", "_s", talk)
@@ -140,24 +142,55 @@ def _splice(scene: Scene, runs: list[Run]) -> None:
 
 
 def _menu(scene: Scene, start_up: StartUp) -> None:
-    """Functions of the menu that copy frames. The spectral filters (fast, least squares, cosine) may be added here."""
+    """Functions of the menu on frames. The least squares and cosine filters belong here when stormtrack has them."""
     c = scene.c
     names = ["convert"]
     if isinstance(scene.case.layout, Binary):
         names.append("extract")
+    if start_up.is_gaussian:
+        names.append("filter")
     for name in names:
         t = Talk()
         start_up.again(t)
         t.say("analysis_menu", True)
         first, step = c.integer(1, scene.n_frames), c.integer(1, 3)
-        t.say("menu", 7 if name == "convert" else 8)
+        t.say("menu", {"convert": 7, "extract": 8, "filter": 4}[name])
         t.say("frames", [first, step, c.integer(first, scene.n_frames + 2)])
+        if name == "filter":
+            _fast_filter(c, t, len(scene.grid.lat))
         if name == "extract":
             t.say("extract.choice", c.one_of("sia"))
             t.say("extract.holes", 0)
             t.say("extract.transform?", False)
             t.say("extract.convert?", c.chance(0.5))
         scene.case.add(name, f"_{name[0]}", t)
+
+
+def _fast_filter(c: Chooser, t: Talk, rows: int) -> None:
+    """The fast spectral filter (01, section 5.2)."""
+    t.say("spec.method", 1)
+    t.say("spec.derived?", False)
+    truncation = c.integer(8, rows - 1)
+    t.say("spec.truncation", truncation)
+    new_grid = c.chance(0.5)
+    t.say("spec.new_grid?", new_grid)
+    if new_grid:
+        t.say("spec.grid_kind", 1)
+        t.say("spec.grid_truncation", c.integer(10, 21))
+        truncation = min(truncation, 10)
+    bands = c.integer(1, 3)
+    t.say("spec.nbands", bands)
+    hoskins = c.chance(0.5)
+    t.say("spec.hoskins?", hoskins)
+    if hoskins:
+        t.say("spec.hoskins_cutoff", c.real(0.05, 0.5))
+    inner = sorted(int(v) for v in c.rng.choice(np.arange(1, truncation), bands - 1, replace=False))
+    for number, boundary in enumerate([0, *inner, truncation], start=1):
+        t.say(f"spec.boundary{number}", boundary)
+    restrict = c.chance(0.2)
+    t.say("spec.restrict?", restrict)
+    if restrict:
+        t.say("spec.restrict", [c.real(2.0, 1000.0), "0.5"])
 
 
 def _features(scene: Scene, plan: str) -> set[str]:

@@ -157,16 +157,24 @@ class StartUp:
     def __init__(self, scene: Scene) -> None:
         self.scene, self.c = scene, scene.c
         self.translated = self.corrected_with_data = False
-        self.area = (1, 1)
         self.asked = Talk()
+        self.never_stored = Talk()
+        """Answers that are asked for even when the others are taken from an `initial` file."""
         self._ask(self.asked)
 
     def again(self, t: Talk, *, replay: str = "") -> None:
         """Answer the same again, from the `initial` file of an earlier run if one is named."""
-        t.say("load_country_map", False)
+        coasts = self.c.chance(0.1)
+        t.say("load_country_map", coasts)
+        if coasts:
+            moved = self.c.chance(0.5)
+            t.say("map.offset?", moved)
+            if moved:
+                t.say("map.offset", "30.")
         t.say("use_initial", int(bool(replay)))
         if replay:
             t.say("initial_file", replay)
+            t.extend(self.never_stored)
             return
         t.extend(self.asked)
 
@@ -179,11 +187,15 @@ class StartUp:
             layout.ask_levels(t)
             self.ny, self.nx = len(scene.grid.lat), len(scene.grid.lon)
         t.say("distance_norm", "g" if scene.geodesic else "e")
-        t.say("other_projection", scene.projected)
+        plate_carree = not scene.projected and self.c.chance(0.06)
+        t.say("other_projection", scene.projected or plate_carree)
         if scene.projected:
             self._ask_projection(t)
-        else:
-            self._ask_area(t)
+            return
+        if plate_carree:
+            t.say("proj.group", 0)
+            t.say("proj.type", 0)
+        self._ask_area(t)
 
     def _ask_grid(self, t: Talk) -> None:
         c, scene, grid = self.c, self.scene, self.scene.grid
@@ -212,6 +224,13 @@ class StartUp:
             make = scene.periodic or scene.sphery or c.chance(0.7)
             t.say("grid.make_periodic", make)
             self.nx += make
+
+    @property
+    def is_gaussian(self) -> bool:
+        """The working grid is as the fast spectral filter wants it."""
+        grid = self.scene.grid
+        whole = grid.kind == "gaussian" and not grid.closed and not grid.out_of_range and grid.lon[0] == 0.0
+        return whole and not self.translated and (self.nx, self.ny) == grid.frame_shape
 
     def _dropped(self, t: Talk, key: str, p: float) -> int:
         keep = self.c.chance(p)
@@ -247,8 +266,15 @@ class StartUp:
             self._ask_target(t, "proj2")
 
     def _ask_target(self, t: Talk, key: str) -> None:
-        t.say(f"{key}.grid_by", 0)
-        t.say(f"{key}.nx", [self.c.integer(24, 48), self.c.integer(24, 48)])
+        by_spacing = self.c.chance(0.1)
+        t.say(f"{key}.grid_by", int(by_spacing))
+        if by_spacing:
+            spacing = Talk()
+            spacing.say(f"{key}.dx", [self.c.real(0.05, 0.1), self.c.real(0.05, 0.1)])
+            self.never_stored.extend(spacing)
+            t.extend(spacing)
+        else:
+            t.say(f"{key}.nx", [self.c.integer(24, 48), self.c.integer(24, 48)])
 
     def _ask_area(self, t: Talk) -> None:
         c, nx, ny = self.c, self.nx, self.ny
@@ -259,6 +285,5 @@ class StartUp:
             half = c.weighted({"": 2.0, "south": 1.0, "north": 1.0})
             if half and ny >= 16:
                 y = (y[0], ny // 2) if half == "south" else (ny // 2 + 1, y[1])
-        self.area = (x[0], y[0])
         t.say("area.x", list(x))
         t.say("area.y", list(y))

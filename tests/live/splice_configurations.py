@@ -15,8 +15,8 @@ class Sets:
     ----------
     files : list of (str, str, int)
         Object file, track file and number of frames of each set.
-    replay : str
-        The `initial` file of the runs.
+    opening : Talk
+        Answers up to `analysis_menu`, which replay the start-up of the runs.
     kind : int
         Feature type of the positions.
     fields : bool
@@ -26,16 +26,14 @@ class Sets:
     """
 
     files: list[tuple[str, str, int]]
-    replay: str
+    opening: Talk
     kind: int
     fields: bool
     projected: bool
 
 
 def _start(t: Talk, what: Sets) -> None:
-    t.say("load_country_map", False)
-    t.say("use_initial", 1)
-    t.say("initial_file", what.replay)
+    t.extend(what.opening)
     t.say("analysis_menu", True)
     t.say("menu", 1)
 

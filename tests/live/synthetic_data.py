@@ -46,6 +46,11 @@ class Grid:
         return bool(abs(self.lat[-1] - 90.0) <= 1.0e-4)
 
     @property
+    def frame_shape(self) -> tuple[int, int]:
+        """Columns and rows of the file."""
+        return len(self.lon), len(self.lat)
+
+    @property
     def regular(self) -> bool:
         """Both axes have one step, as PP files need."""
         return self.kind in ("half", "poles", "limited", "plane")
