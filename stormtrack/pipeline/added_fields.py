@@ -137,7 +137,7 @@ class AddedField:
     def of(cls, context: RunContext, settings: DetectionSettings) -> AddedField | None:
         """The added field that the answers ask for, if any."""
         path = settings.preparation.added_field
-        return None if path is None else cls(context, settings, path)
+        return None if path is None else cls(context, settings, str(context.names.named(path)))
 
     def read(self, index: int) -> F32:
         """What is added to the run's frame number `index` (0-based), as it lies in the file."""

@@ -71,7 +71,7 @@ class RunFacts:
         return len(self._data.opened(selection).candidates)
 
     def candidate_fields_of(self, path: str, selection: FieldSelection) -> int:
-        with open_source(path, selection.format) as source:
+        with open_source(str(self._names.named(path)), selection.format) as source:
             return len(source.candidates)
 
     def added_axes(self) -> tuple[bool, bool]:

@@ -62,7 +62,7 @@ def run_answers(
     names = OutputNames(folder=folder, extension=extension)
     data = RunData(input_path, strict=strict)
     facts = RunFacts(data, names, os.environ)
-    conversation = Conversation(answers, facts, read_file=lambda name: _in_folder(folder, name).read_bytes())
+    conversation = Conversation(answers, facts, read_file=lambda name: names.named(name).read_bytes())
     try:
         try:
             startup = conversation.startup(facts)
@@ -92,12 +92,6 @@ def run_answers(
             report.warning(str(misread))
         if show_dialogue is not None:
             show_dialogue(conversation)
-
-
-def _in_folder(folder: Path, name: str) -> Path:
-    """A file named in the answers: one of the run's folder comes before one of the current folder."""
-    own = folder / name
-    return own if own.is_file() else Path(name)
 
 
 def _run_rest(context: RunContext) -> None:

@@ -29,11 +29,13 @@ class Outcome:
     """The step in which the original crashed or hung."""
     refused: str = ""
     """The step that both refused."""
+    undefined: str = ""
+    """The step in which the original's files depend on what lay in memory, and what differs there."""
     differences: list[str] = field(default_factory=list)
     files: int = 0
 
     def __str__(self) -> str:
-        state = self.differences or self.crashed or self.refused or "identical"
+        state = self.differences or self.crashed or self.refused or self.undefined or "identical"
         return f"seed {self.seed}: {state}"
 
 
@@ -83,7 +85,10 @@ def compare(case: Configuration, folder: Path, library: Path, ours: Ours = track
         if outcome.differences and _out_of_step(step, said):
             outcome.refused = f"{step.name}: no area in the first frame: {outcome.differences}"
             outcome.differences = []
-        if outcome.differences or outcome.refused or outcome.crashed:
+        elif outcome.differences and _uses_unset_memory(case, step, folder, library):
+            outcome.undefined = f"{step.name}: {outcome.differences}"
+            outcome.differences = []
+        if outcome.differences or outcome.refused or outcome.crashed or outcome.undefined:
             break
     if not outcome.differences:
         shutil.rmtree(folder, ignore_errors=True)
@@ -98,6 +103,24 @@ def _out_of_step(step: Step, said: str) -> bool:
     """
     asked = any(key == "area.refine" for key, _ in step.answers)
     return asked and re.search(r"warning: answers line \d+, prompt '", said) is not None
+
+
+FILLS = (85, 170)
+"""Bytes with which fresh and freed memory is filled, to see whether the original's results depend on it."""
+
+
+def _uses_unset_memory(case: Configuration, last: Step, folder: Path, library: Path) -> bool:
+    """Whether the original writes other files when memory that it has not set, or has freed, holds other bytes."""
+    found: list[dict[str, bytes]] = []
+    for fill in FILLS:
+        place = folder / f"filled with {fill}"
+        place.mkdir()
+        case.lay_out(place)
+        for step in case.steps[: case.steps.index(last) + 1]:
+            answers = place / f"{step.name}.in"
+            run_wheel(library, place, answers, step.input, step.extension, filled=fill)
+        found.append({path.name: path.read_bytes() for path in place.iterdir()})
+    return found[0] != found[1]
 
 
 DETECTION_FILES = ("objout", "interp_th", "initial")

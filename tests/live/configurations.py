@@ -34,6 +34,7 @@ EXCLUDED = {
     "sphery on a grid with a pole row, a limited area or uncorrected longitudes": "refused by the original (01 §15)",
     "an attempt of linking without adaptive limits after one with them and fewer sets": "reads limits that were never"
     " set",
+    "a splice of grid numbers (type 3) of a projected grid": "they are looked up on the input's grid, or beyond it",
     "a splice of no tracks": "the original crashes (01 §15)",
     "added fields beside input whose records differ in length": "what cannot be read is left from the other file",
     "rotated_pole? after grid.correct_how 1": "refused by both",
@@ -123,7 +124,7 @@ def _splice(scene: Scene, start_up: StartUp, runs: list[Run]) -> None:
     c, run = scene.c, runs[0]
     if not all(r.linked for r in runs) or not c.chance(0.6):
         return
-    if not scene.geodesic and scene.passes == 2:
+    if not scene.geodesic and (scene.passes == 2 or (scene.projected and scene.kind == 3)):
         return
     kind = 4 if run.rotated or (scene.geodesic and scene.projected) else scene.kind
     sets = [
