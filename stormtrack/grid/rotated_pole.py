@@ -16,7 +16,6 @@ from ..kernels._policy import lean_kernel
 from ..kernels.sphere import RAD
 
 F32 = npt.NDArray[np.float32]
-PI = 3.14159265358979323846
 
 
 @lean_kernel
@@ -27,10 +26,10 @@ def _geographical(lon, lat, pole_lon, pole_lat, shift, out_lon, out_lat):
         x, y = (np.float64(lon[k]) + shift) * RAD, np.float64(lat[k]) * RAD
         height = cos_pole * math.cos(x) * math.cos(y) + sin_pole * math.sin(y)
         height = max(-1.0, min(1.0, height))
-        along = math.cos(y) * math.cos(x) * sin_pole - math.sin(y) * cos_pole
-        angle = math.atan2(math.cos(y) * math.sin(x), along) + pole_lon - PI
+        along = math.sin(y) * cos_pole - math.cos(y) * math.cos(x) * sin_pole
+        angle = math.atan2(-math.cos(y) * math.sin(x), along) + pole_lon
         angle = angle / RAD
-        while angle <= 0.0:
+        while angle < 0.0:
             angle += 360.0
         while angle > 360.0:
             angle -= 360.0
@@ -54,7 +53,7 @@ def from_rotated_pole(
     Returns
     -------
     lon, lat : float32, shape (n,)
-        Degrees; longitudes above 0, up to 360.
+        Degrees; longitudes from 0 to 360.
     """
     x, y = np.ascontiguousarray(lon, np.float32), np.ascontiguousarray(lat, np.float32)
     out_lon, out_lat = np.empty(len(x), np.float32), np.empty(len(x), np.float32)

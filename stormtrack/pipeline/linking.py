@@ -20,8 +20,8 @@ from .context import RunContext
 from .detected import DetectedPass
 from .points import filtered, link_points, without_points
 
-Outcome = Literal["done", "refused", "aborted"]
-"""Linked (or tracks of a file taken over); not linked again (``retrack? = n``); ended by ``reinitialise? = a``."""
+Outcome = Literal["linked", "kept", "aborted"]
+"""Linked; not linked (``retrack? = n``, or tracks of a file instead); ended by ``reinitialise? = a``."""
 NEW_OBJECTS, INITIAL_TRACKS, FINAL_TRACKS = "objout.new", "idump", "tdump"
 
 
@@ -47,16 +47,14 @@ class Linking:
         """Go through the linking part of the dialogue."""
         context = self._context
         context.facts.processed = len(self._frames)
+        outcome: Outcome = "kept"
         for step in context.conversation.linking(context.facts):
             if step.action == "load":
                 self._finish_loaded(step)
             elif step.action != "stop":
                 self._link(step)
-                if step.action == "abort":
-                    return "aborted"
-            elif step.loaded is None:
-                return "refused"
-        return "done"
+                outcome = "aborted" if step.action == "abort" else "linked"
+        return outcome
 
     def _link(self, step: LinkStep) -> None:
         assert step.settings is not None

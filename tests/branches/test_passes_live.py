@@ -135,6 +135,20 @@ def test_a_pass_that_is_not_linked_again_is_asked_for_once_more(
     assert ("objout.new_a" in out) == (name != "refused twice" or hemispheres == 2)
 
 
+@pytest.mark.parametrize("further", ["y n n 0 ", "n 0 "])
+def test_after_tracks_of_a_file_linking_is_asked_for_once_more(
+    oracle_library: Path, data: Path, tmp_path: Path, further: str
+) -> None:
+    start, linking = v.start(v.ONE, norm="e"), v.LINK.replace("25.", "0.4")
+    earlier = wheel_run(tmp_path / "first", data, start + "n n " + v.detection(kinds="0") + linking)
+    files = [tmp_path / name for name in ("objects", "tracks")]
+    for path, name in zip(files, ("objout.new_a", "tdump_a"), strict=True):
+        path.write_bytes(earlier[name])
+    answers = f"{start}y 2 y objects n n y y y tracks {further} y {linking}"
+    out = assert_same(tmp_path, data, answers, files)
+    assert "idump_a" in out and ("tdump_a_" in out) == further.startswith("y")
+
+
 def test_times_are_looked_for_in_the_first_frame_processed(oracle_library: Path, tmp_path: Path) -> None:
     """Records of unequal length: frame 4 is read from a wrong place, where no time stands, so no delay is asked for."""
     layout = Ascii(number="{:.6e}", stamps=True)

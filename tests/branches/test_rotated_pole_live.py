@@ -54,6 +54,22 @@ def test_longitudes_that_need_all_their_digits(oracle_library: Path, tmp_path: P
     assert got["objout.new_a"].count(b"OBJECT_FEATURE_NUM  1\n") == 2 * 24 * 29
 
 
+@pytest.mark.parametrize("pole", ["0 0 n", "0 90 n", "0 -90 n", "0 45 n", "270 -45 n", "360 10 n", "0 10 y 0"])
+def test_points_whose_longitude_is_0_or_360_or_anything(oracle_library: Path, tmp_path: Path, pole: str) -> None:
+    """Poles and meridians of both grids."""
+    lon, lat = np.arange(0.0, 360.0, 30.0), np.array([-90.0, -45.0, -10.0, 0.0, 10.0, 45.0, 90.0])
+    field = np.zeros((7, 12), "<f4")
+    field[::2, ::2] = 2.0
+    path = tmp_path / "peaks.dat"
+    with path.open("wb") as out:
+        out.write(b"%6d %6d %6d\n" % (12, 7, 2))
+        for axis in (lon, lat):
+            out.write(b"".join(b"%12.5f " % v for v in axis) + b"\n")
+        out.write(b"".join(b"FRAME %6d\n" % k + field.tobytes() + b"\n" for k in (1, 2)))
+    start = "n 0 0 y n y y y n g n 1 12 1 7 n n n n n 0.5 n 1 n 1 1 2 v n 0 4 n n n n n n 0 n n 0 "
+    assert_same(tmp_path, path, f"{start} y {pole} n 0.2 0.8 n n n n 100. 1. n n n")
+
+
 CIRCLE = np.arange(48) * 7.5
 GRIDS = {
     "corrected": (CIRCLE - 17.3, "n y 2 y y", 49),

@@ -6,7 +6,7 @@ import abc
 import struct
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -82,6 +82,10 @@ class Headed(Layout):
     @property
     def even(self) -> bool:  # type: ignore[override]
         return self.stamps or self.label == PADDED
+
+    def consistent(self) -> Self:
+        """Without extra frames announced where records differ in length: how many TRACK finds there is hard to say."""
+        return self if self.even else replace(self, announced=0)
 
     def write(self, path: Path, series: Series) -> None:
         n, ny, nx = series.frames.shape
@@ -358,12 +362,15 @@ def draw_layout(c: Chooser, series: Series, *, netcdf_only: bool = False) -> tup
         return Pp(ascending=ascending, code=int(c.rng.choice([1, 1, 2, 101]))), series
     label = PADDED if c.chance(0.7) else "FRAME {}"
     common = {"label": label, "announced": c.integer(1, 2) if c.chance(0.12) else 0, "stamps": bool(series.times)}
+    headed: Headed
     if kind == "binary":
-        return Binary(ascending=ascending, newline=c.chance(0.7), **common), series
+        headed = Binary(ascending=ascending, newline=c.chance(0.7), **common)
+        return headed.consistent(), series
     # With times all records are of one length: elsewhere TRACK may find no time, and ask otherwise.
     numbers = ["{:13.6e}", "{:15.8e}"] if series.times else ["{:13.6e}", "{:.6e}", "{:.7g}", "{:15.8e}"]
     number = str(c.rng.choice(numbers))
-    return Ascii(ascending=ascending, number=number, per_line=c.integer(5, 20), **common), series
+    headed = Ascii(ascending=ascending, number=number, per_line=c.integer(5, 20), **common)
+    return headed.consistent(), series
 
 
 def _draw_netcdf(c: Chooser, series: Series, ascending: bool) -> tuple[Netcdf, Series]:

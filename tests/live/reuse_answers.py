@@ -91,7 +91,7 @@ def reuse(scene: Scene, start_up: StartUp, earlier: Earlier) -> None:
             retracked.append(_link(scene, t, linking, f"tdump{earlier.extension}" if loaded else ""))
             if retracked[-1] == "a":
                 break
-    if scene.projected and retracked and retracked[0] == "n" and retracked[-1] != "a":
+    if scene.projected and retracked and retracked[0] != "y" and retracked[-1] != "a":
         _link(scene, t, linking, "")  # the first pass is asked for once more
     if scene.geodesic:
         linking.rotated_pole(t, allowed=not start_up.corrected_with_data)
@@ -117,12 +117,12 @@ def _file(scene: Scene, t: Talk, earlier: Earlier, number: int, *, filtered: boo
 
 
 def _link(scene: Scene, t: Talk, linking: Linking, tracks: str) -> str:
-    """Link, or not (n), or end the program (a)."""
+    """Link (y), or not (n), or take tracks of a file (l), or end the program (a)."""
     again = scene.c.chance(0.8)
     t.say("retrack?", again)
     if not again:
         return "n"
     if tracks:
         linking.load(t, tracks)
-        return "y"
+        return "l"
     return "a" if linking.ask(t) == "a" else "y"
