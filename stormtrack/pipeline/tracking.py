@@ -39,7 +39,7 @@ def run_tracking(context: RunContext) -> None:
             if outcomes[-1] == "aborted":
                 return
     if not geodesic:
-        if projection is not None and outcomes[0] == "kept":
+        if projection is not None and projection.targets and outcomes[0] == "kept":
             # The original asks for the first pass once more, whose objects then bear the projection of the last.
             _link(context, replace(passes[0], header=replace(passes[0].header, projection=found.header.projection)))
         return
