@@ -340,11 +340,14 @@ class Detector:
             add_field_at_nodes(objects, self.domain, added)
             return
         if self._added_fitter is None:
-            surface = s.refinement.surface if s.refinement is not None else s.added_surface
-            if surface is None:
+            if self._refiner is not None:
+                # One set of knots for both fields: points outside the surface are moved to knots of earlier fits.
+                self._added_fitter = self._refiner.fitter
+            elif s.added_surface is not None:
+                self._added_fitter = SurfaceFitter(s.added_surface, self.domain)
+            else:
                 raise NotSupportedError(
                     "an added field with feature types above 3 needs surface settings (specification 02, table row 28)"
                 )
-            self._added_fitter = SurfaceFitter(surface, self.domain)
         fitted = self._added_fitter.fit(added)
         add_surface_values(objects, fitted.values(objects.feature_x, objects.feature_y))
