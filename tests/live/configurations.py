@@ -197,8 +197,10 @@ def _fast_filter(c: Chooser, t: Talk, rows: int) -> None:
 def _features(scene: Scene, plan: str) -> set[str]:
     case = scene.case
     out = {f"kind {k}" for k in scene.kinds} | {f"projection {scene.projection}", f"plan {plan}"}
-    out |= {"geodesic" if scene.geodesic else "euclidean", f"grid {scene.grid.kind}", type(case.layout).__name__}
+    out |= {"geodesic" if scene.geodesic else "euclidean", f"grid {scene.grid.kind}"}
     if len(set(scene.kinds)) > 1:
         out.add("two kinds")
     out |= {f"{k} {v}" for step in case.steps for k, v in step.answers if k.endswith("?") or k == "constraints"}
-    return out
+    first = [int(v) for step in case.steps for k, v in step.answers if k == "frame.start"]
+    late = "late start" if max(first, default=1) > 1 else "start with frame 1"
+    return out | case.layout.features | {late, f"{late}, {'' if case.layout.even else 'un'}equal records"}

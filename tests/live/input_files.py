@@ -31,6 +31,11 @@ class Layout(abc.ABC):
     even = True
     """All records have the same length, so that TRACK finds each of them."""
 
+    @property
+    def features(self) -> set[str]:
+        """What a test may want to see covered."""
+        return {type(self).__name__, f"rows {'up' if self.ascending else 'down'}"}
+
     @abc.abstractmethod
     def write(self, path: Path, series: Series) -> None:
         """Write the file."""
@@ -239,6 +244,21 @@ class Netcdf(Layout):
     unlimited: bool = False
 
     name = "input.nc"
+
+    @property
+    def features(self) -> set[str]:
+        out = {
+            f"NetCDF {self.file_kind}",
+            f"stored as {self.kind}",
+            f"packed: {self.packing}",
+            f"frames on axis {self.frame_axis}",
+        }
+        out |= {
+            f"NetCDF by {'name' if self.by_name else 'number'}",
+            f"COARDS {'yn'[not self.coards]}",
+            *(key for key, _ in self.asked),
+        }
+        return Layout.features.__get__(self) | out | {f"beside {name}" for name in self.others}
 
     def write(self, path: Path, series: Series) -> None:
         with Dataset(path, "w", format=self.file_kind) as out:

@@ -80,7 +80,7 @@ def reuse(scene: Scene, start_up: StartUp, earlier: Earlier) -> None:
     recompute = c.chance(0.4)
     detection = Detection(scene, start_up, c, earlier.frames, extension, reused=True)
     linking = Linking(scene, c, earlier.processed)
-    loaded = filtered and earlier.linked and scene.passes == 1 and not recompute and c.chance(0.35)
+    loaded = filtered and earlier.linked and scene.passes == 1 and not recompute and c.chance(0.7)
     retracked = []
     for number in range(scene.passes):
         _file(scene, t, earlier, number, filtered=filtered, own_name=own_name)
