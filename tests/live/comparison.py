@@ -70,7 +70,7 @@ def compare(case: Configuration, folder: Path, library: Path, ours: Ours = track
     for step in case.steps:
         status = run_wheel(library, there, there / f"{step.name}.in", step.input, step.extension)
         outcome.crashed = _crash(step, status, folder / "wheel.log")
-        detected = _aborts_after_detection(step, status, folder / "wheel.log")
+        detected = _aborts_after_detection(step, status, folder / "wheel.log") and _has_all_passes(step, there)
         if outcome.crashed and not detected:
             break
         own_status, said = ours(step, here, _tables(library, here))
@@ -132,6 +132,12 @@ def _aborts_after_detection(step: Step, status: int | None, log: Path) -> bool:
     """The original frees memory twice after runs with an added field or a time average (02, section 21)."""
     used = any((key, "y") in step.answers for key in ("add_field?", "time_average_use?"))
     return status == -signal.SIGABRT and used and b"double free or corruption (!prev)" in log.read_bytes()[-200:]
+
+
+def _has_all_passes(step: Step, there: Path) -> bool:
+    """Whether the second hemisphere was reached, if there is one: each pass opens an ``objout`` of its own."""
+    both = ("proj.hemispheres", "b") in step.answers
+    return not both or (there / f"objout{step.extension}_").exists()
 
 
 def _crash(step: Step, status: int | None, log: Path) -> str:
