@@ -10,9 +10,10 @@ import pytest
 from stormtrack.answers import Conversation
 from stormtrack.errors import AnswersError, FieldError
 from stormtrack.formats.track.links_read import read_links
+from stormtrack.formats.track.objects_read import read_objects
 from stormtrack.run.report import Silent
 from stormtrack.run.runner import run_answers
-from tests.reports.fields import ANSWERS, BEFORE, FIRST, LINKING, START, WHOLE, vortices, write
+from tests.reports.fields import ANSWERS, BEFORE, FIRST, LINKING, START, WHOLE, vortices, write, write_binary
 
 OPEN = f"{START.format(coards='n')} {WHOLE}"
 MENU = f"{START.format(coards='n')} 1 37 1 18 y"
@@ -112,3 +113,16 @@ def test_of_many_misread_answers_the_first_are_told(linking: str, told: int, las
     before, after = BEFORE.replace("n n n n 1.0", "nn nn 1.0"), LINKING.replace("0.8 n n n", f"0.8 {linking}")
     warnings = run(tmp_path, f"{OPEN} {before} {FIRST} {after}").warnings
     assert len(warnings) == told and last in warnings[-1]
+
+
+def test_a_time_average_is_read_from_behind_its_first_line(tmp_path: Path) -> None:
+    """Specification 01, section 3: `user_tavg`; a binary one is a frame of the input without the lines of the grid."""
+    average = np.zeros((18, 36), np.float32)
+    average[5, 20] = 1.5
+    (tmp_path / "user_tavg_t").write_bytes(b"FRAME      1\n" + average.astype("<f4").tobytes() + b"\n")
+    write_binary(tmp_path / "in.nc")
+    run(tmp_path, f"n 0 0 y n y g n {WHOLE} {BEFORE.removesuffix('n')}y s y {FIRST} {LINKING}")
+    _, features = read_objects(tmp_path / "objout_t")
+    first = slice(0, int(features.feature_start[features.object_start[1]]))
+    found = zip(features.x[first].tolist(), features.y[first].tolist(), features.intensity[first].tolist(), strict=True)
+    assert [(x, y, round(value, 3)) for x, y, value in found] == [(60.0, 40.0, 5.554), (200.0, -35.0, 4.5)]
