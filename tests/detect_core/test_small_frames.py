@@ -13,7 +13,10 @@ from stormtrack.detect.earlier_features import owners
 from stormtrack.detect.frame import Detector
 from stormtrack.detect.nodes import node_tables
 from stormtrack.detect.objects import FrameObjects
+from stormtrack.detect.surfaces import SurfaceFitter
 from stormtrack.settings.detection import DetectionSettings, FeatureType, FourierSettings
+from stormtrack.settings.spline import SplineSettings
+from stormtrack.testing import assert_bitwise
 
 X, Y = np.arange(0, 360, 10, dtype=np.float32), np.arange(-85, 86, 10, dtype=np.float32)
 DOMAIN = Domain(xgrid=X, ygrid=Y, x1=1, x2=36, y1=1, y2=18, input_xgrid=X, input_ygrid=Y)
@@ -85,3 +88,13 @@ def test_unit_vectors_of_nodes_are_those_of_their_positions_on_the_sphere() -> N
     expected = [[1, 0, 0], [0, 0, 1], [0, 1, 0], [0, 0, 1], [-1, 0, 0], [0, 0, 1]]
     np.testing.assert_allclose(tables.node_vector, expected, atol=1e-6)
     assert tables.node_lon.tolist() == [0, 0, 90, 90, 180, 180]
+
+
+def test_the_surface_is_rectangular_on_a_projection() -> None:
+    """Specification 02, section 2, row 17: whatever was answered."""
+    domain, field = replace(DOMAIN, projection=Turned()), field_of(RIDGE | LONE)
+    plain, asked = (SurfaceFitter(SplineSettings(kind=kind), domain).fit(field) for kind in ("smoopy", "sphery"))
+    assert not asked.is_spherical and asked.window == (0.0, 350.0, -85.0, 85.0)
+    at = np.array([64.0, 71.0, 203.0], np.float32), np.array([4.0, 6.0, -47.0], np.float32)
+    assert_bitwise(asked.values(*at), plain.values(*at))
+    assert SurfaceFitter(SplineSettings(kind="sphery"), DOMAIN).fit(field).is_spherical
