@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 from pathlib import Path
@@ -36,3 +37,22 @@ def test_the_lock_of_another_machine_is_left_alone(tmp_path: Path) -> None:
         CaseLock(tmp_path).__enter__()
     assert open_files() == before
     assert (tmp_path / LOCK).read_text() == text
+
+
+def test_a_lock_that_its_holder_removed_meanwhile_is_made_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Between opening and locking the file the holder may end; the file held by then is none in the folder."""
+    before, flock, ended = open_files(), fcntl.flock, []
+
+    def locked(file: int, how: int) -> None:
+        if not ended:
+            (tmp_path / LOCK).unlink()
+            ended.append(file)
+        flock(file, how)
+
+    monkeypatch.setattr("stormtrack.run.chunks.lock.fcntl.flock", locked)
+    with CaseLock(tmp_path):
+        assert ended and open_files() == before + 1
+        assert json.loads((tmp_path / LOCK).read_text())["pid"] == os.getpid()
+        with pytest.raises(UserInputError, match="another run"):
+            CaseLock(tmp_path).__enter__()
+    assert open_files() == before
