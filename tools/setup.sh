@@ -8,6 +8,7 @@ cd "$(dirname "$0")/.."
 extras=${1:-}
 python=${PYTHON:-python3}
 stamp=.venv/stormtrack-setup
+PATH=$PATH:/usr/sbin:/sbin # of ldconfig; not everybody has it
 
 say() { echo "setup: $*" >&2; }
 
