@@ -97,6 +97,9 @@ class AssumedFacts:
     def frames(self, selection: FieldSelection) -> int | None:
         return self.n_frames if self.check_bounds else None
 
+    def has_frame(self, selection: FieldSelection, number: int) -> bool:
+        return number <= self.n_frames
+
     def records_carry_time(self, selection: FieldSelection) -> bool:
         return self.times_in_records
 

@@ -58,6 +58,9 @@ class Facts(Protocol):
     def frames(self, selection: FieldSelection) -> int | None:
         """Number of frames of the data; None: unknown."""
 
+    def has_frame(self, selection: FieldSelection, number: int) -> bool:
+        """Whether the data hold a frame (1-based)."""
+
     def records_carry_time(self, selection: FieldSelection) -> bool:
         """Whether the first record carries ``TIME``."""
 

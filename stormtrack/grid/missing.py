@@ -7,7 +7,7 @@ Specification 01, section 7.6. Parity: not applicable (the original passes them 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 import numpy as np
@@ -18,6 +18,28 @@ from .finite import find_unusable
 from .model import Grid
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beyond:
+    """Values beyond limits (float32).
+
+    Attributes
+    ----------
+    lower, upper : float32
+    inclusive : bool
+        The limits themselves count as well.
+    """
+
+    lower: np.float32 = field(default_factory=lambda: np.float32(-np.inf))
+    upper: np.float32 = field(default_factory=lambda: np.float32(np.inf))
+    inclusive: bool = False
+
+    def holds(self, values: F32) -> Mask:
+        """Which values lie beyond the limits; NaN does not."""
+        if self.inclusive:
+            return (values <= self.lower) | (values >= self.upper)
+        return (values < self.lower) | (values > self.upper)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class UsedValues:
     """Which values of a frame are used, so that missing ones elsewhere do no harm.
@@ -26,15 +48,15 @@ class UsedValues:
     ----------
     rows, columns : int64
         Rows and columns of the source's frames, 0-based; the values where they cross are used.
-    replaced_above : float32, optional
-        Values (packing factors applied) above this are replaced before they are used.
+    replaced : Beyond, optional
+        Values (packing factors applied) that are replaced before they are used.
     spread : bool
         Every result depends on every value, so that one NaN makes all of them NaN.
     """
 
     rows: I64
     columns: I64
-    replaced_above: np.float32 | None = None
+    replaced: Beyond | None = None
     spread: bool = False
 
     @classmethod
@@ -111,10 +133,10 @@ class MissingValues:
     def _wrong(self, frame: F32) -> Mask:
         """Where values are NaN, infinite or missing, and are not replaced before they are used."""
         wrong: Mask = ~np.isfinite(frame) | np.isin(frame, self._source.marks)
-        if self._used is not None and self._used.replaced_above is not None:
+        if self._used is not None and self._used.replaced is not None:
             values = frame.copy()
             self._source.unpack(values)
-            wrong &= ~(values > self._used.replaced_above)
+            wrong &= ~self._used.replaced.holds(values)
         return wrong
 
     def _problem(self, frame: F32, number: int, wrong: Mask, total: int, *, spoilt: bool) -> str:

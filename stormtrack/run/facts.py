@@ -96,6 +96,9 @@ class RunFacts:
     def frames(self, selection: FieldSelection) -> int | None:
         return self._data.selected(selection).n_frames
 
+    def has_frame(self, selection: FieldSelection, number: int) -> bool:
+        return self._data.selected(selection).has_frame(number)
+
     def records_carry_time(self, selection: FieldSelection) -> bool:
         return self._data.selected(selection).stamp(1) != 0
 

@@ -199,7 +199,6 @@ def test_unusable_answers_name_prompt_and_line(text: str, prompt: str) -> None:
     ("text", "words"),
     [
         *((START + f"y {menu}", "specification") for menu in (3, 5, 6, 9, 10, 11, 12, 13, 14)),
-        (START + "y 4 1 1 9 0", "05, section 3"),
         (START + "y 4 1 1 9 2", "05, section 4"),
         *((START + f"y 2 {action}", "specification 06") for action in (1, 2, 3)),
         (START + "y 1 n 0 0 n 1 4 n n n n a n y", "01, section 5.1"),

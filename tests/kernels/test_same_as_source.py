@@ -78,6 +78,19 @@ def filters(_: Path) -> None:
         SpectralFilter(lon, lat, settings).filter(field)
 
 
+def least_squares(_: Path) -> None:
+    """Factors of several panels, one frame and several."""
+    from stormtrack.grid.gaussian import gaussian_grid
+    from stormtrack.preprocess.least_squares import LeastSquaresFilter
+    from stormtrack.settings.least_squares import LeastSquaresSettings
+
+    lon, lat = gaussian_grid(10)
+    plan = LeastSquaresFilter(lon, lat, LeastSquaresSettings(truncation=9, boundaries=(0, 9)))
+    list(plan.build())
+    fields = np.random.default_rng(2).standard_normal((9, len(lat), len(lon))).astype(F)
+    plan.filter(list(fields))
+
+
 def transforms(_: Path) -> None:
     """Every transform of values, near and beyond what has a result."""
     from stormtrack.preprocess.transforms import ABSOLUTE, ADD, EXP, LESS_PLANETARY, LOG, LOG10, transform_frame
@@ -167,7 +180,7 @@ def links(_: Path) -> None:
         match_entries(starts, Entries(place, lat, key[order], order), at_end=True, geodesic=geodesic)
 
 
-OTHERS = (filters, transforms, samples, rotated_poles, objects, links)
+OTHERS = (filters, least_squares, transforms, samples, rotated_poles, objects, links)
 
 
 @pytest.mark.parametrize("action", OTHERS, ids=lambda a: a.__name__)

@@ -11,6 +11,7 @@ from ..context import RunContext
 FUNCTIONS = {
     "SpliceRequest": "splice",
     "SpectralRequest": "spectral",
+    "LeastSquaresRequest": "least_squares",
     "ConvertRequest": "convert",
     "ExtractRequest": "extract",
 }
