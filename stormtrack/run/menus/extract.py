@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 
 import numpy as np
-import numpy.typing as npt
 
+from ...arrays import F32
 from ...errors import AnswersError, FieldError
 from ...formats.fields.frame_files import FrameFileWriter
 from ...formats.fields.netcdf_frames import NetcdfFrameWriter
@@ -23,8 +23,6 @@ from ...settings.extract import ExtractRequest, ExtractSettings, FieldTransform
 from ...sources.source import Source
 from ...sources.track_binary import BinarySource
 from ..context import RunContext
-
-F32 = npt.NDArray[np.float32]
 
 
 def chosen_frames(settings: ExtractSettings, n_frames: int) -> Iterator[int]:
