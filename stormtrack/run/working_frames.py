@@ -30,7 +30,7 @@ def working_frames(context: RunContext, frames: MenuFrames, used: UsedValues) ->
     field = np.empty(grid.reorder.shape, np.float32)
     missing = context.data.missing_values(used)
     context.data.tell_oddities(menu_frames(frames, source.n_frames), context.report)
-    source.follow(frames.first, frames.step)
+    source.follow(frames.first, frames.step, grid.rotated_columns)
     for number in requested_frames(frames):
         if source.read(number, raw, missing.check) is None:
             return
