@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, fields
 
 from ..settings.plan import RunPlan
 from ..settings.reuse import LoadedTracks, ReuseSettings
+from ..settings.series import OtherField
 from ..settings.splice import SpliceSet
 from ..settings.startup import FieldSelection, GridSettings, StartupSettings
 
@@ -148,3 +149,9 @@ class AssumedFacts:
 
     def field_has_missing_value(self, selection: FieldSelection) -> bool:
         return self.missing_attribute
+
+    def fields_in_file(self, other: OtherField, selection: FieldSelection) -> int:
+        return 1
+
+    def levels_in_file(self, other: OtherField, selection: FieldSelection) -> bool:
+        return False

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from ..settings.plan import RunPlan
     from ..settings.reuse import LoadedTracks, ReuseSettings
+    from ..settings.series import OtherField
     from ..settings.splice import SpliceSet
     from ..settings.startup import FieldSelection, GridSettings, StartupSettings
 
@@ -108,3 +109,9 @@ class Facts(Protocol):
 
     def field_has_missing_value(self, selection: FieldSelection) -> bool:
         """Whether the field of NetCDF input has `missing_value` or `_FillValue`."""
+
+    def fields_in_file(self, other: OtherField, selection: FieldSelection) -> int:
+        """Number of variables that are no coordinates in another NetCDF file."""
+
+    def levels_in_file(self, other: OtherField, selection: FieldSelection) -> bool:
+        """Whether the field of another NetCDF file has a level coordinate with more than one entry."""

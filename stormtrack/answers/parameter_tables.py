@@ -92,6 +92,10 @@ class Tables:
         """Year, month, day and hour of every frame."""
         return parse_times(self._bytes(path), path)
 
+    def numbers(self, path: str) -> tuple[float, ...]:
+        """All numbers at the start of a file (float32)."""
+        return tuple(_reals(self._bytes(path)))
+
     def periods(self, path: str) -> tuple[TimePeriod, ...]:
         """Stretches of frames of a track file with times."""
         return parse_periods(self._bytes(path), path)

@@ -12,6 +12,7 @@ from ..model.variables import added_fields
 from ..settings.detection import FeatureType
 from ..settings.plan import PassPlan, RunPlan
 from ..settings.startup import FieldSelection, GridSettings, StartupSettings
+from ..sources.opening import open_file
 from .data import RunData
 from .names import OutputNames
 from .report import Report
@@ -19,6 +20,7 @@ from .selection import count_frames
 
 if TYPE_CHECKING:  # imported when first needed: most runs use no earlier results
     from ..settings.reuse import LoadedTracks, ReuseSettings
+    from ..settings.series import OtherField
     from ..settings.splice import SpliceSet
     from .earlier import EarlierResults
     from .splice_files import SpliceFiles
@@ -155,6 +157,15 @@ class RunFacts:
 
     def field_has_missing_value(self, selection: FieldSelection) -> bool:
         return self._data.choices(selection).has_missing_value
+
+    def fields_in_file(self, other: OtherField, selection: FieldSelection) -> int:
+        with open_file(str(self._names.found(other.path)), selection.format) as file:
+            return len(file.candidates)
+
+    def levels_in_file(self, other: OtherField, selection: FieldSelection) -> bool:
+        with open_file(str(self._names.found(other.path)), selection.format) as file:
+            level = file.choices(other.selection(selection)).level
+            return level is not None and level.asked
 
     def frames_of_set(self, object_file: str) -> int | None:
         return self._splice_files.objects(object_file)[1].n_frames

@@ -24,6 +24,7 @@ _CONTENTS = {
     "specfil_band": "the field of one band of wavenumbers (TRACK binary)",
     "conv_bin": "the converted field (TRACK binary)",
     "extract": "the extracted frames",
+    "user_tavg": "the time average, or (by what follows in the name) what was made with it",
 }
 """What outputs hold, by the stem of their names; of two that fit the longer one comes first."""
 
@@ -52,6 +53,11 @@ class OutputNames:
     def path(self, stem: str, suffix: str = "") -> Path:
         """File ``stem + extension + suffix``; the stems are TRACK's (objout, tdump, ...)."""
         return self.folder / f"{stem}{self.extension}{suffix}"
+
+    def found(self, name: str) -> Path:
+        """A file named in the answers: one of the run's folder comes before one of the current folder."""
+        own = self.folder / name
+        return own if own.is_file() else Path(name)
 
     def spectral_band(self, band: int, suffix: str = "") -> Path:
         """Output of one band of the fast spectral filter; the name holds the band twice (05, section 1.8)."""

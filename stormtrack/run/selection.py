@@ -15,6 +15,7 @@ from ..sources.source import Source
 
 if TYPE_CHECKING:
     from ..settings.menus import MenuFrames
+    from ..settings.series import SeriesFrames
 
 
 def tracking_frames(frames: FrameRange, n_frames: int) -> Iterator[int]:
@@ -42,3 +43,13 @@ def count_frames(frames: FrameRange, source: Source) -> int:
 def menu_frames(frames: MenuFrames, n_frames: int) -> Iterator[int]:
     """1-based frame numbers of a menu function: first, first + step, ... while not beyond last nor the data."""
     yield from range(frames.first, min(frames.last, n_frames) + 1, frames.step)
+
+
+def series_numbers(frames: SeriesFrames, n_frames: int) -> Iterator[int]:
+    """1-based frame numbers of the time functions of the menu (05, section 1.4); the first one comes in any case."""
+    if frames.choice == "a":
+        yield from range(1, n_frames + 1)
+        return
+    last = n_frames if frames.choice == "i" else min(frames.last, n_frames)
+    yield frames.first
+    yield from range(frames.first + frames.step, last + 1, frames.step)

@@ -19,6 +19,7 @@ from stormtrack.run.report import Silent
 from stormtrack.run.runner import run_answers
 from stormtrack.settings.extract import FieldTransform
 from stormtrack.settings.linking import LinkSettings, ParameterSet
+from stormtrack.settings.series import MissingTest
 from stormtrack.settings.spectral import SpectralSettings
 from tests.kernels.checking import Checked, all_checked, difference, elements
 from tests.live.configurations import KNOWN_UNDEFINED, configuration
@@ -86,7 +87,7 @@ def transforms(_: Path) -> None:
     for kind in range(ADD, LESS_PLANETARY + 1):
         own = np.abs(values) if kind in (LOG, LOG10) else np.where(values > 1, -values, values)
         own = values if kind in (EXP, ABSOLUTE) else own
-        for missing in (None, (7.0, 0), (1e20, 2)):
+        for missing in (None, MissingTest(value=7.0), MissingTest(value=1e20, comparison=2)):
             transform = FieldTransform(kind=kind, constant=2.0, missing=missing)
             transform_frame(own.copy(), transform, np.array([-30.0, 60.0], F))
 

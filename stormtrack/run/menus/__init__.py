@@ -10,6 +10,7 @@ from ..context import RunContext
 
 FUNCTIONS = {
     "SpliceRequest": "splice",
+    "TimeMeanRequest": "time_mean",
     "SpectralRequest": "spectral",
     "ConvertRequest": "convert",
     "ExtractRequest": "extract",
