@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, fields
 
 from ..settings.plan import RunPlan
 from ..settings.reuse import LoadedTracks, ReuseSettings
-from ..settings.series import OtherField
+from ..settings.series import OtherField, SeriesFrames
 from ..settings.splice import SpliceSet
 from ..settings.startup import FieldSelection, GridSettings, StartupSettings
 
@@ -97,6 +97,9 @@ class AssumedFacts:
 
     def frames(self, selection: FieldSelection) -> int | None:
         return self.n_frames if self.check_bounds else None
+
+    def series_length(self, frames: SeriesFrames, selection: FieldSelection) -> int:
+        return self.n_frames
 
     def records_carry_time(self, selection: FieldSelection) -> bool:
         return self.times_in_records

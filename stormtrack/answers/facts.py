@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from ..settings.plan import RunPlan
     from ..settings.reuse import LoadedTracks, ReuseSettings
-    from ..settings.series import OtherField
+    from ..settings.series import OtherField, SeriesFrames
     from ..settings.splice import SpliceSet
     from ..settings.startup import FieldSelection, GridSettings, StartupSettings
 
@@ -58,6 +58,9 @@ class Facts(Protocol):
 
     def frames(self, selection: FieldSelection) -> int | None:
         """Number of frames of the data; None: unknown."""
+
+    def series_length(self, frames: SeriesFrames, selection: FieldSelection) -> int:
+        """Number of frames that a time function of the menu finds."""
 
     def records_carry_time(self, selection: FieldSelection) -> bool:
         """Whether the first record carries ``TIME``."""

@@ -16,11 +16,11 @@ from ..sources.opening import open_file
 from .data import RunData
 from .names import OutputNames
 from .report import Report
-from .selection import count_frames
+from .selection import count_frames, series_length
 
 if TYPE_CHECKING:  # imported when first needed: most runs use no earlier results
     from ..settings.reuse import LoadedTracks, ReuseSettings
-    from ..settings.series import OtherField
+    from ..settings.series import OtherField, SeriesFrames
     from ..settings.splice import SpliceSet
     from .earlier import EarlierResults
     from .splice_files import SpliceFiles
@@ -98,6 +98,9 @@ class RunFacts:
     def frames(self, selection: FieldSelection) -> int | None:
         return self._data.selected(selection).n_frames
 
+    def series_length(self, frames: SeriesFrames, selection: FieldSelection) -> int:
+        return series_length(frames, self._data.selected(selection))
+
     def records_carry_time(self, selection: FieldSelection) -> bool:
         return self._data.selected(selection).stamp(1) != 0
 
@@ -159,11 +162,17 @@ class RunFacts:
         return self._data.choices(selection).has_missing_value
 
     def fields_in_file(self, other: OtherField, selection: FieldSelection) -> int:
-        with open_file(str(self._names.found(other.path)), selection.format) as file:
+        path = self._names.found(other.path)
+        if not path.exists():  # the run will say so, or write it
+            return 1
+        with open_file(str(path), selection.format) as file:
             return len(file.candidates)
 
     def levels_in_file(self, other: OtherField, selection: FieldSelection) -> bool:
-        with open_file(str(self._names.found(other.path)), selection.format) as file:
+        path = self._names.found(other.path)
+        if not path.exists():
+            return False
+        with open_file(str(path), selection.format) as file:
             level = file.choices(other.selection(selection)).level
             return level is not None and level.asked
 

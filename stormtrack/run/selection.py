@@ -53,3 +53,22 @@ def series_numbers(frames: SeriesFrames, n_frames: int) -> Iterator[int]:
     last = n_frames if frames.choice == "i" else min(frames.last, n_frames)
     yield frames.first
     yield from range(frames.first + frames.step, last + 1, frames.step)
+
+
+def follow_series(frames: SeriesFrames, source: Source) -> Iterator[int]:
+    """The numbers of `series_numbers`, after telling the source that these frames will be read."""
+    if frames.choice == "a":
+        source.follow(1, 1)
+    else:
+        source.follow(frames.first, frames.step)
+    return series_numbers(frames, source.n_frames)
+
+
+def series_length(frames: SeriesFrames, source: Source) -> int:
+    """Number of frames that a time function finds: up to the end of the data."""
+    count = 0
+    for number in follow_series(frames, source):
+        if not source.has_frame(number):
+            break
+        count += 1
+    return count

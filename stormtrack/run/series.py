@@ -24,7 +24,7 @@ from ..sources.source import Source
 from ..sources.track_binary import BinarySource
 from ..storage.outputs import Output
 from .context import RunContext
-from .selection import series_numbers
+from .selection import follow_series, series_numbers
 
 
 class Series:
@@ -66,10 +66,8 @@ class Series:
         FieldError
             If there is no frame, or a frame cannot be used.
         """
-        if self._frames.choice != "a":
-            self._source.follow(self.first, self._frames.step)
         raw = np.empty(self.shape, np.float32)
-        for number in self._context.report.progress(self.numbers, what, None):
+        for number in self._context.report.progress(follow_series(self._frames, self._source), what, None):
             if self._source.read(number, raw, self._missing.check) is not None:
                 yield number, raw
             elif number > self.first:

@@ -35,6 +35,10 @@ class MissingTest:
     """0: values equal to `value` (within 1e-6), 1: values below it, 2: values above it."""
 
 
+GENERAL_MISSING = MissingTest(value=1.0e20)
+"""What is missing where users were not asked (TRACK's own missing value)."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WeightTable:
     """Weights of the frames used, one after the other, whatever their numbers."""
@@ -58,3 +62,18 @@ class OtherField:
     def selection(self, own: FieldSelection) -> FieldSelection:
         """How the file is read, given how the input is."""
         return replace(own, variable=self.variable, level=self.level, additional=None)
+
+
+STORED_MEAN = "user_tavg"
+"""File whose average can replace missing values: TRACK looks for it without the extension of the run."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MissingReplacement:
+    """Which values are missing, and what is put in their place."""
+
+    test: MissingTest
+    value: float = 0.0
+    """Rounded to float32."""
+    mean: OtherField | None = None
+    """A time average, instead of the value."""

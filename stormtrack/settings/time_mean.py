@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from .menus import MenuRequest
-from .series import MissingTest, OtherField, SeriesFrames, WeightTable
+from .series import GENERAL_MISSING, MissingTest, OtherField, SeriesFrames, WeightTable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,6 +20,11 @@ class TimeMeanSettings:
     weights: WeightTable | None = None
     anomalies: bool = False
     """Write the frames less their average."""
+
+    @property
+    def left_out(self) -> MissingTest | None:
+        """The values that are left out: with weights, TRACK's general missing value if no others are named."""
+        return GENERAL_MISSING if self.missing is None and self.weights is not None else self.missing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

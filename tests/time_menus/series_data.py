@@ -10,6 +10,7 @@ import numpy.typing as npt
 from netCDF4 import Dataset
 
 F32 = npt.NDArray[np.float32]
+F = np.float32
 
 NAME = "in.dat"
 MARK = np.float32(1.0e20)

@@ -62,6 +62,43 @@ CASES: dict[str, tuple[SeriesData, str, str, dict[str, str]]] = {
     "no average": (series(), "3 1 1 12 a n y m", "time average 'm' cannot be read", {}),
     "average of another grid": (series(), "3 1 1 12 a n y m", "does not hold a frame of 5 x 6", {"m": "F\n1234"}),
     "average of another kind": (series("netcdf"), "3 1 1 12 a y m", "m' is not a usable NetCDF", {"m": "F\n1234"}),
+    "order as high as the series is long": (
+        series(),
+        "5 c 4 1 12 2. 6. 9 1 1 12 a n a n 10",
+        "12 frames, and the filter needs at least 13",
+        {},
+    ),
+    "no samples": (series(), "5 c 0 1 3 2. 6. 9 1 1 12 a n a n 10", "filter.samples.*1 or more", {}),
+    "no bands": (series(), "6 1 1 12 a n a 0 n 10 4 2. 32 n", "filter.nbands.*1 to 1000", {}),
+    "too many bands": (series(), "6 1 1 12 a n a 1001 n 10 4", "filter.nbands.*1 to 1000", {}),
+    "no points at a time": (series(), "6 1 1 12 a n a 1 n 0 4 2. 6. 32 n", "filter.block.*1 or more", {}),
+    "a transform that cannot be": (
+        series(),
+        "6 1 1 12 a n a 1 n 9 4 2. 6. 99999999 n",
+        "filter.frequencies.*up to 16777216",
+        {},
+    ),
+    "other frames filtered than averaged": (series(), "6 2 1 9 s n a 1 n 9 4 2. 6. 32 n", "filter.choice", {}),
+    "file of filters that ends": (
+        series(),
+        "5 r f 1 1 12 a n a n 9",
+        "f, line 3: .*step 1 of 4",
+        {"f": "1 4 4\n0 .3\n1"},
+    ),
+    "file of no filters": (series(), "5 r f 1 1 12 a n a n 9", "f, line 1: .*missing", {"f": "none"}),
+    "no average to replace missing values": (
+        series(),
+        "5 c 4 1 3 2. 6. 9 1 1 12 a n a y 1e10 2 y 9",
+        "user_tavg' is not there",
+        {},
+    ),
+    "average that replaces them of another grid": (
+        series(),
+        "6 1 1 12 a n a 1 y 1.0 2 y 9 4 2. 6. 32 n",
+        "user_tavg' does not hold a frame",
+        {"user_tavg": "F\n1234"},
+    ),
+    "filter with a NaN": (series(frames=spoilt(np.nan)), "6 1 1 12 a n a 1 n 9 4 2. 6. 32 n", "frame 5: 1 of 30", {}),
     "answers end": (series(), "3 1 1 12 a n n", "mean.weights.*missing", {}),
 }
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from typing import Literal, cast
 
-from ...settings.series import MissingTest, OtherField, SeriesFrames, WeightTable
+from ...settings.series import STORED_MEAN, MissingReplacement, MissingTest, OtherField, SeriesFrames, WeightTable
 from ..build_startup import selection
 from ..parameter_tables import Tables
-from ..rows import Answers, Condition, Row, Section, always, both, negate, one_of
+from ..rows import Answers, Condition, Row, Section, always, both, negate, one_of, yes
 from ..stream import Value
 
 
@@ -89,6 +89,33 @@ def missing_test(a: Answers, prefix: str) -> MissingTest | None:
     return MissingTest(value=a.real(f"{prefix}.missing"), comparison=comparison)
 
 
+def replacement_rows(prefix: str) -> Section:
+    """Which values are missing, and what is put in their place."""
+
+    def present(a: Answers) -> bool:
+        return f"{prefix}.missing" in a.given
+
+    def constant(a: Answers) -> bool:
+        return present(a) and not a.yes(f"{prefix}.missing_mean?")
+
+    return (
+        *missing_rows(prefix),
+        Row(f"{prefix}.missing_mean?", "c", f"put the average of the file {STORED_MEAN} in their place", present),
+        *field_rows(f"{prefix}.mean", yes(f"{prefix}.missing_mean?"), STORED_MEAN),
+        Row(f"{prefix}.missing_value", "f", "value put in their place", constant),
+    )
+
+
+def replacement(a: Answers, prefix: str) -> MissingReplacement | None:
+    """What is put in the place of missing values; None if none are missing."""
+    test = missing_test(a, prefix)
+    if test is None:
+        return None
+    if a.yes(f"{prefix}.missing_mean?"):
+        return MissingReplacement(test=test, mean=other_field(a, f"{prefix}.mean", STORED_MEAN))
+    return MissingReplacement(test=test, value=a.real(f"{prefix}.missing_value"))
+
+
 def weight_rows(prefix: str) -> Section:
     """Whether frames have weights, and in which file."""
     return (
@@ -112,11 +139,20 @@ def weight_table(a: Answers, prefix: str, tables: Tables) -> WeightTable | None:
 
 def other_file_rows(prefix: str, meaning: str, when: Condition = always) -> Section:
     """The name of another file, and which of its fields and levels is used."""
+    return (Row(prefix, "s", meaning, when), *field_rows(prefix, when))
+
+
+def field_rows(prefix: str, when: Condition, path: str = "") -> Section:
+    """Which field and level of another file is used; the file is `path`, or was asked for."""
     field, level = f"{prefix}.field", f"{prefix}.level"
-    several = both(when, is_netcdf, lambda a: a.facts.fields_in_file(other_field(a, prefix), selection(a)) > 1)
-    levels = both(when, is_netcdf, lambda a: a.facts.levels_in_file(other_field(a, prefix), selection(a)))
+
+    def several(a: Answers) -> bool:
+        return when(a) and is_netcdf(a) and a.facts.fields_in_file(other_field(a, prefix, path), selection(a)) > 1
+
+    def levels(a: Answers) -> bool:
+        return when(a) and is_netcdf(a) and a.facts.levels_in_file(other_field(a, prefix, path), selection(a))
+
     return (
-        Row(prefix, "s", meaning, when),
         Row(field, "s", "name of its variable", both(several, _by_name), default=""),
         Row(field, "d", "number of its variable (0-based)", both(several, negate(_by_name))),
         Row(level, "f", "value of its level", both(levels, _by_name)),
@@ -128,11 +164,11 @@ def _by_name(a: Answers) -> bool:
     return selection(a).by_name
 
 
-def other_field(a: Answers, prefix: str) -> OtherField:
+def other_field(a: Answers, prefix: str, path: str = "") -> OtherField:
     """The field of another file, as far as it has been answered."""
     variable, level = a.given.get(f"{prefix}.field"), a.given.get(f"{prefix}.level")
     return OtherField(
-        path=a.text(prefix),
+        path=path or a.text(prefix),
         variable=None if variable is None or isinstance(variable, float) else variable,
         level=None if isinstance(level, str) else level,
     )

@@ -11,6 +11,8 @@ from ..context import RunContext
 FUNCTIONS = {
     "SpliceRequest": "splice",
     "TimeMeanRequest": "time_mean",
+    "LanczosRequest": "lanczos",
+    "FrequencyFilterRequest": "frequency_filter",
     "SpectralRequest": "spectral",
     "ConvertRequest": "convert",
     "ExtractRequest": "extract",

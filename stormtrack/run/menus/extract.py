@@ -19,7 +19,7 @@ from ...preprocess.transforms import transform_frame
 from ...settings.extract import ExtractRequest, ExtractSettings, FieldTransform
 from ...sources.source import Source
 from ..context import RunContext
-from ..selection import series_numbers
+from ..selection import follow_series
 from ..series import series_output
 
 
@@ -29,10 +29,8 @@ def run(context: RunContext, request: ExtractRequest) -> None:
     source, grid = context.data.source, context.data.grid
     to_working = frame_transform(grid.reorder, grid.lat)
     raw, field = np.empty(grid.reorder.source_shape, np.float32), np.empty(grid.reorder.shape, np.float32)
-    numbers = list(series_numbers(settings.frames, source.n_frames))
+    numbers = list(follow_series(settings.frames, source))
     context.data.tell_oddities(numbers, context.report)
-    if settings.frames.choice != "a":
-        source.follow(settings.frames.first, settings.frames.step)
     with series_output(context, context.names.path("extract")) as output, _converter(context, settings) as converted:
         for number in context.report.progress(numbers, "extracting", None):
             if source.read(number, raw) is None:
