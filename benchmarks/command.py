@@ -40,11 +40,10 @@ def build_parser() -> argparse.ArgumentParser:
     kernels = commands.add_parser("kernels", help="time single kernels (pytest-benchmark)")
     kernels.add_argument("--json", type=Path, metavar="FILE", help="write pytest-benchmark's results")
     kernels.add_argument("--select", metavar="EXPRESSION", help="pytest's -k")
-    gate = commands.add_parser("gate", help="fail if kernels became slower than those of another tree")
-    gate.add_argument(
-        "--base", type=Path, required=True, metavar="PATH", help="source tree or interpreter to compare with"
-    )
-    gate.add_argument("--head", type=Path, metavar="PATH", help="source tree or interpreter (default: this one)")
+    gate = commands.add_parser("gate", help="fail if kernels became slower than those of another environment")
+    which = "Python that has stormtrack, or a source tree after tools/setup.sh"
+    gate.add_argument("--base", type=Path, required=True, metavar="PATH", help=f"to compare with: {which}")
+    gate.add_argument("--head", type=Path, metavar="PATH", help=f"{which} (default: this one)")
     gate.add_argument("--factor", type=float, default=1.2, help="slower by more than this fails (1.2)")
     gate.add_argument("--rounds", type=int, default=4, help="interleaved rounds (4)")
     return parser

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from .kernels import HERE, Tree, timings
+from .kernels import Installed, installed, timings
 
 Timings = dict[str, float]
 OK, SLOWER = 0, 1
@@ -29,12 +29,16 @@ def slower(base: Timings, head: Timings, factor: float) -> list[str]:
 
 
 def rounds_of(
-    base: Tree, head: Tree, rounds: int, least: tuple[Timings, Timings], timed: Callable[[Tree], Timings] = timings
+    base: Installed,
+    head: Installed,
+    rounds: int,
+    least: tuple[Timings, Timings],
+    timed: Callable[[Installed], Timings] = timings,
 ) -> tuple[Timings, Timings]:
-    """Both trees in turns, `rounds` times; each goes first every other time."""
+    """Both in turns, `rounds` times; each goes first every other time."""
     for number in range(rounds):
         first_is_base = number % 2 == 0
-        found = [timed(tree) for tree in ((base, head) if first_is_base else (head, base))]
+        found = [timed(each) for each in ((base, head) if first_is_base else (head, base))]
         of_base, of_head = found if first_is_base else found[::-1]
         least = fold(least[0], of_base), fold(least[1], of_head)
     return least
@@ -53,7 +57,7 @@ def table(base: Timings, head: Timings, factor: float) -> str:
 
 
 def judge(
-    base: Tree, head: Tree, factor: float, rounds: int, timed: Callable[[Tree], Timings] = timings
+    base: Installed, head: Installed, factor: float, rounds: int, timed: Callable[[Installed], Timings] = timings
 ) -> tuple[int, str]:
     """Exit status and the table."""
     least = rounds_of(base, head, rounds, ({}, {}), timed)
@@ -67,7 +71,7 @@ def judge(
 
 
 def run_gate(base: Path, head: Path | None, factor: float, rounds: int) -> int:
-    """Compare two trees (or interpreters) and print the table."""
-    status, text = judge(Tree(base), Tree(head or HERE.parent), factor, rounds)
+    """Compare what two environments have installed and print the table."""
+    status, text = judge(installed(base), installed(head), factor, rounds)
     print(text)
     return status

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
+from stormtrack.arrays import F32
 from stormtrack.formats.fields.track_binary import TrackBinaryWriter
 from stormtrack.sample import gaussian
 from stormtrack.sample.series import write_series
@@ -22,7 +22,6 @@ from . import answers
 from .answers import QUARTER_COLUMNS, QUARTER_ROWS, T42_COLUMNS, T42_ROWS, Frames
 from .measure import BenchmarkError, run_plainly, stormtrack_command
 
-F32 = npt.NDArray[np.float32]
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = Path(os.environ.get("STORMTRACK_SHARED", ROOT.parent / "shared"))
 SEED = 1

@@ -9,8 +9,6 @@ import tempfile
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-import stormtrack
-
 _LAUNCH = Path(__file__).with_name("_launch.py")
 _REFERENCE = (
     "import sys\nfrom pyTRACK import track\ntrack(input_file=sys.argv[1], ext=sys.argv[2], namelist=sys.argv[3])\n"
@@ -52,15 +50,19 @@ class Usage:
         return asdict(self)
 
 
-def environment() -> dict[str, str]:
-    """The caller's, with this stormtrack and these benchmarks importable.
+def environment(home: Path) -> dict[str, str]:
+    """The caller's, with these benchmarks importable from the empty folder `home`, beside which no stormtrack lies.
 
     Byte code may be written: an installed package has it, and without it every start would compile the sources.
     """
-    homes = {str(Path(stormtrack.__file__).resolve().parent.parent): None, str(_LAUNCH.parent.parent): None}
-    earlier = filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))
+    (home / "benchmarks").symlink_to(_LAUNCH.parent)
     kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-    return {**kept, "PYTHONPATH": os.pathsep.join([*homes, *earlier])}
+    return {**kept, "PYTHONPATH": str(home)}
+
+
+def is_editable() -> bool:
+    """Whether stormtrack is an editable install, which looks for changed sources at every start (some 0.1 s)."""
+    return any("editable_loader" in type(finder).__module__ for finder in sys.meta_path)
 
 
 def stormtrack_command(series: str, extension: str) -> list[str]:
@@ -85,7 +87,7 @@ def run_measured(command: list[str], answers: str, folder: Path) -> Usage:
     with tempfile.TemporaryDirectory(prefix="stormtrack-bench-") as name:
         result, log = Path(name) / "result", Path(name) / "log"
         launch = [sys.executable, "-I", "-S", str(_LAUNCH), str(result), ANSWERS, str(log), *command]
-        subprocess.run(launch, cwd=folder, env=environment(), check=True)
+        subprocess.run(launch, cwd=folder, env=environment(Path(name)), check=True)
         (folder / ANSWERS).unlink()
         status, cpu, wall, peak = (float(word) for word in result.read_text().split())
         if status != 0:

@@ -11,9 +11,10 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from .measure import BenchmarkError
+from .measure import BenchmarkError, is_editable
 
 Json = dict[str, Any]
+EDITABLE = " An editable install, whose every start looks for changed sources: commands take some 0.1 s longer."
 BEGIN, END = "<!-- measured: begin -->", "<!-- measured: end -->"
 """Lines of a page between which the tables stand."""
 
@@ -37,6 +38,7 @@ def circumstances() -> Json:
         "cores": os.cpu_count(),
         "load": round(os.getloadavg()[0], 1),
         "commit": _commit(),
+        "installation": "editable" if is_editable() else "ordinary",
         **versions,
     }
 
@@ -135,7 +137,7 @@ def report(results: Json) -> str:
     parts = [
         f"{c['date']}, {c['processor']} ({c['cores']} cores, load {c['load']}), commit {c['commit']}, "
         f"Python {c['python']}, numpy {c['numpy']}, track-pylib {c['track-pylib']}, {c['libc']}. "
-        "Median (lowest to highest); ratios pair by pair.",
+        "Median (lowest to highest); ratios pair by pair." + (EDITABLE if c.get("installation") == "editable" else ""),
         case_table(results["cases"]),
         stage_table(results["cases"]),
     ]

@@ -24,11 +24,11 @@ def _positive(text: str) -> int:
     return value
 
 
-def build_parser() -> argparse.ArgumentParser:
-    """Parser of ``python -m parity``."""
-    parser = argparse.ArgumentParser(
-        prog="python -m parity", description="Compare stormtrack's outputs with TRACK's, bit for bit."
-    )
+DESCRIPTION = "Compare stormtrack's outputs with TRACK's, bit for bit."
+
+
+def add_commands(parser: argparse.ArgumentParser) -> None:
+    """Add the subcommands and their options."""
     commands = parser.add_subparsers(dest="action", required=True)
     run = commands.add_parser("run", help="run cases and compare every output")
     run.add_argument("cases", nargs="+", type=Path, metavar="CASE_DIR", help="folder with a case.json (docs/parity.md)")
@@ -40,7 +40,6 @@ def build_parser() -> argparse.ArgumentParser:
     compare = commands.add_parser("compare", help="compare two files and name the first difference")
     compare.add_argument("ours", type=Path, metavar="A", help="a file, perhaps gzipped")
     compare.add_argument("theirs", type=Path, metavar="B", help="the file to compare it with")
-    return parser
 
 
 def _complain(text: str) -> None:
@@ -96,7 +95,7 @@ def _compare(args: argparse.Namespace) -> int:
 
 
 def main(argv: Sequence[str] | None = None, options: HarnessOptions | None = None) -> int:
-    """Run the command.
+    """Run the command ``python -m parity``.
 
     Parameters
     ----------
@@ -105,7 +104,11 @@ def main(argv: Sequence[str] | None = None, options: HarnessOptions | None = Non
     options : HarnessOptions, optional
         Other commands to run instead of ``track`` and the wheel (for tests).
     """
-    args = build_parser().parse_args(argv)
-    if args.action == "compare":
-        return _compare(args)
-    return _run(args, options or HarnessOptions())
+    parser = argparse.ArgumentParser(prog="python -m parity", description=DESCRIPTION)
+    add_commands(parser)
+    return perform(parser.parse_args(argv), options)
+
+
+def perform(args: argparse.Namespace, options: HarnessOptions | None = None) -> int:
+    """Do what the arguments say; the exit status."""
+    return _compare(args) if args.action == "compare" else _run(args, options or HarnessOptions())

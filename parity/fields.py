@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
-F32 = npt.NDArray[np.float32]
+from stormtrack.arrays import F32
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,8 +13,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-import stormtrack
-
 from .cases import Case, Step, lay_out
 from .reference_library import reference_environment
 
@@ -50,12 +48,6 @@ def reference_command(step: Step) -> list[str]:
     return [*prefix, sys.executable, "-c", _REFERENCE, step.input, step.extension, step.answers]
 
 
-def _environment() -> dict[str, str]:
-    home = str(Path(stormtrack.__file__).resolve().parent.parent)
-    paths = [home, *filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))]
-    return {**os.environ, "PYTHONPATH": os.pathsep.join(paths)}
-
-
 def _last_words(path: Path) -> str:
     lines = [line for line in path.read_text(errors="replace").splitlines() if line.strip()]
     return f": {lines[-1].strip()[:300]}" if lines else ""
@@ -66,9 +58,7 @@ def run_step(step: Step, command: Command, work: Path, timeout: float) -> StepRu
     out, err = work / f"{step.name}.stdout", work / f"{step.name}.stderr"
     start = time.perf_counter()
     with (work / step.answers).open("rb") as answers, out.open("wb") as stdout, err.open("wb") as stderr:
-        process = subprocess.Popen(
-            command(step), cwd=work, stdin=answers, stdout=stdout, stderr=stderr, env=_environment()
-        )
+        process = subprocess.Popen(command(step), cwd=work, stdin=answers, stdout=stdout, stderr=stderr)
         timer = threading.Timer(timeout, os.kill, (process.pid, signal.SIGKILL))
         timer.start()
         _, status, usage = os.wait4(process.pid, 0)

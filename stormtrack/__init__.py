@@ -7,9 +7,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ._source_tree import folders_of
+
 if TYPE_CHECKING:
     from ._build_config import build_config
 
+__path__ = folders_of(__path__)
 __version__ = "0.1.0"
 __all__ = ["__version__", "build_config"]
 

@@ -15,6 +15,7 @@ from pathlib import Path
 for _name in [name for name in os.environ if name.startswith("NUMBA_")]:  # nothing of the user's settings gets in
     del os.environ[_name]
 
+os.environ["STORMTRACK_OWN_SOURCES"] = "1"  # an installed package does not stand in for what is being built
 # an editable install would look at the build, of which this is a part, when the package is imported
 sys.meta_path = [finder for finder in sys.meta_path if type(finder).__name__ != "MesonpyMetaFinder"]
 

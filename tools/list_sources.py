@@ -1,4 +1,4 @@
-"""Write the tables of Python sources into stormtrack/meson.build, or with --check say whether it is up to date."""
+"""Write the tables of Python sources into the build files, or with --check say whether they are up to date."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "stormtrack"
-TABLE = PACKAGE / "meson.build"
+HARNESS = ROOT / "parity"
 BEGIN, END = "# tables: begin\n", "# tables: end\n"
 GENERATED = {"_build_info.py"}
 SUFFIXES = {".py", ".pyi", ".typed"}
 
 
-def sources() -> dict[str, list[str]]:
-    """Files of the package that are installed as they are, by folder relative to it."""
+def sources(package: Path = PACKAGE) -> dict[str, list[str]]:
+    """Files of a package that are installed as they are, by folder relative to it."""
     table: dict[str, list[str]] = {}
-    for path in sorted(PACKAGE.rglob("*")):
+    for path in sorted(package.rglob("*")):
         if path.suffix in SUFFIXES and path.name not in GENERATED and "__pycache__" not in path.parts:
-            relative = path.relative_to(PACKAGE)
+            relative = path.relative_to(package)
             table.setdefault(relative.parent.as_posix().removeprefix("."), []).append(relative.name)
     return table
 
@@ -44,22 +44,31 @@ def table_text(name: str, table: dict[str, list[str]]) -> str:
     return "".join(lines) + "}\n"
 
 
-def renewed(text: str) -> str:
-    """`text` of meson.build with the tables of the present tree."""
+def tables() -> dict[Path, str]:
+    """What has to stand between the marks of every build file."""
+    return {
+        PACKAGE / "meson.build": table_text("python_sources", sources())
+        + table_text("kernel_sources", kernel_sources()),
+        HARNESS / "meson.build": table_text("parity_sources", sources(HARNESS)),
+    }
+
+
+def renewed(text: str, tables: str) -> str:
+    """`text` of a build file with the tables of the present tree."""
     head, rest = text.split(BEGIN, 1)
-    tables = table_text("python_sources", sources()) + table_text("kernel_sources", kernel_sources())
     return head + BEGIN + tables + END + rest.split(END, 1)[1]
 
 
 def main() -> int:
     """Rewrite the tables; with --check only compare."""
-    old = TABLE.read_text()
-    new = renewed(old)
-    if "--check" in sys.argv[1:]:
-        return int(old != new)
-    if old != new:
-        TABLE.write_text(new)
-    return 0
+    stale = False
+    for file, wanted in tables().items():
+        old = file.read_text()
+        new = renewed(old, wanted)
+        stale = stale or old != new
+        if old != new and "--check" not in sys.argv[1:]:
+            file.write_text(new)
+    return int(stale and "--check" in sys.argv[1:])
 
 
 if __name__ == "__main__":

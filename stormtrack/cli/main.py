@@ -18,6 +18,7 @@ SUBCOMMANDS = {
     "explain": "show what an answer file says: prompt, answer, meaning, misreadings",
     "master": "track both signs of a long series chunk by chunk and splice them (TRACK's master)",
     "summary": "summarise the tracks of a file",
+    "parity": "compare outputs with TRACK's, bit for bit",
 }
 
 

@@ -12,9 +12,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
-F64 = npt.NDArray[np.float64]
+from ..arrays import F64, I64, Mask
 
 _TOLERANCE = 1.0e-3
 """Share of the usual step by which steps may differ."""
@@ -71,7 +70,7 @@ class FrameTimes:
         uneven = self._uneven(used, steps, ~back & ~same)
         return [*found, uneven] if uneven else found
 
-    def _uneven(self, used: npt.NDArray[np.int64], steps: F64, forward: npt.NDArray[np.bool_]) -> str:
+    def _uneven(self, used: I64, steps: F64, forward: Mask) -> str:
         """About steps that differ from the usual one; empty if there are none."""
         if not forward.any():
             return ""
@@ -90,7 +89,7 @@ class FrameTimes:
         )
 
 
-def _more(places: npt.NDArray[np.bool_]) -> str:
+def _more(places: Mask) -> str:
     further = int(np.count_nonzero(places)) - 1
     return f" (and {further} more such place{'s' if further > 1 else ''})" if further else ""
 

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from netCDF4 import Dataset
 
-F64 = npt.NDArray[np.float64]
+from stormtrack.arrays import F64
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -6,9 +6,9 @@ import math
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
-F32 = npt.NDArray[np.float32]
+from stormtrack.arrays import F32
+
 RAD = 0.017453292519943295
 
 

@@ -8,8 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from netCDF4 import Dataset
 
-F32 = npt.NDArray[np.float32]
-F64 = npt.NDArray[np.float64]
+from stormtrack.arrays import F32, F64
 
 LON, LAT = np.arange(36) * 10.0, np.arange(-85.0, 86.0, 10.0)
 """A global grid that can be closed: 36 columns and 18 rows, without poles and equator."""

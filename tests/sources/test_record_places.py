@@ -6,9 +6,9 @@ from itertools import permutations
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 import pytest
 
+from stormtrack.arrays import F32
 from stormtrack.run.selection import tracking_frames
 from stormtrack.settings.plan import FrameRange
 from stormtrack.settings.startup import FieldSelection
@@ -20,7 +20,6 @@ from tests.naive.records import Walk
 
 HEADER = b"     4      3 %6d\n 10. 20. 30. 40.\n 10. 20. 30.\n"
 COUNT = 12
-F32 = npt.NDArray[np.float32]
 
 
 def ascii_record(rng: np.random.Generator, number: int) -> bytes:
