@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, fields
 
-from ..settings.plan import RunPlan
+from ..settings.plan import ANY_FRAMES, FrameRange, RunPlan
 from ..settings.reuse import LoadedTracks, ReuseSettings
 from ..settings.series import OtherField, SeriesFrames
 from ..settings.splice import SpliceSet
@@ -63,6 +63,12 @@ class AssumedFacts:
     def candidate_fields(self, selection: FieldSelection) -> int:
         return self.n_fields
 
+    def candidate_fields_of(self, path: str, selection: FieldSelection) -> int:
+        return self.n_fields
+
+    def added_axes(self, selection: FieldSelection) -> tuple[bool, bool]:
+        return self.has_levels, self.has_additional
+
     def lat_lon(self, selection: FieldSelection) -> bool:
         return self.is_lat_lon
 
@@ -101,7 +107,7 @@ class AssumedFacts:
     def series_length(self, frames: SeriesFrames, selection: FieldSelection) -> int:
         return self.n_frames
 
-    def records_carry_time(self, selection: FieldSelection) -> bool:
+    def records_carry_time(self, selection: FieldSelection, frames: FrameRange = ANY_FRAMES) -> bool:
         return self.times_in_records
 
     def time_average_exists(self) -> bool:
@@ -117,6 +123,9 @@ class AssumedFacts:
         return self.missing_known
 
     def frames_of_objects(self, reuse: ReuseSettings) -> int | None:
+        return None
+
+    def frame_numbers_of_objects(self, reuse: ReuseSettings) -> tuple[int, int, int] | None:
         return None
 
     def processed_frames(self, run: RunPlan) -> int:

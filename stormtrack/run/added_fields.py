@@ -15,11 +15,11 @@ from ..errors import FieldError
 from ..grid.missing import UsedValues
 from ..grid.reorder import frame_transform
 from ..settings.detection import FieldPreparation
-from ..settings.plan import DetectionPlan
+from ..settings.plan import DetectionPlan, FieldFile, FrameRange
 from ..settings.series import OtherField
 from ..sources.opening import open_source
 from ..sources.source import Source
-from .averages import read_average
+from .averages import NETCDF, read_average
 from .context import RunContext
 
 
@@ -45,31 +45,54 @@ def time_average(context: RunContext, plan: DetectionPlan, used: UsedValues) -> 
 
 
 class AddedField:
-    """The field added to the features, frame by frame as it lies in its file."""
+    """The field added to the features, frame by frame as it lies in its file.
 
-    def __init__(self, context: RunContext, path: str, used: UsedValues) -> None:
-        self.source: Source = open_source(path, context.startup.selection)
-        self._missing = context.data.missing_values_of(self.source, used)
-        wanted = context.data.grid.reorder.source_shape
-        if (self.source.ny, self.source.nx) != wanted:
+    As in TRACK the frames of a file are taken one after the other from the run's first one on, whatever the step of the
+    run; of a NetCDF file the run's first frame serves all frames.
+    """
+
+    def __init__(self, context: RunContext, file: FieldFile, frames: FrameRange, used: UsedValues) -> None:
+        path = str(context.results.named(file.path))
+        self._source: Source = open_source(path, file.selection)
+        self._missing = context.data.missing_values_of(self._source, used)
+        working = context.data.grid
+        wanted = working.reorder.source_shape
+        if (self._source.ny, self._source.nx) != wanted:
             self.close()
             raise FieldError(
-                f"'{path}' holds {self.source.nx} x {self.source.ny} points, the input {wanted[1]} x {wanted[0]}; both "
-                "need the same grid"
+                f"'{path}' holds {self._source.nx} x {self._source.ny} points, the input {wanted[1]} x {wanted[0]}; "
+                "both need the same grid"
+            )
+        self._first, self._is_netcdf = frames.start, file.selection.format == NETCDF
+        self._source.follow(frames.start, 1, working.rotated_columns)
+        self._warn(context, frames.step)
+
+    def _warn(self, context: RunContext, step: int) -> None:
+        first = self._first
+        if self._is_netcdf:
+            context.report.warning(
+                f"'{self._source.name}': frame {first} of the added field is added to all frames, as TRACK does with "
+                "NetCDF files; convert it to TRACK binary (menu 7) if it changes with time"
+            )
+        elif step > 1:
+            context.report.warning(
+                f"'{self._source.name}': the added field is read frame by frame from {first} on ({first}, {first + 1}, "
+                f"{first + 2}, ...) although the step of the run is {step}, as TRACK does"
             )
 
     @classmethod
     def of(cls, context: RunContext, plan: DetectionPlan, used: UsedValues) -> AddedField | None:
         """The added field that the plan asks for, if any."""
-        return None if plan.added_field is None else cls(context, plan.added_field, used)
+        return None if plan.added_field is None else cls(context, plan.added_field, plan.frames, used)
 
-    def read(self, number: int) -> F32:
-        """Frame `number`."""
-        raw = self.source.read(number, check=self._missing.check)
+    def read(self, index: int) -> F32:
+        """What is added to the run's frame number `index` (0-based)."""
+        number = self._first + (0 if self._is_netcdf else index)
+        raw = self._source.read(number, check=self._missing.check)
         if raw is None:
-            raise FieldError(f"the added field '{self.source.name}' ends before frame {number}")
+            raise FieldError(f"the added field '{self._source.name}' ends before frame {number}")
         return raw
 
     def close(self) -> None:
         """Close the file."""
-        self.source.close()
+        self._source.close()

@@ -16,7 +16,11 @@ from ..errors import FieldError
 from ..grid.missing import UsedValues
 from ..settings.series import OtherField
 from ..sources.opening import open_source
+from ..sources.text_numbers import NUMBER, to_float32
 from .context import RunContext
+
+ASCII, PP, NETCDF = 1, 3, 4
+"""Numbers of formats in the dialogue."""
 
 
 def read_average(context: RunContext, mean: OtherField, used: UsedValues | None = None) -> F32:
@@ -26,7 +30,7 @@ def read_average(context: RunContext, mean: OtherField, used: UsedValues | None 
     ----------
     context : RunContext
     mean : OtherField
-        NetCDF for NetCDF data, else frames without a grid header.
+        Of the same format as the data; binary and ASCII files lack the grid header.
     used : UsedValues, optional
         Values that may not be missing; none if it is not given.
 
@@ -39,16 +43,20 @@ def read_average(context: RunContext, mean: OtherField, used: UsedValues | None 
     FieldError
         If the file cannot be read or holds other frames.
     """
-    path = context.results.found(mean.path)
+    path = context.results.named(mean.path)
     shape = context.data.source.ny, context.data.source.nx
-    netcdf = context.startup.selection.format == 4
-    frame = _netcdf(context, path, mean, used) if netcdf else _binary(path, shape)
+    format = context.startup.selection.format
+    if format in (NETCDF, PP):
+        frame = _of_source(context, path, mean, used)
+    else:
+        values = _record(path, ascii=format == ASCII)[: shape[0] * shape[1]]
+        frame = values.reshape(shape) if len(values) == shape[0] * shape[1] else None
     if frame is None or frame.shape != shape:
         raise FieldError(f"time average '{path}' does not hold a frame of {shape[1]} x {shape[0]} points")
     return np.array(frame, np.float32)
 
 
-def _netcdf(context: RunContext, path: Path, mean: OtherField, used: UsedValues | None) -> F32 | None:
+def _of_source(context: RunContext, path: Path, mean: OtherField, used: UsedValues | None) -> F32 | None:
     shape = context.data.source.ny, context.data.source.nx
     with open_source(str(path), mean.selection(context.startup.selection)) as source:
         check = None
@@ -57,11 +65,16 @@ def _netcdf(context: RunContext, path: Path, mean: OtherField, used: UsedValues 
         return source.read(1, check=check)
 
 
-def _binary(path: Path, shape: tuple[int, int]) -> F32 | None:
+def _record(path: Path, *, ascii: bool) -> F32:
+    """Values of a record: a text line, then float32 or text."""
     try:
         content = path.read_bytes()
     except OSError as error:
         raise FieldError(f"time average '{path}' cannot be read: {error.strerror}") from error
     body = content[content.find(b"\n") + 1 :]
-    values = np.frombuffer(body[: 4 * (len(body) // 4)], "<f4")[: shape[0] * shape[1]]
-    return values.reshape(shape) if len(values) == shape[0] * shape[1] else None
+    if not ascii:
+        return np.frombuffer(body[: 4 * (len(body) // 4)], "<f4")
+    words = body.split()
+    if not all(NUMBER.fullmatch(word) for word in words):
+        raise FieldError(f"time average '{path}' does not hold numbers as text, as the input does")
+    return to_float32(words)

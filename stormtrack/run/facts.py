@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from ..model.steps import dated
 from ..model.variables import added_fields
 from ..settings.detection import FeatureType
-from ..settings.plan import PassPlan, RunPlan
+from ..settings.plan import ANY_FRAMES, FrameRange, PassPlan, RunPlan
 from ..settings.startup import FieldSelection, GridSettings, StartupSettings
 from ..sources.opening import open_file
 from .data import RunData
@@ -67,6 +67,17 @@ class RunFacts:
     def candidate_fields(self, selection: FieldSelection) -> int:
         return len(self._data.opened(selection).candidates)
 
+    def candidate_fields_of(self, path: str, selection: FieldSelection) -> int:
+        with open_file(str(self._names.named(path)), selection.format) as file:
+            return len(file.candidates)
+
+    def added_axes(self, selection: FieldSelection) -> tuple[bool, bool]:
+        choices = self._data.choices(selection)
+        level, additional = (
+            axis is not None and axis.asked_of_added_field for axis in (choices.level, choices.additional)
+        )
+        return level, additional
+
     def lat_lon(self, selection: FieldSelection) -> bool:
         return not self._data.selected(selection).mapped
 
@@ -101,8 +112,10 @@ class RunFacts:
     def series_length(self, frames: SeriesFrames, selection: FieldSelection) -> int:
         return series_length(frames, self._data.selected(selection))
 
-    def records_carry_time(self, selection: FieldSelection) -> bool:
-        return self._data.selected(selection).stamp(1) != 0
+    def records_carry_time(self, selection: FieldSelection, frames: FrameRange = ANY_FRAMES) -> bool:
+        source = self._data.selected(selection)
+        source.follow(frames.start, frames.step)
+        return source.stamp(frames.start) != 0
 
     def time_average_exists(self) -> bool:
         return self._names.path("user_tavg").exists()
@@ -125,6 +138,10 @@ class RunFacts:
 
     def frames_of_objects(self, reuse: ReuseSettings) -> int | None:
         return self._earlier.objects(reuse)[1].n_frames
+
+    def frame_numbers_of_objects(self, reuse: ReuseSettings) -> tuple[int, int, int] | None:
+        numbers = [int(n) for n in self._earlier.objects(reuse)[1].frame]
+        return (numbers[0], numbers[1] - numbers[0] if len(numbers) > 1 else 1, numbers[-1]) if numbers else None
 
     def processed_frames(self, run: RunPlan) -> int:
         found = last_pass(run)
@@ -162,14 +179,14 @@ class RunFacts:
         return self._data.choices(selection).has_missing_value
 
     def fields_in_file(self, other: OtherField, selection: FieldSelection) -> int:
-        path = self._names.found(other.path)
+        path = self._names.named(other.path)
         if not path.exists():  # the run will say so, or write it
             return 1
         with open_file(str(path), selection.format) as file:
             return len(file.candidates)
 
     def levels_in_file(self, other: OtherField, selection: FieldSelection) -> bool:
-        path = self._names.found(other.path)
+        path = self._names.named(other.path)
         if not path.exists():
             return False
         with open_file(str(path), selection.format) as file:

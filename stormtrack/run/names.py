@@ -57,13 +57,13 @@ class OutputNames:
         """File ``stem + extension + suffix``; the stems are TRACK's (objout, tdump, ...)."""
         return self.folder / f"{stem}{self.extension}{suffix}"
 
-    def found(self, name: str) -> Path:
-        """A file named in the answers: one of the run's folder comes before one of the current folder."""
-        own = self.folder / name
-        return own if own.is_file() else Path(name)
-
     def spectral_band(self, band: int, suffix: str = "") -> Path:
         """Output of one band of the fast spectral filter; the name holds the band twice (05, section 1.8)."""
         label = f"band{band:03d}"
         middle = f".{self.extension}" if self.extension else ""
         return self.folder / f"specfil_{label}{middle}_{label}{suffix}"
+
+    def named(self, name: str) -> Path:
+        """A file named in the answers: one of the run's folder comes before one of the current folder."""
+        own = self.folder / name
+        return own if own.is_file() else Path(name)

@@ -75,7 +75,7 @@ def run_answers(
         report.warning(f"the answers begin with {mark}, which TRACK takes for answers: save them as plain ASCII")
     with RunData(input_path, strict=strict, keep_missing=keep_missing) as data:
         facts = RunFacts(data, names, os.environ, report)
-        tables = Tables(read=lambda name: names.found(name).read_bytes())
+        tables = Tables(read=lambda name: names.named(name).read_bytes())
         conversation = Conversation(answers, facts, read_file=tables.read, tables=tables)
         with _explained(conversation, data, report):
             try:

@@ -76,7 +76,7 @@ class SeriesToFilter:
         missing = self._missing
         if missing is None or missing.mean is None or own == STORED_MEAN:
             return
-        stored = self._context.results.found(STORED_MEAN)
+        stored = self._context.results.named(STORED_MEAN)
         if not stored.is_file():
             raise FieldError(
                 f"'{stored}' is not there: missing values are to be replaced by the average in that file, whose name "
