@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, fields
 
 from ..settings.plan import ANY_FRAMES, FrameRange, RunPlan
 from ..settings.reuse import LoadedTracks, ReuseSettings
+from ..settings.series import OtherField, SeriesFrames
 from ..settings.splice import SpliceSet
 from ..settings.startup import FieldSelection, GridSettings, StartupSettings
 
@@ -106,6 +107,9 @@ class AssumedFacts:
     def has_frame(self, selection: FieldSelection, number: int) -> bool:
         return number <= self.n_frames
 
+    def series_length(self, frames: SeriesFrames, selection: FieldSelection) -> int:
+        return self.n_frames
+
     def records_carry_time(self, selection: FieldSelection, frames: FrameRange = ANY_FRAMES) -> bool:
         return self.times_in_records
 
@@ -160,3 +164,9 @@ class AssumedFacts:
 
     def field_has_missing_value(self, selection: FieldSelection) -> bool:
         return self.missing_attribute
+
+    def fields_in_file(self, other: OtherField, selection: FieldSelection) -> int:
+        return 1
+
+    def levels_in_file(self, other: OtherField, selection: FieldSelection) -> bool:
+        return False

@@ -10,6 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..arrays import F32
+from ..grid.missing import beyond
 from ..settings.least_squares import Restriction
 
 
@@ -17,5 +18,4 @@ def restricted(frame: F32, restriction: Restriction | None) -> F32:
     """A frame whose values at or beyond the limits (float32) are replaced; the frame itself without limits."""
     if restriction is None:
         return frame
-    lower, upper = np.float32(restriction.lower), np.float32(restriction.upper)
-    return np.where((frame <= lower) | (frame >= upper), np.float32(restriction.value), frame)
+    return np.where(beyond(frame, restriction), np.float32(restriction.value), frame)

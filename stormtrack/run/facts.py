@@ -16,10 +16,11 @@ from ..sources.opening import open_file
 from .data import RunData
 from .names import OutputNames
 from .report import Report
-from .selection import count_frames
+from .selection import count_frames, series_length
 
 if TYPE_CHECKING:  # imported when first needed: most runs use no earlier results
     from ..settings.reuse import LoadedTracks, ReuseSettings
+    from ..settings.series import OtherField, SeriesFrames
     from ..settings.splice import SpliceSet
     from .earlier import EarlierResults
     from .splice_files import SpliceFiles
@@ -111,6 +112,9 @@ class RunFacts:
     def has_frame(self, selection: FieldSelection, number: int) -> bool:
         return self._data.selected(selection).has_frame(number)
 
+    def series_length(self, frames: SeriesFrames, selection: FieldSelection) -> int:
+        return series_length(frames, self._data.selected(selection))
+
     def records_carry_time(self, selection: FieldSelection, frames: FrameRange = ANY_FRAMES) -> bool:
         source = self._data.selected(selection)
         source.follow(frames.start, frames.step)
@@ -176,6 +180,21 @@ class RunFacts:
 
     def field_has_missing_value(self, selection: FieldSelection) -> bool:
         return self._data.choices(selection).has_missing_value
+
+    def fields_in_file(self, other: OtherField, selection: FieldSelection) -> int:
+        path = self._names.named(other.path)
+        if not path.exists():  # the run will say so, or write it
+            return 1
+        with open_file(str(path), selection.format) as file:
+            return len(file.candidates)
+
+    def levels_in_file(self, other: OtherField, selection: FieldSelection) -> bool:
+        path = self._names.named(other.path)
+        if not path.exists():
+            return False
+        with open_file(str(path), selection.format) as file:
+            level = file.choices(other.selection(selection)).level
+            return level is not None and level.asked
 
     def frames_of_set(self, object_file: str) -> int | None:
         return self._splice_files.objects(object_file)[1].n_frames

@@ -8,8 +8,9 @@ from pathlib import Path
 from ..answers.assumed_facts import AssumedFacts
 from ..settings.plan import RunPlan
 from ..settings.reuse import LoadedTracks, ReuseSettings
+from ..settings.series import OtherField
 from ..settings.splice import SpliceSet
-from ..settings.startup import StartupSettings
+from ..settings.startup import FieldSelection, StartupSettings
 from .data import RunData
 from .facts import RunFacts, last_pass
 from .names import OutputNames
@@ -67,3 +68,9 @@ class FileFacts(RunFacts):
 
     def tracks_are_geographic(self, sets: tuple[SpliceSet, ...], path: str | None) -> bool:
         return self._typical.tracks_are_geographic(sets, path)
+
+    def fields_in_file(self, other: OtherField, selection: FieldSelection) -> int:
+        return self._typical.fields_in_file(other, selection)
+
+    def levels_in_file(self, other: OtherField, selection: FieldSelection) -> bool:
+        return self._typical.levels_in_file(other, selection)

@@ -24,6 +24,10 @@ _CONTENTS = {
     "specfil": "the field of one band of wavenumbers (TRACK binary)",
     "conv_bin": "the converted field (TRACK binary)",
     "extract": "the extracted frames",
+    "filt_time": "the field of one band of frequencies",
+    "lanczos_w": "the weights of the Lanczos filters",
+    "lanczos_resp": "the response of the Lanczos filters",
+    "user_tavg": "the time average, or (by what follows in the name) what was made with it",
 }
 """What outputs hold, by the stem of their names; of two that fit the longer one comes first."""
 

@@ -6,7 +6,7 @@ transcript come from these rows.
 
 from __future__ import annotations
 
-from ..menus import extract, frames, menu, spectral, splice
+from ..menus import extract, frames, frequency_filter, lanczos, menu, spectral, splice, time_mean
 from ..rows import Section
 from . import linking, startup, tracking
 
@@ -33,7 +33,12 @@ SECTIONS: dict[str, Section] = {
     "analysis: frames": frames.FRAMES,
     "analysis: splice": splice.SPLICE,
     "analysis: filters on tracks": splice.FILTERS,
+    "analysis: time average": time_mean.TIME_MEAN_START + time_mean.TIME_MEAN,
     "analysis: spectral filter": spectral.SPECTRAL_START + spectral.SPECTRAL + spectral.SPECTRAL_END,
+    "analysis: Lanczos filter": (
+        *(lanczos.LANCZOS_START + lanczos.LANCZOS_DESIGN + lanczos.LANCZOS_RESPONSE + lanczos.LANCZOS),
+    ),
+    "analysis: filter by frequency": frequency_filter.FREQUENCY_FILTER + frequency_filter.FREQUENCIES,
     "analysis: extract": extract.EXTRACT_START + extract.EXTRACT,
     "analysis: action": menu.ACTION,
 }

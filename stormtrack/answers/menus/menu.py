@@ -17,14 +17,19 @@ from ..parameter_tables import Tables
 from ..rows import Row, Section, one_of
 
 END, SPLICE, EXISTING = 0, 1, 2
-FUNCTIONS = {SPLICE: "splice", 4: "spectral", 7: "convert", 8: "extract"}
+FUNCTIONS = {
+    SPLICE: "splice",
+    3: "time_mean",
+    4: "spectral",
+    5: "lanczos",
+    6: "frequency_filter",
+    7: "convert",
+    8: "extract",
+}
 """Module of every menu function."""
 GO_ON = {SPLICE, EXISTING}
 """Functions after which more can be asked for; the others end the run."""
 _UNSUPPORTED = {
-    3: "time averages and variances (specification 05, section 8.1)",
-    5: "Lanczos time filter (specification 05, section 9)",
-    6: "filter by frequency (specification 05, section 10)",
     9: "spline smoothing (specification 05, section 11)",
     10: "combining weighted averages (specification 05, section 11)",
     11: "combining weighted deviations (specification 05, section 11)",
@@ -42,7 +47,8 @@ MENU: Section = (
     Row(
         "menu",
         "d",
-        "0 end, 1 combine and filter tracks, 2 existing results, 4 spectral filter, 7 convert, 8 extract, others",
+        "0 end, 1 combine and filter tracks, 2 existing results, 3 time average, 4 spectral filter, "
+        "5, 6 filters in time by Lanczos or by frequency, 7 convert, 8 extract, others",
         allowed="0 to 14",
         usable=one_of(*range(15)),
         default=None,

@@ -10,6 +10,9 @@ from ..context import RunContext
 
 FUNCTIONS = {
     "SpliceRequest": "splice",
+    "TimeMeanRequest": "time_mean",
+    "LanczosRequest": "lanczos",
+    "FrequencyFilterRequest": "frequency_filter",
     "SpectralRequest": "spectral",
     "LeastSquaresRequest": "least_squares",
     "ConvertRequest": "convert",
