@@ -6,7 +6,7 @@ transcript come from these rows.
 
 from __future__ import annotations
 
-from ..menus import extract, frames, frequency_filter, lanczos, menu, spectral, splice, time_mean
+from ..menus import extract, frames, frequency_filter, lanczos, least_squares, menu, spectral, splice, time_mean, winds
 from ..rows import Section
 from . import linking, startup, tracking
 
@@ -35,11 +35,13 @@ SECTIONS: dict[str, Section] = {
     "analysis: filters on tracks": splice.FILTERS,
     "analysis: time average": time_mean.TIME_MEAN_START + time_mean.TIME_MEAN,
     "analysis: spectral filter": spectral.SPECTRAL_START + spectral.SPECTRAL + spectral.SPECTRAL_END,
+    "analysis: least-squares filter": least_squares.START + least_squares.FACTOR,
     "analysis: Lanczos filter": (
         *(lanczos.LANCZOS_START + lanczos.LANCZOS_DESIGN + lanczos.LANCZOS_RESPONSE + lanczos.LANCZOS),
     ),
     "analysis: filter by frequency": frequency_filter.FREQUENCY_FILTER + frequency_filter.FREQUENCIES,
     "analysis: extract": extract.EXTRACT_START + extract.EXTRACT,
+    "analysis: winds": winds.WINDS + winds.MISSING + winds.FITS,
     "analysis: action": menu.ACTION,
 }
 """Name -> rows of every section, in the order of a run."""

@@ -15,6 +15,7 @@ FUNCTIONS = {
     "FrequencyFilterRequest": "frequency_filter",
     "SpectralRequest": "spectral",
     "LeastSquaresRequest": "least_squares",
+    "WindsRequest": "winds",
     "ConvertRequest": "convert",
     "ExtractRequest": "extract",
 }
