@@ -117,6 +117,20 @@ def time_filters(_: Path) -> None:
     FrequencyFilter(settings, 6).filtered(series)
 
 
+def surfaces(_: Path) -> None:
+    """Surfaces and their derivatives on grids."""
+    from stormtrack.preprocess.grid_surface import GridSurface, Wrap
+    from stormtrack.settings.spline import SplineSettings
+
+    lon, lat = np.arange(0, 360, 36).astype(F), np.linspace(-80, 80, 7).astype(F)
+    field = np.random.default_rng(3).standard_normal((7, 10)).astype(F)
+    for settings in (SplineSettings(), SplineSettings(smoothing=20.0), SplineSettings(kind="sphery")):
+        plan = GridSurface(lon, lat, settings, Wrap(columns=2))
+        surface = plan.fit(field)
+        for order in (1, 2):
+            plan.derivative(surface, "lon", order), plan.derivative(surface, "lat", order)
+
+
 def samples(folder: Path) -> None:
     """The synthetic series."""
     from stormtrack.sample import write_sample
@@ -193,7 +207,7 @@ def links(_: Path) -> None:
         match_entries(starts, Entries(place, lat, key[order], order), at_end=True, geodesic=geodesic)
 
 
-OTHERS = (filters, least_squares, transforms, time_filters, samples, rotated_poles, objects, links)
+OTHERS = (filters, least_squares, transforms, time_filters, surfaces, samples, rotated_poles, objects, links)
 
 
 @pytest.mark.parametrize("action", OTHERS, ids=lambda a: a.__name__)
