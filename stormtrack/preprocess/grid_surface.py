@@ -17,7 +17,7 @@ from ..errors import GridError
 from ..settings.spline import SplineSettings
 from ..splines.rectangle import RectangleFit
 from ..splines.sphere import HALF_PI, RADIAN, SphereFit
-from ..splines.surface import Surface
+from ..splines.surface import Surface, evaluate
 from ._spline_sums import CUBIC, basis_of_points, differences, runs_of, sum_on_grid
 
 Direction = Literal["lon", "lat"]
@@ -108,6 +108,7 @@ class GridSurface:
         self.wrap = wrap or Wrap()
         self.on_sphere = settings.kind == "sphery"
         self._fit: RectangleFit | SphereFit
+        self._domain = np.array([0.0, np.pi, 0.0, 2.0 * np.pi])
         if self.on_sphere:
             self._fit = SphereFit.from_degrees(
                 lon, lat, smoothing=settings.smoothing, pole_continuity=settings.pole_continuity
@@ -116,8 +117,9 @@ class GridSurface:
             self.wrap.check(len(lon))
             x = self.wrap.longitudes(lon).astype(np.float64)
             self._fit = RectangleFit(x, lat.astype(np.float64), smoothing=settings.smoothing)
+            self._domain = self._fit.limits
         self._points = self._positions(*(points or (lon, lat)))
-        self._sampler: _Sampler | None = None
+        self._samplers: list[_Sampler] = []
         self.poor_fits = 0
 
     def _positions(self, lon: F32, lat: F32) -> tuple[F64, F64]:
@@ -159,10 +161,18 @@ class GridSurface:
         """The surface itself, float64, shape (rows, columns) of the points."""
         return self._sampled(surface, True, 0)
 
+    @property
+    def points_outside(self) -> int:
+        """Number of columns and rows of the points that lie beyond the grid of the fit."""
+        first_x, last_x, first_y, last_y = self._domain
+        x, y = self._points
+        return int(np.count_nonzero((x < first_x) | (x > last_x)) + np.count_nonzero((y < first_y) | (y > last_y)))
+
     def _sampled(self, surface: Surface, along_x: bool, order: int) -> F64:
-        if self._sampler is None or not self._sampler.fits(surface):
-            self._sampler = _Sampler(surface, *self._points)
-        found = self._sampler.sums(surface, along_x, order)
+        if not (self._samplers and self._samplers[0].fits(surface)):
+            self._samplers = _samplers(surface, *self._points)
+        parts = [sampler.sums(surface, along_x, order) for sampler in self._samplers]
+        found = parts[0] if len(parts) == 1 else np.concatenate(parts)
         return found if self.on_sphere else found.T
 
 
@@ -174,7 +184,7 @@ class _Sampler:
     surface : Surface
         Any with the knots.
     x, y : float64, shapes (columns,), (rows,)
-        Within the domain.
+        As they are used.
     """
 
     def __init__(self, surface: Surface, x: F64, y: F64) -> None:
@@ -206,6 +216,23 @@ class _Sampler:
             out,
         )
         return out
+
+
+def _samplers(surface: Surface, x: F64, y: F64) -> list[_Sampler]:
+    """Samplers of stretches of columns.
+
+    Points beyond the domain are moved as `evaluate` says. The original sets y once for a row of points and evaluates
+    column after column, so that a y that was moved is looked at, and may be moved, again for the next column.
+    """
+    first_x, _, first_y, _ = surface.limits
+    x = evaluate(surface, x, np.full(len(x), first_y)).x
+    samplers, column = [], 0
+    while column < len(x):
+        moved = evaluate(surface, np.full(len(y), first_x), y).y
+        end = len(x) if np.array_equal(moved, y) else column + 1
+        samplers.append(_Sampler(surface, x[column:end], moved))
+        column, y = end, moved
+    return samplers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -8,6 +8,7 @@ Specification 05, section 5. Parity: bitwise.
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 
@@ -15,6 +16,7 @@ from ..arrays import F32, F64, I64
 from ..errors import GridError
 from ..grid.missing_test import missing_mask
 from ..grid.model import Grid
+from ..settings.spline import SplineSettings
 from ..settings.winds import (
     DifferenceVorticity,
     GeostrophicVorticity,
@@ -130,11 +132,25 @@ class VorticityBySplines:
         self._grid = grid
         if settings.plane is None:
             check_no_pole(grid.lat)
-        wrap = Wrap(columns=settings.wrap, closed=grid.wraps)
-        self._u, self._v = (GridSurface(grid.lon, grid.lat, surface, wrap) for surface in settings.surfaces)
+        self._settings = settings
+        self._u, self._v = (self._surface(surface) for surface in settings.surfaces)
+        self._is_first = True
         self._plane = _plane(settings.plane, latitudes)
         self._cosines = cosines(grid.lat)[:, None]
         self._divisors = self._cosines * RADIUS if self._u.on_sphere else (self._cosines * RADIUS) * RAD
+
+    def _surface(self, surface: SplineSettings) -> GridSurface:
+        grid = self._grid
+        return GridSurface(grid.lon, grid.lat, surface, Wrap(columns=self._settings.wrap, closed=grid.wraps))
+
+    def _next_frame(self) -> None:
+        """From the second frame on the smoothing factor of v, asked for last, holds for u too, as in TRACK."""
+        of_u, of_v = self._settings.surfaces
+        if not self._is_first or of_u.smoothing == of_v.smoothing:
+            return
+        self._is_first = False
+        earlier, self._u = self._u.poor_fits, self._surface(replace(of_u, smoothing=of_v.smoothing))
+        self._u.poor_fits = earlier
 
     @property
     def poor_fits(self) -> int:
@@ -142,11 +158,12 @@ class VorticityBySplines:
         return self._u.poor_fits + self._v.poor_fits
 
     def compute(self, fields: list[F32]) -> F32:
-        """Vorticity of one frame's u and v, float32, shape (ny, nx)."""
+        """Vorticity of the next frame's u and v, float32, shape (ny, nx)."""
         u, v = fields
         wind = u if self._plane is not None else (u.astype(np.float64) * self._cosines).astype(np.float32)
         difference = self._v.derivative(self._v.fit(v), "lon")
         u_lat = self._u.derivative(self._u.fit(wind), "lat")
+        self._next_frame()
         if self._u.on_sphere:
             difference += u_lat
         else:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 
 import numpy as np
 
@@ -59,24 +60,59 @@ def _opened(context: RunContext, path: str | None, selection: FieldSelection) ->
     return source
 
 
-def frames_together(context: RunContext, fields: Sequence[FieldSeries], used: UsedValues) -> Iterator[list[F32]]:
-    """Frames of several fields side by side, as long as all have one; the arrays are used again and again.
+class FieldsTogether:
+    """Frames of several fields side by side, as long as all have one.
 
-    `used` says which values may not be missing. Times that are not what they should be are told first.
+    Parameters
+    ----------
+    context : RunContext
+    fields : sequence of FieldSeries
+        Their first frames and steps hold; of the last frames only `last`.
+    last : int
+        Number behind which no frame of any field is looked for, the first ones excepted.
+    used : UsedValues
+        Which values may not be missing.
+    held : bool
+        Of all fields but the first only the first frame is read, and serves all frames.
+
+    Attributes
+    ----------
+    ended_by : int or None
+        Which of the fields had no frame any more.
     """
-    with ExitStack() as stack:
-        opened = [_Field(context, series, used) for series in fields]
-        for field in opened:
-            stack.callback(field.source.close)
-        _tell_oddities(context, opened, fields)
-        for numbers in zip(*(requested_frames(series.frames) for series in fields), strict=False):
-            frames = []
-            for field, number in zip(opened, numbers, strict=True):
-                frame = field.read(number)
-                if frame is None:
-                    return
-                frames.append(frame)
-            yield frames
+
+    def __init__(
+        self, context: RunContext, fields: Sequence[FieldSeries], last: int, used: UsedValues, *, held: bool = False
+    ) -> None:
+        self._context, self._used, self._held = context, used, held
+        self._fields = [replace(series, frames=replace(series.frames, last=last)) for series in fields]
+        self.ended_by: int | None = None
+
+    def __iter__(self) -> Iterator[list[F32]]:
+        """The arrays are used again and again. Times that are not what they should be are told first."""
+        with ExitStack() as stack:
+            opened = [_Field(self._context, series, self._used) for series in self._fields]
+            for field in opened:
+                stack.callback(field.source.close)
+            _tell_oddities(self._context, opened, self._fields)
+            frames: list[F32] = []
+            for numbers in self._numbers():
+                again = 1 if frames and self._held else len(opened)
+                for index in range(again):
+                    frame = opened[index].read(numbers[index])
+                    if frame is None:
+                        self.ended_by = index
+                        return
+                    frames[index : index + 1] = [frame]
+                yield frames
+
+    def _numbers(self) -> Iterator[tuple[int, ...]]:
+        """Numbers of the frames of all fields."""
+        if self._held:
+            for number in requested_frames(self._fields[0].frames):
+                yield number, *(series.frames.first for series in self._fields[1:])
+            return
+        yield from zip(*(requested_frames(series.frames) for series in self._fields), strict=False)
 
 
 def _tell_oddities(context: RunContext, opened: Sequence[_Field], fields: Sequence[FieldSeries]) -> None:
@@ -90,6 +126,6 @@ def first_frame(context: RunContext, file: FieldFile, used: UsedValues) -> F32:
     """The first frame of another file, on the working grid."""
     frames = MenuFrames(first=1, step=1, last=1)
     series = FieldSeries(path=file.path, selection=file.selection, frames=frames)
-    for (frame,) in frames_together(context, [series], used):
+    for (frame,) in FieldsTogether(context, [series], 1, used):
         return frame
     raise FieldError(f"'{file.path}' holds no frame")

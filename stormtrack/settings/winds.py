@@ -35,7 +35,8 @@ class SplineVorticity:
     Attributes
     ----------
     surfaces : (SplineSettings, SplineSettings)
-        Through the field of u (times the cosine of the latitude) and of v; both of the same kind.
+        Through the field of u (times the cosine of the latitude) and of v; both of the same kind. As in TRACK the
+        smoothing factor of u holds for the first frame; later ones have that of v.
     wrap : int
         Columns repeated on both sides before surfaces on the rectangle are fitted.
     plane : PlaneSettings, optional

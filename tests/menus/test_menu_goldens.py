@@ -14,6 +14,8 @@ from tests.menus.golden_cases import EXTENSION, copy_files, golden, read_binary
 CASES = [
     *("ls_msl_T15", "ls_msl_T15_sub", "ls_bands", "ls_mask"),
     *("vor_fd", "vor_fd_nowrap", "vor_fd_periodic", "vor_fd_euclid", "speed", "ke", "vor_geo_msl", "vor_geo_sphery"),
+    *("ing_T42_smoopy", "ing_T42_nopoles", "ing_T42_periodic", "ing_T42_sphery", "ing_file_smoopy"),
+    *("grad_msl", "grad_geowind", "grad_tfp", "grad_tfp_sphery"),
     *("vor_bs", "vor_bs_periodic", "vor_bs_euclid", "vor_bs_sphery"),
 ]
 

@@ -123,6 +123,14 @@ def test_many_random_runs(seed: int, oracle_library: Path, tmp_path: Path) -> No
     run(seed, tmp_path)
 
 
+@pytest.mark.parametrize("frames", ["9 1 9 1 1 9", "1 1 9 9 1 9"])
+def test_a_first_frame_that_is_not_there(frames: str, oracle_library: Path, tmp_path: Path) -> None:
+    drawn = binary(np.random.default_rng(5), tmp_path / "input", frames=4)
+    for k, rest in enumerate(("1 y FRAMES n out.dat y", "0 0 y FRAMES n out.dat", "0 2 y FRAMES out.dat 0 4")):
+        answers = f"{drawn.startup} 12 {rest.replace('FRAMES', frames)} 0"
+        assert_same(tmp_path / str(k), tmp_path / "input", answers)
+
+
 @pytest.mark.parametrize("what", ["1", "0 0", "0 2"])
 def test_u_and_v_as_frames_of_a_binary_file(what: str, oracle_library: Path, tmp_path: Path) -> None:
     drawn = binary(np.random.default_rng(5), tmp_path / "input", frames=6)

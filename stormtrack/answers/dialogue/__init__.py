@@ -6,7 +6,20 @@ transcript come from these rows.
 
 from __future__ import annotations
 
-from ..menus import extract, frames, frequency_filter, lanczos, least_squares, menu, spectral, splice, time_mean, winds
+from ..menus import (
+    extract,
+    frames,
+    frequency_filter,
+    gradients,
+    lanczos,
+    least_squares,
+    menu,
+    new_grid,
+    spectral,
+    splice,
+    time_mean,
+    winds,
+)
 from ..rows import Section
 from . import linking, startup, tracking
 
@@ -42,6 +55,8 @@ SECTIONS: dict[str, Section] = {
     "analysis: filter by frequency": frequency_filter.FREQUENCY_FILTER + frequency_filter.FREQUENCIES,
     "analysis: extract": extract.EXTRACT_START + extract.EXTRACT,
     "analysis: winds": winds.WINDS + winds.MISSING + winds.FITS,
+    "analysis: gradients": gradients.GRADIENTS,
+    "analysis: new grid": new_grid.NEW_GRID,
     "analysis: action": menu.ACTION,
 }
 """Name -> rows of every section, in the order of a run."""

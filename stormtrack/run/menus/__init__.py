@@ -16,6 +16,8 @@ FUNCTIONS = {
     "SpectralRequest": "spectral",
     "LeastSquaresRequest": "least_squares",
     "WindsRequest": "winds",
+    "GradientsRequest": "gradients",
+    "NewGridRequest": "new_grid",
     "ConvertRequest": "convert",
     "ExtractRequest": "extract",
 }

@@ -22,21 +22,27 @@ from ...settings.winds import (
     WindStrength,
 )
 from ..context import RunContext
-from ..fields import first_frame, frames_together
+from ..fields import FieldsTogether, first_frame
 
 Plan = VorticityBySplines | VorticityByDifferences | GeostrophicWind | Strength
 
 
 def run(context: RunContext, request: WindsRequest) -> None:
-    """One binary file."""
+    """One binary file.
+
+    As in TRACK the last frame asked for of either field holds for both, and the header of a file without frames counts
+    one.
+    """
     grid, quantity = context.data.grid, request.quantity
     missing = quantity.missing if isinstance(quantity, WindStrength | DifferenceVorticity) else None
     used = replace(UsedValues.of(grid), unused=None if missing is None else missing.test)
     plan = _plan(context, request)
-    frames = frames_together(context, request.fields, used)
+    last = max(series.frames.last for series in request.fields)
+    frames = FieldsTogether(context, request.fields, last, used)
     with TrackBinaryWriter(context.names.folder / request.output, grid.lon, grid.lat) as writer:
         for fields in context.report.progress(frames, "computing", None):
             writer.write_frame(plan.compute(fields))
+        writer.n_frames = max(1, writer.n_frames)
     tell_poor_fits(context, plan.poor_fits)
 
 
