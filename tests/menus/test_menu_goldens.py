@@ -16,6 +16,7 @@ CASES = [
     *("vor_fd", "vor_fd_nowrap", "vor_fd_periodic", "vor_fd_euclid", "speed", "ke", "vor_geo_msl", "vor_geo_sphery"),
     *("ing_T42_smoopy", "ing_T42_nopoles", "ing_T42_periodic", "ing_T42_sphery", "ing_file_smoopy"),
     *("grad_msl", "grad_geowind", "grad_tfp", "grad_tfp_sphery"),
+    *("dct_vo_pfa", "dct_vo_pow2", "dct_reflect"),
     *("vor_bs", "vor_bs_periodic", "vor_bs_euclid", "vor_bs_sphery"),
 ]
 

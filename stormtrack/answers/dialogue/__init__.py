@@ -7,6 +7,7 @@ transcript come from these rows.
 from __future__ import annotations
 
 from ..menus import (
+    cosine_filter,
     extract,
     frames,
     frequency_filter,
@@ -49,6 +50,7 @@ SECTIONS: dict[str, Section] = {
     "analysis: time average": time_mean.TIME_MEAN_START + time_mean.TIME_MEAN,
     "analysis: spectral filter": spectral.SPECTRAL_START + spectral.SPECTRAL + spectral.SPECTRAL_END,
     "analysis: least-squares filter": least_squares.START + least_squares.FACTOR,
+    "analysis: cosine filter": cosine_filter.START + cosine_filter.END,
     "analysis: Lanczos filter": (
         *(lanczos.LANCZOS_START + lanczos.LANCZOS_DESIGN + lanczos.LANCZOS_RESPONSE + lanczos.LANCZOS),
     ),

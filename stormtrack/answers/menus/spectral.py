@@ -10,7 +10,6 @@ from __future__ import annotations
 import importlib
 from typing import Literal
 
-from ...errors import NotSupportedError
 from ...settings.menus import MenuRequest
 from ...settings.spectral import SpectralRequest, SpectralSettings
 from ..asking import Asker
@@ -19,7 +18,7 @@ from ..rows import Answers, Row, Section, one_of, yes
 from .bands import HOSKINS, NUMBER_OF_BANDS, TRUNCATION, ask_boundaries, output_grid
 from .frames import FRAMES, frames_of
 
-_OTHER_METHODS = {0: "least_squares"}
+_OTHER_METHODS = {0: "least_squares", 2: "cosine_filter"}
 """Module of every method but the fast transform."""
 
 _DERIVED = yes("spec.derived?")
@@ -54,8 +53,6 @@ def ask(asker: Asker, tables: Tables) -> MenuRequest:
     """Ask which filter, and its settings."""
     asker.section(FRAMES)
     method = asker.section(SPECTRAL_START).integer("spec.method")
-    if method == 2:
-        raise NotSupportedError("spec.method 2: limited-area cosine filter (specification 05, section 4)")
     if method in _OTHER_METHODS:
         request: MenuRequest = importlib.import_module(f".{_OTHER_METHODS[method]}", __package__).ask(asker, tables)
         return request

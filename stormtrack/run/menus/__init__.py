@@ -15,6 +15,7 @@ FUNCTIONS = {
     "FrequencyFilterRequest": "frequency_filter",
     "SpectralRequest": "spectral",
     "LeastSquaresRequest": "least_squares",
+    "CosineRequest": "cosine_filter",
     "WindsRequest": "winds",
     "GradientsRequest": "gradients",
     "NewGridRequest": "new_grid",
