@@ -56,7 +56,7 @@ class _CosineTransform(abc.ABC):
     def inverse(self, coefficients: F64) -> F64:
         """Values of coefficients."""
         cosines, sines = self._inverse
-        return self._values(coefficients * cosines, coefficients * sines)
+        return self._values(coefficients * cosines, coefficients * sines + 0.0)
 
     @abc.abstractmethod
     def _spectrum(self, values: F64) -> tuple[F64, F64]:
@@ -179,12 +179,11 @@ class CosineFilter:
         return out
 
     def _check_reflection(self) -> None:
-        for whole, first, part, what in zip(self.size, self._corner, self._shape, ("rows", "columns"), strict=True):
-            most = max(first, whole - first - part)
-            if most > part - 1:
+        for whole, part, what in zip(self.size, self._shape, ("rows", "columns"), strict=True):
+            if whole > 2 * part:
                 raise GridError(
-                    f"{most} {what} beyond the field cannot be filled by reflecting its {part} {what}; pad to at most "
-                    f"{3 * part - 2}, or with zeros"
+                    f"padding to {whole} {what} cannot be filled by reflecting the field's {part} {what}; pad to at "
+                    f"most {2 * part}, or with zeros"
                 )
 
 

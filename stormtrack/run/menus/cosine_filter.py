@@ -21,6 +21,11 @@ def run(context: RunContext, request: CosineRequest) -> None:
     """One binary file per band."""
     grid, settings = context.data.grid, request.settings
     plan = CosineFilter((grid.ny, grid.nx), settings)
+    if not settings.prime_factor and plan.size[0] != plan.size[1]:
+        context.report.warning(
+            f"transforms of {plan.size[1]} x {plan.size[0]} points: TRACK gets only the first band of the first frame "
+            "right where these differ; here all are"
+        )
     with ExitStack() as stack:
         names = (context.names.path("specfil", f"_band{band:03d}") for band in range(plan.n_bands))
         writers = [stack.enter_context(TrackBinaryWriter(name, grid.lon, grid.lat)) for name in names]

@@ -7,11 +7,13 @@ Specification 05, section 6.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import ExitStack
 
 from ...formats.fields.track_binary import TrackBinaryWriter
 from ...grid.missing import UsedValues
 from ...preprocess.gradients import Gradients
+from ...settings.fields import FieldSeries
 from ...settings.gradients import GradientsRequest
 from ..context import RunContext
 from ..fields import FieldsTogether
@@ -33,8 +35,7 @@ def run(context: RunContext, request: GradientsRequest) -> None:
     with ExitStack() as stack:
         paths = [context.names.folder / name for name in request.outputs]
         writers = [stack.enter_context(TrackBinaryWriter(path, grid.lon, grid.lat)) for path in paths]
-        last = request.fields[0].frames.last
-        frames = FieldsTogether(context, request.fields, last, UsedValues.of(grid), held=held)
+        frames = FieldsTogether(context, request.fields, _last(request.fields), UsedValues.of(grid), held=held)
         for field, *winds in context.report.progress(frames, "computing", None):
             for writer, result in zip(writers, plan.compute(field, winds), strict=True):
                 writer.write_frame(result)
@@ -42,6 +43,13 @@ def run(context: RunContext, request: GradientsRequest) -> None:
         for writer in writers:
             writer.n_frames = max(1, writer.n_frames + bool(frames.ended_by))
     tell_poor_fits(context, plan.poor_fits)
+
+
+def _last(fields: Sequence[FieldSeries]) -> int:
+    """Number of the last frame of the field; as in TRACK one frame is all if winds begin behind the last of either."""
+    field, *winds = (series.frames for series in fields)
+    end = max((wind.last for wind in winds), default=0)
+    return 0 if any(wind.first > end for wind in winds) else field.last
 
 
 def _tell(context: RunContext, *, held: bool, ended_early: bool) -> None:
