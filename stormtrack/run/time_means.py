@@ -52,7 +52,7 @@ def time_mean(series: Series, settings: TimeMeanSettings) -> tuple[TimeMean, int
 def write_one(context: RunContext, series: Series, field: F32, suffix: str = "") -> None:
     """Write a field made of a series beside or as its average."""
     with series_output(context, context.names.path(_AVERAGE, suffix)) as output:
-        output.write_one(field, series.first)
+        output.write_one(field, series.first, series.last)
 
 
 def _subtract(context: RunContext, series: Series, settings: TimeMeanSettings, existing: OtherField) -> None:

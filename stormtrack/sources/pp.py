@@ -34,6 +34,7 @@ _BLEV, _BPLAT, _BPLON, _BZY, _BDY, _BZX, _BDX, _BMDI = 6, 10, 11, 13, 14, 15, 16
 _PLAIN_CODES = (1, 2)
 _WHOLE_NUMBERS = (2, 3)
 """LBUSER1 of integers and of logical values."""
+_REAL_NUMBERS = 1
 _DAYS_OF_360 = 2
 """Last digit of LBTIM for the calendar of 360 days."""
 _LARGEST = 1_000_000
@@ -93,9 +94,7 @@ class PpSource(Source):
         self._record = _BEFORE_DATA + first.data_bytes + _MARKER
         self.n_frames = -(-self._size // self._record)  # reading an incomplete last one says what is wrong with it
         self.lon = _accumulated(first.reals[_BZX], first.reals[_BDX], nx)
-        lat = _accumulated(first.reals[_BZY], first.reals[_BDY], ny)
-        self._flipped = bool(first.reals[_BDY] < 0.0)
-        self.lat = lat[::-1].copy() if self._flipped else lat
+        self.lat = _accumulated(first.reals[_BZY], first.reals[_BDY], ny)
         self._whole_headers = self._read_headers()
         self._describe(first)
 
@@ -166,6 +165,14 @@ class PpSource(Source):
         if np.isfinite(mark) and mark != 0.0:
             self.marks = np.array([mark], np.float32)
 
+    def header_words(self, number: int) -> bytes:
+        """The header of a field (256 bytes) in this machine's byte order, for values that are reals."""
+        header = self._header((number - 1) * self._record)
+        integers = list(header.integers)
+        if integers[_LBUSER1] in _WHOLE_NUMBERS:
+            integers[_LBUSER1] = _REAL_NUMBERS
+        return struct.pack(f"<{_INTEGERS}i", *integers) + header.reals.astype("<f4").tobytes()
+
     def times(self) -> FrameTimes | None:
         """Validity times of the fields."""
         days_of_360 = bool(self._whole_headers) and self._whole_headers[0].integers[_LBTIM] % 10 == _DAYS_OF_360
@@ -195,7 +202,7 @@ class PpSource(Source):
         kind = "i4" if header.integers[_LBUSER1] in _WHOLE_NUMBERS else "f4"
         values = np.frombuffer(data, f"{self._order}{kind}").reshape(self.ny, self.nx)
         frame = np.empty((self.ny, self.nx), np.float32) if out is None else out
-        frame[...] = values[::-1] if self._flipped else values
+        frame[...] = values
         return frame
 
     def _check_record(self, header: _Header, number: int, start: int) -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
 from tests.time_menus.beside_wheel import Case
-from tests.time_menus.series_data import NAME, F, SeriesData, draw_series
+from tests.time_menus.series_data import F, SeriesData, draw_series
 
 Rng = np.random.Generator
 
@@ -41,7 +42,8 @@ def _case(data: SeriesData, menu: str, texts: dict[str, str] | None = None, *, k
         for name, text in (texts or {}).items():
             (folder / name).write_text(text)
 
-    return Case(lay_out=lay_out, answers=data.startup() + menu, keep_missing=keep)
+    points = data.frames[0].size if data.kind == "pp" else 0
+    return Case(lay_out=lay_out, answers=data.startup() + menu, keep_missing=keep, pp_points=points)
 
 
 def draw_time_mean(rng: Rng) -> Case:
@@ -59,17 +61,15 @@ def draw_subtraction(rng: Rng) -> Case:
     """Menu 3: an average that exists is subtracted."""
     data = draw_series(rng)
     name = "mean.dat"
-    mean = SeriesData(**{**{f: getattr(data, f) for f in data.__slots__}, "frames": data.frames[:1] * np.float32(0.5)})
     answers = "3 " + frames_of(rng, len(data.frames)) + missing_of(rng, data) + f"y {name} {_field_of(data)}"
 
-    def lay_out(folder: Path) -> None:
-        mean.write(folder)
-        (folder / NAME).rename(folder / name)
-        if not data.netcdf:
-            (folder / name).write_bytes(_headless((folder / name).read_bytes(), data))
-        data.write(folder)
+    plain = _case(data, answers)
 
-    return Case(lay_out=lay_out, answers=data.startup() + answers)
+    def lay_out(folder: Path) -> None:
+        data.write_average(folder / name, data.frames[0] * F(0.5))
+        plain.lay_out(folder)
+
+    return replace(plain, lay_out=lay_out)
 
 
 def _replaced(rng: Rng, data: SeriesData) -> tuple[str, bool]:
@@ -106,27 +106,18 @@ def _filtered(rng: Rng, data: SeriesData) -> tuple[str, str]:
 def _with_mean(data: SeriesData, menu: str, by_mean: bool, rng: Rng) -> Case:
     """A run with weights, and the average that may replace missing values."""
     plain = _case(data, menu, {"w.txt": weights_of(rng, len(data.frames) + 3)})
-    mean = SeriesData(**{**{f: getattr(data, f) for f in data.__slots__}, "frames": data.frames[:1] * 0 + F(0.5)})
 
     def lay_out(folder: Path) -> None:
         if by_mean:
-            mean.write(folder)
-            content = (folder / NAME).read_bytes()
-            (folder / "user_tavg").write_bytes(content if data.netcdf else _headless(content, data))
+            data.write_average(folder / "user_tavg", data.frames[0] * 0 + F(0.5))
         plain.lay_out(folder)
 
-    return Case(lay_out=lay_out, answers=plain.answers)
-
-
-def _headless(content: bytes, data: SeriesData) -> bytes:
-    """The last frame of a binary file with its label."""
-    size = data.frames[0].nbytes + data.newline
-    return content[content.rindex(b"\n", 0, len(content) - size - 1) + 1 :]
+    return replace(plain, lay_out=lay_out)
 
 
 def draw_lanczos(rng: Rng) -> Case:
-    """Menu 5: filters made or read; TRACK binary only, because the original crashes on NetCDF."""
-    data = draw_series(rng, kinds=("binary",))
+    """Menu 5: filters made or read; the original crashes on NetCDF."""
+    data = draw_series(rng, kinds=("binary", "ascii", "pp"))
     n_bands = int(rng.integers(1, 4))
     files = {}
     frames, letter = _filtered(rng, data)
@@ -147,7 +138,7 @@ def draw_lanczos(rng: Rng) -> Case:
             (folder / name).write_text(text)
         case.lay_out(folder)
 
-    return Case(lay_out=lay_out, answers=case.answers)
+    return replace(case, lay_out=lay_out)
 
 
 def draw_frequency_filter(rng: Rng) -> Case:
