@@ -110,6 +110,10 @@ class SeriesOutput(Output):
     def write_one(self, frame: F32, first: int, last: int) -> None:
         """Append a field made of the frames from `first` to `last`: with time 0, or what stands before one of them."""
 
+    def stored(self, frame: F32) -> F32:
+        """A frame as it will be read from the file."""
+        return frame
+
     @property
     def is_open(self) -> bool:
         """Neither complete nor removed yet."""
@@ -155,6 +159,9 @@ class _HeadlessOutput(SeriesOutput):
 
     def write_one(self, frame: F32, first: int, last: int) -> None:
         self.write(frame, first)
+
+    def stored(self, frame: F32) -> F32:
+        return self._writer.stored(frame)
 
 
 class _PpOutput(SeriesOutput):

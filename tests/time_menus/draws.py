@@ -167,9 +167,58 @@ def _used(frames: str, n: int) -> int:
     return max(1, len(range(int(first), end + 1, max(1, int(step)))))
 
 
+def _filling(rng: Rng, data: SeriesData) -> tuple[str, str]:
+    """Filling of holes, and the question that comes with the first frame."""
+    kind = int(rng.choice([0, 0, 1, 1, 3, 4]))
+    if not kind:
+        return "0 ", ""
+    answers = f"{kind} "
+    mark = "1e30" if kind == 3 else "1e10"  # rows that others are made of may have no missing values
+    if data.netcdf:
+        go_on = data.marked or rng.random() < 0.8
+        answers += "" if data.marked else "y 1e20 " if go_on else "n "
+        answers += f"{mark} 2 " if go_on else ""
+        if not go_on:
+            return answers, ""
+    else:
+        answers += f"y 1e20 {mark} 2 " if data.holes else "n "
+    if kind == 3:
+        low, high = (rng.uniform(float(data.lat.min()) - 1.0, float(data.lat.max()) + 1.0) for _ in range(2))
+        answers += f"{low:.3f} {high:.3f} {rng.choice(['y', 'n'])} "
+    answers += "0.75 " if kind == 4 else ""
+    return answers, f"{rng.integers(0, 2)} " if kind == 1 else ""
+
+
+def draw_extract(rng: Rng) -> Case:
+    """Menu 8: extraction, filling of holes, transforms, conversion."""
+    data = draw_series(rng, most_frames=6)
+    if data.kind == "ascii" and data.frames[0].size % 10 == 0:  # the original cannot read again what it writes then
+        data = replace(data, kind="binary")
+    frames = frames_of(rng, len(data.frames))
+    filling, scan = _filling(rng, data)
+    answers = f"8 {frames}{filling}"
+    if rng.random() < 0.6:
+        kind = int(rng.choice([1, 2, 3, 4, 6, 7, 10, 11, 12, 13, 14]))
+        answers += f"y {kind} " + (f"{rng.uniform(0.2, 2.0):.4g} " if kind < 8 else "")
+        if filling == "0 ":
+            answers += missing_of(rng, data)
+    else:
+        answers += "n "
+    return _case(data, answers + scan + str(rng.choice(["y", "n"])))
+
+
+def draw_convert(rng: Rng) -> Case:
+    """Menu 7."""
+    data = draw_series(rng, most_frames=6)
+    first = int(rng.integers(1, len(data.frames) + 1))
+    return _case(data, f"7 {first} {rng.integers(1, 4)} {rng.integers(1, len(data.frames) + 3)}")
+
+
 DRAWS: dict[str, Callable[[Rng], Case]] = {
     "time mean": draw_time_mean,
     "subtraction": draw_subtraction,
     "lanczos": draw_lanczos,
     "frequency filter": draw_frequency_filter,
+    "convert": draw_convert,
+    "extract": draw_extract,
 }

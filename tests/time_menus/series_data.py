@@ -177,6 +177,6 @@ def draw_series(
         packed=bool(packed),
         levels=bool(rng.random() < 0.2),
         several=bool(rng.random() < 0.2),
-        marked=has_holes or bool(rng.random() < 0.2),
+        marked=has_holes or (bool(rng.random() < 0.2) and not packed),
         stamped=bool(rng.random() < 0.3),
     )

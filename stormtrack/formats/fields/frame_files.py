@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from ...arrays import F32
+from ...text import strtof
 from .frame_writer import FrameWriter
 
 _PER_LINE = 10
@@ -40,6 +41,10 @@ class BinaryFrameWriter(FrameWriter):
         self._output.write(np.ascontiguousarray(frame, "<f4"))
         self._output.write(self._end)
 
+    def stored(self, frame: F32) -> F32:
+        """A frame as it will be read again."""
+        return frame
+
 
 class AsciiFrameWriter(FrameWriter):
     """Streams frames of numbers as text, each behind a text line; a context manager.
@@ -55,6 +60,11 @@ class AsciiFrameWriter(FrameWriter):
         lines, rest = divmod(len(values), _PER_LINE)
         form = ("%12.5e " * _PER_LINE + "\n") * lines + "%12.5e " * rest + "\n"
         self._output.write_text(form % tuple(values))
+
+    def stored(self, frame: F32) -> F32:
+        """A frame as it will be read again: rounded to six digits."""
+        words = [strtof(b"%.5e" % value)[0] for value in np.asarray(frame, np.float32).ravel().tolist()]
+        return np.array(words, np.float32).reshape(frame.shape)
 
 
 class PpFrameWriter(FrameWriter):
