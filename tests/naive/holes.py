@@ -28,6 +28,8 @@ def from_neighbours(field: list[list[np.float32]], is_missing: object, *, backwa
 
 def between(column: list[np.float32], latitudes: list[np.float32], first: int, last: int, *, sine: bool) -> None:
     """Values of one column between two rows lie on the line through those."""
+    if last - first < 2:
+        return
     x = [F(math.sin(float(v) * 0.017453292519943295)) if sine else v for v in latitudes]
     p, q = column[first], column[last]
     d = F(x[last] - x[first])
