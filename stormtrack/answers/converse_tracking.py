@@ -9,7 +9,7 @@ from ..errors import NotSupportedError
 from ..settings.plan import PassPlan, RunPlan, TrackingPlan
 from .asking import Asker
 from .build_detection import detection_plan, object_fourier, refined_grid
-from .build_reuse import reuse_settings, rotated_pole
+from .build_reuse import reuse_settings, rotated_pole, tendency_settings
 from .converse_linking import LinkingConversation
 from .dialogue import tracking as rows
 from .parameter_tables import Tables
@@ -101,7 +101,7 @@ class TrackingConversation:
         if hemisphere == 0:
             self._asker.section(rows.REUSE_START)
             if a.yes("tendency"):
-                self._refuse_tendency()
+                self._ask_tendency()
         a.area_fraction = a.real("area.fraction", a.area_fraction)
         a.expansion = a.integer("transform.expansion", a.expansion)
         a.fourier = object_fourier(a)
@@ -216,7 +216,13 @@ class TrackingConversation:
             self._plots_pending = False
             self._asker.section(rows.LATE_PLOT)
 
-    def _refuse_tendency(self) -> None:
-        if self._a.integer("format", 1) == 4:
+    def _ask_tendency(self) -> None:
+        """Ask which time tendencies are tracked instead of the fields."""
+        a = self._a
+        if a.integer("format", 1) == 4:
             raise self._asker.error("tendency", "tendencies cannot be computed from NetCDF input", allowed="n")
-        raise NotSupportedError("tendency: tracking time tendencies (specification 05, section 8.2)")
+        self._asker.section(rows.TENDENCY)
+        tendency = tendency_settings(a)
+        assert a.startup is not None
+        a.facts.use_tendencies(a.startup, tendency)
+        a.tracking = replace(a.tracking, tendency=tendency)

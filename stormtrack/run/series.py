@@ -102,6 +102,11 @@ class SeriesOutput(Output):
     def __init__(self, file: FrameWriter) -> None:
         self._file = file
 
+    @property
+    def file(self) -> FrameWriter:
+        """The file itself, for what is no frame."""
+        return self._file
+
     @abc.abstractmethod
     def write(self, frame: F32, number: int) -> None:
         """Append what was made of frame `number` (1-based) of the source."""
@@ -178,9 +183,8 @@ class _PpOutput(SeriesOutput):
         self.write(frame, last)
 
 
-def series_output(context: RunContext, path: Path) -> SeriesOutput:
-    """A file for frames made of those of the run's data, of the same format."""
-    source = context.data.source
+def series_output(source: Source, path: Path) -> SeriesOutput:
+    """A file for frames made of those of a source, of the same format."""
     if isinstance(source, BinarySource):
         return _HeadlessOutput(BinaryFrameWriter(path, newline_separated=source.newline_separated), source)
     if isinstance(source, AsciiSource):

@@ -51,17 +51,17 @@ def time_mean(series: Series, settings: TimeMeanSettings) -> tuple[TimeMean, int
 
 def write_one(context: RunContext, series: Series, field: F32, suffix: str = "") -> None:
     """Write a field made of a series beside or as its average."""
-    with series_output(context, context.names.path(_AVERAGE, suffix)) as output:
+    with series_output(context.data.source, context.names.path(_AVERAGE, suffix)) as output:
         output.write_one(field, series.first, series.last)
 
 
 def _subtract(context: RunContext, series: Series, settings: TimeMeanSettings, existing: OtherField) -> None:
     """Write the frames less an average that exists."""
     deviations = Deviations(read_average(context, existing), settings.missing)
-    with series_output(context, context.names.path(_AVERAGE, "_sub")) as output:
+    with series_output(context.data.source, context.names.path(_AVERAGE, "_sub")) as output:
         for number, frame in series.read("subtracting"):
             output.write(deviations.anomaly(frame), number)
 
 
 def _anomalies(context: RunContext, *, wanted: bool) -> AbstractContextManager[SeriesOutput | None]:
-    return series_output(context, context.names.path(_AVERAGE, "_sub")) if wanted else nullcontext()
+    return series_output(context.data.source, context.names.path(_AVERAGE, "_sub")) if wanted else nullcontext()

@@ -11,6 +11,7 @@ from ..rows import (
     Row,
     Section,
     always,
+    at_least,
     both,
     equals,
     negate,
@@ -133,6 +134,18 @@ REUSE_START: Section = (
     ),
 )
 
+TENDENCY: Section = (
+    Row("tendency.use_existing?", "c", "use the tendencies of an earlier run", lambda a: a.facts.tendencies_exist()),
+    *(
+        Row(f"tendency.{key}", "d", meaning, no("tendency.use_existing?"), "1 or more", at_least(1), joined=joined)
+        for key, meaning, joined in (
+            ("first", "first frame", False),
+            ("last", "last frame (may lie beyond the data)", True),
+            ("step", "frames over which differences are taken", False),
+        )
+    ),
+)
+
 REUSE_FILE: Section = (
     Row("reuse.which", "d", "1: objout; 2: objout.new", allowed="1 or 2", usable=one_of(1, 2)),
     Row("reuse.other_file?", "c", "another file than the run's own"),
@@ -150,7 +163,7 @@ REUSE_FILE: Section = (
     Row("reuse.display.end", "d", "last frame to plot", yes("reuse.display"), joined=True),
     Row("reuse.recompute?", "c", "n: take the features as they are; other: detect objects again"),
 )
-REUSE: Section = REUSE_START + REUSE_FILE
+REUSE: Section = REUSE_START + TENDENCY + REUSE_FILE
 
 BEFORE: Section = (
     Row("scale?", "c", "multiply the field by a factor"),

@@ -62,9 +62,8 @@ class AsciiFrameWriter(FrameWriter):
         self._output.write_text(form % tuple(values))
 
     def stored(self, frame: F32) -> F32:
-        """A frame as it will be read again: rounded to six digits."""
-        words = [strtof(b"%.5e" % value)[0] for value in np.asarray(frame, np.float32).ravel().tolist()]
-        return np.array(words, np.float32).reshape(frame.shape)
+        """A frame as it will be read again."""
+        return six_digits(frame)
 
 
 class PpFrameWriter(FrameWriter):
@@ -78,3 +77,9 @@ class PpFrameWriter(FrameWriter):
             mark = struct.pack("<i", len(record) if isinstance(record, bytes) else record.nbytes)
             for part in (mark, record, mark):
                 self._output.write(part)
+
+
+def six_digits(frame: F32) -> F32:
+    """Values as they are read from an ASCII file that they were written to."""
+    words = [strtof(b"%.5e" % value)[0] for value in np.asarray(frame, np.float32).ravel().tolist()]
+    return np.array(words, np.float32).reshape(frame.shape)

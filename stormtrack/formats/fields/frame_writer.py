@@ -34,10 +34,6 @@ class FrameWriter(Output):
         """Append something that is no frame."""
         self._output.write(data)
 
-    def overwrite_start(self, data: bytes) -> None:
-        """Replace the first bytes of the file."""
-        self._output.overwrite_start(data)
-
     @property
     def is_open(self) -> bool:
         """Neither complete nor removed yet."""

@@ -32,7 +32,10 @@ def run(context: RunContext, request: ExtractRequest) -> None:
     raw, field = np.empty(grid.reorder.source_shape, np.float32), np.empty(grid.reorder.shape, np.float32)
     numbers = list(follow_series(settings.frames, source))
     context.data.tell_oddities(numbers, context.report)
-    with series_output(context, context.names.path("extract")) as output, _converter(context, settings) as converted:
+    with (
+        series_output(context.data.source, context.names.path("extract")) as output,
+        _converter(context, settings) as converted,
+    ):
         for number in context.report.progress(numbers, "extracting", None):
             if source.read(number, raw) is None:
                 break
