@@ -24,6 +24,7 @@ from ..sources.ascii_text import AsciiSource
 from ..sources.headed import HeadedSource
 from ..sources.pp import PpSource
 from ..sources.source import Source
+from ..sources.tendencies import TendencySource
 from ..sources.track_binary import BinarySource
 from ..storage.outputs import Output
 from .context import RunContext
@@ -183,8 +184,24 @@ class _PpOutput(SeriesOutput):
         self.write(frame, last)
 
 
+class _TendencyOutput(SeriesOutput):
+    """In the layout of the fields that tendencies are made of, as frames of the later ones."""
+
+    def __init__(self, fields: SeriesOutput, later: range) -> None:
+        self._fields, self._later = fields, later
+        super().__init__(fields.file)
+
+    def write(self, frame: F32, number: int) -> None:
+        self._fields.write(frame, self._later[number - 1])
+
+    def write_one(self, frame: F32, first: int, last: int) -> None:
+        self._fields.write_one(frame, self._later[first - 1], self._later[last - 1])
+
+
 def series_output(source: Source, path: Path) -> SeriesOutput:
     """A file for frames made of those of a source, of the same format."""
+    if isinstance(source, TendencySource):
+        return _TendencyOutput(series_output(source.fields, path), source.later)
     if isinstance(source, BinarySource):
         return _HeadlessOutput(BinaryFrameWriter(path, newline_separated=source.newline_separated), source)
     if isinstance(source, AsciiSource):

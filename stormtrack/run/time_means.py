@@ -39,6 +39,15 @@ def write_time_mean(context: RunContext, settings: TimeMeanSettings) -> None:
     write_one(context, series, deviations.standard_deviation, "_var")
 
 
+def write_average(context: RunContext, settings: TimeMeanSettings) -> None:
+    """Write the average that a tracking run uses, and the sum of the weights of its frames if they have some."""
+    series = Series(context, settings.frames, settings.left_out)
+    mean, _ = time_mean(series, settings)
+    write_one(context, series, mean.mean)
+    if settings.weights is not None:
+        write_one(context, series, mean.weights, "_wsum")
+
+
 def time_mean(series: Series, settings: TimeMeanSettings) -> tuple[TimeMean, int]:
     """Average of a series, and the number of its frames."""
     mean = TimeMean(series.shape, settings.left_out, weighted=settings.weights is not None)

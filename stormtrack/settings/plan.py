@@ -16,6 +16,7 @@ if TYPE_CHECKING:  # imported by whoever makes such settings: most runs need few
     from .spline import SplineSettings
     from .startup import FieldSelection, StartupSettings
     from .tendency import TendencySettings
+    from .time_mean import TimeMeanSettings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +39,8 @@ class TimeAverage:
 
     kind: Literal["subtract", "threshold"]
     percent: float = 0.0
+    computed: TimeMeanSettings | None = None
+    """How the average is computed and written first; None: it is there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ...settings.plan import FrameRange
 from ..build_reuse import reuse_settings
 from ..build_startup import selection
+from ..menus.series import weight_rows
 from ..rows import (
     Answers,
     Condition,
@@ -241,6 +242,12 @@ BEFORE: Section = (
     Row("time_average_use?", "c", "subtract, or use as threshold, a time average"),
 )
 
+
+def _average_exists(a: Answers) -> bool:
+    """There is an average, of an earlier run or of the pass before."""
+    return a.computed_average is not None or a.facts.time_average_exists()
+
+
 TIME_AVERAGE_KIND: Section = (Row("tavg.kind", "c", "s: subtract; t: threshold", yes("time_average_use?")),)
 TIME_AVERAGE: Section = (
     Row("tavg.percent", "f", "percentage of the average", equals("tavg.kind", "t")),
@@ -248,8 +255,16 @@ TIME_AVERAGE: Section = (
         "tavg.use_existing",
         "c",
         "use the existing average",
-        both(yes("time_average_use?"), lambda a: a.facts.time_average_exists()),
+        both(yes("time_average_use?"), _average_exists),
     ),
+)
+COMPUTED_AVERAGE: Section = (
+    Row(
+        "tavg.choice",
+        "c",
+        "frames averaged: s those of the run; i the same, but to the end of the data; other: all",
+    ),
+    *weight_rows("tavg"),
 )
 
 
