@@ -63,10 +63,10 @@ def draw_subtraction(rng: Rng) -> Case:
     name = "mean.dat"
     answers = "3 " + frames_of(rng, len(data.frames)) + missing_of(rng, data) + f"y {name} {_field_of(data)}"
 
-    plain = _case(data, answers)
+    plain, whole = _case(data, answers), bool(rng.random() < 0.3)
 
     def lay_out(folder: Path) -> None:
-        data.write_average(folder / name, data.frames[0] * F(0.5))
+        data.write_average(folder / name, data.frames[0] * F(1.5), whole=whole)
         plain.lay_out(folder)
 
     return replace(plain, lay_out=lay_out)
@@ -109,7 +109,7 @@ def _with_mean(data: SeriesData, menu: str, by_mean: bool, rng: Rng) -> Case:
 
     def lay_out(folder: Path) -> None:
         if by_mean:
-            data.write_average(folder / "user_tavg", data.frames[0] * 0 + F(0.5))
+            data.write_average(folder / "user_tavg", data.frames[0] * 0 + F(1.5), whole=bool(len(menu) % 2))
         plain.lay_out(folder)
 
     return replace(plain, lay_out=lay_out)

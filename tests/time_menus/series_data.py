@@ -66,10 +66,10 @@ class SeriesData:
         else:
             path.write_bytes(self._header() + b"".join(self._record(k, frame) for k, frame in enumerate(self.frames)))
 
-    def write_average(self, path: Path, frame: F32) -> None:
-        """Write a file like that of an average."""
+    def write_average(self, path: Path, frame: F32, *, whole: bool = True) -> None:
+        """Write a file like that of an average; `whole`: packed as the data are."""
         if self.netcdf:
-            replace(self, frames=frame[None])._netcdf(path)
+            replace(self, frames=frame[None], packed=self.packed and whole)._netcdf(path)
         else:
             path.write_bytes(self._field(0, frame) if self.kind == "pp" else self._record(0, frame))
 
