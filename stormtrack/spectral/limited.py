@@ -59,45 +59,50 @@ def _cosines(n: int, count: int) -> F64:
     return out
 
 
-def filtered(frames: Array, lon: Array, lat: Array, band: Band) -> F64:
-    """Frames (frames, rows, columns) of a band of wave numbers, in float64.
+class CosineFilter:
+    """A band of wave numbers of an area.
 
     The wave number of a cosine with i half waves along the circle in the middle of the area and j from south to north
     is that of a wave of the same length on the sphere, pi * sqrt((i / width)^2 + (j / height)^2), width and height in
     radians; a band takes what rounds to its total wave numbers.
 
+    Parameters
+    ----------
+    lon, lat : shapes (columns,), (rows,), degrees
+    band : Band
+
     Raises
     ------
     GridError
-        If the band has waves shorter than two grid steps, or none that fits into the area.
+        If rows are not evenly spaced, or the band has waves shorter than two grid steps, or none that fits.
     """
-    here = area(lon, lat)
-    ny, nx = len(here.lat), len(here.lon)
-    middle = math.cos(0.5 * (here.lat[0] + here.lat[-1]))
-    step_x, step_y = abs(here.lon[1] - here.lon[0]) * middle, abs(here.lat[-1] - here.lat[0]) / (ny - 1)
-    if np.abs(np.diff(here.lat)).max() > 1.1 * step_y:
-        raise GridError(
-            f"{describe(lon, lat)}: the cosine filter needs evenly spaced rows; interpolate the field first"
-        )
-    shortest = int(math.pi / max(step_x, step_y))
-    n_max = shortest if band.n_max is None else band.n_max
-    if n_max > shortest:
-        raise GridError(f"total wave number {n_max} on {describe(lon, lat)}; allowed: 0 to {shortest} (two grid steps)")
-    x, y = np.pi * np.arange(nx) / (nx * step_x), np.pi * np.arange(ny) / (ny * step_y)
-    factors = band.factors(np.hypot(y[:, None], x), n_max)
-    if not factors.any():
-        raise GridError(
-            f"no wave of total wave numbers {band.n_min} to {n_max} fits into {describe(lon, lat)}; the longest has "
-            f"{min(x[1], y[1]):.1f}"
-        )
-    return _by_cosines(frames, factors)
 
+    def __init__(self, lon: Array, lat: Array, band: Band) -> None:
+        here = area(lon, lat)
+        ny, nx = len(here.lat), len(here.lon)
+        middle = math.cos(0.5 * (here.lat[0] + here.lat[-1]))
+        step_x, step_y = abs(here.lon[1] - here.lon[0]) * middle, abs(here.lat[-1] - here.lat[0]) / (ny - 1)
+        if np.abs(np.diff(here.lat)).max() > 1.1 * step_y:
+            raise GridError(f"{describe(lon, lat)}: the cosine filter needs evenly spaced rows; interpolate first")
+        shortest = int(math.pi / max(step_x, step_y))
+        n_max = shortest if band.n_max is None else band.n_max
+        if n_max > shortest:
+            raise GridError(
+                f"total wave number {n_max} on {describe(lon, lat)}; allowed: 0 to {shortest} (two grid steps)"
+            )
+        x, y = np.pi * np.arange(nx) / (nx * step_x), np.pi * np.arange(ny) / (ny * step_y)
+        factors = band.factors(np.hypot(y[:, None], x), n_max)
+        if not factors.any():
+            raise GridError(
+                f"no wave of total wave numbers {band.n_min} to {n_max} fits into {describe(lon, lat)}; the longest "
+                f"has {min(x[1], y[1]):.1f}"
+            )
+        used = np.nonzero(factors)
+        n_y, n_x = int(used[0].max()) + 1, int(used[1].max()) + 1
+        self._factors, self._north, self._east = factors[:n_y, :n_x], _cosines(ny, n_y), _cosines(nx, n_x)
 
-def _by_cosines(frames: Array, factors: F64) -> F64:
-    """Frames whose cosine transform is multiplied by factors, shape (rows, columns)."""
-    used = np.nonzero(factors)
-    n_y, n_x = int(used[0].max()) + 1, int(used[1].max()) + 1
-    north, east = _cosines(factors.shape[0], n_y), _cosines(factors.shape[1], n_x)
-    transformed = north @ np.asarray(frames, np.float64) @ east.T
-    out: F64 = north.T @ (transformed * factors[:n_y, :n_x]) @ east
-    return out
+    def filtered(self, frames: Array) -> F64:
+        """The band of frames of shape (frames, rows, columns)."""
+        transformed = self._north @ np.asarray(frames, np.float64) @ self._east.T
+        out: F64 = self._north.T @ (transformed * self._factors) @ self._east
+        return out

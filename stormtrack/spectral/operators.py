@@ -1,7 +1,7 @@
-"""What is done with coefficients: bands, taper, Laplacian and its inverse; and the functions of fields made of it.
+"""Functions of fields on the sphere: bands, taper, Laplacian and its inverse, gradient, winds.
 
-Functions of fields take arrays of shape (frames, rows, columns) in the order of the coordinates and give float64;
-frames are worked on in blocks. Nothing looks for NaN here (`checks.first_bad_value`).
+They take arrays of shape (frames, rows, columns) in the order of the coordinates and give float64; frames are worked on
+in blocks. Nothing looks for NaN here (`checks.first_bad_value`).
 
 References
 ----------
@@ -12,7 +12,7 @@ docs/functions.md states.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,9 +20,8 @@ import numpy as np
 from ..arrays import F64, Array
 from ..errors import GridError
 from .circles import C128
-from .legendre import Triangle
 from .sphere_grid import capacity
-from .transform import AnalysisPlan, SynthesisPlan, analysis_plan, synthesis_plan
+from .transform import AnalysisPlan, SynthesisPlan, WindCoefficients, analysis_plan, synthesis_plan
 
 EARTH_RADIUS = 6.37e6
 """Metres; TRACK's."""
@@ -87,7 +86,9 @@ class Grids:
 
 
 class Plan:
-    """Analysis, factors of a band, synthesis.
+    """Functions of the fields of one grid, results on the same or another one, of a band of total wave numbers.
+
+    Plans may be shared by threads; what is costly is made when it is first used, and remembered.
 
     Parameters
     ----------
@@ -104,132 +105,104 @@ class Plan:
 
     def __init__(self, grids: Grids, band: Band = EVERYTHING, radius: float = EARTH_RADIUS) -> None:
         self.analysis: AnalysisPlan = analysis_plan(grids.lon, grids.lat, band.n_max)
-        self.triangle: Triangle = self.analysis.triangle
-        self.synthesis: SynthesisPlan = synthesis_plan(*grids.target, self.triangle)
-        degrees = self.triangle.degrees.astype(np.float64)
-        self.factors = band.factors(degrees, self.triangle.n_max)[:, None]
-        self.laplacian = (-degrees * (degrees + 1.0) / radius**2)[:, None]
-        with np.errstate(divide="ignore"):
-            self.inverse_laplacian = np.where(degrees[:, None] > 0, 1.0 / self.laplacian, 0.0)
-        self.radius = radius
-        rows, columns = grids.lat, grids.lon
-        self._shape = (len(rows), len(columns))
+        self.synthesis: SynthesisPlan = synthesis_plan(*grids.target, self.analysis.triangle)
+        triangle = self.analysis.triangle
+        degrees = triangle.degrees.astype(np.float64)
+        self._factors = band.factors(degrees, triangle.n_max)[:, None]
+        self._laplacian = (-degrees * (degrees + 1.0) / radius**2)[:, None]
+        self._inverse = np.zeros_like(self._laplacian)
+        np.divide(1.0, self._laplacian, out=self._inverse, where=self._laplacian != 0.0)
+        self._radius, self._shape = radius, (len(grids.lat), len(grids.lon))
         to_lon, to_lat = grids.target
-        self._block = max(1, _BLOCK_VALUES // max(len(rows) * len(columns), len(to_lon) * len(to_lat)))
+        self._block = max(1, _BLOCK_VALUES // max(len(grids.lat) * len(grids.lon), len(to_lon) * len(to_lat)))
 
     def _blocks(self, frames: Array) -> Iterator[slice]:
         if frames.ndim != 3 or frames.shape[1:] != self._shape:
             raise GridError(f"frames of shape {frames.shape} on a grid of shape {self._shape}; (frames, rows, columns)")
         return (slice(k, k + self._block) for k in range(0, max(1, len(frames)), self._block))
 
-    def scalar(self, frames: Array, change: Callable[[C128], C128] | None = None) -> F64:
-        """Fields of the band, their coefficients changed on the way."""
-        out = []
-        for block in self._blocks(frames):
-            coefficients = self.analysis.coefficients(frames[block]) * self.factors
-            out.append(self.synthesis.field(change(coefficients) if change else coefficients))
-        return _joined(out)
+    def _coefficients(self, frames: Array) -> Iterator[C128]:
+        """Coefficients of the band, block by block."""
+        return (self.analysis.coefficients(frames[block]) * self._factors for block in self._blocks(frames))
 
-    def scalar_to_pair(self, frames: Array, make: Callable[[C128], tuple[F64, F64]]) -> tuple[F64, F64]:
-        """Two fields made of the coefficients of one."""
-        pairs = [make(self.analysis.coefficients(frames[block]) * self.factors) for block in self._blocks(frames)]
-        return _joined([a for a, _ in pairs]), _joined([b for _, b in pairs])
-
-    def winds(self, u: Array, v: Array) -> Iterator[tuple[C128, C128]]:
+    def _of_winds(self, u: Array, v: Array) -> Iterator[WindCoefficients]:
         """Vorticity and divergence (1/s) of the band, block by block."""
-        scale = self.factors / self.radius
+        scale = self._factors / self._radius
         for block in self._blocks(u):
             found = self.analysis.wind_coefficients(u[block], v[block])
-            yield found.vorticity * scale, found.divergence * scale
+            yield WindCoefficients(found.vorticity * scale, found.divergence * scale)
+
+    def _fields(self, coefficients: Iterator[C128]) -> F64:
+        return _joined(self.synthesis.field(c) for c in coefficients)
+
+    def _winds(self, vorticity: Iterator[C128]) -> tuple[F64, F64]:
+        scale = self._inverse / self._radius
+        return _joined_pairs(self.synthesis.rotational_wind(c * scale) for c in vorticity)
+
+    def _outflow(self, divergence: Iterator[C128]) -> tuple[F64, F64]:
+        scale = self._inverse / self._radius
+        return _joined_pairs(self.synthesis.gradient(c * scale) for c in divergence)
+
+    def filtered(self, frames: Array) -> F64:
+        """The band."""
+        return self._fields(self._coefficients(frames))
+
+    def laplacian(self, frames: Array) -> F64:
+        """Laplacian, in units of the field per square metre."""
+        return self._fields(c * self._laplacian for c in self._coefficients(frames))
+
+    def inverse_laplacian(self, frames: Array) -> F64:
+        """The field of mean 0 whose Laplacian is the given one less its mean: of vorticity the stream function."""
+        return self._fields(c * self._inverse for c in self._coefficients(frames))
+
+    def gradient(self, frames: Array) -> tuple[F64, F64]:
+        """Derivatives to the east and to the north, per metre."""
+        return _joined_pairs(self.synthesis.gradient(c / self._radius) for c in self._coefficients(frames))
+
+    def wind_of_vorticity(self, frames: Array) -> tuple[F64, F64]:
+        """Rotational winds (m/s; eastward, northward) of vorticity (1/s)."""
+        return self._winds(self._coefficients(frames))
+
+    def wind_of_divergence(self, frames: Array) -> tuple[F64, F64]:
+        """Divergent winds (m/s; eastward, northward) of divergence (1/s)."""
+        return self._outflow(self._coefficients(frames))
+
+    def vorticity(self, u: Array, v: Array) -> F64:
+        """Relative vorticity (1/s) of winds (m/s)."""
+        return self._fields(c.vorticity for c in self._of_winds(u, v))
+
+    def divergence(self, u: Array, v: Array) -> F64:
+        """Divergence (1/s) of winds (m/s)."""
+        return self._fields(c.divergence for c in self._of_winds(u, v))
+
+    def streamfunction(self, u: Array, v: Array) -> F64:
+        """Stream function (m2/s) of winds (m/s)."""
+        return self._fields(c.vorticity * self._inverse for c in self._of_winds(u, v))
+
+    def velocity_potential(self, u: Array, v: Array) -> F64:
+        """Velocity potential (m2/s) of winds (m/s)."""
+        return self._fields(c.divergence * self._inverse for c in self._of_winds(u, v))
+
+    def rotational_wind(self, u: Array, v: Array) -> tuple[F64, F64]:
+        """Rotational part (eastward, northward; m/s) of winds."""
+        return self._winds(c.vorticity for c in self._of_winds(u, v))
+
+    def divergent_wind(self, u: Array, v: Array) -> tuple[F64, F64]:
+        """Divergent part (eastward, northward; m/s) of winds."""
+        return self._outflow(c.divergence for c in self._of_winds(u, v))
 
 
-def _joined(blocks: list[F64]) -> F64:
-    return blocks[0] if len(blocks) == 1 else np.concatenate(blocks)
-
-
-def filtered(frames: Array, grids: Grids, band: Band) -> F64:
-    """Frames of a band, on the target grid."""
-    return Plan(grids, band).scalar(frames)
-
-
-def laplacian(frames: Array, grids: Grids, band: Band = EVERYTHING, radius: float = EARTH_RADIUS) -> F64:
-    """Laplacian, in units of the field per square metre."""
-    plan = Plan(grids, band, radius)
-    return plan.scalar(frames, lambda c: c * plan.laplacian)
-
-
-def inverse_laplacian(frames: Array, grids: Grids, band: Band = EVERYTHING, radius: float = EARTH_RADIUS) -> F64:
-    """The field of mean 0 whose Laplacian is the given one less its mean: of vorticity the stream function."""
-    plan = Plan(grids, band, radius)
-    return plan.scalar(frames, lambda c: c * plan.inverse_laplacian)
-
-
-def gradient(frames: Array, grids: Grids, band: Band = EVERYTHING, radius: float = EARTH_RADIUS) -> tuple[F64, F64]:
-    """Derivatives to the east and to the north, per metre."""
-    plan = Plan(grids, band, radius)
-    return plan.scalar_to_pair(frames, lambda c: plan.synthesis.gradient(c / plan.radius))
-
-
-def winds_of_vorticity(
-    frames: Array, grids: Grids, band: Band = EVERYTHING, radius: float = EARTH_RADIUS
-) -> tuple[F64, F64]:
-    """Rotational winds (m/s) of vorticity (1/s)."""
-    plan = Plan(grids, band, radius)
-    make = plan.synthesis.winds
-    return plan.scalar_to_pair(frames, lambda c: make(c * plan.inverse_laplacian / plan.radius, 0.0 * c))
-
-
-def winds_of_divergence(
-    frames: Array, grids: Grids, band: Band = EVERYTHING, radius: float = EARTH_RADIUS
-) -> tuple[F64, F64]:
-    """Divergent winds (m/s) of divergence (1/s)."""
-    plan = Plan(grids, band, radius)
-    make = plan.synthesis.winds
-    return plan.scalar_to_pair(frames, lambda c: make(0.0 * c, c * plan.inverse_laplacian / plan.radius))
-
-
-def vorticity(u: Array, v: Array, grids: Grids, band: Band = EVERYTHING, radius: float = EARTH_RADIUS) -> F64:
-    """Relative vorticity (1/s) of winds (m/s)."""
-    plan = Plan(grids, band, radius)
-    return _joined([plan.synthesis.field(c) for c, _ in plan.winds(u, v)])
-
-
-def divergence(u: Array, v: Array, grids: Grids, band: Band = EVERYTHING, radius: float = EARTH_RADIUS) -> F64:
-    """Divergence (1/s) of winds (m/s)."""
-    plan = Plan(grids, band, radius)
-    return _joined([plan.synthesis.field(c) for _, c in plan.winds(u, v)])
-
-
-def streamfunction(u: Array, v: Array, grids: Grids, band: Band = EVERYTHING, radius: float = EARTH_RADIUS) -> F64:
-    """Stream function (m2/s) of winds (m/s)."""
-    plan = Plan(grids, band, radius)
-    return _joined([plan.synthesis.field(c * plan.inverse_laplacian) for c, _ in plan.winds(u, v)])
-
-
-def velocity_potential(u: Array, v: Array, grids: Grids, band: Band = EVERYTHING, radius: float = EARTH_RADIUS) -> F64:
-    """Velocity potential (m2/s) of winds (m/s)."""
-    plan = Plan(grids, band, radius)
-    return _joined([plan.synthesis.field(c * plan.inverse_laplacian) for _, c in plan.winds(u, v)])
-
-
-def parts_of_winds(
-    u: Array, v: Array, grids: Grids, band: Band = EVERYTHING, radius: float = EARTH_RADIUS
-) -> tuple[tuple[F64, F64], tuple[F64, F64]]:
-    """Rotational and divergent parts (each eastward, northward; m/s) of winds."""
-    plan = Plan(grids, band, radius)
-    scale = plan.inverse_laplacian / plan.radius
-    turning, spreading = [], []
-    for curl, spread in plan.winds(u, v):
-        turning.append(plan.synthesis.winds(curl * scale, 0.0 * curl))
-        spreading.append(plan.synthesis.winds(0.0 * spread, spread * scale))
-    return (
-        (_joined([p[0] for p in turning]), _joined([p[1] for p in turning])),
-        (_joined([p[0] for p in spreading]), _joined([p[1] for p in spreading])),
-    )
-
-
-def regridded(frames: Array, grids: Grids) -> F64:
-    """Frames on another grid, with all waves that both grids hold."""
-    to_lon, to_lat = grids.target
+def regridding_plan(grids: Grids) -> Plan:
+    """The plan that keeps all waves which both grids hold."""
     here = analysis_plan(grids.lon, grids.lat).grid
-    return Plan(grids, Band(n_max=min(here.capacity, capacity(to_lon, to_lat)))).scalar(frames)
+    return Plan(grids, Band(n_max=min(here.capacity, capacity(*grids.target))))
+
+
+def _joined(blocks: Iterable[F64]) -> F64:
+    found = list(blocks)
+    return found[0] if len(found) == 1 else np.concatenate(found)
+
+
+def _joined_pairs(blocks: Iterable[tuple[F64, F64]]) -> tuple[F64, F64]:
+    found = list(blocks)
+    return _joined(a for a, _ in found), _joined(b for _, b in found)

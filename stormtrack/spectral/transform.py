@@ -117,12 +117,10 @@ class SynthesisPlan:
         east = self._waves(along, coefficients * 1j)
         return self._circles.values(east), self._circles.values(self._waves(across, coefficients))
 
-    def winds(self, stream_function: C128, velocity_potential: C128) -> tuple[F64, F64]:
-        """Winds to the east and to the north on the unit sphere of both potentials."""
-        along, across = self._vector
-        east = self._waves(along, velocity_potential * 1j) - self._waves(across, stream_function)
-        north = self._waves(along, stream_function * 1j) + self._waves(across, velocity_potential)
-        return self._circles.values(east), self._circles.values(north)
+    def rotational_wind(self, stream_function: C128) -> tuple[F64, F64]:
+        """Winds to the east and to the north of a stream function on the unit sphere."""
+        east, north = self.gradient(stream_function)
+        return -north, east
 
     def _waves(self, functions: F64, coefficients: C128) -> C128:
         triangle = self.triangle

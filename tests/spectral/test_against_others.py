@@ -10,9 +10,8 @@ import netCDF4
 import numpy as np
 import pytest
 
-from stormtrack.spectral import operators as op
 from stormtrack.spectral.legendre import gauss_nodes
-from stormtrack.spectral.operators import Band, Grids
+from stormtrack.spectral.operators import Band, Grids, Plan
 
 NCL_RADIUS = 6.37122e6
 ROUNDING = 5.0e-8
@@ -37,28 +36,31 @@ def within(ours: Any, theirs: Any, allowed: float) -> None:
 
 def test_vorticity_and_divergence_of_ncl(real_files: Path) -> None:
     data, grids, expected = real(real_files, "era5_850_ncl")
-    vo = op.vorticity(data["u"], data["v"], grids, radius=expected["radius_m"])
-    dv = op.divergence(data["u"], data["v"], grids, radius=expected["radius_m"])
+    vo = Plan(grids, radius=expected["radius_m"]).vorticity(data["u"], data["v"])
+    dv = Plan(grids, radius=expected["radius_m"]).divergence(data["u"], data["v"])
     within(vo, data["vo"], expected["tolerance"]["vo_max_abs"])
     within(dv, data["dv"], expected["tolerance"]["dv_max_abs"])
-    for ours, theirs in ((op.vorticity, "vo"), (op.divergence, "dv")):
-        assert rms_share(ours(data["u"], data["v"], grids, radius=NCL_RADIUS), data[theirs]) < ROUNDING
+    plan = Plan(grids, radius=NCL_RADIUS)
+    for ours, theirs in ((plan.vorticity, "vo"), (plan.divergence, "dv")):
+        assert rms_share(ours(data["u"], data["v"]), data[theirs]) < ROUNDING
 
 
 def test_potentials_of_ncl(real_files: Path) -> None:
     data, grids, _ = real(real_files, "era5_850_streamfunction_ncl")
-    for ours, theirs in ((op.streamfunction, "sf"), (op.velocity_potential, "vp")):
-        assert rms_share(ours(data["u"], data["v"], grids, radius=NCL_RADIUS), data[theirs]) < ROUNDING
+    plan = Plan(grids, radius=NCL_RADIUS)
+    for ours, theirs in ((plan.streamfunction, "sf"), (plan.velocity_potential, "vp")):
+        assert rms_share(ours(data["u"], data["v"]), data[theirs]) < ROUNDING
 
 
 def test_windspharm_on_its_gaussian_grid(real_files: Path) -> None:
     data, grids, expected = real(real_files, "windspharm_gaussian")
-    winds, band = (data["uwnd"], data["vwnd"], grids), Band(n_max=21)
-    within(op.vorticity(*winds, radius=expected["radius_m"]), data["vrt"], expected["tolerance"]["vrt_max_abs"])
-    within(op.divergence(*winds, radius=expected["radius_m"]), data["div"], expected["tolerance"]["div_max_abs"])
-    assert rms_share(op.vorticity(*winds, band, NCL_RADIUS), data["vrt_trunc"]) < ROUNDING
-    assert rms_share(op.streamfunction(*winds, radius=NCL_RADIUS), data["psi"]) < ROUNDING
-    assert rms_share(op.velocity_potential(*winds, radius=NCL_RADIUS), data["chi"]) < ROUNDING
+    winds, plan = (data["uwnd"], data["vwnd"]), Plan(grids, radius=expected["radius_m"])
+    within(plan.vorticity(*winds), data["vrt"], expected["tolerance"]["vrt_max_abs"])
+    within(plan.divergence(*winds), data["div"], expected["tolerance"]["div_max_abs"])
+    truncated, plan = Plan(grids, Band(n_max=21), NCL_RADIUS), Plan(grids, radius=NCL_RADIUS)
+    assert rms_share(truncated.vorticity(*winds), data["vrt_trunc"]) < ROUNDING
+    assert rms_share(plan.streamfunction(*winds), data["psi"]) < ROUNDING
+    assert rms_share(plan.velocity_potential(*winds), data["chi"]) < ROUNDING
 
 
 def read(path: Path, name: str) -> tuple[Any, Grids]:
@@ -75,7 +77,7 @@ def test_pressure_of_ncl(n_min: int, real_files: Path) -> None:
     with netCDF4.Dataset(folder / f"era5_msl_2025120100_2.5x2.5_t{n_min}-42_ncl.nc") as data:
         name = next(n for n in data.variables if data[n].ndim >= 2)
     theirs, _ = read(folder / f"era5_msl_2025120100_2.5x2.5_t{n_min}-42_ncl.nc", name)
-    ours = op.filtered(msl, grids, Band(n_min=n_min, n_max=42))
+    ours = Plan(grids, Band(n_min=n_min, n_max=42)).filtered(msl)
     assert np.corrcoef(ours.ravel(), theirs.ravel())[0, 1] > 0.9999
     assert np.sqrt(np.mean((ours - theirs) ** 2)) < 0.1
     assert rms_share(ours, theirs) < 3e-6  # the whole pressure has seven digits of which the mean takes two
@@ -101,7 +103,7 @@ def test_bands_of_pyshtools(truncation: int, kind: str) -> None:
     kept.coeffs[:, :5] = 0.0
     theirs = kept.expand(grid=spec, lmax=top, extend=extend).data
     grids = Grids(lon=grid.lons(), lat=grid.lats())
-    ours = op.filtered(grid.data[None], grids, Band(n_min=5, n_max=truncation))[0]
+    ours = Plan(grids, Band(n_min=5, n_max=truncation)).filtered(grid.data[None])[0]
     assert ours.shape == theirs.shape
     assert np.abs(ours - theirs).max() < 1e-11 * np.abs(theirs).max()
 
@@ -112,7 +114,7 @@ def test_coefficients_of_pyshtools(truncation: int) -> None:
     shtools = pytest.importorskip("pyshtools", reason="pyshtools is not installed")
     theirs = shtools_field(shtools, truncation, seed=3)
     grid = theirs.expand(grid="DH2", extend=False)
-    plan = op.Plan(Grids(lon=grid.lons(), lat=grid.lats()), Band(n_max=truncation))
+    plan = Plan(Grids(lon=grid.lons(), lat=grid.lats()), Band(n_max=truncation))
     ours, triangle = plan.analysis.coefficients(grid.data[None])[:, 0], plan.triangle
     assert grid.lats()[0] == 90.0 and grid.lats()[-1] > -90.0
     for m in range(truncation + 1):

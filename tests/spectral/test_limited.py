@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from stormtrack.errors import GridError
-from stormtrack.spectral import limited
 from stormtrack.spectral.differences import Derivatives, interpolated
+from stormtrack.spectral.limited import CosineFilter
 from stormtrack.spectral.operators import Band
 
 LON, LAT = np.linspace(-40, 40, 161), np.linspace(20, 70, 101)
@@ -35,27 +35,27 @@ def test_bands_part_two_cosines(lon: Any, lat: Any) -> None:
         cosine(12, 9, np.where(lon > 180, lon - 360, lon), lat),
     )
     between = round(0.5 * (wave_number(3, 2) + wave_number(12, 9)))
-    assert np.abs(limited.filtered(low + high + 7.0, lon, lat, Band(n_max=between)) - low - 7.0).max() < 1e-11
-    assert np.abs(limited.filtered(low + high + 7.0, lon, lat, Band(n_min=1, n_max=between)) - low).max() < 1e-11
-    assert np.abs(limited.filtered(low + high, lon, lat, Band(n_min=between + 1)) - high).max() < 1e-11
+    assert np.abs(CosineFilter(lon, lat, Band(n_max=between)).filtered(low + high + 7.0) - low - 7.0).max() < 1e-11
+    assert np.abs(CosineFilter(lon, lat, Band(n_min=1, n_max=between)).filtered(low + high + 7.0) - low).max() < 1e-11
+    assert np.abs(CosineFilter(lon, lat, Band(n_min=between + 1)).filtered(low + high) - high).max() < 1e-11
 
 
 def test_the_taper_of_an_area() -> None:
     n, field = wave_number(12, 9), cosine(12, 9, LON, LAT)
     top = math.ceil(n) + 3
     factor = 0.1 ** ((n * (n + 1) / (top * (top + 1))) ** 2)
-    assert np.abs(limited.filtered(field, LON, LAT, Band(n_max=top, taper=0.1)) - factor * field).max() < 1e-12
+    assert np.abs(CosineFilter(LON, LAT, Band(n_max=top, taper=0.1)).filtered(field) - factor * field).max() < 1e-12
 
 
 def test_bands_that_an_area_cannot_hold() -> None:
     field = cosine(3, 2, LON, LAT)
     shortest = int(math.pi / math.radians(0.5))
     with pytest.raises(GridError, match=f"allowed: 0 to {shortest} .two grid steps"):
-        limited.filtered(field, LON, LAT, Band(n_max=shortest + 1))
+        CosineFilter(LON, LAT, Band(n_max=shortest + 1)).filtered(field)
     with pytest.raises(GridError, match="no wave of total wave numbers 1 to 2 fits into"):
-        limited.filtered(field, LON, LAT, Band(n_min=1, n_max=2))
+        CosineFilter(LON, LAT, Band(n_min=1, n_max=2)).filtered(field)
     with pytest.raises(GridError, match="evenly spaced rows"):
-        limited.filtered(field, LON, LAT**1.2 / 3, Band(n_max=20))
+        CosineFilter(LON, LAT**1.2 / 3, Band(n_max=20)).filtered(field)
 
 
 def rotation(lon: Any, lat: Any) -> tuple[Any, Any]:

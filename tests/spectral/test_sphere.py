@@ -13,7 +13,7 @@ from stormtrack.grid.gaussian import gaussian_grid
 from stormtrack.spectral import operators as op
 from stormtrack.spectral.checks import first_bad_value
 from stormtrack.spectral.legendre import Triangle, gauss_nodes, legendre_functions, vector_functions
-from stormtrack.spectral.operators import Band, Grids
+from stormtrack.spectral.operators import Band, Grids, Plan
 from stormtrack.spectral.sphere_grid import recognise
 
 ROWS: dict[str, Any] = {
@@ -72,26 +72,26 @@ def close(ours: Any, theirs: Any, scale: float = 1.0) -> None:
 
 def test_bands_part_two_harmonics(turned: Grids) -> None:
     low, high = on(turned, harmonic_3_2), on(turned, harmonic_8_5)
-    close(op.filtered(low + high, turned, Band(n_max=7)), low)
-    close(op.filtered(low + high, turned, Band(n_min=8, n_max=8)), high)
-    close(op.filtered(low + high + 101325.0, turned, Band(n_min=1, n_max=20)), low + high, 101325.0)
-    close(op.filtered(low + high, turned, Band()), low + high)
+    close(Plan(turned, Band(n_max=7)).filtered(low + high), low)
+    close(Plan(turned, Band(n_min=8, n_max=8)).filtered(low + high), high)
+    close(Plan(turned, Band(n_min=1, n_max=20)).filtered(low + high + 101325.0), low + high, 101325.0)
+    close(Plan(turned, Band()).filtered(low + high), low + high)
 
 
 def test_the_taper_has_its_factor_at_the_end(turned: Grids) -> None:
     high = on(turned, harmonic_8_5)
-    close(op.filtered(high, turned, Band(n_max=8, taper=0.1)), 0.1 * high)
-    close(op.filtered(high, turned, Band(n_max=16, taper=0.1)), 0.1 ** ((72 / 272) ** 2) * high)
+    close(Plan(turned, Band(n_max=8, taper=0.1)).filtered(high), 0.1 * high)
+    close(Plan(turned, Band(n_max=16, taper=0.1)).filtered(high), 0.1 ** ((72 / 272) ** 2) * high)
 
 
 def test_laplacian_and_back(turned: Grids) -> None:
     field = on(turned, harmonic_8_5)
-    close(op.laplacian(field, turned) * RADIUS**2, -72.0 * field)
-    close(op.inverse_laplacian(field + 4.0, turned) / RADIUS**2, -field / 72.0)
+    close(Plan(turned).laplacian(field) * RADIUS**2, -72.0 * field)
+    close(Plan(turned).inverse_laplacian(field + 4.0) / RADIUS**2, -field / 72.0)
 
 
 def test_gradient(turned: Grids) -> None:
-    east, north = op.gradient(on(turned, harmonic_3_2), turned)
+    east, north = Plan(turned).gradient(on(turned, harmonic_3_2))
     close(east * RADIUS, on(turned, lambda x, y: -2 * np.sin(y) * np.cos(y) * np.sin(2 * x + 0.3)), 10.0)
     slope = on(turned, lambda x, y: (np.cos(y) ** 3 - 2 * np.sin(y) ** 2 * np.cos(y)) * np.cos(2 * x + 0.3))
     close(north * RADIUS, slope, 10.0)
@@ -99,56 +99,56 @@ def test_gradient(turned: Grids) -> None:
 
 def test_solid_rotation_has_no_divergence(turned: Grids) -> None:
     u, v = on(turned, lambda x, y: 20.0 * np.cos(y)), on(turned, lambda x, y: 0.0 * x)
-    close(op.vorticity(u, v, turned) * RADIUS, on(turned, lambda x, y: 40.0 * np.sin(y)), 1e3)
-    close(op.divergence(u, v, turned) * RADIUS, 0.0 * u, 1e3)
-    close(op.streamfunction(u, v, turned) / RADIUS, on(turned, lambda x, y: -20.0 * np.sin(y)), 1e2)
+    close(Plan(turned).vorticity(u, v) * RADIUS, on(turned, lambda x, y: 40.0 * np.sin(y)), 1e3)
+    close(Plan(turned).divergence(u, v) * RADIUS, 0.0 * u, 1e3)
+    close(Plan(turned).streamfunction(u, v) / RADIUS, on(turned, lambda x, y: -20.0 * np.sin(y)), 1e2)
 
 
 def test_flow_over_the_pole(turned: Grids) -> None:
     """Solid rotation about an axis in the plane of the equator: not zero at the poles, order 1 only."""
     u = on(turned, lambda x, y: -20.0 * np.sin(y) * np.cos(x))
     v = on(turned, lambda x, y: 20.0 * np.sin(x))
-    close(op.vorticity(u, v, turned) * RADIUS, on(turned, lambda x, y: 40.0 * np.cos(y) * np.cos(x)), 1e3)
-    close(op.divergence(u, v, turned) * RADIUS, 0.0 * u, 1e3)
+    close(Plan(turned).vorticity(u, v) * RADIUS, on(turned, lambda x, y: 40.0 * np.cos(y) * np.cos(x)), 1e3)
+    close(Plan(turned).divergence(u, v) * RADIUS, 0.0 * u, 1e3)
 
 
 def test_winds_come_back_from_their_parts(turned: Grids) -> None:
     psi, chi = on(turned, harmonic_3_2), on(turned, harmonic_8_5)
-    east, north = op.gradient(psi, turned)
-    along, across = op.gradient(chi, turned)
+    east, north = Plan(turned).gradient(psi)
+    along, across = Plan(turned).gradient(chi)
     u, v = along - north, across + east
-    rotational, divergent = op.parts_of_winds(u, v, turned)
+    rotational, divergent = Plan(turned).rotational_wind(u, v), Plan(turned).divergent_wind(u, v)
     size = 10 * float(np.abs(u).max())
     close(rotational[0], -north, size)
     close(rotational[1], east, size)
     close(divergent[0], along, size)
     close(divergent[1], across, size)
-    close(op.streamfunction(u, v, turned), psi, 30.0)
-    close(op.velocity_potential(u, v, turned), chi, 30.0)
-    close(op.winds_of_vorticity(op.vorticity(u, v, turned), turned)[0], -north, size)
-    close(op.winds_of_divergence(op.divergence(u, v, turned), turned)[1], across, size)
+    close(Plan(turned).streamfunction(u, v), psi, 30.0)
+    close(Plan(turned).velocity_potential(u, v), chi, 30.0)
+    close(Plan(turned).wind_of_vorticity(Plan(turned).vorticity(u, v))[0], -north, size)
+    close(Plan(turned).wind_of_divergence(Plan(turned).divergence(u, v))[1], across, size)
 
 
 @pytest.mark.parametrize("target", ROWS)
 def test_to_another_grid(target: str, grids: Grids) -> None:
     there = Grids(lon=COLUMNS["-180 to 180"], lat=ROWS[target])
     both = Grids(lon=grids.lon, lat=grids.lat, to_lon=there.lon, to_lat=there.lat)
-    close(op.filtered(on(grids, harmonic_8_5), both, Band(n_max=20)), on(there, harmonic_8_5))
-    close(op.regridded(on(grids, harmonic_8_5), both), on(there, harmonic_8_5))
+    close(Plan(both, Band(n_max=20)).filtered(on(grids, harmonic_8_5)), on(there, harmonic_8_5))
+    close(op.regridding_plan(both).filtered(on(grids, harmonic_8_5)), on(there, harmonic_8_5))
 
 
 def test_to_a_limited_area(grids: Grids) -> None:
     there = Grids(lon=np.linspace(-30, 40, 29), lat=np.array([70.0, 33.3, 12.0]))
     both = Grids(lon=grids.lon, lat=grids.lat, to_lon=there.lon, to_lat=there.lat)
-    close(op.filtered(on(grids, harmonic_8_5), both, Band(n_max=20)), on(there, harmonic_8_5))
+    close(Plan(both, Band(n_max=20)).filtered(on(grids, harmonic_8_5)), on(there, harmonic_8_5))
 
 
 def test_the_gaussian_grid_of_the_original(grids: Grids) -> None:
     lon, lat = gaussian_grid(42)
     found = recognise(lon, lat)
     assert found is not None and found.rows.kind == "gaussian" and found.capacity == 63
-    ours = op.filtered(
-        on(grids, harmonic_8_5), Grids(lon=grids.lon, lat=grids.lat, to_lon=lon, to_lat=lat), Band(n_max=20)
+    ours = Plan(Grids(lon=grids.lon, lat=grids.lat, to_lon=lon, to_lat=lat), Band(n_max=20)).filtered(
+        on(grids, harmonic_8_5)
     )
     assert np.abs(ours - on(Grids(lon=lon, lat=lat), harmonic_8_5)).max() < 1e-6  # its latitudes are float32
 
@@ -156,21 +156,21 @@ def test_the_gaussian_grid_of_the_original(grids: Grids) -> None:
 def test_many_frames_are_done_in_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
     grids = Grids(lon=COLUMNS["0 to 360"], lat=ROWS["poles"])
     frames = np.random.default_rng(1).standard_normal((7, 37, 72)).astype(np.float32)
-    whole = op.vorticity(frames, frames[::-1], grids)
+    whole = Plan(grids).vorticity(frames, frames[::-1])
     monkeypatch.setattr(op, "_BLOCK_VALUES", 3 * 37 * 72)
-    np.testing.assert_allclose(op.vorticity(frames, frames[::-1], grids), whole, rtol=0, atol=1e-18)
-    assert op.vorticity(frames[:0], frames[:0], grids).shape == (0, 37, 72)
+    np.testing.assert_allclose(Plan(grids).vorticity(frames, frames[::-1]), whole, rtol=0, atol=1e-18)
+    assert Plan(grids).vorticity(frames[:0], frames[:0]).shape == (0, 37, 72)
 
 
 def test_what_a_grid_cannot_hold() -> None:
     grids = Grids(lon=COLUMNS["0 to 360"], lat=ROWS["poles"])
     field = on(grids, harmonic_3_2)
-    op.filtered(field, grids, Band(n_max=35))
+    Plan(grids, Band(n_max=35)).filtered(field)
     with pytest.raises(GridError, match=r"total wave number 36 on .*37 rows.*72 columns.*allowed: 0 to 35"):
-        op.filtered(field, grids, Band(n_max=36))
+        Plan(grids, Band(n_max=36)).filtered(field)
     coarse = Grids(lon=grids.lon, lat=grids.lat, to_lon=np.arange(36) * 10.0, to_lat=grids.lat)
     with pytest.raises(GridError, match=r"waves of order 35 on .*hold those up to 17"):
-        op.filtered(field, coarse, Band(n_max=35))
+        Plan(coarse, Band(n_max=35)).filtered(field)
     with pytest.raises(GridError, match="allowed: 0 <= n_min <= n_max"):
         Band(n_min=6, n_max=5)
     with pytest.raises(GridError, match="allowed: above 0, up to 1"):
@@ -193,7 +193,7 @@ def test_what_a_grid_cannot_hold() -> None:
 )
 def test_grids_that_are_none(lon: Any, lat: Any, message: str) -> None:
     with pytest.raises(GridError, match=message):
-        op.Plan(Grids(lon=lon, lat=lat))
+        Plan(Grids(lon=lon, lat=lat))
 
 
 def test_functions_are_orthonormal_and_derivatives_right() -> None:
