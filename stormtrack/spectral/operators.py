@@ -25,7 +25,9 @@ from .transform import AnalysisPlan, SynthesisPlan, WindCoefficients, analysis_p
 
 EARTH_RADIUS = 6.37e6
 """Metres; TRACK's."""
-_BLOCK_VALUES = 1 << 21
+Blocks = Iterable[tuple[slice, C128]]
+"""Which frames, and coefficients of them."""
+_BLOCK_VALUES = 1 << 22
 """Grid values of a block of frames."""
 
 
@@ -114,95 +116,95 @@ class Plan:
         np.divide(1.0, self._laplacian, out=self._inverse, where=self._laplacian != 0.0)
         self._radius, self._shape = radius, (len(grids.lat), len(grids.lon))
         to_lon, to_lat = grids.target
-        self._block = max(1, _BLOCK_VALUES // max(len(grids.lat) * len(grids.lon), len(to_lon) * len(to_lat)))
+        self._target_shape = (len(to_lat), len(to_lon))
+        values = max(len(grids.lat) * len(grids.lon), len(to_lat) * len(to_lon))
+        self._block = max(1, _BLOCK_VALUES // values)
 
-    def _blocks(self, frames: Array) -> Iterator[slice]:
+    def _blocks(self, frames: Array) -> list[slice]:
         if frames.ndim != 3 or frames.shape[1:] != self._shape:
             raise GridError(f"frames of shape {frames.shape} on a grid of shape {self._shape}; (frames, rows, columns)")
-        return (slice(k, k + self._block) for k in range(0, max(1, len(frames)), self._block))
+        return [slice(k, min(k + self._block, len(frames))) for k in range(0, len(frames), self._block)]
 
-    def _coefficients(self, frames: Array) -> Iterator[C128]:
+    def _coefficients(self, frames: Array) -> Blocks:
         """Coefficients of the band, block by block."""
-        return (self.analysis.coefficients(frames[block]) * self._factors for block in self._blocks(frames))
+        return ((k, self.analysis.coefficients(frames[k]) * self._factors) for k in self._blocks(frames))
 
-    def _of_winds(self, u: Array, v: Array) -> Iterator[WindCoefficients]:
+    def _of_winds(self, u: Array, v: Array) -> Iterator[tuple[slice, WindCoefficients]]:
         """Vorticity and divergence (1/s) of the band, block by block."""
         scale = self._factors / self._radius
         for block in self._blocks(u):
             found = self.analysis.wind_coefficients(u[block], v[block])
-            yield WindCoefficients(found.vorticity * scale, found.divergence * scale)
+            yield block, WindCoefficients(found.vorticity * scale, found.divergence * scale)
 
-    def _fields(self, coefficients: Iterator[C128]) -> F64:
-        return _joined(self.synthesis.field(c) for c in coefficients)
+    def _fields(self, frames: Array, blocks: Blocks, factors: F64 | float = 1.0) -> F64:
+        """As many fields as there are frames, of coefficients times factors."""
+        out = np.empty((len(frames), *self._target_shape))
+        for block, coefficients in blocks:
+            self.synthesis.field(coefficients * factors, out[block])
+        return out
 
-    def _winds(self, vorticity: Iterator[C128]) -> tuple[F64, F64]:
-        scale = self._inverse / self._radius
-        return _joined_pairs(self.synthesis.rotational_wind(c * scale) for c in vorticity)
+    def _gradients(self, frames: Array, blocks: Blocks, factors: F64 | float) -> tuple[F64, F64]:
+        """Gradients of fields, eastward and northward."""
+        east, north = (np.empty((len(frames), *self._target_shape)) for _ in range(2))
+        for block, coefficients in blocks:
+            self.synthesis.gradient(coefficients * factors, east[block], north[block])
+        return east, north
 
-    def _outflow(self, divergence: Iterator[C128]) -> tuple[F64, F64]:
-        scale = self._inverse / self._radius
-        return _joined_pairs(self.synthesis.gradient(c * scale) for c in divergence)
+    def _rotational(self, frames: Array, vorticity: Blocks) -> tuple[F64, F64]:
+        east, north = self._gradients(frames, vorticity, self._inverse / self._radius)
+        return np.negative(north, out=north), east
 
     def filtered(self, frames: Array) -> F64:
         """The band."""
-        return self._fields(self._coefficients(frames))
+        return self._fields(frames, self._coefficients(frames))
 
     def laplacian(self, frames: Array) -> F64:
         """Laplacian, in units of the field per square metre."""
-        return self._fields(c * self._laplacian for c in self._coefficients(frames))
+        return self._fields(frames, self._coefficients(frames), self._laplacian)
 
     def inverse_laplacian(self, frames: Array) -> F64:
         """The field of mean 0 whose Laplacian is the given one less its mean: of vorticity the stream function."""
-        return self._fields(c * self._inverse for c in self._coefficients(frames))
+        return self._fields(frames, self._coefficients(frames), self._inverse)
 
     def gradient(self, frames: Array) -> tuple[F64, F64]:
         """Derivatives to the east and to the north, per metre."""
-        return _joined_pairs(self.synthesis.gradient(c / self._radius) for c in self._coefficients(frames))
+        return self._gradients(frames, self._coefficients(frames), 1.0 / self._radius)
 
     def wind_of_vorticity(self, frames: Array) -> tuple[F64, F64]:
         """Rotational winds (m/s; eastward, northward) of vorticity (1/s)."""
-        return self._winds(self._coefficients(frames))
+        return self._rotational(frames, self._coefficients(frames))
 
     def wind_of_divergence(self, frames: Array) -> tuple[F64, F64]:
         """Divergent winds (m/s; eastward, northward) of divergence (1/s)."""
-        return self._outflow(self._coefficients(frames))
+        return self._gradients(frames, self._coefficients(frames), self._inverse / self._radius)
 
     def vorticity(self, u: Array, v: Array) -> F64:
         """Relative vorticity (1/s) of winds (m/s)."""
-        return self._fields(c.vorticity for c in self._of_winds(u, v))
+        return self._fields(u, ((k, c.vorticity) for k, c in self._of_winds(u, v)))
 
     def divergence(self, u: Array, v: Array) -> F64:
         """Divergence (1/s) of winds (m/s)."""
-        return self._fields(c.divergence for c in self._of_winds(u, v))
+        return self._fields(u, ((k, c.divergence) for k, c in self._of_winds(u, v)))
 
     def streamfunction(self, u: Array, v: Array) -> F64:
         """Stream function (m2/s) of winds (m/s)."""
-        return self._fields(c.vorticity * self._inverse for c in self._of_winds(u, v))
+        return self._fields(u, ((k, c.vorticity) for k, c in self._of_winds(u, v)), self._inverse)
 
     def velocity_potential(self, u: Array, v: Array) -> F64:
         """Velocity potential (m2/s) of winds (m/s)."""
-        return self._fields(c.divergence * self._inverse for c in self._of_winds(u, v))
+        return self._fields(u, ((k, c.divergence) for k, c in self._of_winds(u, v)), self._inverse)
 
     def rotational_wind(self, u: Array, v: Array) -> tuple[F64, F64]:
         """Rotational part (eastward, northward; m/s) of winds."""
-        return self._winds(c.vorticity for c in self._of_winds(u, v))
+        return self._rotational(u, ((k, c.vorticity) for k, c in self._of_winds(u, v)))
 
     def divergent_wind(self, u: Array, v: Array) -> tuple[F64, F64]:
         """Divergent part (eastward, northward; m/s) of winds."""
-        return self._outflow(c.divergence for c in self._of_winds(u, v))
+        divergence = ((k, c.divergence) for k, c in self._of_winds(u, v))
+        return self._gradients(u, divergence, self._inverse / self._radius)
 
 
 def regridding_plan(grids: Grids) -> Plan:
     """The plan that keeps all waves which both grids hold."""
     here = analysis_plan(grids.lon, grids.lat).grid
     return Plan(grids, Band(n_max=min(here.capacity, capacity(*grids.target))))
-
-
-def _joined(blocks: Iterable[F64]) -> F64:
-    found = list(blocks)
-    return found[0] if len(found) == 1 else np.concatenate(found)
-
-
-def _joined_pairs(blocks: Iterable[tuple[F64, F64]]) -> tuple[F64, F64]:
-    found = list(blocks)
-    return _joined(a for a, _ in found), _joined(b for _, b in found)

@@ -107,20 +107,15 @@ class SynthesisPlan:
     def _vector(self) -> tuple[F64, F64]:
         return vector_functions(self._colatitude, self.triangle)
 
-    def field(self, coefficients: C128) -> F64:
-        """Frames, shape (frames, rows, columns), of coefficients of shape (triangle.size, frames)."""
-        return self._circles.values(self._waves(self._scalar, coefficients))
+    def field(self, coefficients: C128, out: F64) -> None:
+        """Fill frames, shape (frames, rows, columns), from coefficients of shape (triangle.size, frames)."""
+        self._circles.fill(self._waves(self._scalar, coefficients), out)
 
-    def gradient(self, coefficients: C128) -> tuple[F64, F64]:
-        """Derivatives to the east and to the north on the unit sphere, each of shape (frames, rows, columns)."""
+    def gradient(self, coefficients: C128, east: F64, north: F64) -> None:
+        """Fill derivatives to the east and to the north on the unit sphere, each of shape (frames, rows, columns)."""
         along, across = self._vector
-        east = self._waves(along, coefficients * 1j)
-        return self._circles.values(east), self._circles.values(self._waves(across, coefficients))
-
-    def rotational_wind(self, stream_function: C128) -> tuple[F64, F64]:
-        """Winds to the east and to the north of a stream function on the unit sphere."""
-        east, north = self.gradient(stream_function)
-        return -north, east
+        self._circles.fill(self._waves(along, coefficients * 1j), east)
+        self._circles.fill(self._waves(across, coefficients), north)
 
     def _waves(self, functions: F64, coefficients: C128) -> C128:
         triangle = self.triangle

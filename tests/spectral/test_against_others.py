@@ -115,7 +115,7 @@ def test_coefficients_of_pyshtools(truncation: int) -> None:
     theirs = shtools_field(shtools, truncation, seed=3)
     grid = theirs.expand(grid="DH2", extend=False)
     plan = Plan(Grids(lon=grid.lons(), lat=grid.lats()), Band(n_max=truncation))
-    ours, triangle = plan.analysis.coefficients(grid.data[None])[:, 0], plan.triangle
+    ours, triangle = plan.analysis.coefficients(grid.data[None])[:, 0], plan.analysis.triangle
     assert grid.lats()[0] == 90.0 and grid.lats()[-1] > -90.0
     for m in range(truncation + 1):
         n = np.arange(m, truncation + 1)
