@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, fields
 
 from ..settings.plan import ANY_FRAMES, FrameRange, RunPlan
 from ..settings.reuse import LoadedTracks, ReuseSettings
+from ..settings.series import OtherField, SeriesFrames
 from ..settings.splice import SpliceSet
 from ..settings.startup import FieldSelection, GridSettings, StartupSettings
 
@@ -103,6 +104,12 @@ class AssumedFacts:
     def frames(self, selection: FieldSelection) -> int | None:
         return self.n_frames if self.check_bounds else None
 
+    def has_frame(self, selection: FieldSelection, number: int, path: str | None = None) -> bool:
+        return number <= self.n_frames
+
+    def series_length(self, frames: SeriesFrames, selection: FieldSelection) -> int:
+        return self.n_frames
+
     def records_carry_time(self, selection: FieldSelection, frames: FrameRange = ANY_FRAMES) -> bool:
         return self.times_in_records
 
@@ -155,5 +162,11 @@ class AssumedFacts:
     def tracks_are_geographic(self, sets: tuple[SpliceSet, ...], path: str | None) -> bool:
         return self.geographic
 
-    def field_has_missing_value(self, selection: FieldSelection) -> bool:
+    def field_has_missing_value(self, selection: FieldSelection, path: str | None = None) -> bool:
         return self.missing_attribute
+
+    def fields_in_file(self, other: OtherField, selection: FieldSelection) -> int:
+        return 1
+
+    def levels_in_file(self, other: OtherField, selection: FieldSelection) -> bool:
+        return False

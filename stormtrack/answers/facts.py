@@ -9,6 +9,7 @@ from ..settings.plan import ANY_FRAMES
 if TYPE_CHECKING:
     from ..settings.plan import FrameRange, RunPlan
     from ..settings.reuse import LoadedTracks, ReuseSettings
+    from ..settings.series import OtherField, SeriesFrames
     from ..settings.splice import SpliceSet
     from ..settings.startup import FieldSelection, GridSettings, StartupSettings
 
@@ -66,6 +67,12 @@ class Facts(Protocol):
     def frames(self, selection: FieldSelection) -> int | None:
         """Number of frames of the data; None: unknown."""
 
+    def has_frame(self, selection: FieldSelection, number: int, path: str | None = None) -> bool:
+        """Whether the input, or another file, holds a frame (1-based)."""
+
+    def series_length(self, frames: SeriesFrames, selection: FieldSelection) -> int:
+        """Number of frames that a time function of the menu finds."""
+
     def records_carry_time(self, selection: FieldSelection, frames: FrameRange = ANY_FRAMES) -> bool:
         """Whether the record of the first of these frames, where a run reads it, carries ``TIME``."""
 
@@ -117,5 +124,11 @@ class Facts(Protocol):
     def tracks_are_geographic(self, sets: tuple[SpliceSet, ...], path: str | None) -> bool:
         """Whether the files to be spliced say projection ``0 0``."""
 
-    def field_has_missing_value(self, selection: FieldSelection) -> bool:
-        """Whether the field of NetCDF input has `missing_value` or `_FillValue`."""
+    def field_has_missing_value(self, selection: FieldSelection, path: str | None = None) -> bool:
+        """Whether the field of NetCDF input, or of another such file, has `missing_value` or `_FillValue`."""
+
+    def fields_in_file(self, other: OtherField, selection: FieldSelection) -> int:
+        """Number of variables that are no coordinates in another NetCDF file."""
+
+    def levels_in_file(self, other: OtherField, selection: FieldSelection) -> bool:
+        """Whether the field of another NetCDF file has a level coordinate with more than one entry."""

@@ -92,6 +92,14 @@ class Tables:
         """Year, month, day and hour of every frame."""
         return parse_times(self._bytes(path), path)
 
+    def numbers(self, path: str) -> tuple[float, ...]:
+        """All numbers at the start of a file (float32)."""
+        return tuple(_reals(self._bytes(path)))
+
+    def lanczos_weights(self, path: str) -> tuple[tuple[float, ...], ...]:
+        """Weights of Lanczos filters: a row for each step in time with a weight for each filter."""
+        return parse_lanczos_weights(self._bytes(path), path)
+
     def periods(self, path: str) -> tuple[TimePeriod, ...]:
         """Stretches of frames of a track file with times."""
         return parse_periods(self._bytes(path), path)
@@ -227,3 +235,20 @@ def parse_periods(data: bytes, path: str) -> tuple[TimePeriod, ...]:
             values.append(int(token.value))
         periods.append(TimePeriod(start=values[0], end=values[1], offset=values[2]))
     return tuple(periods)
+
+
+def parse_lanczos_weights(data: bytes, path: str) -> tuple[tuple[float, ...], ...]:
+    """Read numbers of filters, order and samples, and for each step up to the order its number and its weights."""
+    stream = AnswerStream(data, path)
+    sizes = [stream.read("d").value for _ in range(3)]
+    if None in sizes or int(sizes[0] or 0) < 1 or int(sizes[1] or 0) < 0:
+        raise _wrong(path, 1, "the numbers of filters (1 or more), of their order and of samples are missing")
+    n_filters, order = int(sizes[0] or 0), int(sizes[1] or 0)
+    rows = []
+    for step in range(order + 1):
+        tokens = [stream.read("d"), *(stream.read("lf") for _ in range(n_filters))]
+        if any(token.value is None for token in tokens):
+            line = stream.line_of(tokens[0].start)
+            raise _wrong(path, line, f"the number and {n_filters} weights of step {step} of {order} are missing")
+        rows.append(tuple(float(token.value or 0.0) for token in tokens[1:]))
+    return tuple(rows)

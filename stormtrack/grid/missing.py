@@ -14,7 +14,10 @@ import numpy as np
 
 from ..arrays import F32, I64, Mask
 from ..errors import FieldError
+from ..settings.least_squares import Restriction
+from ..settings.series import MissingTest
 from .finite import find_unusable
+from .missing_test import missing_mask
 from .model import Grid
 
 
@@ -26,15 +29,15 @@ class UsedValues:
     ----------
     rows, columns : int64
         Rows and columns of the source's frames, 0-based; the values where they cross are used.
-    replaced_above : float32, optional
-        Values (packing factors applied) above this are replaced before they are used.
+    unused : MissingTest or Restriction, optional
+        Values (packing factors applied) that are left out or replaced before they are used.
     spread : bool
         Every result depends on every value, so that one NaN makes all of them NaN.
     """
 
     rows: I64
     columns: I64
-    replaced_above: np.float32 | None = None
+    unused: MissingTest | Restriction | None = None
     spread: bool = False
 
     @classmethod
@@ -46,11 +49,27 @@ class UsedValues:
             used = np.where(used == plan.wrap_to, plan.wrap_from, used)
         return cls(rows=plan.rows[rows], columns=plan.columns[used])
 
+    @classmethod
+    def whole(cls, shape: tuple[int, int], unused: MissingTest | None = None) -> UsedValues:
+        """All values of the source's frames (rows, columns) but those left `unused`."""
+        return cls(rows=np.arange(shape[0]), columns=np.arange(shape[1]), unused=unused)
+
     def mask(self, shape: tuple[int, ...]) -> Mask:
         """The same as a mask of a frame of this shape."""
         used = np.zeros(shape, np.bool_)
         used[np.ix_(self.rows, self.columns)] = True
         return used
+
+
+def beyond(values: F32, restriction: Restriction) -> Mask:
+    """Which values (float32) lie at or beyond the limits (float32); NaN does not."""
+    lower, upper = np.float32(restriction.lower), np.float32(restriction.upper)
+    return (values <= lower) | (values >= upper)
+
+
+def _holds(unused: MissingTest | Restriction, values: F32) -> Mask:
+    """Which values are left out or replaced."""
+    return beyond(values, unused) if isinstance(unused, Restriction) else missing_mask(values, unused)
 
 
 class Raw(Protocol):
@@ -109,12 +128,12 @@ class MissingValues:
         raise FieldError(self._problem(frame, number, wrong, int(np.count_nonzero(used)), spoilt=spoilt))
 
     def _wrong(self, frame: F32) -> Mask:
-        """Where values are NaN, infinite or missing, and are not replaced before they are used."""
+        """Where values are NaN, infinite or missing, and are not left out or replaced before they are used."""
         wrong: Mask = ~np.isfinite(frame) | np.isin(frame, self._source.marks)
-        if self._used is not None and self._used.replaced_above is not None:
+        if self._used is not None and self._used.unused is not None:
             values = frame.copy()
             self._source.unpack(values)
-            wrong &= ~(values > self._used.replaced_above)
+            wrong &= ~_holds(self._used.unused, values)
         return wrong
 
     def _problem(self, frame: F32, number: int, wrong: Mask, total: int, *, spoilt: bool) -> str:

@@ -8,42 +8,22 @@ Specification 05, sections 1.2 and 11 (menu 8). Parity: bitwise.
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
 
 import numpy as np
 
 from ..arrays import F32, F32_1D, F32_2D
 from ..errors import FieldError
+from ..grid.missing_test import Missing, is_missing
 from ..kernels.declare import helper, kernel
 from ..settings.extract import FieldTransform
 
 TWICE_ROTATION = 1.4584e-4
 """Twice the rotation rate of the Earth, 1/s."""
 RAD = 0.017453292519943295
-TOLERANCE = 1.0e-6
 
 ADD, SUBTRACT, MULTIPLY, DIVIDE, POWER, ZERO_BELOW, ZERO_ABOVE = range(1, 8)
 LOG10, LOG, SQUARE, INVERSE, EXP, ABSOLUTE, LESS_PLANETARY = range(8, 15)
 _OF_POSITIVES = {POWER: "a fractional power", LOG10: "a decimal logarithm", LOG: "a logarithm"}
-
-
-class Missing(NamedTuple):
-    """Which values are missing, if any: those equal to (0), below (1) or above (2) `value`."""
-
-    exists: bool
-    value: np.float32
-    comparison: int
-
-
-@helper
-def _is_missing(value, missing):
-    if not missing.exists:
-        return False
-    if missing.comparison == 0:
-        return abs(np.float64(np.float32(value - missing.value))) < TOLERANCE
-    if missing.comparison == 1:
-        return value < missing.value
-    return value > missing.value
 
 
 @helper
@@ -93,7 +73,7 @@ def _transform(field: F32_2D, kind: int, constant: np.float32, planetary: F32_1D
     for j in range(field.shape[0]):
         for i in range(field.shape[1]):
             value = field[j, i]
-            if _is_missing(value, missing):
+            if is_missing(value, missing):
                 continue
             if (value < 0.0 and fraction) or (value <= 0.0 and logarithm):
                 refused += 1
@@ -127,13 +107,12 @@ def transform_frame(field: F32, transform: FieldTransform, latitudes: F32) -> F3
     """
     if not ADD <= transform.kind <= LESS_PLANETARY:
         return field
-    missing, comparison = transform.missing or (0.0, 0)
     refused = _transform(
         field,
         transform.kind,
         np.float32(transform.constant or 0.0),
         planetary_vorticity(latitudes),
-        Missing(transform.missing is not None, np.float32(missing), comparison),
+        Missing.of(transform.missing),
     )
     if refused:
         raise FieldError(

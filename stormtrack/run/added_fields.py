@@ -7,8 +7,6 @@ Specification 02, sections 4 and 17.
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 
 from ..arrays import F32
@@ -18,14 +16,11 @@ from ..grid.missing import UsedValues
 from ..grid.reorder import frame_transform
 from ..settings.detection import FieldPreparation
 from ..settings.plan import DetectionPlan, FieldFile, FrameRange
-from ..settings.startup import FieldSelection
+from ..settings.series import OtherField
 from ..sources.opening import open_source
 from ..sources.source import Source
-from ..sources.text_numbers import NUMBER, to_float32
+from .averages import NETCDF, read_average
 from .context import RunContext
-
-ASCII, PP, NETCDF = 1, 3, 4
-"""Numbers of formats in the dialogue."""
 
 
 def time_average(context: RunContext, plan: DetectionPlan, used: UsedValues) -> TimeMean:
@@ -40,44 +35,13 @@ def time_average(context: RunContext, plan: DetectionPlan, used: UsedValues) -> 
     if wanted is None:
         return TimeMean()
     grid = context.data.grid
-    raw = _read_average(context.results.path("user_tavg"), context, used)
+    raw = read_average(context, OtherField(path=context.results.path("user_tavg").name), used)
     if wanted.kind == "subtract":
         only_scaled = FieldPreparation(scale=preparation.scale)
         return TimeMean(subtracted=frame_transform(grid.reorder, grid.lat, only_scaled).apply(raw))
     field = frame_transform(grid.reorder, grid.lat, preparation).apply(raw)
     share = float(np.float32(wanted.percent) / np.float32(100.0))
     return TimeMean(threshold=field, share=share)
-
-
-def _read_average(path: Path, context: RunContext, used: UsedValues) -> F32:
-    """First frame of a time-average file, of the same format as the input; binary and ASCII ones lack the header."""
-    shape = context.data.grid.reorder.source_shape
-    format = context.startup.selection.format
-    if format in (NETCDF, PP):
-        with open_source(str(path), FieldSelection(format=format, by_name=True, coards=True)) as source:
-            missing = context.data.missing_values_of(source, used if (source.ny, source.nx) == shape else None)
-            frame = source.read(1, check=missing.check)
-    else:
-        values = _record(path, ascii=format == ASCII)[: shape[0] * shape[1]]
-        frame = values.reshape(shape) if len(values) == shape[0] * shape[1] else None
-    if frame is None or frame.shape != shape:
-        raise FieldError(f"time average '{path}' does not hold a frame of {shape[1]} x {shape[0]} points")
-    return np.array(frame, np.float32)
-
-
-def _record(path: Path, *, ascii: bool) -> F32:
-    """Values of a record: a text line, then float32 or text."""
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise FieldError(f"time average '{path}' cannot be read: {error.strerror}") from error
-    body = content[content.find(b"\n") + 1 :]
-    if not ascii:
-        return np.frombuffer(body[: 4 * (len(body) // 4)], "<f4")
-    words = body.split()
-    if not all(NUMBER.fullmatch(word) for word in words):
-        raise FieldError(f"time average '{path}' does not hold numbers as text, as the input does")
-    return to_float32(words)
 
 
 class AddedField:

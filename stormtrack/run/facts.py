@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import AbstractContextManager, nullcontext
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,14 +13,16 @@ from ..model.variables import added_fields
 from ..settings.detection import FeatureType
 from ..settings.plan import ANY_FRAMES, FrameRange, PassPlan, RunPlan
 from ..settings.startup import FieldSelection, GridSettings, StartupSettings
+from ..sources.field_file import FieldFile
 from ..sources.opening import open_file
 from .data import RunData
 from .names import OutputNames
 from .report import Report
-from .selection import count_frames
+from .selection import count_frames, series_length
 
 if TYPE_CHECKING:  # imported when first needed: most runs use no earlier results
     from ..settings.reuse import LoadedTracks, ReuseSettings
+    from ..settings.series import OtherField, SeriesFrames
     from ..settings.splice import SpliceSet
     from .earlier import EarlierResults
     from .splice_files import SpliceFiles
@@ -66,6 +69,12 @@ class RunFacts:
     def candidate_fields(self, selection: FieldSelection) -> int:
         return len(self._data.opened(selection).candidates)
 
+    def _other(self, selection: FieldSelection, path: str | None) -> AbstractContextManager[FieldFile]:
+        """The input, which stays open, or another file."""
+        if path is None:
+            return nullcontext(self._data.opened(selection))
+        return open_file(str(self._names.named(path)), selection.format)
+
     def candidate_fields_of(self, path: str, selection: FieldSelection) -> int:
         with open_file(str(self._names.named(path)), selection.format) as file:
             return len(file.candidates)
@@ -107,6 +116,13 @@ class RunFacts:
 
     def frames(self, selection: FieldSelection) -> int | None:
         return self._data.selected(selection).n_frames
+
+    def has_frame(self, selection: FieldSelection, number: int, path: str | None = None) -> bool:
+        with self._other(selection, path) as file:
+            return file.source(selection).has_frame(number)
+
+    def series_length(self, frames: SeriesFrames, selection: FieldSelection) -> int:
+        return series_length(frames, self._data.selected(selection))
 
     def records_carry_time(self, selection: FieldSelection, frames: FrameRange = ANY_FRAMES) -> bool:
         source = self._data.selected(selection)
@@ -171,8 +187,24 @@ class RunFacts:
         """The default table of frame times."""
         return Path(self._environment.get("FRTIMES", self._names.folder / "times"))
 
-    def field_has_missing_value(self, selection: FieldSelection) -> bool:
-        return self._data.choices(selection).has_missing_value
+    def field_has_missing_value(self, selection: FieldSelection, path: str | None = None) -> bool:
+        with self._other(selection, path) as file:
+            return file.choices(selection).has_missing_value
+
+    def fields_in_file(self, other: OtherField, selection: FieldSelection) -> int:
+        path = self._names.named(other.path)
+        if not path.exists():  # the run will say so, or write it
+            return 1
+        with open_file(str(path), selection.format) as file:
+            return len(file.candidates)
+
+    def levels_in_file(self, other: OtherField, selection: FieldSelection) -> bool:
+        path = self._names.named(other.path)
+        if not path.exists():
+            return False
+        with open_file(str(path), selection.format) as file:
+            level = file.choices(other.selection(selection)).level
+            return level is not None and level.asked
 
     def frames_of_set(self, object_file: str) -> int | None:
         return self._splice_files.objects(object_file)[1].n_frames

@@ -21,9 +21,13 @@ _CONTENTS = {
     "tr_trs": "all tracks, with positions",
     "ff_trs": "the tracks that pass the filters, with positions",
     "tr_grid": "the grid points next to the tracks",
-    "specfil_band": "the field of one band of wavenumbers (TRACK binary)",
+    "specfil": "the field of one band of wavenumbers (TRACK binary)",
     "conv_bin": "the converted field (TRACK binary)",
     "extract": "the extracted frames",
+    "filt_time": "the field of one band of frequencies",
+    "lanczos_w": "the weights of the Lanczos filters",
+    "lanczos_resp": "the response of the Lanczos filters",
+    "user_tavg": "the time average, or (by what follows in the name) what was made with it",
 }
 """What outputs hold, by the stem of their names; of two that fit the longer one comes first."""
 

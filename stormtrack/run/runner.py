@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from ..answers.conversation import Conversation
+from ..answers.parameter_tables import Tables
 from ..backends.protocol import Backend
 from ..backends.serial import Serial
 from ..errors import UserInputError
@@ -74,7 +75,8 @@ def run_answers(
         report.warning(f"the answers begin with {mark}, which TRACK takes for answers: save them as plain ASCII")
     with RunData(input_path, strict=strict, keep_missing=keep_missing) as data:
         facts = RunFacts(data, names, os.environ, report)
-        conversation = Conversation(answers, facts, read_file=lambda name: names.named(name).read_bytes())
+        tables = Tables(read=lambda name: names.named(name).read_bytes())
+        conversation = Conversation(answers, facts, read_file=tables.read, tables=tables)
         with _explained(conversation, data, report):
             try:
                 plan = conversation.plan()

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
-from .menus import MenuFrames, MenuRequest
+from .menus import MenuRequest
+from .series import MissingTest, SeriesFrames
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,17 +17,15 @@ class FieldTransform:
     9 log, 10 square, 11 inverse, 12 exp, 13 absolute value, 14 less the planetary vorticity; other: none."""
     constant: float | None = None
     """Asked for kinds 1 to 7."""
-    missing: tuple[float, int] | None = None
-    """Missing value and comparison (0 equal, 1 less, 2 greater), if the field has missing values."""
+    missing: MissingTest | None = None
+    """Values that are left alone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExtractSettings:
     """One extraction."""
 
-    frames: MenuFrames
-    choice: Literal["a", "s", "i"]
-    """`a` all frames, `s` as given (clipped), `i` start and step as given to the end of the file."""
+    frames: SeriesFrames
     transform: FieldTransform | None = None
     convert: bool = False
     """Convert the result to TRACK binary afterwards."""

@@ -24,6 +24,7 @@ from stormtrack.settings.plan import (
     ObjectOutput,
     TrackingPlan,
 )
+from stormtrack.settings.series import MissingTest
 from stormtrack.settings.spectral import SpectralRequest
 from stormtrack.settings.splice import SpliceRequest, TimePeriod
 from stormtrack.settings.spline import SplineSettings
@@ -198,9 +199,8 @@ def test_unusable_answers_name_prompt_and_line(text: str, prompt: str) -> None:
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        *((START + f"y {menu}", "specification") for menu in (3, 5, 6, 9, 10, 11, 12, 13, 14)),
-        (START + "y 4 1 1 9 0", "05, section 3"),
-        (START + "y 4 1 1 9 2", "05, section 4"),
+        *((START + f"y {menu}", "specification") for menu in (9, 10, 11)),
+        (START + "y 3 1 1 9 a n n n y", "05, section 8.1"),
         *((START + f"y 2 {action}", "specification 06") for action in (1, 2, 3)),
         (START + "y 1 n 0 0 n 1 4 n n n n a n y", "01, section 5.1"),
         (START + "y 1 n 0 0 n 1 4 n n n n a n n y", "01, section 5.1"),
@@ -367,7 +367,9 @@ def test_analysis_requests() -> None:
     assert spectral.settings.restrict == (1.5, 0.25) and spectral.settings.derived == "winds"
     (extract,) = requests("8 1 1 3 s 0 y 5 2.0 9 1 n", AssumedFacts(missing_attribute=True))
     assert isinstance(extract, ExtractRequest)
-    assert extract.settings.transform == FieldTransform(kind=5, constant=2.0, missing=(9.0, 1))
+    assert extract.settings.transform == FieldTransform(
+        kind=5, constant=2.0, missing=MissingTest(value=9.0, comparison=1)
+    )
     first, second = requests("1 n 0 0 n -1 5 -2 -2 3 9 n n n n a n n n 5 1 y n 1 5 n n n n s 1 7 n n n 0")
     assert isinstance(first, SpliceRequest) and first.settings.sets == () and first.settings.filters.min_points == 3
     assert second.settings.existing_file == "" and second.settings.filters.select_id == 7

@@ -19,7 +19,9 @@ from stormtrack.run.report import Silent
 from stormtrack.run.runner import run_answers
 from stormtrack.settings.extract import FieldTransform
 from stormtrack.settings.linking import LinkSettings, ParameterSet
+from stormtrack.settings.series import MissingTest
 from stormtrack.settings.spectral import SpectralSettings
+from stormtrack.settings.time_filter import FrequencyFilterSettings
 from tests.kernels.checking import Checked, all_checked, difference, elements
 from tests.live.configurations import KNOWN_UNDEFINED, configuration
 
@@ -78,6 +80,19 @@ def filters(_: Path) -> None:
         SpectralFilter(lon, lat, settings).filter(field)
 
 
+def least_squares(_: Path) -> None:
+    """Factors of several panels, one frame and several."""
+    from stormtrack.grid.gaussian import gaussian_grid
+    from stormtrack.preprocess.least_squares import LeastSquaresFilter
+    from stormtrack.settings.least_squares import LeastSquaresSettings
+
+    lon, lat = gaussian_grid(10)
+    plan = LeastSquaresFilter(lon, lat, LeastSquaresSettings(truncation=9, boundaries=(0, 9)))
+    list(plan.build())
+    fields = np.random.default_rng(2).standard_normal((9, len(lat), len(lon))).astype(F)
+    plan.filter(list(fields))
+
+
 def transforms(_: Path) -> None:
     """Every transform of values, near and beyond what has a result."""
     from stormtrack.preprocess.transforms import ABSOLUTE, ADD, EXP, LESS_PLANETARY, LOG, LOG10, transform_frame
@@ -86,9 +101,34 @@ def transforms(_: Path) -> None:
     for kind in range(ADD, LESS_PLANETARY + 1):
         own = np.abs(values) if kind in (LOG, LOG10) else np.where(values > 1, -values, values)
         own = values if kind in (EXP, ABSOLUTE) else own
-        for missing in (None, (7.0, 0), (1e20, 2)):
+        for missing in (None, MissingTest(value=7.0), MissingTest(value=1e20, comparison=2)):
             transform = FieldTransform(kind=kind, constant=2.0, missing=missing)
             transform_frame(own.copy(), transform, np.array([-30.0, 60.0], F))
+
+
+def time_filters(_: Path) -> None:
+    """Filters of series in time."""
+    from stormtrack.preprocess.frequency_filter import FrequencyFilter
+    from stormtrack.preprocess.lanczos import LanczosFilter
+
+    series = np.random.default_rng(2).standard_normal((6, 2, 3)).astype(F)
+    list(LanczosFilter(np.array([[0.5, 0.2, 0.1], [0.3, 0.0, -0.1]]), (2, 3)).filtered(series))
+    settings = FrequencyFilterSettings(samples=1, periods=(2.0, 4.0, 9.0), n_frequencies=16, reflect=True)
+    FrequencyFilter(settings, 6).filtered(series)
+
+
+def surfaces(_: Path) -> None:
+    """Surfaces and their derivatives on grids."""
+    from stormtrack.preprocess.grid_surface import GridSurface, Wrap
+    from stormtrack.settings.spline import SplineSettings
+
+    lon, lat = np.arange(0, 360, 36).astype(F), np.linspace(-80, 80, 7).astype(F)
+    field = np.random.default_rng(3).standard_normal((7, 10)).astype(F)
+    for settings in (SplineSettings(), SplineSettings(smoothing=20.0), SplineSettings(kind="sphery")):
+        plan = GridSurface(lon, lat, settings, Wrap(columns=2))
+        surface = plan.fit(field)
+        for order in (1, 2):
+            plan.derivative(surface, "lon", order), plan.derivative(surface, "lat", order)
 
 
 def samples(folder: Path) -> None:
@@ -167,7 +207,7 @@ def links(_: Path) -> None:
         match_entries(starts, Entries(place, lat, key[order], order), at_end=True, geodesic=geodesic)
 
 
-OTHERS = (filters, transforms, samples, rotated_poles, objects, links)
+OTHERS = (filters, least_squares, transforms, time_filters, surfaces, samples, rotated_poles, objects, links)
 
 
 @pytest.mark.parametrize("action", OTHERS, ids=lambda a: a.__name__)

@@ -17,20 +17,27 @@ from ..parameter_tables import Tables
 from ..rows import Row, Section, one_of
 
 END, SPLICE, EXISTING = 0, 1, 2
-FUNCTIONS = {SPLICE: "splice", 4: "spectral", 7: "convert", 8: "extract"}
+FUNCTIONS = {
+    SPLICE: "splice",
+    3: "time_mean",
+    4: "spectral",
+    5: "lanczos",
+    6: "frequency_filter",
+    7: "convert",
+    8: "extract",
+    12: "winds",
+    13: "gradients",
+    14: "new_grid",
+}
 """Module of every menu function."""
 GO_ON = {SPLICE, EXISTING}
 """Functions after which more can be asked for; the others end the run."""
+AGAIN = {12, 13, 14}
+"""Functions after which the menu is asked again."""
 _UNSUPPORTED = {
-    3: "time averages and variances (specification 05, section 8.1)",
-    5: "Lanczos time filter (specification 05, section 9)",
-    6: "filter by frequency (specification 05, section 10)",
     9: "spline smoothing (specification 05, section 11)",
     10: "combining weighted averages (specification 05, section 11)",
     11: "combining weighted deviations (specification 05, section 11)",
-    12: "vorticity, speed and energy (specification 05, section 5)",
-    13: "gradients (specification 05, section 6)",
-    14: "interpolation to a new grid (specification 05, section 7)",
 }
 _UNSUPPORTED_ACTIONS = {
     1: "additional fields (specification 06, section 2.1)",
@@ -42,7 +49,9 @@ MENU: Section = (
     Row(
         "menu",
         "d",
-        "0 end, 1 combine and filter tracks, 2 existing results, 4 spectral filter, 7 convert, 8 extract, others",
+        "0 end, 1 combine and filter tracks, 2 existing results, 3 time average, 4 spectral filter, "
+        "5, 6 filters in time by Lanczos or by frequency, 7 convert, 8 extract, 12 vorticity and energy, 13 gradients, "
+        "14 new grid, others",
         allowed="0 to 14",
         usable=one_of(*range(15)),
         default=None,
@@ -82,6 +91,8 @@ def ask_menu(asker: Asker, tables: Tables) -> Iterator[MenuRequest]:
         if number in FUNCTIONS:
             # only the functions asked for are imported: imports are a good part of a short run
             yield importlib.import_module(f".{FUNCTIONS[number]}", __package__).ask(asker, tables)
+        if number in AGAIN:
+            continue
         if number not in GO_ON:
             return
         action = asker.section(ACTION).integer("analysis_action")

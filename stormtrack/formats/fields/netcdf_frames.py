@@ -103,12 +103,12 @@ class NetcdfFrameWriter(FrameWriter):
         self._record = np.zeros(1, self._head.record_type)
         self._output.write(self._head.start_of_file(_coordinates(field)))
 
-    def write_frame(self, frame: F32, number: int) -> None:
-        """Append a frame (float32, shape (ny, nx)) that is frame `number` (1-based) of the source."""
+    def write_frame(self, frame: F32, time: float) -> None:
+        """Append a frame (float32, shape (ny, nx)) of a time."""
         if frame.shape != (len(self._field.lat), len(self._field.lon)):
             raise OutputError(f"a frame of shape {frame.shape} does not fit '{self.path}'")
         self.n_frames += 1
-        self._record[self._field.time] = self._field.times[number - 1]
+        self._record[self._field.time] = time
         self._record[self._field.variable] = frame
         self._output.write(self._record)
 

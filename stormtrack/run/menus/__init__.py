@@ -10,7 +10,15 @@ from ..context import RunContext
 
 FUNCTIONS = {
     "SpliceRequest": "splice",
+    "TimeMeanRequest": "time_mean",
+    "LanczosRequest": "lanczos",
+    "FrequencyFilterRequest": "frequency_filter",
     "SpectralRequest": "spectral",
+    "LeastSquaresRequest": "least_squares",
+    "CosineRequest": "cosine_filter",
+    "WindsRequest": "winds",
+    "GradientsRequest": "gradients",
+    "NewGridRequest": "new_grid",
     "ConvertRequest": "convert",
     "ExtractRequest": "extract",
 }

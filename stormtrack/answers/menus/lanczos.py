@@ -1,0 +1,63 @@
+"""Menu 5: Lanczos filters in time.
+
+References
+----------
+Specification 05, section 9.
+"""
+
+from __future__ import annotations
+
+from ...settings.time_filter import LanczosDesign, LanczosRequest, LanczosWeights
+from ..asking import Asker
+from ..parameter_tables import Tables
+from ..rows import Answers, Row, Section, at_least, equals
+from .series import replacement_rows
+from .time_filter import BLOCK, FILTERED, SAMPLES, ask_periods, bands_row, filtered_series
+
+_READ = equals("lanczos.source", "r")
+
+LANCZOS_START: Section = (
+    Row("lanczos.source", "c", "r: read filters from a file; other: make them"),
+    Row("lanczos.file", "s", "file of the filters", _READ),
+)
+_ORDER = "order of the filters: frames used on either side"
+
+LANCZOS_DESIGN: Section = (
+    SAMPLES,
+    bands_row(),
+    Row("lanczos.order", "d", _ORDER, allowed="0 or more", usable=at_least(0)),
+)
+LANCZOS_RESPONSE: Section = (
+    Row(
+        "lanczos.frequencies",
+        "d",
+        "number of frequencies at which the response is written",
+        allowed="2 or more",
+        usable=at_least(2),
+    ),
+)
+LANCZOS: Section = (*FILTERED, *replacement_rows("filter"), BLOCK)
+
+
+def ask(asker: Asker, tables: Tables) -> LanczosRequest:
+    """Ask for the filters and for the series."""
+    a = asker.section(LANCZOS_START)
+    filters: LanczosDesign | LanczosWeights
+    if a.char("lanczos.source") == "r":
+        path = a.text("lanczos.file")
+        filters = LanczosWeights(path=path, weights=tables.lanczos_weights(path))
+    else:
+        filters = _design(asker)
+    return LanczosRequest(series=filtered_series(asker.section(LANCZOS), tables), filters=filters)
+
+
+def _design(asker: Asker) -> LanczosDesign:
+    a: Answers = asker.section(LANCZOS_DESIGN)
+    periods = ask_periods(asker, a.integer("filter.nbands"))
+    asker.section(LANCZOS_RESPONSE)
+    return LanczosDesign(
+        samples=a.integer("filter.samples"),
+        order=a.integer("lanczos.order"),
+        periods=periods,
+        n_frequencies=a.integer("lanczos.frequencies"),
+    )

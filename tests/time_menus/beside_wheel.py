@@ -1,0 +1,94 @@
+"""One answer file given to the wheel and to our run; all output files compared byte for byte (NetCDF by content)."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from parity.compare import difference
+from stormtrack.run.report import Silent
+from stormtrack.run.runner import run_answers
+from tests.live.wheel import run_wheel
+from tests.time_menus.series_data import NAME
+
+EXTENSION = "_a"
+Layout = Callable[[Path], object]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """A run: what is laid out in its folder, and its answers.
+
+    `keep_missing`: the original goes on with values that our run refuses unless it is told to.
+    """
+
+    lay_out: Layout
+    answers: str
+    keep_missing: bool = False
+    extension: str = EXTENSION
+
+    @property
+    def text(self) -> str:
+        return "\n".join(self.answers.split()) + "\n"
+
+
+def wheel_outputs(case: Case, folder: Path, library: Path) -> tuple[int | None, dict[str, bytes]]:
+    """Exit status and outputs of the original."""
+    known = _laid_out(case, folder)
+    answers = folder.parent / f"{folder.name}.in"
+    answers.write_text(case.text)
+    status = run_wheel(library, folder, answers, NAME, case.extension)
+    return status, _outputs(folder, known)
+
+
+def our_outputs(case: Case, folder: Path, report: Silent | None = None) -> dict[str, bytes]:
+    """Our outputs."""
+    known = _laid_out(case, folder)
+    run_answers(
+        case.text.encode(),
+        input_path=folder / NAME,
+        extension=case.extension,
+        folder=folder,
+        report=report or Silent(),
+        keep_missing=case.keep_missing,
+    )
+    return _outputs(folder, known)
+
+
+def assert_same(case: Case, folder: Path, library: Path, *, status: int = 0) -> dict[str, bytes]:
+    """Run both (the original ends with `status`) and compare; ours are given back, the folders removed."""
+    ended, expected = wheel_outputs(case, folder / "wheel", library)
+    assert ended == status, (ended, case.answers)
+    got = our_outputs(case, folder / "ours")
+    differences = differing(got, expected)
+    assert not differences, (case.answers, differences)
+    for name in ("wheel", "ours"):
+        shutil.rmtree(folder / name)
+    return got
+
+
+def differing(got: dict[str, bytes], expected: dict[str, bytes]) -> list[str]:
+    """What is written by one only, or differs."""
+    assert len(expected) > 1, "the original has written nothing but its initial file"
+    lonely = [
+        f"{name}: written by {'stormtrack' if name in got else 'the original'} only"
+        for name in sorted(got.keys() ^ expected.keys())
+    ]
+    found = {name: difference(got[name], expected[name], name) for name in got.keys() & expected.keys()}
+    return lonely + [f"{name}: {text}" for name, text in found.items() if text]
+
+
+def _laid_out(case: Case, folder: Path) -> set[str]:
+    folder.mkdir(parents=True)
+    case.lay_out(folder)
+    return set(_names(folder))
+
+
+def _names(folder: Path) -> Iterable[str]:
+    return (path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+
+
+def _outputs(folder: Path, known: set[str]) -> dict[str, bytes]:
+    return {name: (folder / name).read_bytes() for name in sorted(_names(folder)) if name not in known}

@@ -1,0 +1,152 @@
+"""Small random series in files of all kinds that the time functions take, with the answers of the start-up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+from netCDF4 import Dataset
+
+F32 = npt.NDArray[np.float32]
+F = np.float32
+
+NAME = "in.dat"
+MARK = np.float32(1.0e20)
+KINDS = ("netcdf", "binary")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class SeriesData:
+    """A series before it is written.
+
+    Attributes
+    ----------
+    lon, lat : float32
+    frames : float32, shape (n, ny, nx)
+        In the order of `lat`.
+    kind : str
+        One of `KINDS`.
+    holes : bool
+        Some values are `MARK`.
+    """
+
+    lon: F32
+    lat: F32
+    frames: F32
+    kind: str
+    holes: bool = False
+    newline: bool = True
+    packed: bool = False
+    levels: bool = False
+    several: bool = False
+    marked: bool = False
+    """NetCDF: the field has a `missing_value`."""
+    stamped: bool = False
+    """Binary: the lines before the frames are not those that TRACK writes."""
+
+    @property
+    def netcdf(self) -> bool:
+        return self.kind == "netcdf"
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        return len(self.lat), len(self.lon)
+
+    def write(self, folder: Path) -> None:
+        """Write the file."""
+        {"netcdf": self._netcdf, "binary": self._binary}[self.kind](folder / NAME)
+
+    def startup(self, *, norm: str = "g", poles: bool = True) -> str:
+        """Answers up to the menu's number; pole rows are kept or not."""
+        words = ["n", "0", "4", "n", "1", "y"] if self.netcdf else ["n", "0", "0", "y" if self.newline else "n"]
+        if self.netcdf and self.several:
+            words.append("vo")
+        words.append("n")
+        words += ["y"] if (np.abs(self.lat) < 0.0005).any() else []
+        n_poles = int((np.abs(np.abs(self.lat) - 90.0) < 1e-4).sum())
+        words += ["y" if poles else "n"] * n_poles
+        words += ["500"] if self.netcdf and self.levels else []
+        if self.all_round:
+            words.append("n")
+        ny = len(self.lat) - (0 if poles else n_poles)
+        return " ".join([*words, norm, "n", "1", str(len(self.lon)), "1", str(ny), "y"]) + " "
+
+    @property
+    def all_round(self) -> bool:
+        return abs(float(self.lon[-1] - self.lon[0]) + float(self.lon[1] - self.lon[0]) - 360.0) < 1e-3
+
+    def _netcdf(self, path: Path) -> None:
+        n, ny, nx = self.frames.shape
+        with Dataset(path, "w", format="NETCDF3_CLASSIC") as out:
+            axes = [("time", None), *([("lev", 2)] if self.levels else []), ("lat", ny), ("lon", nx)]
+            for name, size in axes:
+                out.createDimension(name, size)
+                out.createVariable(name, "f8" if name == "time" else "f4", (name,))
+            out["time"].units = "hours since 2001-01-01"
+            out["time"][:], out["lat"][:], out["lon"][:] = 6.0 * np.arange(n), self.lat, self.lon
+            if self.levels:
+                out["lev"][:] = [850.0, 500.0]
+            if self.several:
+                out.createVariable("other", "f4", [name for name, _ in axes])[:] = 1.0
+            field = out.createVariable("vo", "i2" if self.packed else "f4", [name for name, _ in axes])
+            field.set_auto_maskandscale(False)
+            field.long_name, field.units = "relative vorticity", "s**-1"
+            values = self.frames
+            if self.packed:
+                field.scale_factor, field.add_offset = np.float32(2.0e-4), np.float32(0.125)
+                values = np.rint((values - 0.125) / 2.0e-4).clip(-32000, 32000).astype(np.int16)
+            if self.marked:
+                field.missing_value = MARK
+            field[:] = np.stack([np.zeros_like(values), values], 1) if self.levels else values
+
+    def _binary(self, path: Path) -> None:
+        n, ny, nx = self.frames.shape
+        with path.open("wb") as out:
+            out.write(b"%6d %6d %6d\n" % (nx, ny, n))
+            for axis in (self.lon, self.lat):
+                for k in range(0, len(axis), 10):
+                    out.write(b"".join(b"%12.5f " % v for v in axis[k : k + 10]) + b"\n")
+            for k, frame in enumerate(self.frames):
+                label = b"step %03d of a series\n" % k if self.stamped else b"FRAME %6d\n" % (k + 1)
+                out.write(label + frame.astype("<f4").tobytes() + (b"\n" if self.newline else b""))
+
+
+def draw_series(
+    rng: np.random.Generator, *, kinds: tuple[str, ...] = KINDS, most_frames: int = 40, holes: bool | None = None
+) -> SeriesData:
+    """A random series; `holes` says whether values are missing (None: perhaps)."""
+    kind = str(rng.choice(kinds))
+    n = int(rng.integers(2, most_frames + 1))
+    if rng.random() < 0.5:
+        nx, ny = int(rng.integers(4, 14)), int(rng.integers(4, 9))
+        lon = (20.0 + 2.5 * np.arange(nx)).astype(np.float32)
+        lat = (-20.0 + 3.75 * np.arange(ny)).astype(np.float32)
+    else:
+        nx, ny = int(rng.choice([8, 12, 16])), int(rng.choice([5, 7, 8]))
+        lon = (360.0 / nx * np.arange(nx)).astype(np.float32)
+        lat = np.linspace(-90.0, 90.0, ny).astype(np.float32)
+    has_holes = bool(rng.random() < 0.4) if holes is None else holes
+    packed = kind == "netcdf" and not has_holes and rng.random() < 0.25
+    frames = rng.standard_normal((n, ny, nx)) + 0.5 * np.sin(np.arange(n) / 3.0)[:, None, None]
+    frames = frames.astype(np.float32)
+    if has_holes:
+        frames[rng.random(frames.shape) < rng.choice([0.02, 0.3])] = MARK
+        if rng.random() < 0.5:
+            frames[:, 1, 2] = MARK
+    if kind == "netcdf" and rng.random() < 0.5:
+        lat = lat[::-1].copy()
+    return SeriesData(
+        lon=lon,
+        lat=lat,
+        frames=frames,
+        kind=kind,
+        holes=has_holes,
+        newline=bool(rng.random() < 0.7),
+        packed=bool(packed),
+        levels=bool(rng.random() < 0.2),
+        several=bool(rng.random() < 0.2),
+        marked=has_holes or bool(rng.random() < 0.2),
+        stamped=bool(rng.random() < 0.3),
+    )
