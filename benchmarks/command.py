@@ -12,6 +12,7 @@ from pathlib import Path
 from . import report
 from .cases import CASES, Case
 from .compare import run_case
+from .filters import run_filters
 from .growth import LENGTHS, LONG, measure_growth
 from .inputs import Inputs
 from .measure import BenchmarkError
@@ -40,6 +41,9 @@ def build_parser() -> argparse.ArgumentParser:
     kernels = commands.add_parser("kernels", help="time single kernels (pytest-benchmark)")
     kernels.add_argument("--json", type=Path, metavar="FILE", help="write pytest-benchmark's results")
     kernels.add_argument("--select", metavar="EXPRESSION", help="pytest's -k")
+    filters = commands.add_parser("filters", help="the fast engine beside TRACK's least-squares filter, 0.25 degrees")
+    filters.add_argument("--repeat", type=int, default=5, metavar="N", help="measurements of ours (5)")
+    filters.add_argument("--json", type=Path, metavar="FILE", help="write the result")
     gate = commands.add_parser("gate", help="fail if kernels became slower than those of another environment")
     which = "Python that has stormtrack, or a source tree after tools/setup.sh"
     gate.add_argument("--base", type=Path, required=True, metavar="PATH", help=f"to compare with: {which}")
@@ -112,6 +116,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
             return run_gate(args.base, args.head, args.factor, args.rounds)
         with tempfile.TemporaryDirectory(prefix="stormtrack-bench-") as name:
+            if args.action == "filters":
+                return run_filters(Inputs(Path(name) / "inputs", _say), Path(name) / "runs", args.repeat, args.json)
             return _compare(args, Path(name))
     except (BenchmarkError, OSError, json.JSONDecodeError) as error:
         _say(str(error))

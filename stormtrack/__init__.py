@@ -5,21 +5,63 @@ Importing this package imports nothing heavy: names below are resolved on first 
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from ._source_tree import folders_of
 
 if TYPE_CHECKING:
     from ._build_config import build_config
+    from .functions.filters import gradient, inverse_laplacian, laplacian, regrid, spectral_filter
+    from .functions.series import anomaly, butterworth, lanczos, tendency, time_mean
+    from .functions.winds import (
+        divergence,
+        divergent_wind,
+        rotational_wind,
+        streamfunction,
+        velocity_potential,
+        vorticity,
+    )
 
 __path__ = folders_of(__path__)
 __version__ = "0.1.0"
-__all__ = ["__version__", "build_config"]
+_MODULES = {
+    "build_config": "._build_config",
+    **dict.fromkeys(("gradient", "inverse_laplacian", "laplacian", "regrid", "spectral_filter"), ".functions.filters"),
+    **dict.fromkeys(("anomaly", "butterworth", "lanczos", "tendency", "time_mean"), ".functions.series"),
+    **dict.fromkeys(
+        ("divergence", "divergent_wind", "rotational_wind", "streamfunction", "velocity_potential", "vorticity"),
+        ".functions.winds",
+    ),
+}
+"""Name -> module that has it."""
+__all__ = [
+    "__version__",
+    "anomaly",
+    "build_config",
+    "butterworth",
+    "divergence",
+    "divergent_wind",
+    "gradient",
+    "inverse_laplacian",
+    "lanczos",
+    "laplacian",
+    "regrid",
+    "rotational_wind",
+    "spectral_filter",
+    "streamfunction",
+    "tendency",
+    "time_mean",
+    "velocity_potential",
+    "vorticity",
+]
 
 
 def __getattr__(name: str) -> Any:
-    if name == "build_config":
-        from ._build_config import build_config
-
-        return build_config
+    if name in _MODULES:
+        return getattr(import_module(_MODULES[name], __name__), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

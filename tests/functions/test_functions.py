@@ -1,0 +1,329 @@
+"""Functions on xarray objects: values, coordinates, attributes, errors."""
+
+from __future__ import annotations
+
+import gzip
+import importlib
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import netCDF4
+import numpy as np
+import pytest
+
+import stormtrack as st
+from stormtrack.errors import FieldError, GridError, NotSupportedError
+from stormtrack.grid.gaussian import gaussian_grid
+from stormtrack.spectral.operators import Band, Grids, Plan
+from stormtrack.testing import assert_bitwise
+from tests.functions.fields import make_field
+
+xr = pytest.importorskip("xarray", reason="xarray is not installed (extra 'xarray')")
+
+
+def from_file(path: Path, name: str = "vo") -> Any:
+    """A field of a file with its coordinates in float64, as xarray would open it."""
+    with netCDF4.Dataset(path) as data:
+        data.set_auto_mask(False)
+        name = next(k for k in data.variables if data[k].ndim == 3)
+        dims = data[name].dimensions
+        coords = {d: np.asarray(data[d][:], np.float64) for d in dims[1:]}
+        return xr.DataArray(data[name][:].astype("f4"), dims=("time", *dims[1:]), coords=coords, name=name)
+
+
+def test_track_engine_gives_the_bytes_of_the_original(goldens: Path) -> None:
+    field = from_file(goldens / "formats" / "inputs" / "vo_F32_62.nc")
+    ours = st.spectral_filter(field, 42, 6, taper=0.1)  # TRACK's bands 0 5 42: the second begins with 6
+    raw = gzip.decompress((goldens / "formats" / "r01_specfilt_vo_t42" / "specfil_band001._s_band001.gz").read_bytes())
+    records, size = raw[raw.index(b"FRAME") :], 13 + 4 * 64 * 128 + 1
+    south_first = ours.sortby("lat").values
+    for k in range(62):
+        assert_bitwise(south_first[k], np.frombuffer(records, "<f4", 64 * 128, k * size + 13).reshape(64, 128))
+
+
+@pytest.mark.parametrize(
+    ("case", "call"),
+    [
+        ("msl_T42_5_42", lambda f: (st.spectral_filter(f, 42, 5, taper=0.1),)),
+        ("vo_T42_strf", lambda f: (st.streamfunction(f, n_max=42),)),
+        ("vo_T42_rotwind", lambda f: st.rotational_wind(f, n_max=42)),
+        ("vo_T42_divwind", lambda f: st.divergent_wind(f, n_max=42)),
+    ],
+)
+def test_goldens_through_xarray(case: str, call: Any, goldens: Path) -> None:
+    folder = goldens / "preprocessing"
+    with np.load(folder / f"sf_{case}.npz") as golden:
+        if "y 0.1" not in str(golden["answers"]) and case.startswith("msl"):
+            call = lambda f: (st.spectral_filter(f, 42, 5),)  # noqa: E731
+        field = from_file(folder / str(golden["input"]))
+        names = [key for key in golden.files if key.endswith("|data")]
+        results = call(field)
+        assert len(names) == len(results)
+        for name, ours in zip(sorted(names), results, strict=True):
+            assert_bitwise(ours.sortby("lat").values[0], golden[name][0], name)
+
+
+@pytest.mark.parametrize("order", ["south first", "from -180", "east to west", "lon before lat"])
+def test_track_engine_takes_any_order(order: str, vo: Any) -> None:
+    expected = st.spectral_filter(vo, 15, 5, taper=0.1)
+    changed = {
+        "south first": lambda f: f.isel(lat=slice(None, None, -1)),
+        "from -180": lambda f: f.assign_coords(lon=(f.lon + 180) % 360 - 180).sortby("lon"),
+        "east to west": lambda f: f.isel(lon=slice(None, None, -1)),
+        "lon before lat": lambda f: f.transpose("lon", "time", "lat"),
+    }[order]
+    ours = st.spectral_filter(changed(vo), 15, 5, taper=0.1)
+    assert ours.dims == changed(expected).dims
+    assert_bitwise(ours.values, np.ascontiguousarray(changed(expected).values))
+
+
+@pytest.mark.parametrize("case", ["filter", "potential", "winds", "grid"])
+def test_engines_agree(case: str, vo: Any) -> None:
+    """To the float32 latitudes and constants of the original (specification 05, section 13)."""
+    call = {
+        "filter": lambda engine: st.spectral_filter(vo, 21, 5, taper=0.1, engine=engine),
+        "potential": lambda engine: st.streamfunction(vo, n_max=21, engine=engine),
+        "winds": lambda engine: st.rotational_wind(vo, n_max=21, engine=engine)[1],
+        "grid": lambda engine: st.spectral_filter(vo, 15, 2, grid="T15", engine=engine),
+    }[case]
+    ours, theirs = call("fast"), call("track")
+    assert ours.dims == theirs.dims
+    np.testing.assert_allclose(ours.lat, theirs.lat, atol=1e-5)
+    assert float(np.sqrt(((ours.values - theirs.values) ** 2).mean()) / theirs.std()) < 2e-6
+
+
+def test_what_is_kept_and_what_is_said(u: Any, v: Any) -> None:
+    u = u.assign_coords(area=("lat", np.cos(np.radians(u.lat.values))), month=("time", u.time.dt.month.values))
+    ours = st.spectral_filter(u.transpose("lon", "time", "lat"), 12, 5, taper=0.1, engine="fast")
+    assert ours.dims == ("lon", "time", "lat") and ours.name == "u"
+    assert set(ours.coords) == set(u.coords)
+    lines = ours.attrs.pop("history").splitlines()
+    assert lines[0] == "made" and lines[1].endswith("spectral_filter(n_max=12, n_min=5, taper=0.1, engine='fast')")
+    assert ours.attrs == {"units": "m s-1", "long_name": "a wind"}
+    assert u.attrs["history"] == "made"
+    vo = st.vorticity(u, v, engine="fast")
+    assert (vo.name, vo.attrs["units"]) == ("vo", "s-1")
+    assert vo.attrs["standard_name"] == "atmosphere_relative_vorticity"
+    assert st.gradient(u, engine="fast")[1].attrs["units"] == "m s-1 m-1"
+    moved = st.spectral_filter(u, 12, grid="T10", engine="fast")
+    assert moved.lat[0] > moved.lat[-1] and moved.sizes["lon"] == 32 and "area" not in moved.coords
+    assert "month" in moved.coords and moved.coords["level"] == 850
+
+
+def test_values_are_those_of_the_plans(u: Any, v: Any) -> None:
+    plan = Plan(Grids(lon=u.lon.values, lat=u.lat.values), Band(n_max=12, taper=0.1))
+    np.testing.assert_array_equal(st.vorticity(u, v, n_max=12, taper=0.1, engine="fast"),
+                                  plan.vorticity(u.values, v.values).astype("f4"))  # fmt: skip
+    members = xr.concat([u, v], dim="member").transpose("time", "lat", "member", "lon").astype("f8")
+    ours = st.spectral_filter(members, 12, taper=0.1, engine="fast")
+    assert ours.dtype == np.float64
+    np.testing.assert_allclose(ours.sel(member=1).values, plan.filtered(v.values), atol=1e-14)
+
+
+def test_axes_are_found(u: Any) -> None:
+    expected = st.laplacian(u).values
+    renamed = u.rename(lat="y", lon="x")
+    renamed.y.attrs["standard_name"], renamed.x.attrs["units"] = "latitude", "degrees_east"
+    np.testing.assert_array_equal(st.laplacian(renamed).values, expected)
+    radians = u.assign_coords(lat=("lat", np.radians(u.lat.values), {"units": "radians"}),
+                              lon=("lon", np.radians(u.lon.values), {"units": "radian"}))  # fmt: skip
+    np.testing.assert_allclose(st.laplacian(radians).values, expected, atol=1e-6 * np.abs(expected).max())
+    bare = u.assign_coords(latitude=("lat", u.lat.values), longitude=("lon", u.lon.values)).drop_vars(["lat", "lon"])
+    np.testing.assert_array_equal(st.laplacian(bare).values, expected)
+
+
+def test_axes_that_cannot_be_used(u: Any) -> None:
+    with pytest.raises(FieldError, match="Dataset was given; these functions take a DataArray"):
+        st.laplacian(u.to_dataset())
+    with pytest.raises(GridError, match=r"field 'u' has no longitude coordinate .*Name it: field.rename"):
+        st.laplacian(u.rename(lon="column"))
+    with pytest.raises(GridError, match="look like radians, their units do not say so"):
+        st.laplacian(u.assign_coords(lat=np.radians(u.lat.values), lon=np.radians(u.lon.values)))
+    metres = u.assign_coords(lat=("lat", u.lat.values * 1e5, {"units": "m"}))
+    with pytest.raises(GridError, match="coordinate 'lat' is in 'm'; allowed: degrees or radians"):
+        st.laplacian(metres)
+    flat = u.rename(lat="j", lon="i").drop_vars(["i", "j"])
+    flat = flat.assign_coords(lat=(("j", "i"), np.zeros((37, 72))), lon=(("j", "i"), np.zeros((37, 72))))
+    with pytest.raises(GridError, match=r"two-dimensional coordinates \('lat'\): its grid is curvilinear"):
+        st.laplacian(flat)
+    crossed = u.copy()
+    crossed.lat.attrs["standard_name"] = "longitude"
+    with pytest.raises(FieldError, match="'lat' is longitude by its attributes and latitude by its name"):
+        st.laplacian(crossed)
+    with pytest.raises(GridError, match="does not cover the sphere"):
+        st.streamfunction(*(2 * [u.isel(lat=slice(3, -3))]))
+
+
+def test_nan_is_named_with_frame_and_place(u: Any, nothing_computed: Any) -> None:
+    u[13, 5, 7] = np.nan
+    message = r"field 'u' has the value nan in frame 14 \(time 2020-01-04T06.*\) at latitude 65, longitude 35"
+    with pytest.raises(FieldError, match=message):
+        st.spectral_filter(u, 12, engine="fast")
+    with nothing_computed():
+        lazy = [
+            st.spectral_filter(u.chunk({"time": 3}), 12, engine="fast"),
+            st.vorticity(u.chunk({"time": 3}), u.chunk({"time": 5}), engine="fast"),
+        ]
+    for result in lazy:
+        with pytest.raises(FieldError, match=message):
+            result.compute()
+    with pytest.raises(FieldError, match=r"frame 14 \(time 2020-01-04.*\) at lat 65.0, lon 35.0\. .*interpolate_na"):
+        st.lanczos(u.chunk({"time": 4, "lat": 6}), (1, 4), 6, engine="fast").compute()
+
+
+def test_engines_that_are_not_there(u: Any, v: Any, vo: Any) -> None:
+    with pytest.raises(FieldError, match="engine 'slow'; allowed: 'track'"):
+        st.spectral_filter(vo, 12, engine="slow")
+    with pytest.raises(FieldError, match="TRACK has no divergence"):
+        st.divergence(u, v, engine="track")
+    with pytest.raises(FieldError, match="TRACK has streamfunction of vorticity or divergence only"):
+        st.streamfunction(u, v, engine="track")
+    with pytest.raises(FieldError, match="needs a truncation: give n_max"):
+        st.streamfunction(vo)
+    with pytest.raises(FieldError, match=r"radius of 6e\+06 m with engine='track'"):
+        st.streamfunction(vo, n_max=12, radius=6e6)
+    with pytest.raises(NotSupportedError, match="use engine='fast'"):
+        st.regrid(u, "T10")
+
+
+def test_fields_that_do_not_belong_together(u: Any, v: Any) -> None:
+    with pytest.raises(FieldError, match="'u' and 'v' do not lie on the same coordinates"):
+        st.vorticity(u, v.isel(time=slice(1, None)), engine="fast")
+    with pytest.raises(FieldError, match="have different dimensions"):
+        st.vorticity(u, v.isel(time=0), engine="fast")
+    with pytest.raises(FieldError, match="field 'v' is in 'kg'; wind has to be in"):
+        st.vorticity(u, v.assign_attrs(units="kg"), engine="fast")
+    with pytest.raises(FieldError, match="field 'u' is in 'm s-1'; vorticity has to be"):
+        st.streamfunction(u)
+
+
+@pytest.mark.parametrize(
+    ("grid", "shape"),
+    [("T10", (16, 32)), ("F10", (20, 40)), ("n10", (20, 40)), (7.5, (25, 48)), (10, (19, 36))],
+)
+def test_grids_by_name(grid: Any, shape: tuple[int, int], u: Any) -> None:
+    ours = st.regrid(u, grid, engine="fast")
+    assert ours.shape[1:] == shape and ours.lat[0] > ours.lat[-1]
+    there = st.regrid(u, ours, engine="fast")
+    np.testing.assert_array_equal(there.values, ours.values)
+    pair = st.regrid(u, (ours.lon.values, ours.lat.values[::-1]), engine="fast")
+    np.testing.assert_allclose(pair.values[:, ::-1], ours.values, atol=1e-6)
+
+
+@pytest.mark.parametrize("grid", ["X10", "T0", 7.0, -1, None, ("a",)])
+def test_grids_that_are_none(grid: Any, u: Any) -> None:
+    with pytest.raises(GridError, match="allowed: 'T42'"):
+        st.regrid(u, grid, engine="fast")
+
+
+def test_regridding_of_smooth_fields(u: Any) -> None:
+    target = st.regrid(u, 2.5, engine="fast")
+    np.testing.assert_allclose(target.sel(lat=u.lat, lon=u.lon).values, u.values, atol=1e-5)
+    cubic = st.regrid(u, 2.5, method="cubic", engine="fast")
+    assert float(abs(cubic - target).max()) < 2e-3 * float(abs(u).max())
+    area = u.sel(lat=slice(70, 20), lon=slice(30, 150))
+    inside = (np.linspace(31, 149, 60), np.linspace(69, 21, 25))
+    inner = st.regrid(area, inside, engine="fast")
+    assert float(abs(inner - st.regrid(u, inside, engine="fast")).max()) < 2e-3 * float(abs(u).max())
+    with pytest.raises(GridError, match="lies outside"):
+        st.regrid(area, "T10", engine="fast")
+
+
+def test_mean_anomaly_tendency(u: Any) -> None:
+    mean = st.time_mean(u, engine="fast")
+    np.testing.assert_allclose(mean, u.values.mean(axis=0, dtype="f8"), atol=1e-7)
+    assert mean.dims == ("lat", "lon") and mean.attrs["cell_methods"] == "time: mean"
+    np.testing.assert_allclose(st.anomaly(u, engine="fast").values, (u - mean).values, atol=1e-6)
+    np.testing.assert_allclose(st.anomaly(u, mean, engine="fast").values, (u - mean).values, atol=1e-6)
+    with pytest.raises(FieldError, match="the mean has all but 'time'"):
+        st.anomaly(u, u, engine="fast")
+    with pytest.raises(FieldError, match="do not lie on the same coordinates"):
+        st.anomaly(u, mean.isel(lat=slice(1, None)), engine="fast")
+    for steps in (1, 3):
+        ours = st.tendency(u, steps)
+        used = u.values[::steps]
+        assert_bitwise(ours.values, used[1:] - used[:-1])
+        np.testing.assert_array_equal(ours.time, u.time[::steps][1:])
+    with pytest.raises(FieldError, match="differences over 40 of 40 frames of 'u'; allowed: 1 to 39"):
+        st.tendency(u, 40)
+    with pytest.raises(FieldError, match="no dimension of time"):
+        st.time_mean(u.isel(time=0), engine="fast")
+
+
+def test_filters_in_time_keep_a_wave(u: Any) -> None:
+    n, per_day = 400, 4
+    days = np.arange(n) / per_day
+    inside, outside = np.cos(2 * np.pi * days / 4), np.cos(2 * np.pi * days / 30) + 0.5 * np.cos(2 * np.pi * days / 1.2)
+    field = make_field(frames=n, dtype="f8").copy(data=np.broadcast_to((inside + outside)[:, None, None], (n, 37, 72)))
+    middle = slice(80, -80)
+    for ours in (st.lanczos(field, (2.5, 8), 60, engine="fast"), st.butterworth(field, (2.2, 10), 6)):
+        assert np.abs(ours.values[middle, 0, 0] - inside[middle]).max() < 0.06
+    slow = st.lanczos(field, (10, None), 60, engine="fast") + st.lanczos(field, (None, 10), 60, engine="fast")
+    np.testing.assert_allclose(slow.values, field.values, atol=1e-12)
+
+
+def test_calendars_and_times(u: Any) -> None:
+    cftime = pytest.importorskip("cftime", reason="cftime is not installed")
+    dates = np.array(
+        [cftime.Datetime360Day(2000, 2, 29 + k // 4 if 29 + k // 4 <= 30 else 30, 6 * (k % 4)) for k in range(8)]
+    )
+    ours = st.lanczos(u.isel(time=slice(8)).assign_coords(time=dates), (1, 1.5), 5, engine="fast")
+    np.testing.assert_array_equal(ours.values, st.lanczos(u.isel(time=slice(8)), (1, 1.5), 5, engine="fast").values)
+    uneven = u.isel(time=[0, 1, 2, 4, 5, 6, 7, 8])
+    with pytest.raises(FieldError, match=r"T00.* follows 2020-01-01T12.* \(0.5 days\), the first step is 0.25"):
+        st.lanczos(uneven, (1, 2), 3, engine="fast")
+    numbered = u.assign_coords(time=np.arange(40))
+    with pytest.raises(FieldError, match="need at least two dates along 'time'"):
+        st.lanczos(numbered, (1, 2), 3, engine="fast")
+    assert st.lanczos(numbered, (1, 2), 3, samples_per_day=4, engine="fast").shape == u.shape
+
+
+@pytest.mark.parametrize(
+    ("periods", "message"),
+    [
+        ((4, 1), "shortest < longest"),
+        ((None, 0.4), "longest above 0.5 days"),
+        (3, "allowed: .shortest, longest. in days"),
+        ((None, None), "keep everything"),
+    ],
+)
+def test_periods_that_cannot_be(periods: Any, message: str, u: Any) -> None:
+    with pytest.raises(FieldError, match=message):
+        st.butterworth(u, periods)
+
+
+def test_series_too_short(u: Any) -> None:
+    with pytest.raises(FieldError, match="order 40 needs at least 41 frames; 'u' has 40"):
+        st.lanczos(u, (1, 4), 40, engine="fast")
+    with pytest.raises(FieldError, match="Butterworth filter needs at least 16 frames; 'u' has 8"):
+        st.butterworth(u.isel(time=slice(8)), (1, 4), 4)
+
+
+def test_without_xarray_the_message_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "xarray", None)
+    monkeypatch.delitem(sys.modules, "stormtrack.functions._xarray")
+    with pytest.raises(ModuleNotFoundError, match=r"pip install 'stormtrack\[xarray\]'"):
+        importlib.import_module("stormtrack.functions._xarray")
+
+
+def test_importing_the_package_imports_no_xarray() -> None:
+    code = "import sys, stormtrack; assert 'spectral_filter' in dir(stormtrack); print('xarray' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"
+
+
+def test_ints_and_others(u: Any) -> None:
+    whole = (u * 100).round().astype("i2")
+    assert st.laplacian(whole).dtype == np.float32
+    assert st.laplacian(whole.astype("i4")).dtype == np.float64
+    with pytest.raises(FieldError, match="values of type bool; allowed: real numbers"):
+        st.laplacian(u > 0)
+
+
+def test_the_gaussian_grid_is_the_original_one() -> None:
+    lon, lat = gaussian_grid(10)
+    ours = st.spectral_filter(make_field(frames=2), 9, grid="T10", engine="fast")
+    np.testing.assert_array_equal(ours.lon, lon.astype("f8"))
+    np.testing.assert_array_equal(ours.lat, lat[::-1].astype("f8"))
