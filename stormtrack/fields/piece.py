@@ -1,0 +1,356 @@
+"""One variable of one file, all choices made: a lazy array, its times, its grid, and what is kept besides.
+
+Parity: not applicable.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+
+from ..arrays import Array
+from ..errors import FieldError
+from .choosing import ALL, Candidate, Choice, choose_variable, index_of, unresolved
+from .coordinates import LEVEL, MEMBER, OTHER, START, STEP, TIME, VERSION, Axis, attribute, role_of, scalar
+from .horizontal import Horizontal
+from .levels import find_level
+from .opened import Opened
+from .times import TimeAxis, after, decode, period_in_hours
+
+PRESENT = "stormtrack_present"
+"""Variable of datasets made of messages: which of them are there (absent if all are)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Piece:
+    """A field of one file.
+
+    Attributes
+    ----------
+    opened : Opened
+    name : str
+        Of the variable.
+    variable : xarray.Variable
+        Lazy; its time axis is called ``time``.
+    kept : dict of str to xarray.Variable
+        Axes to be looped over, with their coordinates.
+    scalars : dict of str to xarray.Variable
+        Coordinates of the entries chosen.
+    times : TimeAxis or None
+    horizontal : Horizontal
+    merged : str or None
+        Axis of versions of the same values.
+    notes : tuple of str
+    time_chunk : int
+        Frames that the file stores, and so decodes, together.
+    """
+
+    opened: Opened
+    name: str
+    variable: Any
+    kept: dict[str, Any]
+    scalars: dict[str, Any]
+    times: TimeAxis | None
+    horizontal: Horizontal
+    merged: str | None = None
+    notes: tuple[str, ...] = ()
+    time_chunk: int = 1
+
+    @property
+    def where(self) -> str:
+        """For messages."""
+        return f"'{self.opened.name}', variable '{self.name}'"
+
+
+@dataclass(slots=True, kw_only=True)
+class _Taking:
+    """Entries taken while axes are gone through."""
+
+    indices: dict[str, int] = field(default_factory=dict)
+    kept: list[Axis] = field(default_factory=list)
+    open: list[Axis] = field(default_factory=list)
+    time: Axis | None = None
+    merged: str | None = None
+
+
+def piece_of(opened: Opened, choice: Choice) -> Piece:
+    """The field that is asked for.
+
+    Raises
+    ------
+    FieldError
+        If something is not there, or there is more than one of it and nothing is chosen.
+    """
+    choice, numbering = _without_numbering(choice)
+    candidate = choose_variable(opened, choice)
+    where = f"'{opened.name}', variable '{candidate.name}'"
+    taking = _take(candidate, choice, where)
+    if taking.open:
+        raise unresolved(candidate.dataset, taking.open, where)
+    _check_scalars(candidate, choice, where)
+    dataset = candidate.dataset.isel(taking.indices)
+    times = _times(candidate, dataset, taking, choice)
+    _check_present(dataset, taking, times, where)
+    variable = dataset.variables[candidate.name]
+    if taking.time is not None and taking.time.dim != "time":
+        variable = _renamed(variable, taking.time.dim)
+    return Piece(
+        opened=opened,
+        name=candidate.name,
+        variable=variable,
+        kept={axis.dim: _coordinate_of_axis(dataset, axis) for axis in taking.kept},
+        scalars=_scalars(candidate, dataset),
+        times=times,
+        horizontal=candidate.horizontal if numbering is None else replace(candidate.horizontal, nested=numbering),
+        merged=taking.merged,
+        time_chunk=_chunk(candidate.variable, taking.time),
+        notes=() if taking.merged is None else (f"versions along '{taking.merged}' are merged: the first that is known",),
+    )
+
+
+def _without_numbering(choice: Choice) -> tuple[Choice, bool | None]:
+    """What is said about the numbering of HEALPix pixels, and the rest of the choice."""
+    if "healpix_order" not in choice.select:
+        return choice, None
+    said = str(choice.select["healpix_order"]).lower()
+    if said not in ("ring", "nested", "nest"):
+        raise FieldError(f"healpix_order {said!r}: allowed are 'ring' and 'nested'")
+    rest = {name: value for name, value in choice.select.items() if name != "healpix_order"}
+    return replace(choice, select=rest), said != "ring"
+
+
+def _check_selected(candidate: Candidate, choice: Choice, where: str) -> None:
+    """Refuse axes that the field does not have."""
+    known = {name for axis in candidate.others for name in (axis.dim, axis.coordinate)} | set(candidate.dataset.variables)
+    for name in choice.select:
+        if name not in known:
+            there = ", ".join(f"'{axis.dim}'" for axis in candidate.others) or "none"
+            raise FieldError(f"{where} has no axis '{name}' to select from; axes besides rows and columns: {there}")
+
+
+def _chunk(variable: Any, time: Axis | None) -> int:
+    """Frames in one chunk of the file (or of dask)."""
+    if time is None:
+        return 1
+    if variable.chunks is not None:
+        return int(variable.chunks[variable.dims.index(time.dim)][0])
+    preferred = variable.encoding.get("preferred_chunks", {}).get(time.dim, 1)
+    return max(1, int(preferred if isinstance(preferred, int) else preferred[0]))
+
+
+def _renamed(variable: Any, dim: str) -> Any:
+    """The variable with its time axis called ``time``; an axis of that name is no time then."""
+    if "time" in variable.dims:
+        raise FieldError(f"the axis 'time' is no time here, and '{dim}' is one: rename 'time' in the file")
+    out = variable.copy(deep=False)
+    out.dims = tuple("time" if d == dim else d for d in variable.dims)
+    return out
+
+
+def _take(candidate: Candidate, choice: Choice, where: str) -> _Taking:
+    out = _Taking()
+    dataset = candidate.dataset
+    others = _others(candidate)
+    if choice.level is not None and not any(a.role == LEVEL for a in others) and scalar(dataset, LEVEL) is None:
+        raise FieldError(f"{where} has no levels, but level {choice.level} is asked for; leave level away")
+    if choice.member is not None and not any(a.role == MEMBER for a in others) and scalar(dataset, MEMBER) is None:
+        raise FieldError(f"{where} has no members, but member {choice.member} is asked for; leave member away")
+    _check_selected(candidate, choice, where)
+    out.time = _time_axis(others, choice, dataset.sizes)
+    for axis in others:
+        if out.time is not None and axis.dim == out.time.dim:
+            continue
+        wanted = choice.wanted(axis)
+        if isinstance(wanted, str) and wanted == ALL:
+            out.kept.append(axis)
+        elif wanted is not None:
+            out.indices[axis.dim] = index_of(dataset, axis, wanted, where, choice.calendar)
+        elif int(dataset.sizes[axis.dim]) == 1:
+            out.indices[axis.dim] = 0
+        elif axis.role == VERSION:
+            out.merged = axis.dim
+        else:
+            out.open.append(axis)
+    return out
+
+
+def _others(candidate: Candidate) -> list[Axis]:
+    """Axes besides the horizontal ones; where there are forecast steps, an axis of times tells when forecasts start."""
+    sizes = candidate.dataset.sizes
+    if any(axis.role == STEP and int(sizes[axis.dim]) > 1 for axis in candidate.others):
+        return [replace(axis, role=START) if axis.role == TIME and not _is_valid_time(candidate, axis) else axis
+                for axis in candidate.others]
+    return candidate.others
+
+
+def _is_valid_time(candidate: Candidate, axis: Axis) -> bool:
+    """Whether a time axis is one of validity although there are steps: one of the steps' own times is its coordinate."""
+    return axis.coordinate == "valid_time"
+
+
+def _time_axis(others: Sequence[Axis], choice: Choice, sizes: Mapping[Any, int]) -> Axis | None:
+    """The axis along which frames follow one another."""
+    free = [axis for axis in others if choice.wanted(axis) is None]
+    times = [axis for axis in free if axis.role == TIME]
+    if times:
+        return max(times, key=lambda axis: int(sizes[axis.dim]))
+    steps = [axis for axis in free if axis.role == STEP]
+    starts = [axis for axis in free if axis.role == START]
+    long_steps = [axis for axis in steps if int(sizes[axis.dim]) > 1]
+    if long_steps:
+        return long_steps[0]
+    return next(iter([*starts, *steps]), None)
+
+
+def _times(candidate: Candidate, dataset: Any, taking: _Taking, choice: Choice) -> TimeAxis | None:
+    """Times of the frames; of a field without a time axis that of its one frame, if it is known."""
+    axis = taking.time
+    if axis is None:
+        return _time_of_one_frame(dataset, choice)
+    dim = axis.dim
+    valid = _valid_time(dataset, dim)
+    if valid is not None:
+        return decode(dataset.variables[valid], valid, choice.calendar)
+    if axis.role == STEP:
+        if any(kept.role == START for kept in taking.kept):
+            return _after_every_start(dataset, axis)
+        return _by_steps(dataset, axis, choice)
+    if axis.role == START:
+        return _by_starts(dataset, axis, choice)
+    if axis.coordinate is None:
+        numbers = np.arange(1.0, dataset.sizes[dim] + 1)
+        note = f"the axis '{dim}' has no coordinate: frames have numbers for times"
+        return TimeAxis(values=numbers, because="numbers of frames", notes=(note,))
+    return decode(dataset.variables[axis.coordinate], axis.coordinate, choice.calendar)
+
+
+def _valid_time(dataset: Any, dim: str) -> str | None:
+    """A coordinate along a dimension that gives the times of validity."""
+    named = [
+        str(n)
+        for n in dataset.variables
+        if dataset.variables[n].dims == (dim,) and role_of(dataset.variables[n], str(n))[0] == TIME
+    ]
+    named.sort(key=lambda n: (attribute(dataset.variables[n], "standard_name") != "time", n != "valid_time", n != dim))
+    return named[0] if named else None
+
+
+def _by_steps(dataset: Any, axis: Axis, choice: Choice) -> TimeAxis:
+    if axis.coordinate is None:
+        numbers = np.arange(1.0, dataset.sizes[axis.dim] + 1)
+        return TimeAxis(values=numbers, notes=(f"the axis '{axis.dim}' has no coordinate: frames have numbers",))
+    periods = period_in_hours(dataset.variables[axis.coordinate], axis.coordinate)
+    start = scalar(dataset, START) or scalar(dataset, TIME)
+    if start is None:
+        note = f"'{axis.coordinate}' counts from a start that the file does not tell: frames have hours for times"
+        return TimeAxis(values=periods, units="hours", because=f"'{axis.coordinate}'", notes=(note,))
+    begin = decode(dataset.variables[start], start, choice.calendar)
+    values = after(begin.values[0], periods)
+    return TimeAxis(values=values, calendar=begin.calendar, because=f"'{start}' + '{axis.coordinate}'")
+
+
+AFTER_START = "hours after the forecast's start"
+"""Units of the times of a field that keeps several starts."""
+
+
+def _after_every_start(dataset: Any, axis: Axis) -> TimeAxis:
+    if axis.coordinate is None:
+        raise FieldError(f"the forecast steps '{axis.dim}' have no coordinate: choose one start (start=VALUE)")
+    periods = period_in_hours(dataset.variables[axis.coordinate], axis.coordinate)
+    return TimeAxis(values=periods, units=AFTER_START, because=f"'{axis.coordinate}'")
+
+
+def _by_starts(dataset: Any, axis: Axis, choice: Choice) -> TimeAxis:
+    name = str(axis.coordinate or axis.dim)
+    begin = decode(dataset.variables[name], name, choice.calendar)
+    step = scalar(dataset, STEP)
+    if step is None:
+        note = f"'{name}' tells when forecasts start; without a step these are taken for the times of the frames"
+        return TimeAxis(values=begin.values, calendar=begin.calendar, because=f"'{name}'", notes=(note,))
+    period = period_in_hours(dataset.variables[step], step).reshape(1)
+    values = np.array([after(v, period)[0] for v in begin.values])
+    return TimeAxis(values=values, calendar=begin.calendar, because=f"'{name}' + '{step}'")
+
+
+def _time_of_one_frame(dataset: Any, choice: Choice) -> TimeAxis | None:
+    name = scalar(dataset, TIME)
+    if name is not None:
+        return decode(dataset.variables[name], name, choice.calendar)
+    start, step = scalar(dataset, START), scalar(dataset, STEP)
+    if start is None:
+        return None
+    begin = decode(dataset.variables[start], start, choice.calendar)
+    if step is None:
+        return begin
+    period = period_in_hours(dataset.variables[step], step).reshape(1)
+    return TimeAxis(values=after(begin.values[0], period), calendar=begin.calendar, because=f"'{start}' + '{step}'")
+
+
+def _check_scalars(candidate: Candidate, choice: Choice, where: str) -> None:
+    """Refuse a level or member that is asked for where the file has one other."""
+    for role, wanted in ((LEVEL, choice.level), (MEMBER, choice.member)):
+        if wanted in (None, ALL) or any(axis.role == role for axis in candidate.others):
+            continue
+        name = scalar(candidate.dataset, role)
+        if name is None:
+            continue
+        held = candidate.dataset.variables[name]
+        if role == LEVEL:
+            find_level(np.atleast_1d(held.values), attribute(held, "units"), wanted, where)
+        else:
+            as_axis = candidate.dataset[[name]].expand_dims(name)
+            index_of(as_axis, Axis(dim=name, role=role, coordinate=name), wanted, where)
+
+
+def _check_present(dataset: Any, taking: _Taking, times: TimeAxis | None, where: str) -> None:
+    """Refuse frames whose message the file does not hold."""
+    if PRESENT not in dataset.variables:
+        return
+    present = dataset.variables[PRESENT]
+    there = np.asarray(present.values)
+    if there.all():
+        return
+    dims = list(present.dims)
+    first = dict(zip(dims, np.argwhere(~there)[0], strict=True))
+    named = []
+    for axis in taking.kept:
+        if axis.dim in first and axis.coordinate is not None:
+            named.append(f"{axis.dim} {dataset.variables[axis.coordinate].values[first[axis.dim]]}")
+    if times is not None and taking.time is not None and taking.time.dim in first:
+        from .times import shown
+
+        named.append(f"time {shown(times.values[first[taking.time.dim]])}")
+    raise FieldError(
+        f"{where}: {np.count_nonzero(~there)} of {there.size} fields are not in the file, the first is that of "
+        f"{', '.join(named) or 'the entries chosen'}; get the whole file, or choose other entries"
+    )
+
+
+def _coordinate_of_axis(dataset: Any, axis: Axis) -> Any:
+    import xarray as xr
+
+    if axis.coordinate is None:
+        return xr.Variable((axis.dim,), np.arange(dataset.sizes[axis.dim]))
+    held = dataset.variables[axis.coordinate]
+    if axis.role == START:
+        times: Array = decode(held, axis.coordinate).values
+        return xr.Variable((axis.dim,), times, {"standard_name": "forecast_reference_time"})
+    return held
+
+
+def _scalars(candidate: Candidate, dataset: Any) -> dict[str, Any]:
+    """Coordinates that have no axis any more: level, member, start, step."""
+    out = {}
+    for name in map(str, dataset.variables):
+        variable = dataset.variables[name]
+        if variable.ndim or name in (candidate.name, PRESENT) or name == "time":
+            continue
+        role, _ = role_of(variable, name)
+        if role in (LEVEL, MEMBER, VERSION) or (role == OTHER and name in candidate.dataset.dims):
+            out[name] = variable
+        elif role == "" and name in candidate.dataset.dims:
+            out[name] = variable
+    return out

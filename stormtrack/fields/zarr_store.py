@@ -1,0 +1,97 @@
+"""Zarr stores (v2, v3) and kerchunk references, on disks and servers; reads from servers are repeated until they come.
+
+Parity: not applicable.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any
+
+from ..errors import FieldError
+from .remote import Access, Patience, _given_up, _is_final, _need, _reason, filesystem, is_remote
+
+
+def open_zarr(path: str, access: Access, group: str | None, options: Mapping[str, Any]) -> Any:
+    """A dataset of a Zarr store."""
+    zarr = _need("zarr", "zarr", f"'{path}' is a Zarr store, and reading it")
+    import xarray
+
+    store: Any = path
+    if is_remote(path):
+        store = _persistent(zarr, _store(zarr, path, access), path, access.patience)
+    return xarray.open_dataset(store, engine="zarr", group=group, **options)
+
+
+def open_references(path: str, access: Access, group: str | None, options: Mapping[str, Any]) -> Any:
+    """A dataset of kerchunk references (a JSON file, or a folder of Parquet tables)."""
+    zarr = _need("zarr", "zarr", f"'{path}' holds kerchunk references, and reading it")
+    fsspec = _need("fsspec", "zarr", f"'{path}' holds kerchunk references, and reading it")
+    import xarray
+
+    reference: dict[str, Any] = {"fo": path, "asynchronous": True}
+    if is_remote(path):
+        reference["target_options"] = dict(access.storage_options)
+    protocol = _protocol_of_targets(path)
+    if protocol:
+        _, options_of_target = filesystem(f"{protocol}://x/y", access), dict(access.storage_options)
+        reference |= {"remote_protocol": protocol, "remote_options": {**options_of_target, "asynchronous": True}}
+    fs = fsspec.filesystem("reference", **reference)
+    store = _persistent(zarr, zarr.storage.FsspecStore(fs, read_only=True), path, access.patience)
+    return xarray.open_dataset(store, engine="zarr", group=group, consolidated=False, **options)
+
+
+def _protocol_of_targets(path: str) -> str:
+    """Protocol of the files that references in JSON point to; empty for local ones, or where it cannot be seen."""
+    import json
+    import re
+    from pathlib import Path
+
+    if is_remote(path) or Path(path).is_dir():
+        return ""
+    text = Path(path).read_text(encoding="utf-8")
+    try:
+        json.loads(text)
+    except ValueError as problem:
+        raise FieldError(f"'{path}' is no valid JSON ({problem}); make the references anew") from problem
+    match = re.search(r'\[\s*"(?:[^"]*?)((?:https?|s3|s3a|gs|gcs))://', text)
+    return match.group(1) if match else ""
+
+
+def _store(zarr: Any, path: str, access: Access) -> Any:
+    """zarr's view of a folder on a server."""
+    fs, place = filesystem(path, access)
+    if not getattr(fs, "async_impl", False):
+        from fsspec.implementations.asyn_wrapper import AsyncFileSystemWrapper
+
+        return zarr.storage.FsspecStore(AsyncFileSystemWrapper(fs, asynchronous=True), path=place, read_only=True)
+    # an instance of its own, which zarr uses in the loop of its own
+    options = {**fs.storage_options, "asynchronous": True, "skip_instance_cache": True}
+    return zarr.storage.FsspecStore(type(fs)(**options), path=place, read_only=True)
+
+
+def _persistent(zarr: Any, store: Any, path: str, patience: Patience) -> Any:
+    """The store, with reads that are repeated until they come."""
+
+    class PersistentStore(zarr.storage.WrapperStore):  # type: ignore[misc, name-defined]
+        """A store whose reads are tried several times."""
+
+        async def get(self, key: str, *args: Any, **kwargs: Any) -> Any:
+            problems: list[str] = []
+            for attempt in range(1, patience.attempts + 1):
+                try:
+                    return await asyncio.wait_for(self._store.get(key, *args, **kwargs), 4 * patience.timeout)
+                except (FileNotFoundError, KeyError):
+                    return None
+                except Exception as problem:
+                    problems.append(_reason(problem))
+                    what = f"'{path}': reading {key}"
+                    if _is_final(problem) or isinstance(problem, PermissionError):
+                        raise FieldError(f"{what}: {problems[-1]}; check the address and the log-in") from problem
+                    if attempt == patience.attempts:
+                        raise FieldError(_given_up(what, problems)) from problem
+                    await asyncio.sleep(patience.wait(attempt))
+            raise AssertionError
+
+    return PersistentStore(store)
