@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, fields
 
-from ..settings.plan import RunPlan
+from ..settings.plan import ANY_FRAMES, FrameRange, RunPlan
 from ..settings.reuse import LoadedTracks, ReuseSettings
 from ..settings.splice import SpliceSet
 from ..settings.startup import FieldSelection, GridSettings, StartupSettings
@@ -62,6 +62,12 @@ class AssumedFacts:
     def candidate_fields(self, selection: FieldSelection) -> int:
         return self.n_fields
 
+    def candidate_fields_of(self, path: str, selection: FieldSelection) -> int:
+        return self.n_fields
+
+    def added_axes(self, selection: FieldSelection) -> tuple[bool, bool]:
+        return self.has_levels, self.has_additional
+
     def lat_lon(self, selection: FieldSelection) -> bool:
         return self.is_lat_lon
 
@@ -97,7 +103,7 @@ class AssumedFacts:
     def frames(self, selection: FieldSelection) -> int | None:
         return self.n_frames if self.check_bounds else None
 
-    def records_carry_time(self, selection: FieldSelection) -> bool:
+    def records_carry_time(self, selection: FieldSelection, frames: FrameRange = ANY_FRAMES) -> bool:
         return self.times_in_records
 
     def time_average_exists(self) -> bool:
@@ -113,6 +119,9 @@ class AssumedFacts:
         return self.missing_known
 
     def frames_of_objects(self, reuse: ReuseSettings) -> int | None:
+        return None
+
+    def frame_numbers_of_objects(self, reuse: ReuseSettings) -> tuple[int, int, int] | None:
         return None
 
     def processed_frames(self, run: RunPlan) -> int:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Literal, cast
+from dataclasses import replace
+from typing import Any, Literal, cast
 
 from ..settings.detection import (
     AddedField,
@@ -19,8 +20,9 @@ from ..settings.detection import (
     TransformSmoothing,
     limits_only,
 )
-from ..settings.plan import DetectionPlan, FrameRange, ObjectOutput, TimeAverage
+from ..settings.plan import DetectionPlan, FieldFile, ObjectOutput, TimeAverage
 from ..settings.spline import SplineSettings
+from .build_startup import selection
 from .dialogue import tracking
 from .parameter_tables import Tables
 from .rows import Answers
@@ -32,10 +34,10 @@ def detection_plan(a: Answers, tables: Tables) -> DetectionPlan:
     """One pass of detection, as far as it has been answered; the refined grid of areas is left out."""
     return DetectionPlan(
         settings=_detection_settings(a, tables),
-        frames=FrameRange(start=a.integer("frame.start"), step=a.integer("frame.step"), end=a.integer("frame.end")),
+        frames=tracking.frame_range(a),
         projection_surface=_projection_surface(a),
         time_average=_time_average(a),
-        added_field=a.text("add_field.file") if a.yes("add_field?") else None,
+        added_field=_added_field(a) if a.yes("add_field?") else None,
         missing_step=a.integer("missing.time_step") if "missing.time_step" in a.given else None,
         objects=ObjectOutput(
             points=a.yes("write_objects?") and not a.points_refused,
@@ -86,11 +88,21 @@ def _preparation(a: Answers) -> FieldPreparation:
     return FieldPreparation(
         scale=a.real("scale") if a.yes("scale?") else None,
         offset=a.real("offset") if a.yes("offset?") else None,
-        restore_offset=a.yes("offset.restore?"),
+        restore_offset=a.yes("offset?") and (added or a.yes("offset.restore?")),
         minima=minima,
         restore_sign=minima and (added or a.yes("minima.restore?")),
         inversion=_inversion(a, added),
     )
+
+
+def _added_field(a: Answers) -> FieldFile:
+    """File of the added field; it is read as the input, with a variable and entries of its own."""
+    chosen = {name: a.given.get(f"add_field.{key}") for name, key in _ADDED_CHOICES.items()}
+    own: dict[str, Any] = {name: value for name, value in chosen.items() if value is not None}
+    return FieldFile(path=a.text("add_field.file"), selection=replace(selection(a), **own))
+
+
+_ADDED_CHOICES = {"variable": "field", "level": "level", "additional": "add_value"}
 
 
 def _inversion(a: Answers, added: bool) -> HemisphereInversion | None:
@@ -179,6 +191,7 @@ def _transform(a: Answers, kind: int) -> TransformSmoothing | None:
     return TransformSmoothing(
         smooth=smooth,
         expansion=max(0, a.integer("transform.expansion", a.expansion)),
+        shift=max(0, a.expansion) if "transform.expansion" in a.given else 0,
         threshold=a.integer("transform.threshold"),
         fourier=fourier,
         redefine=a.yes("transform.redefine?"),

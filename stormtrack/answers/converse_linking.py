@@ -149,17 +149,15 @@ class LinkingConversation:
         return replace(settings, missing_search=search, final=self._final())
 
     def _header_limits(self, settings: LinkSettings) -> tuple[float, float]:
-        """dmax and phimax as they stand in the track files: converted, and reset by zones and adaptive limits."""
-        dmax, phimax = settings.sets[0].dmax, settings.sets[0].phimax
-        dmax = self._radians(dmax)
-        for i, parameters in enumerate(settings.sets):
-            if settings.zonal and parameters.zones is not None:
-                own = self._radians(parameters.dmax)
-                largest = max([0.0, *(self._radians(zone[4]) for zone in parameters.zones.zones)])
-                if abs(round_float32(own - largest)) > 1e-4:
-                    dmax = largest
-            if i == 0 and settings.adaptive and parameters.adapt is not None:
-                phimax = max(phimax, *parameters.adapt.limits, 0.0)
+        """dmax and phimax as they stand in the track files: set 0's, converted, and reset by its tables."""
+        first = settings.sets[0]
+        dmax, phimax = self._radians(first.dmax), first.phimax
+        if settings.zonal and first.zones is not None:
+            largest = max([0.0, *(self._radians(zone[4]) for zone in first.zones.zones)])
+            if abs(round_float32(dmax - largest)) > 1e-4:
+                dmax = largest
+        if settings.adaptive and first.adapt is not None:
+            phimax = max(phimax, *first.adapt.limits, 0.0)
         return dmax, phimax
 
     def _radians(self, degrees: float) -> float:
@@ -178,22 +176,26 @@ class LinkingConversation:
         step = a.real("search.time_step")
         if not abs(step) < 2.0**31 or int(step) < 1:
             raise self._asker.error("search.time_step", "the time step must be one hour or more", allowed="1 or more")
+        first, interval, last = self._frames()
         return MissingFrameSearch(
             times=self._tables.times(path),
             step_hours=int(step),
             dmax=a.real("search.dmax"),
             phimax=a.real("search.phimax"),
-            first=a.integer("frame.start", 1),
-            interval=a.integer("frame.step", 1),
-            last=self._last_frame(),
+            first=first,
+            interval=interval,
+            last=last,
         )
 
-    def _last_frame(self) -> int | None:
-        """Last frame as answered, but not beyond the data."""
-        if "frame.end" not in self._a.given:
-            return None
-        frames = self._a.facts.frames(selection(self._a))
-        return min(self._a.integer("frame.end"), frames or self._a.integer("frame.end"))
+    def _frames(self) -> tuple[int, int, int | None]:
+        """First frame, step, and last frame (None: unknown): as answered, but not beyond the data, or of the file."""
+        a, found = self._a, self._a.tracking.passes[-1]
+        if found.detection is None:
+            numbers = None if found.reuse is None else a.facts.frame_numbers_of_objects(found.reuse)
+            return numbers or (1, 1, None)
+        frames = a.facts.frames(selection(a))
+        last = min(a.integer("frame.end"), frames or a.integer("frame.end"))
+        return a.integer("frame.start"), a.integer("frame.step"), last
 
     def _final(self) -> FinalFilter | None:
         a = self._asker.section(rows.FINAL_FILTERS)

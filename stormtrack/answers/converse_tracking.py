@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from ..errors import NotSupportedError
 from ..settings.plan import PassPlan, RunPlan, TrackingPlan
@@ -19,7 +19,12 @@ if TYPE_CHECKING:
     from ..settings.detection import RefinedGrid
     from ..settings.reuse import ReuseSettings, RotatedPole
 
-_OF_A_PASS = (rows.FIRST_FRAME, rows.AREA_GRID, rows.AFTER_FIRST_FRAME, rows.BEFORE, rows.TIME_AVERAGE_KIND)
+_OF_A_PASS = (
+    *(rows.FIRST_FRAME, rows.AREA_GRID, rows.ADDED_SURFACE, rows.AFTER_FIRST_FRAME),
+    *(rows.BEFORE, rows.TIME_AVERAGE_KIND),
+)
+Outcome = Literal["linked", "kept", "aborted"]
+"""Linked; not linked (``retrack? = n``, or tracks of a file instead); ended by ``reinitialise? = a``."""
 
 
 class TrackingConversation:
@@ -46,17 +51,23 @@ class TrackingConversation:
         a, geodesic = self._a, rows.geodesic(self._a)
         projection = None if a.startup is None else a.startup.projection
         hemispheres = 1 if projection is None else max(1, len(projection.targets))
+        outcomes: list[Outcome] = []
         for hemisphere in range(hemispheres):
             found = self._pass(hemisphere)
             a.tracking = replace(a.tracking, passes=(*a.tracking.passes, found))
             if not geodesic:
                 self._ask_late_plot()
-                self._link()
-        if geodesic:
-            if hemispheres > 1:
-                self._refuse_uneven_passes()
-            a.tracking = replace(a.tracking, pole=self._after_frames())
-            self._link()
+                outcomes.append(self._link())
+                if outcomes[-1] == "aborted":
+                    return a.tracking
+        if not geodesic:
+            if projection is not None and projection.targets and outcomes[0] == "kept":
+                self._link_first_pass_again()
+            return a.tracking
+        if hemispheres > 1:
+            self._refuse_uneven_passes()
+        a.tracking = replace(a.tracking, pole=self._after_frames())
+        self._link()
         return a.tracking
 
     def _pass(self, hemisphere: int) -> PassPlan:
@@ -73,6 +84,7 @@ class TrackingConversation:
         self._asker.section(rows.FIRST_FRAME)
         area_at = self._first_area(reuse)
         refined = self._area_grid() if area_at == 0 else None
+        self._asker.section(rows.ADDED_SURFACE)
         self._asker.section(rows.AFTER_FIRST_FRAME)
         self._plots_pending = True
         if area_at is not None and area_at > 0:
@@ -122,7 +134,9 @@ class TrackingConversation:
         """Which processed frame (0-based) is the first with an area of some feature; None: none, or none is wanted."""
         if not self._a.yes("area?"):
             return None
-        so_far = PassPlan(detection=detection_plan(self._a, self._tables), reuse=reuse)
+        plan = detection_plan(self._a, self._tables)
+        without_added = replace(plan, added_field=None, settings=replace(plan.settings, added=None))
+        so_far = PassPlan(detection=without_added, reuse=reuse)
         return self._a.facts.first_area(self._run(*self._a.tracking.passes, so_far))
 
     def _run(self, *passes: PassPlan) -> RunPlan:
@@ -175,15 +189,26 @@ class TrackingConversation:
             )
         return pole
 
-    def _link(self) -> None:
+    def _link(self) -> Outcome:
         """Ask for linking, if there are features to be linked."""
         a, before = self._a, self._a.tracking.linking
         a.tracking = replace(a.tracking, linking=(*before, ()))
         if not a.facts.gives_features(a.run):
-            return
+            return "linked"
         self._asker.check_norm()
         for step in LinkingConversation(self._asker, self._tables).steps():
             a.tracking = replace(a.tracking, linking=(*before, (*a.tracking.linking[-1], step)))
+        actions = [step.action for step in a.tracking.linking[-1]]
+        if actions and actions[-1] == "initial":
+            return "aborted"
+        return "linked" if "link" in actions else "kept"
+
+    def _link_first_pass_again(self) -> None:
+        """The original asks for the first pass once more if it was not linked."""
+        a, before = self._a, self._a.tracking
+        a.tracking = TrackingPlan(passes=before.passes[:1])
+        self._link()
+        a.tracking = replace(before, linking=(*before.linking, *a.tracking.linking))
 
     def _ask_late_plot(self) -> None:
         """A plot of a later frame may be the first to ask for its style, while the frames are processed."""

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
+from ..settings.plan import ANY_FRAMES
+
 if TYPE_CHECKING:
-    from ..settings.plan import RunPlan
+    from ..settings.plan import FrameRange, RunPlan
     from ..settings.reuse import LoadedTracks, ReuseSettings
     from ..settings.splice import SpliceSet
     from ..settings.startup import FieldSelection, GridSettings, StartupSettings
@@ -30,6 +32,12 @@ class Facts(Protocol):
 
     def candidate_fields(self, selection: FieldSelection) -> int:
         """NetCDF input: number of variables that are no coordinates."""
+
+    def candidate_fields_of(self, path: str, selection: FieldSelection) -> int:
+        """Number of variables that are no coordinates in another NetCDF file, that of the added field."""
+
+    def added_axes(self, selection: FieldSelection) -> tuple[bool, bool]:
+        """Whether level and additional value are asked for again for a field that is added."""
 
     def lat_lon(self, selection: FieldSelection) -> bool:
         """Whether the grid is longitude by latitude (not classified as igtyp 4)."""
@@ -58,8 +66,8 @@ class Facts(Protocol):
     def frames(self, selection: FieldSelection) -> int | None:
         """Number of frames of the data; None: unknown."""
 
-    def records_carry_time(self, selection: FieldSelection) -> bool:
-        """Whether the first record carries ``TIME``."""
+    def records_carry_time(self, selection: FieldSelection, frames: FrameRange = ANY_FRAMES) -> bool:
+        """Whether the record of the first of these frames, where a run reads it, carries ``TIME``."""
 
     def time_average_exists(self) -> bool:
         """Whether `user_tavg` exists."""
@@ -75,6 +83,9 @@ class Facts(Protocol):
 
     def frames_of_objects(self, reuse: ReuseSettings) -> int | None:
         """Number of frames of an object file; None: unknown."""
+
+    def frame_numbers_of_objects(self, reuse: ReuseSettings) -> tuple[int, int, int] | None:
+        """First frame, step and last frame of an object file; None: unknown."""
 
     def processed_frames(self, run: RunPlan) -> int:
         """Number of frames that the last pass processes (or reads from its object file)."""

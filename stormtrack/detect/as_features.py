@@ -6,7 +6,7 @@ import numpy as np
 
 from ..model.features import Features, Outlines
 from ..model.reference import GEOGRAPHIC, ProjectionDetails
-from ..model.variables import INTENSITY, SHAPE, Variable
+from ..model.variables import INTENSITY, SHAPE, Variable, added_fields, added_from_columns, columns
 from .objects import FrameObjects
 
 
@@ -16,6 +16,7 @@ def features_of(
     shape: bool = False,
     outlines: bool = False,
     projection: ProjectionDetails = GEOGRAPHIC,
+    field_has_position: tuple[bool, ...] = (),
 ) -> Features:
     """The features of one frame.
 
@@ -29,11 +30,15 @@ def features_of(
         With the points and boundaries of the objects.
     projection : ProjectionDetails
         What the positions refer to.
+    field_has_position : tuple of bool
+        Which additional fields of the objects have longitude and latitude before their value.
     """
     variables = [Variable(name=INTENSITY, values=objects.feature_value)]
     if shape:
         columns = (objects.anisotropy, objects.orientation_x, objects.orientation_y, objects.area)
         variables += [Variable(name=name, values=values) for name, values in zip(SHAPE, columns, strict=True)]
+    if objects.fields is not None:
+        variables += added_from_columns(objects.fields, field_has_position)
     points = boundary = None
     if outlines:
         x, y = objects.point_x.astype(np.float32), objects.point_y.astype(np.float32)
@@ -62,6 +67,7 @@ def objects_of(features: Features) -> FrameObjects:
     n, n_objects = features.n_features, features.n_objects
     points = features.points or Outlines.none(n_objects)
     boundary = features.boundary or Outlines.none(n_objects)
+    added = [column for field in added_fields(features.variables) for column in columns(field)]
     shape = [v.values.copy() if (v := features.variable(name)) else np.zeros(n, np.float32) for name in SHAPE]
     return FrameObjects(
         frame=int(features.frame[0]),
@@ -84,6 +90,7 @@ def objects_of(features: Features) -> FrameObjects:
         orientation_x=shape[1],
         orientation_y=shape[2],
         area=shape[3],
+        fields=np.stack(added, axis=1) if added else None,
         boundary_start=boundary.start,
         boundary_x=boundary.x,
         boundary_y=boundary.y,

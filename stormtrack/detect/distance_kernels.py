@@ -67,6 +67,8 @@ class TransformRule(NamedTuple):
         8-connected objects: weights 2 and 3 instead of 1.
     expansion : int
         Margin in cells.
+    shift : int
+        Cells by which objects lie off the middle of their boxes, at most ``expansion + 1``.
     smooth : bool; threshold : int
         Whether objects are smoothed, and by which distance.
     redefine, with_points : bool
@@ -75,6 +77,7 @@ class TransformRule(NamedTuple):
 
     diagonal: bool
     expansion: int
+    shift: int
     smooth: bool
     threshold: int
     redefine: bool
@@ -209,6 +212,7 @@ def frame_transform(
     """
     n_points, n_features = np.int64(0), np.int64(0)
     extent, margin = out.extent, rule.expansion + 1
+    before_box = margin + rule.shift
     for k in range(len(points.start) - 1):
         first, end = points.start[k], points.start[k + 1]
         extent[k, 0] = extent[k, 1] = spare.x[k]
@@ -216,7 +220,9 @@ def frame_transform(
         if end > first:
             xmin, xmax, ymin, ymax = point_box(points.x, points.y, first, end)
             extent[k, 0], extent[k, 1], extent[k, 2], extent[k, 3] = xmin, xmax, ymin, ymax
-            box = MarginBox(xmin - margin, ymin - margin, xmax - xmin + 1 + 2 * margin, ymax - ymin + 1 + 2 * margin)
+            box = MarginBox(
+                xmin - before_box, ymin - before_box, xmax - xmin + 1 + 2 * margin, ymax - ymin + 1 + 2 * margin
+            )  # fmt: skip
             fill_transform(points, first, end, box, rule, work)
             if rule.with_points:
                 keep_maxima(work.a, work.kept, box.width, box.height, work.walks)

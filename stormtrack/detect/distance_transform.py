@@ -104,6 +104,7 @@ def _run(
     rule = TransformRule(
         diagonal=connectivity == 8,
         expansion=expansion,
+        shift=min(settings.shift, expansion + 1),
         smooth=settings.smooth and expansion > 0,
         threshold=settings.threshold,
         redefine=settings.redefine,

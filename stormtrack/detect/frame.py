@@ -329,10 +329,14 @@ class Detector:
             return
         if self._added_fitter is None:
             surface = None if s.added is None else s.added.surface
-            if surface is None:
+            if self._refiner is not None:
+                # One set of knots for both fields: points outside the surface are moved to knots of earlier fits.
+                self._added_fitter = self._refiner.fitter
+            elif surface is not None:
+                self._added_fitter = SurfaceFitter(surface, self.domain)
+            else:
                 raise NotSupportedError(
                     "an added field with feature types above 3 needs surface settings (specification 02, table row 28)"
                 )
-            self._added_fitter = SurfaceFitter(surface, self.domain)
         fitted = self._added_fitter.fit(added)
         add_surface_values(objects, fitted.values(objects.feature_x, objects.feature_y))

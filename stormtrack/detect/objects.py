@@ -7,6 +7,7 @@ feature and boundary arrays. Stages return a new ``FrameObjects`` or write new v
 from __future__ import annotations
 
 import copy
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -92,6 +93,8 @@ class FrameObjects:
         Position and strength as found on the grid, before refinement.
     anisotropy, orientation_x, orientation_y, area : float32, shape (n_features,)
         Shape attributes; zeros while not computed.
+    fields : float32, shape (n_features, n_values), optional
+        Values of additional fields, of features that were read from a file or turned from a rotated pole.
     boundary_start : int64, shape (n_objects + 1,)
         Offsets of the objects into the boundary arrays.
     boundary_x, boundary_y, boundary_value : float32, shape (n_boundary,)
@@ -126,6 +129,7 @@ class FrameObjects:
     orientation_x: F32 = field(default_factory=_empty_f32)
     orientation_y: F32 = field(default_factory=_empty_f32)
     area: F32 = field(default_factory=_empty_f32)
+    fields: F32 | None = None
     boundary_start: I64 = field(default_factory=_start)
     boundary_x: F32 = field(default_factory=_empty_f32)
     boundary_y: F32 = field(default_factory=_empty_f32)
@@ -140,6 +144,11 @@ class FrameObjects:
         for name, value in values.items():
             setattr(out, name, value)
         return out
+
+    def feature_columns(self) -> Iterator[tuple[str, F32]]:
+        """Names and arrays of everything that is held for each feature."""
+        for name in FEATURE_ARRAYS if self.fields is None else (*FEATURE_ARRAYS, "fields"):
+            yield name, getattr(self, name)
 
     @property
     def points(self) -> Points:

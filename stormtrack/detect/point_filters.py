@@ -13,7 +13,7 @@ from ..arrays import F32, F32_1D, I64_1D, Mask, Mask_1D
 from ..kernels.declare import kernel
 from ..kernels.sphere import RAD, measure_euclid, measure_unit
 from .domain import Axes, Domain, x_coordinate
-from .objects import FEATURE_ARRAYS, FrameObjects, Positions
+from .objects import FrameObjects, Positions
 
 DUFF = np.float32(-1.0e12)
 """Strength of a feature point marked as unusable."""
@@ -25,8 +25,8 @@ def keep_features(objects: FrameObjects, keep: Mask) -> None:
     """Reduce the feature arrays of `objects` to those flagged, in order."""
     before = np.concatenate((np.zeros(1, np.int64), np.cumsum(keep, dtype=np.int64)))
     objects.feature_start = before[objects.feature_start]
-    for name in FEATURE_ARRAYS:
-        setattr(objects, name, getattr(objects, name)[keep])
+    for name, values in list(objects.feature_columns()):
+        setattr(objects, name, values[keep])
 
 
 def filter_intensity(objects: FrameObjects, lowest: np.float32, highest: np.float32) -> FrameObjects:
@@ -72,9 +72,10 @@ def keep_largest(objects: FrameObjects) -> FrameObjects:
     chosen = np.empty(objects.n_objects, np.int64)
     first_strongest(objects.feature_start, objects.feature_value, chosen)
     chosen = chosen[n_before > 0]
-    for name in FEATURE_ARRAYS:
-        column = getattr(objects, name)
-        setattr(objects, name, np.where(chosen >= 0, column[chosen], np.float32(0.0)).astype(np.float32))
+    for name, values in list(objects.feature_columns()):
+        picked = values[chosen]
+        picked[chosen < 0] = 0.0
+        setattr(objects, name, picked)
     counts = np.minimum(n_before, 1)
     objects.feature_start = np.concatenate((np.zeros(1, np.int64), np.cumsum(counts, dtype=np.int64)))
     objects.total_features = objects.n_features

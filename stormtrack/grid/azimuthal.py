@@ -148,9 +148,11 @@ def sphere_points(view: View, x: F32_1D, y: F32_1D, lon: F32_1D, lat: F32_1D, vi
 
 @kernel
 def plane_points(view: View, lon: F32_1D, lat: F32_1D, x: F32_1D, y: F32_1D) -> None:
-    """Map positions of the points (lon[k], lat[k]) into flat `x`, `y` (float32); 0, 0 on the far side."""
+    """Map positions of the points (lon[k], lat[k]) into flat `x`, `y` (float32), left as they are on the far side."""
     for k in range(len(lon)):
-        _, x[k], y[k] = to_plane(view, lon[k], lat[k])
+        visible, there_x, there_y = to_plane(view, lon[k], lat[k])
+        if visible:
+            x[k], y[k] = there_x, there_y
 
 
 @kernel

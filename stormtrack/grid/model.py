@@ -47,6 +47,8 @@ class Grid:
         Rows are not evenly spaced (a Gaussian grid).
     label_shift : float32
         Subtracted from all longitudes because the origin was translated.
+    label_correction : float32
+        Added to all longitudes to bring them into 0 to 360 (``correct_longitudes`` 2).
     translated_columns : int
         Columns by which the field was shifted (0 when the translation was cancelled).
     rotated_columns : int
@@ -65,6 +67,7 @@ class Grid:
     wraps: bool
     uneven_latitudes: bool
     label_shift: float
+    label_correction: float
     translated_columns: int
     rotated_columns: int
     reorder: Reorder
@@ -89,6 +92,11 @@ class Grid:
         kept = np.arange(self.nx) != plan.wrap_to
         lon[plan.columns[kept]], lat[plan.rows] = self.lon[kept], self.lat
         return lon, lat
+
+    @property
+    def remembered_shift(self) -> float:
+        """The part of `label_shift` that TRACK remembers: none once a closing column was added."""
+        return 0.0 if self.wraps and self.kind is GridKind.GLOBAL_OPEN else self.label_shift
 
     @property
     def period(self) -> float:

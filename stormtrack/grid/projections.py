@@ -63,9 +63,9 @@ class Azimuthal:
         return lon, lat, visible
 
     def to_plane(self, lon: F32, lat: F32) -> tuple[F32, F32]:
-        """Map positions (float32) of points given in float32 degrees; 0, 0 on the far side."""
-        x, y = np.empty(len(lon), np.float32), np.empty(len(lon), np.float32)
+        """Map positions (float32) of points given in float32 degrees; those on the far side are left as they are."""
         flat_lon, flat_lat = np.ascontiguousarray(lon, np.float32), np.ascontiguousarray(lat, np.float32)
+        x, y = flat_lon.copy(), flat_lat.copy()
         plane_points(self.view, flat_lon, flat_lat, x, y)
         return x, y
 

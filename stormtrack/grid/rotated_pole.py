@@ -16,8 +16,6 @@ from ..arrays import F32, F32_1D
 from ..kernels.declare import kernel
 from ..kernels.sphere import RAD
 
-PI = 3.14159265358979323846
-
 
 class Pole(NamedTuple):
     """The rotated north pole in radians (rounded to float32), and what is added to longitudes first (degrees)."""
@@ -34,10 +32,10 @@ def _geographical(lon: F32_1D, lat: F32_1D, pole: Pole, out_lon: F32_1D, out_lat
         x, y = (np.float64(lon[k]) + pole.shift) * RAD, np.float64(lat[k]) * RAD
         height = cos_pole * math.cos(x) * math.cos(y) + sin_pole * math.sin(y)
         height = max(-1.0, min(1.0, height))
-        along = math.cos(y) * math.cos(x) * sin_pole - math.sin(y) * cos_pole
-        angle = math.atan2(math.cos(y) * math.sin(x), along) + pole.lon - PI
+        along = math.sin(y) * cos_pole - math.cos(y) * math.cos(x) * sin_pole
+        angle = math.atan2(-math.cos(y) * math.sin(x), along) + pole.lon
         angle = angle / RAD
-        while angle <= 0.0:
+        while angle < 0.0:
             angle += 360.0
         while angle > 360.0:
             angle -= 360.0
@@ -56,15 +54,15 @@ def from_rotated_pole(
     pole_longitude, pole_latitude : float
         Where the rotated north pole lies, degrees.
     shift : float
-        Added to the longitudes first (the grid was translated).
+        Added to the longitudes first, in float64.
 
     Returns
     -------
     lon, lat : float32, shape (n,)
-        Degrees; longitudes above 0, up to 360.
+        Degrees; longitudes from 0 to 360.
     """
     x, y = np.ascontiguousarray(lon, np.float32), np.ascontiguousarray(lat, np.float32)
     out_lon, out_lat = np.empty(len(x), np.float32), np.empty(len(x), np.float32)
     lon_0, lat_0 = (float(np.float32(float(np.float32(v)) * RAD)) for v in (pole_longitude, pole_latitude))
-    _geographical(x, y, Pole(lon_0, lat_0, float(np.float32(shift))), out_lon, out_lat)
+    _geographical(x, y, Pole(lon_0, lat_0, float(shift)), out_lon, out_lat)
     return out_lon, out_lat

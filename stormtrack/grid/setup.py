@@ -49,6 +49,7 @@ class _Columns:
     rotated: int = 0
     translated: int = 0
     shift: np.float32 = field(default_factory=lambda: np.float32(0.0))
+    correction: np.float32 = field(default_factory=lambda: np.float32(0.0))
     closed: bool = False
 
 
@@ -120,6 +121,7 @@ def set_up_grid(lon: F32, lat: F32, settings: GridSettings | None = None, *, map
         wraps=columns.closed,
         uneven_latitudes=_uneven(lat),
         label_shift=float(columns.shift),
+        label_correction=float(columns.correction),
         translated_columns=columns.translated,
         rotated_columns=columns.rotated,
         reorder=_reorder(columns, rows, (len(lat), len(lon))),
@@ -145,6 +147,7 @@ def _mapped_grid(lon: F32, lat: F32) -> Grid:
         wraps=False,
         uneven_latitudes=False,
         label_shift=0.0,
+        label_correction=0.0,
         translated_columns=0,
         rotated_columns=0,
         reorder=Reorder(source_shape=shape, rows=np.arange(shape[0]), columns=np.arange(shape[1])),
@@ -178,10 +181,9 @@ def _corrected(columns: _Columns, how: int) -> None:
     if how == 1 and x[-1] <= _PERIOD:
         columns.rotated = int(np.count_nonzero(x < 0.0))
         columns.x = np.concatenate([x[columns.rotated :], x[: columns.rotated] + _PERIOD])
-    elif x[0] < 0.0:
-        columns.x = x + abs(x[0])
     else:
-        columns.x = x - (x[-1] - _PERIOD)
+        columns.correction = abs(x[0]) if x[0] < 0.0 else _PERIOD - x[-1]
+        columns.x = x + columns.correction
     if _outside_circle(columns.x):
         raise GridError(
             f"{span}; corrected they still leave 0 to 360 ({columns.x[0]:g} to {columns.x[-1]:g}); "

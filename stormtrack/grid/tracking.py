@@ -111,10 +111,14 @@ class TrackingGrid:
         return replace(self, projected=None)
 
     def _of_nodes(self, x: F32, y: F32) -> tuple[F32, F32]:
-        """Coordinates of node numbers, 1-based in the region."""
+        """Coordinates of node numbers, 1-based in the region.
+
+        Numbers of 0, which object files with shapes hold, may stand for the line before the grid: 0.0, as in TRACK.
+        """
         region = self.region
-        column, row = x.astype(np.int64) + (region.first_column - 1), y.astype(np.int64) + (region.first_row - 1)
-        return self.x[column], self.y[row]
+        column, row = x.astype(np.int64) + region.first_column, y.astype(np.int64) + region.first_row
+        before = np.zeros(1, np.float32)
+        return np.concatenate([before, self.x])[column], np.concatenate([before, self.y])[row]
 
     def _of_the_sphere(self, x: F32, y: F32) -> tuple[F32, F32]:
         assert self.projected is not None

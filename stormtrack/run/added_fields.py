@@ -17,11 +17,15 @@ from ..errors import FieldError
 from ..grid.missing import UsedValues
 from ..grid.reorder import frame_transform
 from ..settings.detection import FieldPreparation
-from ..settings.plan import DetectionPlan
+from ..settings.plan import DetectionPlan, FieldFile, FrameRange
 from ..settings.startup import FieldSelection
 from ..sources.opening import open_source
 from ..sources.source import Source
+from ..sources.text_numbers import NUMBER, to_float32
 from .context import RunContext
+
+ASCII, PP, NETCDF = 1, 3, 4
+"""Numbers of formats in the dialogue."""
 
 
 def time_average(context: RunContext, plan: DetectionPlan, used: UsedValues) -> TimeMean:
@@ -46,51 +50,85 @@ def time_average(context: RunContext, plan: DetectionPlan, used: UsedValues) -> 
 
 
 def _read_average(path: Path, context: RunContext, used: UsedValues) -> F32:
-    """First frame of a time-average file: without a grid header for binary data, NetCDF otherwise."""
+    """First frame of a time-average file, of the same format as the input; binary and ASCII ones lack the header."""
     shape = context.data.grid.reorder.source_shape
-    if context.startup.selection.format == 4:
-        with open_source(str(path), FieldSelection(format=4, by_name=True, coards=True)) as source:
+    format = context.startup.selection.format
+    if format in (NETCDF, PP):
+        with open_source(str(path), FieldSelection(format=format, by_name=True, coards=True)) as source:
             missing = context.data.missing_values_of(source, used if (source.ny, source.nx) == shape else None)
             frame = source.read(1, check=missing.check)
     else:
-        try:
-            content = path.read_bytes()
-        except OSError as error:
-            raise FieldError(f"time average '{path}' cannot be read: {error.strerror}") from error
-        body = content[content.find(b"\n") + 1 :]
-        values = np.frombuffer(body[: 4 * (len(body) // 4)], "<f4")[: shape[0] * shape[1]]
+        values = _record(path, ascii=format == ASCII)[: shape[0] * shape[1]]
         frame = values.reshape(shape) if len(values) == shape[0] * shape[1] else None
     if frame is None or frame.shape != shape:
         raise FieldError(f"time average '{path}' does not hold a frame of {shape[1]} x {shape[0]} points")
     return np.array(frame, np.float32)
 
 
-class AddedField:
-    """The field added to the features, frame by frame as it lies in its file."""
+def _record(path: Path, *, ascii: bool) -> F32:
+    """Values of a record: a text line, then float32 or text."""
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise FieldError(f"time average '{path}' cannot be read: {error.strerror}") from error
+    body = content[content.find(b"\n") + 1 :]
+    if not ascii:
+        return np.frombuffer(body[: 4 * (len(body) // 4)], "<f4")
+    words = body.split()
+    if not all(NUMBER.fullmatch(word) for word in words):
+        raise FieldError(f"time average '{path}' does not hold numbers as text, as the input does")
+    return to_float32(words)
 
-    def __init__(self, context: RunContext, path: str, used: UsedValues) -> None:
-        self.source: Source = open_source(path, context.startup.selection)
-        self._missing = context.data.missing_values_of(self.source, used)
-        wanted = context.data.grid.reorder.source_shape
-        if (self.source.ny, self.source.nx) != wanted:
+
+class AddedField:
+    """The field added to the features, frame by frame as it lies in its file.
+
+    As in TRACK the frames of a file are taken one after the other from the run's first one on, whatever the step of the
+    run; of a NetCDF file the run's first frame serves all frames.
+    """
+
+    def __init__(self, context: RunContext, file: FieldFile, frames: FrameRange, used: UsedValues) -> None:
+        path = str(context.results.named(file.path))
+        self._source: Source = open_source(path, file.selection)
+        self._missing = context.data.missing_values_of(self._source, used)
+        working = context.data.grid
+        wanted = working.reorder.source_shape
+        if (self._source.ny, self._source.nx) != wanted:
             self.close()
             raise FieldError(
-                f"'{path}' holds {self.source.nx} x {self.source.ny} points, the input {wanted[1]} x {wanted[0]}; both "
-                "need the same grid"
+                f"'{path}' holds {self._source.nx} x {self._source.ny} points, the input {wanted[1]} x {wanted[0]}; "
+                "both need the same grid"
+            )
+        self._first, self._is_netcdf = frames.start, file.selection.format == NETCDF
+        self._source.follow(frames.start, 1, working.rotated_columns)
+        self._warn(context, frames.step)
+
+    def _warn(self, context: RunContext, step: int) -> None:
+        first = self._first
+        if self._is_netcdf:
+            context.report.warning(
+                f"'{self._source.name}': frame {first} of the added field is added to all frames, as TRACK does with "
+                "NetCDF files; convert it to TRACK binary (menu 7) if it changes with time"
+            )
+        elif step > 1:
+            context.report.warning(
+                f"'{self._source.name}': the added field is read frame by frame from {first} on ({first}, {first + 1}, "
+                f"{first + 2}, ...) although the step of the run is {step}, as TRACK does"
             )
 
     @classmethod
     def of(cls, context: RunContext, plan: DetectionPlan, used: UsedValues) -> AddedField | None:
         """The added field that the plan asks for, if any."""
-        return None if plan.added_field is None else cls(context, plan.added_field, used)
+        return None if plan.added_field is None else cls(context, plan.added_field, plan.frames, used)
 
-    def read(self, number: int) -> F32:
-        """Frame `number`."""
-        raw = self.source.read(number, check=self._missing.check)
+    def read(self, index: int) -> F32:
+        """What is added to the run's frame number `index` (0-based)."""
+        number = self._first + (0 if self._is_netcdf else index)
+        raw = self._source.read(number, check=self._missing.check)
         if raw is None:
-            raise FieldError(f"the added field '{self.source.name}' ends before frame {number}")
+            raise FieldError(f"the added field '{self._source.name}' ends before frame {number}")
         return raw
 
     def close(self) -> None:
         """Close the file."""
-        self.source.close()
+        self._source.close()

@@ -47,18 +47,20 @@ class DetectedPass:
         return DetectedPass(features=features, header=header, grid=self.grid)
 
     def from_rotated_pole(self, pole: RotatedPole) -> DetectedPass:
-        """The pass with geographical positions; those on the rotated grid, and the values, become a field.
+        """The pass with geographical positions; those on the rotated grid, and the values, become one more field.
 
-        Grid numbers (feature type 3) become positions, and the feature type 4.
+        Grid numbers (feature type 3) become positions, and the feature type 4. Longitudes are taken as they are in the
+        data: corrections are undone, and a translation unless a shift is answered.
         """
+        working = self.grid.grid
+        shift = (working.remembered_shift if pole.shift is None else pole.shift) - working.label_correction
 
         def positions(lon: F32, lat: F32) -> tuple[F32, F32]:
-            shift = pole.shift or 0.0
             return from_rotated_pole(lon, lat, pole_longitude=pole.longitude, pole_latitude=pole.latitude, shift=shift)
 
         rotated = self.coordinates()
         field = Variable(
-            name=added_name(1),
+            name=added_name(len(self.header.field_has_position) + 1),
             values=rotated.intensity,
             lon=rotated.x,
             lat=rotated.y,
@@ -66,7 +68,11 @@ class DetectedPass:
         )
         features = rotated.moved(positions, rotated.projection)
         features = replace(features, variables=(*features.variables, field))
-        header = replace(self.header, feature_type=self._type_off_the_nodes(), field_has_position=(True,))
+        header = replace(
+            self.header,
+            feature_type=self._type_off_the_nodes(),
+            field_has_position=(*self.header.field_has_position, True),
+        )
         return DetectedPass(features=features, header=header, grid=self.grid)
 
     def _type_off_the_nodes(self) -> int:

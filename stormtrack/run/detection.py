@@ -79,6 +79,7 @@ class ObjectFileOutput(Output):
             shape=self._header.has_shape,
             outlines=self._points,
             projection=self._header.projection,
+            field_has_position=self._header.field_has_position,
         )
         text = ObjectText(self._header, features, points=self._points).objects(0)
         return FinishedFrame(time=time, features=features.without_outlines(), text=text)
@@ -86,7 +87,7 @@ class ObjectFileOutput(Output):
     def add(self, frame: FinishedFrame, missing_before: int) -> None:
         """Write a frame, or the one before it, `missing_before` frames earlier."""
         if not self._delayed:
-            self._write(frame, 0)
+            self._write(frame, int(frame.features.missing_after[0]))  # 0, or as in the file that it was read from
             return
         if self._waiting is not None:
             self._write(self._waiting, missing_before)
@@ -121,8 +122,8 @@ class FrameDetection:
     grid : TrackingGrid
     stored : sequence of FrameObjects, optional
         Objects of an earlier run, one for each frame, in place of the fields' own.
-    missing_flag : int, optional
-        Third number of the object file; by default whether the records carry times.
+    earlier : ObjectHeader, optional
+        Header of their file, which tells about missing frames and additional fields.
     """
 
     def __init__(
@@ -131,21 +132,26 @@ class FrameDetection:
         plan: DetectionPlan,
         grid: TrackingGrid,
         stored: Sequence[FrameObjects] | None = None,
-        missing_flag: int | None = None,
+        earlier: ObjectHeader | None = None,
     ) -> None:
         if context.data.source.read(1) is None:
             raise FieldError(f"'{context.data.source.name}' holds no frame")
         self.context, self.plan, self.grid, self._stored = context, plan, grid, stored
-        self._missing_flag = missing_flag
+        self._earlier = earlier
         used = used_by_detection(grid, plan.settings)
         self._missing = context.data.missing_values(used)
         average = time_average(context, plan, used)
         self._added = AddedField.of(context, plan, used)
-        self._processor = FrameProcessor(grid, plan.settings, average)
-        self._unused: FrameProcessor | None = self._processor
-        for source in (context.data.source, *([] if self._added is None else [self._added.source])):
-            source.follow(plan.frames.start, plan.frames.step)
+        rotated = context.data.grid.rotated_columns
+        context.data.source.follow(plan.frames.start, plan.frames.step, rotated)
         self._reading = Lock()
+        self._processor = FrameProcessor(grid, plan.settings, average)
+        fit = plan.settings.object_fit
+        if fit is not None and fit.constraints is not None and self._first_frame_is_empty():
+            # the original reads the constraints in the first frame if it has any object, or never
+            unconstrained = replace(plan.settings, object_fit=replace(fit, constraints=None))
+            self._processor = FrameProcessor(grid, unconstrained, average)
+        self._unused: FrameProcessor | None = self._processor
 
     @classmethod
     def of(cls, context: RunContext, found: PassPlan, hemisphere: int) -> FrameDetection:
@@ -160,7 +166,12 @@ class FrameDetection:
         header, _ = context.earlier.objects(found.reuse)
         grid = reused_grid(context, found.reuse, hemisphere, surface)
         stored = stored_frames(context, found.reuse, grid)
-        return cls(context, found.detection, grid, stored, header.missing_flag)
+        return cls(context, found.detection, grid, stored, header)
+
+    @property
+    def takes_stored(self) -> bool:
+        """Objects come from a file."""
+        return self._stored is not None
 
     def close(self) -> None:
         """Close the file of the added field."""
@@ -170,13 +181,14 @@ class FrameDetection:
     @property
     def header(self) -> ObjectHeader:
         """First lines of the pass's object file."""
-        carry_times = int(self.context.data.source.stamp(1) != 0)
+        earlier, flag = self._earlier, None if self._earlier is None else self._earlier.missing_flag
         return ObjectHeader(
             feature_type=int(self.plan.settings.feature_type),
             has_shape=self.plan.objects.announces_shape,
-            missing_flag=carry_times if self._missing_flag is None else self._missing_flag,
+            missing_flag=int(self.context.data.source.stamp(1) != 0) if flag is None else flag,
             projection=self.grid.reference,
             region=self.grid.region.numbers,
+            field_has_position=() if earlier is None else earlier.field_has_position,
         )
 
     @property
@@ -213,12 +225,22 @@ class FrameDetection:
             if self._stored is not None:
                 self.check_number(max(index + 1, len(self._stored)))
             raw = RawFrame(
-                number=number,
+                number=self._number(index, number),
                 values=values,
-                added=None if self._added is None else self._added.read(number),
+                added=None if self._added is None else self._added.read(index),
                 stored=None if self._stored is None else self._stored[index],
             )
             return raw, source.stamp(number)
+
+    def _number(self, index: int, number: int) -> int:
+        """Number of a frame; frames of a file that are written late, for the gaps that it knows, keep theirs."""
+        keeps = self._stored is not None and self.plan.objects.delayed
+        return self._stored[index].frame if self._stored is not None and keeps else number
+
+    def _first_frame_is_empty(self) -> bool:
+        """Whether there is no object in the first frame."""
+        read = self.read(self._processor, 0, next(self.numbers))
+        return read is not None and self._processor.process(read[0], first=True).result.objects.n_objects == 0
 
     def check_number(self, processed: int) -> None:
         """Refuse to go on if the objects of an earlier run do not belong to the frames."""
@@ -267,7 +289,11 @@ def run_pass(detection: FrameDetection) -> DetectedPass:
 
         with closing(detection.frames(finish, context.backend)) as frames:  # threads end before their file
             shown = context.report.progress(frames, "detecting", detection.n_frames)
-            found = _write_objects(objects, _in_time(shown, context), detection.plan.missing_step or 0)
+            in_time = _in_time(shown, context)
+            if detection.takes_stored:
+                found = _write_stored(objects, in_time)
+            else:
+                found = _write_objects(objects, in_time, detection.plan.missing_step or 0)
         fields.n_frames = found.n_frames
         detection.check_number(found.n_frames)
     nothing = watched.nothing(found.n_frames)
@@ -304,3 +330,12 @@ def _write_objects(objects: ObjectFileOutput, frames: Iterable[FinishedFrame], s
         found.append(frame.features)
         gaps.append(gap)
     return replace(concatenated(found), missing_after=np.array([*gaps[1:], 0][: len(found)], np.int32))
+
+
+def _write_stored(objects: ObjectFileOutput, frames: Iterable[FinishedFrame]) -> Features:
+    """The same of frames whose objects come from a file, which knows the gaps."""
+    found: list[Features] = []
+    for frame in frames:
+        objects.add(frame, int(found[-1].missing_after[0]) if found else 0)
+        found.append(frame.features)
+    return concatenated(found)

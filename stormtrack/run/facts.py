@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 from ..model.steps import dated
 from ..model.variables import added_fields
 from ..settings.detection import FeatureType
-from ..settings.plan import PassPlan, RunPlan
+from ..settings.plan import ANY_FRAMES, FrameRange, PassPlan, RunPlan
 from ..settings.startup import FieldSelection, GridSettings, StartupSettings
+from ..sources.opening import open_file
 from .data import RunData
 from .names import OutputNames
 from .report import Report
@@ -65,6 +66,17 @@ class RunFacts:
     def candidate_fields(self, selection: FieldSelection) -> int:
         return len(self._data.opened(selection).candidates)
 
+    def candidate_fields_of(self, path: str, selection: FieldSelection) -> int:
+        with open_file(str(self._names.named(path)), selection.format) as file:
+            return len(file.candidates)
+
+    def added_axes(self, selection: FieldSelection) -> tuple[bool, bool]:
+        choices = self._data.choices(selection)
+        level, additional = (
+            axis is not None and axis.asked_of_added_field for axis in (choices.level, choices.additional)
+        )
+        return level, additional
+
     def lat_lon(self, selection: FieldSelection) -> bool:
         return not self._data.selected(selection).mapped
 
@@ -96,8 +108,10 @@ class RunFacts:
     def frames(self, selection: FieldSelection) -> int | None:
         return self._data.selected(selection).n_frames
 
-    def records_carry_time(self, selection: FieldSelection) -> bool:
-        return self._data.selected(selection).stamp(1) != 0
+    def records_carry_time(self, selection: FieldSelection, frames: FrameRange = ANY_FRAMES) -> bool:
+        source = self._data.selected(selection)
+        source.follow(frames.start, frames.step)
+        return source.stamp(frames.start) != 0
 
     def time_average_exists(self) -> bool:
         return self._names.path("user_tavg").exists()
@@ -120,6 +134,10 @@ class RunFacts:
 
     def frames_of_objects(self, reuse: ReuseSettings) -> int | None:
         return self._earlier.objects(reuse)[1].n_frames
+
+    def frame_numbers_of_objects(self, reuse: ReuseSettings) -> tuple[int, int, int] | None:
+        numbers = [int(n) for n in self._earlier.objects(reuse)[1].frame]
+        return (numbers[0], numbers[1] - numbers[0] if len(numbers) > 1 else 1, numbers[-1]) if numbers else None
 
     def processed_frames(self, run: RunPlan) -> int:
         found = last_pass(run)

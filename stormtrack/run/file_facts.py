@@ -35,6 +35,9 @@ class FileFacts(RunFacts):
     def frames_of_objects(self, reuse: ReuseSettings) -> int | None:
         return self._typical.frames_of_objects(reuse)
 
+    def frame_numbers_of_objects(self, reuse: ReuseSettings) -> tuple[int, int, int] | None:
+        return self._typical.frame_numbers_of_objects(reuse)
+
     def processed_frames(self, run: RunPlan) -> int:
         """Of an object file's frames it is assumed that they are all of the data's."""
         if last_pass(run).detection is None:

@@ -94,6 +94,7 @@ class Linking:
     def _write_objects(self) -> None:
         with OutputFile(self._context.names.path(NEW_OBJECTS), keep_existing=True) as out:
             write_objects(out, self._header, self._shown, points=self._shown.points is not None)
+        self._shown = self._shown.without_outlines()  # they are written once
 
     def _write_tracks(self, stem: str, features: Features, links: Links) -> None:
         with OutputFile(self._context.names.path(stem), keep_existing=True) as out:

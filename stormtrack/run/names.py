@@ -58,3 +58,8 @@ class OutputNames:
         label = f"band{band:03d}"
         middle = f".{self.extension}" if self.extension else ""
         return self.folder / f"specfil_{label}{middle}_{label}{suffix}"
+
+    def named(self, name: str) -> Path:
+        """A file named in the answers: one of the run's folder comes before one of the current folder."""
+        own = self.folder / name
+        return own if own.is_file() else Path(name)

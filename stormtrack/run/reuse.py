@@ -9,6 +9,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
+
+from ..arrays import F32
 from ..detect.as_features import objects_of
 from ..detect.objects import FrameObjects
 from ..errors import NotSupportedError
@@ -82,5 +85,11 @@ def stored_frames(context: RunContext, reuse: ReuseSettings, grid: TrackingGrid)
     features = _placed(features, header, reuse, grid)
     if not reuse.read_points:
         features = features.without_outlines()
-    features = grid.with_coordinates(features)
+    if features.on_nodes:
+        features = features.moved(_as_bits, features.projection)
     return [objects_of(features.of_frame(k)) for k in range(features.n_frames)]
+
+
+def _as_bits(x: F32, y: F32) -> tuple[F32, F32]:
+    """Grid numbers as TRACK takes them where it expects positions: their bits, which are all but zero."""
+    return x.astype(np.int32).view(np.float32), y.astype(np.int32).view(np.float32)

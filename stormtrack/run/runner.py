@@ -74,7 +74,7 @@ def run_answers(
         report.warning(f"the answers begin with {mark}, which TRACK takes for answers: save them as plain ASCII")
     with RunData(input_path, strict=strict, keep_missing=keep_missing) as data:
         facts = RunFacts(data, names, os.environ, report)
-        conversation = Conversation(answers, facts, read_file=lambda name: _in_folder(folder, name).read_bytes())
+        conversation = Conversation(answers, facts, read_file=lambda name: names.named(name).read_bytes())
         with _explained(conversation, data, report):
             try:
                 plan = conversation.plan()
@@ -145,9 +145,3 @@ def _backend(threads: int) -> Backend:
     from ..backends.threads import Threads
 
     return Threads(threads)
-
-
-def _in_folder(folder: Path, name: str) -> Path:
-    """A file named in the answers: one of the run's folder comes before one of the current folder."""
-    own = folder / name
-    return own if own.is_file() else Path(name)

@@ -95,12 +95,15 @@ def _on_grid(features: Features, grid: GridLines, corner: tuple[int, int], name:
 
 
 def _line(lines: F32, numbers: F32, first: int, name: str) -> F32:
-    """Coordinates of numbers counted from line `first` (1-based); numbers outside the area are taken, as TRACK does."""
-    index = numbers.astype(np.int64) + (first - 2)
-    if len(index) and (index.min() < 0 or index.max() >= len(lines)):
-        low, high = (int(index[k]) - first + 2 for k in (index.argmin(), index.argmax()))
+    """Coordinates of numbers counted from line `first` (1-based); numbers outside the area are taken, as TRACK does.
+
+    The line before the first one counts as 0.0, which is what TRACK finds in its memory there.
+    """
+    index = numbers.astype(np.int64) + (first - 1)
+    if len(index) and (index.min() < 0 or index.max() > len(lines)):
+        low, high = (int(index[k]) - first + 1 for k in (index.argmin(), index.argmax()))
         raise TrackFileError(
             f"grid numbers {low} to {high}, counted from line {first}, do not lie on the grid of {len(lines)} lines",
             path=name,
         )
-    return lines[index]
+    return np.concatenate([np.zeros(1, np.float32), lines])[index]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import closing
+from dataclasses import replace
 
 from ..errors import UserInputError
 from ..formats.track.objects import ObjectHeader
@@ -25,17 +26,27 @@ from .linking import Linking
 
 def run_tracking(context: RunContext, plan: TrackingPlan) -> int | None:
     """Run the passes of a tracking run and link what they find; the number of tracks of the last linking."""
-    tracks = None
     if context.startup.norm != "g":
-        for hemisphere, (found, steps) in enumerate(zip(plan.passes, plan.linking, strict=True)):
-            tracks = _link(context, detect_pass(context, found, hemisphere), steps)
-        return tracks
+        return _link_pass_by_pass(context, plan)
     passes = [detect_pass(context, found, hemisphere).geographic() for hemisphere, found in enumerate(plan.passes)]
     whole = passes[0] if len(passes) == 1 else _both_hemispheres(context, *passes)
     if plan.pole is not None:
         whole = whole.from_rotated_pole(plan.pole)
+    tracks = None
     for steps in plan.linking:
         tracks = _link(context, whole, steps)
+    return tracks
+
+
+def _link_pass_by_pass(context: RunContext, plan: TrackingPlan) -> int | None:
+    """Link the features of each pass; those of the first perhaps in the end, with the projection of the last."""
+    tracks, passes = None, []
+    for hemisphere, (found, steps) in enumerate(zip(plan.passes, plan.linking, strict=False)):
+        passes.append(detect_pass(context, found, hemisphere))
+        tracks = _link(context, passes[-1], steps)
+    for steps in plan.linking[len(plan.passes) :]:
+        header = replace(passes[0].header, projection=passes[-1].header.projection)
+        tracks = _link(context, replace(passes[0], header=header), steps)
     return tracks
 
 
@@ -69,9 +80,11 @@ def _both_hemispheres(context: RunContext, first: DetectedPass, second: Detected
         has_shape=second.header.has_shape,
         projection=first.header.projection,
         region=(1, grid.nx, 1, grid.ny),
+        field_has_position=first.header.field_has_position,
     )
     columns = [with_shape(p.features, wanted=header.has_shape) for p in (first, second)]
     features = side_by_side(*columns).renumbered()
-    with OutputFile(context.names.path("comb_obj")) as out:
-        write_objects(out, header, features)
+    if header.feature_type != FeatureType.NONE:
+        with OutputFile(context.names.path("comb_obj")) as out:
+            write_objects(out, header, features)
     return DetectedPass(features=features, header=header, grid=first.grid)

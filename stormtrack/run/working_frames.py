@@ -29,7 +29,7 @@ def working_frames(context: RunContext, frames: MenuFrames, used: UsedValues) ->
     raw = np.empty(grid.reorder.source_shape, np.float32)
     field = np.empty(grid.reorder.shape, np.float32)
     missing = context.data.missing_values(used)
-    context.data.source.follow(frames.first, frames.step)
+    context.data.source.follow(frames.first, frames.step, grid.rotated_columns)
     for number in menu_frames(frames, context.data.source.n_frames):
         if context.data.source.read(number, raw, missing.check) is None:
             return

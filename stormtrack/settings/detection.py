@@ -42,6 +42,8 @@ class TransformSmoothing:
     """`osm`: smooth by the distance transform."""
     expansion: int = 0
     """`ex`, cells; also the margin of the boxes when nothing is smoothed (it is kept from an earlier pass)."""
+    shift: int = 0
+    """Cells by which objects lie right of and above the middle of their boxes: the expansion of an earlier pass."""
     threshold: int = 0
     """`mth`."""
     fourier: FourierSettings | None = None

@@ -14,7 +14,7 @@ if TYPE_CHECKING:  # imported by whoever makes such settings: most runs need few
     from .menus import MenuRequest
     from .reuse import LoadedTracks, ReuseSettings, RotatedPole
     from .spline import SplineSettings
-    from .startup import StartupSettings
+    from .startup import FieldSelection, StartupSettings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +25,10 @@ class FrameRange:
     step: int = 1
     end: int = 1_000_000_000
     """May lie beyond the data."""
+
+
+ANY_FRAMES = FrameRange()
+"""All frames of a file."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +52,14 @@ class ObjectOutput:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FieldFile:
+    """A file besides the input, and how it is read."""
+
+    path: str
+    selection: FieldSelection
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DetectionPlan:
     """Detection over the frames of a series."""
 
@@ -56,8 +68,8 @@ class DetectionPlan:
     projection_surface: SplineSettings | None = None
     """Surface by which fields are brought to the projection."""
     time_average: TimeAverage | None = None
-    added_field: str | None = None
-    """File of the field added to the features."""
+    added_field: FieldFile | None = None
+    """The field added to the features."""
     missing_step: int | None = None
     """Hours between frames, where records carry their times: longer steps are gaps."""
     objects: ObjectOutput = ObjectOutput()
@@ -100,7 +112,8 @@ class TrackingPlan:
     pole : RotatedPole or None
         Positions are turned back from this pole before linking.
     linking : tuple of tuple of LinkStep
-        With the geodesic norm one series of steps after all passes; with the Euclidean one series after each pass.
+        With the geodesic norm one series of steps after all passes; with the Euclidean one series after each pass, and
+        one more for the features of the first pass if it was not linked then.
     """
 
     passes: tuple[PassPlan, ...]

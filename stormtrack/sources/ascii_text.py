@@ -89,7 +89,7 @@ class AsciiSource(HeadedSource):
         """Values from a wrong place, and the offset behind them; those that cannot be read are kept from before."""
         before = self._places.before(place)
         kept = self._last_astray[1] if self._last_astray[0] == before.number else self._values(before)
-        values = np.zeros((self.ny, self.nx), np.float32) if kept is None else kept.copy()
+        values = np.zeros((self.ny, self.nx), np.float32) if kept is None else self._left(kept)
         with mmap.mmap(self._descriptor, 0, access=mmap.ACCESS_READ) as text:
             end = _scan(text, place.start + len(self._text_at(place.start)), values.reshape(-1))
             end += line_length(text[end : end + TEXT_LINE])

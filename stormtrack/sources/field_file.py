@@ -38,6 +38,8 @@ class AxisChoice:
         Its values (float32, unscaled); empty when they cannot be read.
     length : int
         Entries of the axis that is indexed.
+    entries : int
+        Values of the coordinate, which belongs to another axis where TRACK mixes them up.
     units : str
         Of the values, empty if not stated.
     """
@@ -45,12 +47,18 @@ class AxisChoice:
     name: str
     values: tuple[float, ...]
     length: int
+    entries: int
     units: str = ""
 
     @property
     def asked(self) -> bool:
         """Whether the question is asked."""
         return self.length > 1
+
+    @property
+    def asked_of_added_field(self) -> bool:
+        """Whether the question is asked again for a field that is added."""
+        return self.entries > 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,9 @@ import os
 import re
 from dataclasses import dataclass
 
+import numpy as np
+
+from ..arrays import F32
 from ..errors import FieldError
 from .record_places import Place, RecordPlaces
 from .sniff import wrong_format
@@ -87,6 +90,7 @@ class HeadedSource(Source):
 
     def __init__(self, path: str) -> None:
         super().__init__(path)
+        self._rotated = 0
         self._last_text = (-1, b"")  # where the text line asked for last stands, and the line
         self._descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
         try:
@@ -122,9 +126,15 @@ class HeadedSource(Source):
         """Bytes that reading a frame from a wrong place takes."""
         raise NotImplementedError
 
-    def follow(self, first: int, step: int) -> None:
+    def follow(self, first: int, step: int, rotated: int = 0) -> None:
         """Frames are looked for in this order."""
+        self._rotated = rotated
         self._places.follow(first, step)
+
+    def _left(self, frame: F32) -> F32:
+        """A frame as TRACK's array holds it when the next one is read: rotated, and south to north."""
+        turned = np.roll(frame, -self._rotated, axis=1)
+        return turned[::-1].copy() if self.lat[0] > self.lat[-1] else turned
 
     def _place(self, number: int) -> Place | None:
         """Where a frame is looked for; None beyond the data."""

@@ -75,8 +75,15 @@ class Source(abc.ABC):
         """Whether frame `number` (1-based) begins before the end of the data."""
         return 1 <= number <= max(1, self.n_frames)
 
-    def follow(self, first: int, step: int) -> None:
-        """Frames 1, `first`, `first` + `step`, ... will be read; only readers with TRACK's way of finding them care."""
+    def follow(self, first: int, step: int, rotated: int = 0) -> None:
+        """Frames 1, `first`, `first` + `step`, ... will be read; only readers with TRACK's way of finding them care.
+
+        Parameters
+        ----------
+        first, step : int
+        rotated : int
+            Columns that the working grid moves from the start of each row to its end.
+        """
         return
 
     def read(self, number: int, out: F32 | None = None, check: Check | None = None) -> F32 | None:

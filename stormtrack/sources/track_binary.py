@@ -53,6 +53,7 @@ class BinarySource(HeadedSource):
         frame = np.empty((self.ny, self.nx), np.float32) if out is None else out
         if place.astray:
             self._fill(frame, self._places.before(place).start)
+            frame[...] = self._left(frame)
         got = self._fill(frame, place.start)
         if got < frame.itemsize:  # a text line without a value: the end of the data, as in the original
             self._note_missing_frames(number)

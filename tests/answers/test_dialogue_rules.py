@@ -25,7 +25,7 @@ from stormtrack.settings.plan import (
     TrackingPlan,
 )
 from stormtrack.settings.spectral import SpectralRequest
-from stormtrack.settings.splice import SpliceRequest
+from stormtrack.settings.splice import SpliceRequest, TimePeriod
 from stormtrack.settings.spline import SplineSettings
 
 START = "n 0 4 n 1 n n y g n 1 129 1 64 "
@@ -423,3 +423,19 @@ def test_random_bytes_raise_only_errors_about_answers(raw: bytes) -> None:
     for data in (raw, START.encode() + raw, (START + "y 1 ").encode() + raw, (START + BEFORE).encode() + raw):
         with contextlib.suppress(AnswersError, NotSupportedError, TableError):
             outcome(data)
+
+
+def test_a_word_that_nobody_can_read_ends_the_run_after_fifty_prompts() -> None:
+    """All periods after the first begin with the same word, and so do the limits after them."""
+    facts = AssumedFacts(start_times=True, n_additional=2)
+
+    def splice(periods: int, first: str = "1 2 3") -> str:
+        return f"1 y y trs v y 6 x {periods} {first} x y 0 0 -1 1 n n n a n n n "
+
+    (request,) = requests(splice(50) + "0", facts)
+    assert request.settings.to_frames.periods == (TimePeriod(start=1, end=2, offset=3),) * 50
+    again = requests(splice(50) + "5 " + splice(49, "") + "0", facts)
+    assert len(again) == 2, "counted anew after a word that was taken"
+    with pytest.raises(AnswersError, match="nothing could be read for 51 prompts") as caught:
+        requests(splice(51) + "0", facts)
+    assert caught.value.prompt == "splice.min_points"

@@ -15,6 +15,7 @@ from tests.branches.beside_track import assert_same, our_run
 
 START = "n 0 0 y n y g n 1 129 1 64 n "
 POLAR = "n 0 0 y n y g y 1 0 s 2 90. 0. 1 129 33 64 0 60 60 n "
+SOUTH = POLAR.replace("90. 0. 1 129 33 64", "-90. 0. 1 129 1 32")
 LINK = "n {}n 0.2 0.8 n n n n 6.5 1.0 n n n n 0 0 n"
 N_FRAMES = 4
 UNFILTERED = "n n n"
@@ -70,15 +71,24 @@ def earlier(data: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, P
         "points": START + "n n " + _detection(boundaries="y 0", points="y"),
         "shape": START + "n n " + _detection(shape="n 1 0 n n n y 0.1 0 0"),
         "polar-points": POLAR + "n n " + _detection(boundaries="y 0", points="y", projected=True),
+        "grid numbers": START + "n n " + _detection(3),
+        "polar grid numbers": POLAR + "n n " + _detection(3, projected=True),
         "polar": POLAR + "n n " + _detection(7, projected=True, refined=True).replace(" 0 n n n", " 0 n n n"),
     }
     files = {}
     for name, answers in runs.items():
-        out = our_run(folder / name, data, answers + LINK.format(""))
-        for stem in ("objout", "objout.new"):
-            files[f"{name}.{stem}"] = folder / f"{name}.{stem}"
-            files[f"{name}.{stem}"].write_bytes(out[f"{stem}_a"])
+        _keep(our_run(folder / name, data, answers + LINK.format("")), folder, name, files)
+    for name in ("plain", "shape"):
+        linked = LINK.replace("n ", "y 150. -43.9 n ", 1).format("")
+        _keep(our_run(folder / f"{name} rotated", data, runs[name] + linked), folder, f"{name}-rotated", files)
     return files
+
+
+def _keep(out: dict[str, bytes], folder: Path, name: str, files: dict[str, Path]) -> None:
+    for stem in ("objout", "objout.new"):
+        path = folder / f"{name.replace(' ', '-')}.{stem}"
+        path.write_bytes(out[f"{stem}_a"])
+        files[path.name] = path
 
 
 RETRACK = LINK.format("y ")
@@ -99,6 +109,23 @@ CASES = {
     "geographical on the projection": ("polar.objout.new", POLAR, "2 {} n n y " + _detection(projected=True)),
     "geographical to the projection": ("polar.objout.new", POLAR, "2 {} n g y " + _detection(projected=True)),
     "kept, points read": ("points.objout", START, "1 {} y n n "),
+    "grid numbers become bits": ("grid-numbers.objout", START, "1 {} n y " + _detection()),
+    "grid numbers become bits on a projection": (
+        "polar-grid-numbers.objout",
+        POLAR,
+        "1 {} n y " + _detection(projected=True),
+    ),
+    "fields are kept": ("plain-rotated.objout.new", START, "2 {} n y " + _detection()),
+    "fields are filtered": ("plain-rotated.objout.new", START, "2 {} n y " + _detection(filters="y 0 2. n y 10.")),
+    "fields of the largest": ("plain-rotated.objout.new", START, "2 {} n y " + _detection(filters="n y")),
+    "fields beside shapes": ("shape-rotated.objout.new", START, "2 {} n n "),
+    "kept, with fields": ("plain-rotated.objout.new", START, "2 {} n n "),
+    "far side": ("polar.objout.new", SOUTH, "2 {} n g n "),
+    "kept, points read, linked twice": (
+        "points.objout",
+        START,
+        "1 {} y n n n y n 0.2 0.8 n n n n 6.5 1.0 n n n n 0 0 y 0.3 0.7 n n n n 5.5 1.0 n n n n 0 0 n",
+    ),
     "kept, points not read": ("points.objout", START, "1 {} n n "),
     "kept, projected points read": ("polar-points.objout", POLAR, "1 {} y n n "),
     "kept, points on another grid": ("polar-points.objout", START, "1 {} y n n n "),
@@ -112,7 +139,18 @@ CASES = {
 @pytest.mark.parametrize("name", CASES)
 def test_same_files(oracle_library: Path, data: Path, earlier: dict[str, Path], tmp_path: Path, name: str) -> None:
     file, start, rest = CASES[name]
-    assert_same(tmp_path, data, start + "y " + rest.format(f"y {file}") + RETRACK, [earlier[file]])
+    linking = "" if name.endswith("linked twice") else RETRACK
+    assert_same(tmp_path, data, start + "y " + rest.format(f"y {file}") + linking, [earlier[file]])
+
+
+@pytest.mark.parametrize("recompute", ["n ", "y " + _detection()])
+def test_rotated_again(
+    oracle_library: Path, data: Path, earlier: dict[str, Path], tmp_path: Path, recompute: str
+) -> None:
+    answers = START + "y 2 y plain-rotated.objout.new n " + recompute
+    again = LINK.replace("n ", "y 20. 60. n ", 1).format("y ")
+    out = assert_same(tmp_path, data, answers + again, [earlier["plain-rotated.objout.new"]])
+    assert b"\n  2   6 &11\n" in out["objout.new_a"]
 
 
 def test_tracks_of_a_file_filtered_further(oracle_library: Path, data: Path, tmp_path: Path) -> None:

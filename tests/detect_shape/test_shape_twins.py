@@ -127,7 +127,7 @@ def test_distance_transform_and_its_maxima(diagonal: bool, expansion: int, thres
         height, width = a.shape
         work = TransformWork.of(a.size)
         value = rng.uniform(1, 2, len(x)).astype(F)
-        rule = TransformRule(diagonal, expansion, expansion > 0, threshold, True, True)
+        rule = TransformRule(diagonal, expansion, 0, expansion > 0, threshold, True, True)
         box = MarginBox(left, bottom, width, height)
         fill_transform(Points(np.array([0, len(x)]), x, y, value), 0, len(x), box, rule, work)
         assert_bitwise(work.a.reshape(a.shape), a.astype(np.int32), "transform")

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -27,11 +29,13 @@ class Outcome:
     """The step in which the original crashed or hung."""
     refused: str = ""
     """The step that both refused."""
+    undefined: str = ""
+    """The step in which the original's files depend on what lay in memory, and what differs there."""
     differences: list[str] = field(default_factory=list)
     files: int = 0
 
     def __str__(self) -> str:
-        state = self.differences or self.crashed or self.refused or "identical"
+        state = self.differences or self.crashed or self.refused or self.undefined or "identical"
         return f"seed {self.seed}: {state}"
 
 
@@ -66,21 +70,67 @@ def compare(case: Configuration, folder: Path, library: Path, ours: Ours = track
     for step in case.steps:
         status = run_wheel(library, there, there / f"{step.name}.in", step.input, step.extension)
         outcome.crashed = _crash(step, status, folder / "wheel.log")
-        if outcome.crashed:
+        detected = _aborts_after_detection(step, status, folder / "wheel.log")
+        if outcome.crashed and not detected:
             break
         own_status, said = ours(step, here, _tables(library, here))
-        if (own_status == 0) != (status == 0):
+        if detected:
+            _compare_files(here, there, outcome, tuple(stem + step.extension for stem in DETECTION_FILES))
+        elif (own_status == 0) != (status == 0):
             outcome.differences.append(f"{step.name}: exit status {own_status}, the original's {status}: {said[-600:]}")
-            break
-        if status:
+        elif status:
             outcome.refused = f"{step.name}: {said[-300:]}"
-            break
-        _compare_files(here, there, outcome)
-        if outcome.differences:
+        else:
+            _compare_files(here, there, outcome)
+        if outcome.differences and _out_of_step(step, said):
+            outcome.refused = f"{step.name}: no area in the first frame: {outcome.differences}"
+            outcome.differences = []
+        elif outcome.differences and _uses_unset_memory(case, step, folder, library):
+            outcome.undefined = f"{step.name}: {outcome.differences}"
+            outcome.differences = []
+        if outcome.differences or outcome.refused or outcome.crashed or outcome.undefined:
             break
     if not outcome.differences:
         shutil.rmtree(folder, ignore_errors=True)
     return outcome
+
+
+def _out_of_step(step: Step, said: str) -> bool:
+    """The question for the grid of areas came later than drawn, or never, and so all that follow took wrong answers.
+
+    It comes with the first area (01, section 4.2), of which a draw knows nothing. stormtrack says which answers it
+    misread; after that both do what they can with what they have, but not the same.
+    """
+    asked = any(key == "area.refine" for key, _ in step.answers)
+    return asked and re.search(r"warning: answers line \d+, prompt '", said) is not None
+
+
+FILLS = (85, 170)
+"""Bytes with which fresh and freed memory is filled, to see whether the original's results depend on it."""
+
+
+def _uses_unset_memory(case: Configuration, last: Step, folder: Path, library: Path) -> bool:
+    """Whether the original writes other files when memory that it has not set, or has freed, holds other bytes."""
+    found: list[dict[str, bytes]] = []
+    for fill in FILLS:
+        place = folder / f"filled with {fill}"
+        place.mkdir()
+        case.lay_out(place)
+        for step in case.steps[: case.steps.index(last) + 1]:
+            answers = place / f"{step.name}.in"
+            run_wheel(library, place, answers, step.input, step.extension, filled=fill)
+        found.append({path.name: path.read_bytes() for path in place.iterdir()})
+    return found[0] != found[1]
+
+
+DETECTION_FILES = ("objout", "interp_th", "initial")
+"""What a run has written when its detection is complete."""
+
+
+def _aborts_after_detection(step: Step, status: int | None, log: Path) -> bool:
+    """The original frees memory twice after runs with an added field or a time average (02, section 21)."""
+    used = any((key, "y") in step.answers for key in ("add_field?", "time_average_use?"))
+    return status == -signal.SIGABRT and used and b"double free or corruption (!prev)" in log.read_bytes()[-200:]
 
 
 def _crash(step: Step, status: int | None, log: Path) -> str:
@@ -88,13 +138,20 @@ def _crash(step: Step, status: int | None, log: Path) -> str:
         return f"{step.name}: hangs"
     if status < 0:
         return f"{step.name}: signal {-status}"
-    if status and b"memory allocation of -" in log.read_bytes()[-2000:]:
-        return f"{step.name}: asks for a negative amount of memory"
-    return ""
+    said = log.read_bytes()[-2000:] if status else b""
+    return next((f"{step.name}: {meaning}" for words, meaning in _FAILURES.items() if words in said), "")
 
 
-def _compare_files(here: Path, there: Path, outcome: Outcome) -> None:
-    ours, theirs = ({p.name for p in place.iterdir()} for place in (here, there))
+_FAILURES = {
+    b"memory allocation of -": "asks for a negative amount of memory",
+    b"NC_UNLIMITED size already in use": "no tracks for a NetCDF file",
+}
+"""What the original says when it ends with an error where it has no tracks or features to work on."""
+
+
+def _compare_files(here: Path, there: Path, outcome: Outcome, starts: tuple[str, ...] = ("",)) -> None:
+    """Compare all files whose names begin in one of some ways."""
+    ours, theirs = ({p.name for p in place.iterdir() if p.name.startswith(starts)} for place in (here, there))
     for name in sorted(ours ^ theirs):
         outcome.differences.append(f"{name} written by {'stormtrack' if name in ours else 'the original'} only")
     for name in sorted(ours & theirs):

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import numpy as np
 
-from tests.live.synthetic_data import Data
+from tests.live.input_files import Axis, Binary, Netcdf
+from tests.live.synthetic_data import Grid, Series
 
 _NUMBERS = b"""0 1 2 -1 7 8 9 3 4 1000000 2147483647 2147483648 -2147483648 4294967296 99999999999999999999 1e5 1e300
 -1e38 .5 . - + 0x1p3 0x nan inf -inf -nan 1e 1e+ 1,2 0. 10.0 12! 1d5 6.5 -0.0 500 10000 65536 100000000""".split()
@@ -37,10 +38,12 @@ def tiny_inputs(folder: Path) -> None:
         for k, (x, y) in enumerate([(60.0, 40.0), (200.0, -35.0), (300.0, 10.0), (20.0, -60.0)]):
             across = np.abs((lon - (x + 4 * t) + 180.0) % 360.0 - 180.0)
             frames[t] += (-1) ** k * 6.0 * np.exp(-((across[None, :] / 20) ** 2 + ((lat[:, None] - y) / 20) ** 2))
-    common = {"lon": lon, "lat": lat, "frames": frames}
-    Data(**common, netcdf=True).write(folder)
     times = (2001010100, 2001010106, 2001010112, 2001010200, 2001010206)
-    Data(**common, netcdf=False, times=times).write(folder)
+    series = Series(grid=Grid(kind="gaussian", lon=lon, lat=lat), frames=frames, times=times)
+    axes = (Axis(name="time", size=5),)
+    lat_axis, lon_axis = Axis(name="lat", size=12, kind="f4"), Axis(name="lon", size=24)
+    Netcdf(by_name=True, coards=True, axes=axes, lat=lat_axis, lon=lon_axis).write(folder / "input.nc", series)
+    Binary(stamps=True).write(folder / "input.dat", series)
     (folder / "times").write_text("5\n" + "".join(f"2001  1  1 {6 * k % 24:2d}\n" for k in range(5)))
     (folder / "pairs").write_text("10.0 0.9\n15.0 0.8\n20.0 0.7\n")
     (folder / "zone.dat0").write_text("1\n-1e6 1e6 -1e6 1e6 6.5\n")

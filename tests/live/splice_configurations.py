@@ -1,61 +1,96 @@
-"""Random answers of a splice over what a tracking run of the same folder wrote (01, section 5.1)."""
+"""Random answers of a splice over what runs of the same folder wrote (01, section 5.1)."""
 
 from __future__ import annotations
 
-from typing import Protocol
+from dataclasses import dataclass
 
-import numpy as np
-
-
-class Answers(Protocol):
-    """Where answers go."""
-
-    def say(self, key: str, value: object) -> None:
-        """Answer a prompt."""
+from tests.live.talk import Chooser, Talk
 
 
-def draw_splice(
-    rng: np.random.Generator, t: Answers, extension: str, suffix: str, *, kind: int, projected: bool
-) -> None:
-    """One splice, replaying the start-up of the tracking run."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sets:
+    """What is spliced.
 
-    def chance(p: float) -> bool:
-        return bool(rng.random() < p)
+    Attributes
+    ----------
+    files : list of (str, str, int)
+        Object file, track file and number of frames of each set.
+    opening : Talk
+        Answers up to `analysis_menu`, which replay the start-up of the runs.
+    kind : int
+        Feature type of the positions.
+    fields : bool
+        They have an additional field.
+    projected : bool
+        Their positions are projected ones.
+    """
 
-    t.say("load_country_map", False)
-    t.say("use_initial", 1)
-    t.say("initial_file", f"initial{extension}")
+    files: list[tuple[str, str, int]]
+    opening: Talk
+    kind: int
+    fields: bool
+    projected: bool
+
+
+def _start(t: Talk, what: Sets) -> None:
+    t.extend(what.opening)
     t.say("analysis_menu", True)
     t.say("menu", 1)
+
+
+def draw_splice(c: Chooser, t: Talk, what: Sets) -> None:
+    """One splice, replaying the start-up of the tracking run."""
+    _start(t, what)
     t.say("splice.use_existing?", False)
-    t.say("splice.mode", int(chance(0.5)))
-    t.say("splice.nsets", 1)
-    t.say("splice.objout_file", f"objout.new{extension}{suffix}")
-    t.say("splice.tdump_file", f"tdump{extension}{suffix}")
-    t.say("splice.first_frame", int(rng.choice([1, 1, 2])))
-    merge = chance(0.2)
+    t.say("splice.mode", int(c.chance(0.5)))
+    t.say("splice.nsets", len(what.files))
+    for number, (objects, tracks, frames) in enumerate(what.files):
+        t.say("splice.objout_file", objects)
+        t.say("splice.tdump_file", tracks)
+        t.say("splice.first_frame", min(frames, int(c.rng.choice([1, 2, 3] if number else [1, 1, 2]))))
+    merge = c.chance(0.2)
     t.say("splice.merge?", merge)
     if merge:
-        ends = chance(0.8)
+        ends = c.chance(0.8)
         t.say("merge.end_points?", ends)
         if ends:
             t.say("merge.radius", "3.0")
-            t.say("merge.average", int(chance(0.5)))
-    t.say("splice.min_points", [int(rng.integers(1, 4)), 1000])
-    filters(rng, t, kind)
-    t.say("splice.all_or_selected", "a")
-    t.say("splice.grid_positions?", chance(0.5))
-    t.say("splice.plot?", False)
-    t.say("splice.again?", False)
+            t.say("merge.average", int(c.chance(0.5)))
+    _rest(c, t, what)
+
+
+def draw_existing(c: Chooser, t: Talk, what: Sets) -> None:
+    """Filters on what a splice wrote."""
+    _start(t, what)
+    t.say("splice.use_existing?", True)
+    t.say("splice.other_file?", True)
+    t.say("splice.file", c.one_of(["tr_trs_s", "ff_trs_s"]))
+    t.say("splice.file_type", "s")
+    _rest(c, t, what)
+
+
+def _rest(c: Chooser, t: Talk, what: Sets) -> None:
+    t.say("splice.min_points", [c.integer(1, 3), 1000])
+    filters(c, t, what)
+    _select(c, t)
+    t.say("splice.grid_positions?", c.chance(0.5))
+    if not what.projected:
+        t.say("splice.plot?", False)
+        t.say("splice.again?", False)
     t.say("analysis_action", 0)
 
 
-def filters(rng: np.random.Generator, t: Answers, kind: int) -> None:
+def _select(c: Chooser, t: Talk) -> None:
+    selected = c.chance(0.1)
+    t.say("splice.all_or_selected", "s" if selected else "a")
+    if selected:
+        t.say("select.by", int(c.chance(0.5)))
+        t.say("select.id", 1)
+
+
+def filters(c: Chooser, t: Talk, what: Sets) -> None:
     """Distance, strength, propagation and frame range."""
-
-    def chance(p: float) -> bool:
-        return bool(rng.random() < p)
-
+    chance, rng = c.chance, c.rng
     distance = chance(0.4)
     t.say("splice.filter_distance?", distance)
     if distance:
@@ -64,6 +99,8 @@ def filters(rng: np.random.Generator, t: Answers, kind: int) -> None:
     strength = chance(0.4)
     t.say("splice.filter_strength?", strength)
     if strength:
+        if what.fields:
+            t.say("strength.field", c.integer(0, 2))
         growth = int(rng.integers(3))
         t.say("strength.growth", growth)
         if growth == 2:
@@ -80,7 +117,7 @@ def filters(rng: np.random.Generator, t: Answers, kind: int) -> None:
     propagation = chance(0.4)
     t.say("splice.filter_propagation?", propagation)
     if propagation:
-        direction = kind != 3 and chance(0.5)
+        direction = what.kind != 3 and chance(0.5)
         t.say("prop.direction?", direction)
         if direction:
             t.say("direction", [-120, 150])

@@ -51,8 +51,14 @@ def _limits() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def run_wheel(library: Path, folder: Path, answers: Path, input_name: str, extension: str) -> int | None:
-    """Exit status of the original; negative for a crash, None when it did not end."""
+def run_wheel(
+    library: Path, folder: Path, answers: Path, input_name: str, extension: str, *, filled: int = 0
+) -> int | None:
+    """Exit status of the original; negative for a crash, None when it did not end.
+
+    `filled`: a byte with which fresh and freed memory is filled (glibc's ``MALLOC_PERTURB_``); 0: it is left as it is.
+    """
+    variables = environment(library, folder) | ({"MALLOC_PERTURB_": str(filled)} if filled else {})
     command = [sys.executable, "-S", "-c", _CODE, str(library), input_name, extension]
     with answers.open("rb") as stdin, (folder.parent / f"{folder.name}.log").open("wb") as log:
         try:
@@ -62,7 +68,7 @@ def run_wheel(library: Path, folder: Path, answers: Path, input_name: str, exten
                 stdin=stdin,
                 stdout=log,
                 stderr=subprocess.STDOUT,
-                env=environment(library, folder),
+                env=variables,
                 timeout=TIMEOUT,
                 preexec_fn=_limits,
                 check=False,

@@ -129,15 +129,15 @@ ZEROS = (
 
 
 def test_grid_numbers_printed_as_zero_beside_shapes(tmp_path: Path) -> None:
-    """They stand for the line before the search area, which must exist."""
+    """They stand for the line before the search area, 0.0 where the grid begins there."""
     for name, data in zip("ot", ZEROS, strict=True):
         (tmp_path / name).write_bytes(data)
     reader, wanted = SpliceFiles(tmp_path, tmp_path, print), SpliceSet(object_file="o", track_file="t", first_frame=1)
     lon, lat = np.arange(5, dtype=np.float32) * 10, np.arange(4, dtype=np.float32)
     features = reader.chunk(wanted, (lon, lat), (4, 2)).features
     assert (features.x.tolist(), features.y.tolist()) == ([20.0], [0.0])
-    with pytest.raises(TrackFileError, match="grid numbers 0 to 0, counted from line 1, do not lie on the grid of 4"):
-        reader.chunk(wanted, (lon, lat), (4, 1))
+    features = reader.chunk(wanted, (lon + 7, lat + 7), (1, 1)).features
+    assert (features.x.tolist(), features.y.tolist()) == ([0.0], [0.0])
 
 
 def odd_set(points: str) -> tuple[bytes, bytes]:

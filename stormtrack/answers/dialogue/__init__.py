@@ -20,6 +20,7 @@ SECTIONS: dict[str, Section] = {
     "tracking: before the first frame": tracking.BEFORE,
     "tracking: first frame": tracking.FIRST_FRAME,
     "tracking: grid of areas": tracking.AREA_GRID,
+    "tracking: surface of the added field": tracking.ADDED_SURFACE,
     "tracking: after the first frame": tracking.AFTER_FIRST_FRAME,
     "tracking: first plot": tracking.LATE_PLOT,
     "tracking: after the last frame": tracking.AFTER_FRAMES,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ...settings.plan import FrameRange
 from ..build_reuse import reuse_settings
 from ..build_startup import selection
 from ..rows import (
@@ -49,6 +50,39 @@ def geodesic(a: Answers) -> bool:
 
 def _added_surface(a: Answers) -> bool:
     return a.yes("add_field?") and kind(a) > 3
+
+
+def _added_netcdf(a: Answers) -> bool:
+    return a.yes("add_field?") and selection(a).format == 4
+
+
+def _by_name(a: Answers) -> bool:
+    return selection(a).by_name
+
+
+def _of_several(a: Answers) -> bool:
+    """The file of the added field holds several fields."""
+    if not _added_netcdf(a):
+        return False
+    return a.facts.candidate_fields_of(a.text("add_field.file"), selection(a)) > 1
+
+
+def _entry(name: str, axis: int) -> Section:
+    """The entry of the added field on an axis, asked if the input has such an axis, whatever the other file has."""
+
+    def asked(a: Answers) -> bool:
+        return _added_netcdf(a) and a.facts.added_axes(selection(a))[axis]
+
+    key, meaning = f"add_field.{name}", f"{name} of the added field"
+    return (
+        Row(key, "f", f"value of the {meaning}", both(asked, _by_name)),
+        Row(key, "d", f"number of the {meaning} (0-based)", both(asked, negate(_by_name))),
+    )
+
+
+def frame_range(a: Answers) -> FrameRange:
+    """The frames of the pass, as answered."""
+    return FrameRange(start=a.integer("frame.start"), step=a.integer("frame.step"), end=a.integer("frame.end"))
 
 
 def _frames_allow(value: Value, a: Answers) -> bool:
@@ -129,6 +163,10 @@ BEFORE: Section = (
     Row("add_field?", "c", "add another field to the features"),
     Row("add_field.objects", "c", "add it to object points too", yes("add_field?")),
     Row("add_field.file", "s", "file of the added field", yes("add_field?")),
+    Row("add_field.field", "s", "name of its variable", both(_of_several, _by_name), default=""),
+    Row("add_field.field", "d", "number of its variable (0-based)", both(_of_several, negate(_by_name))),
+    *_entry("level", 0),
+    *_entry("add_value", 1),
     Row("max_or_min", "d", "1: maxima; 0: minima", allowed="0 or 1", usable=one_of(0, 1)),
     Row(
         "minima.restore?",
@@ -246,9 +284,16 @@ _TRANSFORM: Section = (
 
 _SHAPE: Condition = both(yes("shape_attributes?"), geodesic)
 
+
+def _projects_average(a: Answers) -> bool:
+    """A time average is projected to serve as threshold, which is the first use of the projection's surface."""
+    return interpolated(a) and a.yes("time_average_use?") and a.char("tavg.kind") == "t"
+
+
 FIRST_FRAME: Section = (
+    *surface("proj", _projects_average, nonzero("proj.spline")),
     Row("missing.time_step", "d", "hours between frames", lambda a: a.facts.records_carry_time(selection(a))),
-    *surface("proj", interpolated, nonzero("proj.spline")),
+    *surface("proj", both(interpolated, negate(_projects_average)), nonzero("proj.spline")),
     Row("exclude_boundary_maxima", "d", "1: drop maxima at the edge of objects", of_kind(3, 4, 7)),
     *surface("region", of_kind(7), region_sphery),
     Row("constrained?", "c", "constrained optimisation", of_kind(7)),
@@ -319,14 +364,16 @@ def _has_boundaries(a: Answers) -> bool:
     return a.yes("boundary_determination?") or _transform_fourier(a)
 
 
+ADDED_SURFACE: Section = surface("add_field", lambda a: _added_surface(a) and kind(a) != 7, region_sphery)
+"""Asked when the added field is fitted first, at the end of the first frame, whether that holds features or not."""
+
 AFTER_FIRST_FRAME: Section = (
-    *surface("add_field", lambda a: _added_surface(a) and kind(a) != 7, region_sphery),
     Row("write_objects?", "c", "write object and boundary points"),
     Row(
         "missing.delay_objects?",
         "c",
         "y: write the objects at the end, when missing frames are known",
-        lambda a: a.facts.records_carry_time(selection(a)),
+        lambda a: a.facts.records_carry_time(selection(a), frame_range(a)),
     ),
     Row("plot_first?", "c", "plot the first frame (no plots are made)"),
     _plot_style(yes("plot_first?")),

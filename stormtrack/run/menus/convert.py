@@ -57,7 +57,7 @@ def convert_frames(source: Source, grid: Grid, frames: MenuFrames, path: Path | 
     """
     if frames.first < 1 or frames.step < 1:
         raise FieldError(f"first frame {frames.first} and step {frames.step} were asked for; both must be at least 1")
-    source.follow(frames.first, frames.step)
+    source.follow(frames.first, frames.step, grid.rotated_columns)
     transform = frame_transform(grid.reorder, grid.lat)
     raw = np.empty(grid.reorder.source_shape, np.float32)
     field = np.empty(grid.reorder.shape, np.float32)

@@ -200,7 +200,7 @@ class NetcdfField(Source):
         if length <= variable.size and isinstance(variable.dtype, np.dtype) and variable.dtype.kind in "iuf":
             raw = self._read(variable, (slice(0, length),) if variable.ndim == 1 else ()).astype(np.float32)
             values = tuple(float(v) for v in np.atleast_1d(raw))
-        return AxisChoice(name=name, values=values, length=length, units=text(variable, "units"))
+        return AxisChoice(name=name, values=values, length=length, entries=variable.size, units=text(variable, "units"))
 
     def _check_other_axes(self) -> None:
         """Refuse axes of several entries that no coordinate lets choose from (TRACK reads zeros there)."""
