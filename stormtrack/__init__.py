@@ -11,10 +11,11 @@ from ._source_tree import folders_of
 
 if TYPE_CHECKING:
     from ._build_config import build_config
+    from .fields.opening import open_field
 
 __path__ = folders_of(__path__)
 __version__ = "0.1.0"
-__all__ = ["__version__", "build_config"]
+__all__ = ["__version__", "build_config", "open_field"]
 
 
 def __getattr__(name: str) -> Any:
@@ -22,4 +23,8 @@ def __getattr__(name: str) -> Any:
         from ._build_config import build_config
 
         return build_config
+    if name == "open_field":
+        from .fields.opening import open_field
+
+        return open_field
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -21,7 +21,6 @@ from .coordinates import (
     START,
     STEP,
     TIME,
-    VERSION,
     Axis,
     attribute,
     axes_of,
@@ -37,7 +36,8 @@ from .times import shown as shown_time
 
 ALL = "all"
 """Keeps an axis, to be looped over."""
-_OPTIONS = {LEVEL: "level", MEMBER: "member", START: "start", STEP: "step", VERSION: "select", OTHER: "select"}
+_OPTIONS = {LEVEL: "level", MEMBER: "member", START: "start"}
+"""Role of an axis, and the option that chooses from it; the others are chosen by `select`."""
 _MOST_LISTED = 12
 _POSITIONS = (LAT, LON, TIME, START, STEP)
 
@@ -121,9 +121,7 @@ def candidates_of(opened: Opened, choice: Choice) -> list[Candidate]:
             axes = axes_of(dataset, variable, choice.axes)
             horizontal = horizontal_of(dataset, variable, axes, where)
             if horizontal is not None and set(horizontal.dims) <= set(variable.dims):
-                found.append(
-                    Candidate(dataset=dataset, name=name, variable=variable, axes=axes, horizontal=horizontal)
-                )
+                found.append(Candidate(dataset=dataset, name=name, variable=variable, axes=axes, horizontal=horizontal))
     return found
 
 
@@ -157,8 +155,8 @@ def choose_variable(opened: Opened, choice: Choice) -> Candidate:
         raise FieldError(_several_kinds(opened, candidates))
     if len(candidates) > 1:
         raise FieldError(
-            f"'{opened.name}' holds several fields; choose one by variable=NAME (--variable NAME): {_listing(candidates)}"
-            f"{_odd_grids(candidates)}"
+            f"'{opened.name}' holds several fields; choose one by variable=NAME (--variable NAME): "
+            f"{_listing(candidates)}{_odd_grids(candidates)}"
         )
     return candidates[0]
 
@@ -183,7 +181,7 @@ def _with_levels(candidates: list[Candidate], choice: Choice) -> list[Candidate]
         if name is not None:
             held = candidate.dataset.variables[name]
             try:
-                find_level(np.atleast_1d(held.values), attribute(held, "units"), choice.level, "")  # type: ignore[arg-type]
+                find_level(np.atleast_1d(held.values), attribute(held, "units"), choice.level, "")
             except FieldError:
                 continue
             having.append(candidate)
@@ -286,16 +284,19 @@ def _few(labels: Sequence[str]) -> str:
 
 def option_of(axis: Axis) -> str:
     """How an axis is chosen, for messages."""
-    name = _OPTIONS.get(axis.role, "select")
-    if name in ("level", "member", "start"):
+    name = _OPTIONS.get(axis.role, "")
+    if name:
         return f"{name}=VALUE or {name}='{ALL}' (--{name})"
-    return f"select={{'{axis.dim}': VALUE}} (--select {axis.dim}=VALUE)"
+    counted = f", or axes={{'time': '{axis.dim}'}} (--axis time={axis.dim}) if it counts frames"
+    return f"select={{'{axis.dim}': VALUE}} (--select {axis.dim}=VALUE){counted if axis.role == OTHER else ''}"
 
 
 def unresolved(dataset: Any, axes: Sequence[Axis], where: str) -> FieldError:
     """The error for axes of which nothing was chosen."""
     lines = [
-        f"{axis.role if axis.role != OTHER else 'axis'} '{axis.dim}' ({_few(labels_of(dataset, axis))}): {option_of(axis)}"
+        f"{axis.role if axis.role != OTHER else 'axis'} '{axis.dim}' ({_few(labels_of(dataset, axis))}): "
+        f"{option_of(axis)}"
         for axis in axes
     ]
-    return FieldError(f"{where} has more than one {' and '.join(a.role for a in axes)}; choose: {'; '.join(lines)}")
+    several = " and ".join(axis.role if axis.role != OTHER else f"'{axis.dim}'" for axis in axes)
+    return FieldError(f"{where} has more than one {several}; choose: {'; '.join(lines)}")

@@ -62,12 +62,18 @@ _BY_NAME: tuple[tuple[str, str], ...] = (
     (GRID_LON, r"rlon|grid_lon|grid_longitude|rotated_lon(gitude)?"),
     (START, r"forecast_reference_time|reftime|reference_time|init(ial)?_?time|initialization|forecast_start"),
     (STEP, r"step|leadtime|lead_time|forecast_period|fhour|lead|forecast_hour|prediction_timedelta"),
-    (TIME, r"valid_time|time|times|t|xtime|valtime|time_counter|time_centered|initial_time\d*_hours|date|datetime|"
-           r"timestep|time_?\d+|frame|tim|day"),
+    (
+        TIME,
+        r"valid_time|time|times|t|xtime|valtime|time_counter|time_centered|initial_time\d*_hours|date|datetime|"
+        r"timestep|time_?\d+|frame|tim|day",
+    ),
     (MEMBER, r"number|member|members|ens|ensemble|ensemble_member|realization|realisation|ens_?mem|mem|variant"),
-    (LEVEL, r"level|levels|lev|lev_?\d+|plev\d*|plevel|plvl|pressure|pressure_level|pressure_levels|isobaricinh?pa|"
-            r"isobaric\d*|height|heightaboveground|heightabovesea|hybrid|model_?level|lv_isbl\d+|lev_p|p|alt(itude)?|"
-            r"potentialvorticity|theta|depth|z|pfull|air_pressure|bottom_top"),
+    (
+        LEVEL,
+        r"level|levels|lev|lev_?\d+|plev\d*|plevel|plvl|pressure|pressure_level|pressure_levels|isobaricinh?pa|"
+        r"isobaric\d*|height|heightaboveground|heightabovesea|hybrid|model_?level|lv_isbl\d+|lev_p|p|alt(itude)?|"
+        r"potentialvorticity|theta|depth|z|pfull|air_pressure|bottom_top",
+    ),
     (VERSION, r"expver"),
     (Y, r"y|south_north|nj|j|yc"),
     (X, r"x|west_east|ni|i|xc"),

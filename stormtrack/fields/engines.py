@@ -9,6 +9,8 @@ import warnings
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import xarray as xr
+
 from ..errors import FieldError
 from .kinds import Kind, TrackFile
 from .local_copy import LocalCopy
@@ -18,21 +20,6 @@ from .remote import Access, RemoteFile
 
 _AS_STORED: dict[str, Any] = {"decode_times": False, "decode_timedelta": False, "decode_coords": False, "cache": False}
 """Times are decoded by `times`, which knows other calendars than the file's; `coordinates` reads the attributes."""
-
-
-def need_xarray() -> Any:
-    """The package xarray.
-
-    Raises
-    ------
-    FieldError
-        If it is not installed.
-    """
-    try:
-        import xarray
-    except ImportError as problem:
-        raise FieldError("opening fields needs xarray, which is not installed: pip install 'stormtrack[xarray]'") from problem
-    return xarray
 
 
 def open_place(place: Place, access: Access, group: str | None = None) -> Opened:
@@ -50,7 +37,6 @@ def open_place(place: Place, access: Access, group: str | None = None) -> Opened
     FieldError
         If it is damaged, holds no fields, or needs a package that is not installed.
     """
-    need_xarray()
     if isinstance(place.kind, TrackFile):
         raise FieldError(f"'{place.address}' holds {place.kind.what}, no fields; what reads it: {place.kind.command}")
     copy = LocalCopy(place, access) if place.packed or (place.remote and place.kind in _COPIED) else None
@@ -80,7 +66,9 @@ def _dataset(name: str, opening: Callable[[], Any]) -> Any:
         cause = problem.__cause__ if isinstance(problem.__cause__, FieldError) else problem
         if isinstance(cause, FieldError):
             raise cause from problem
-        raise FieldError(f"'{name}' cannot be opened, it seems to be damaged or cut off: {_brief(problem)}") from problem
+        raise FieldError(
+            f"'{name}' cannot be opened, it seems to be damaged or cut off: {_brief(problem)}"
+        ) from problem
 
 
 def _brief(problem: BaseException) -> str:
@@ -89,12 +77,9 @@ def _brief(problem: BaseException) -> str:
 
 
 def _netcdf(path: str, place: Place, access: Access, group: str | None) -> Opened:
-    xarray = need_xarray()
     if place.remote and not place.packed and place.kind is Kind.NETCDF4:
         return _remote_netcdf4(place, access, group)
-    opened = _dataset(
-        place.address, lambda: xarray.open_dataset(path, engine="netcdf4", group=group, **_AS_STORED)
-    )
+    opened = _dataset(place.address, lambda: xr.open_dataset(path, engine="netcdf4", group=group, **_AS_STORED))
     kind = place.kind if isinstance(place.kind, Kind) else Kind.NETCDF4
     out = Opened(name=place.address, kind=kind, datasets=[opened])
     if kind is not Kind.NETCDF3 and not len(opened.variables):
@@ -110,22 +95,20 @@ def _groups(path: str) -> list[str]:
 
 
 def _remote_netcdf4(place: Place, access: Access, group: str | None) -> Opened:
-    xarray = need_xarray()
     file = RemoteFile(place.address, access)
     try:
-        opened = _dataset(
-            place.address, lambda: xarray.open_dataset(file, engine="h5netcdf", group=group, **_AS_STORED)
-        )
+        opened = _dataset(place.address, lambda: xr.open_dataset(file, engine="h5netcdf", group=group, **_AS_STORED))
     except FieldError as problem:
         if "h5netcdf" in str(problem) and "not installed" in str(problem):
-            raise FieldError(f"'{place.address}': NetCDF-4 on a server needs h5netcdf: pip install 'stormtrack[remote]'") from problem
+            raise FieldError(
+                f"'{place.address}': NetCDF-4 on a server needs h5netcdf: pip install 'stormtrack[remote]'"
+            ) from problem
         raise
     return Opened(name=place.address, kind=Kind.NETCDF4, datasets=[opened], closers=[file.close])
 
 
 def _opendap(path: str, place: Place, access: Access, group: str | None) -> Opened:
-    xarray = need_xarray()
-    opened = _dataset(path, lambda: xarray.open_dataset(path, engine="netcdf4", **_AS_STORED))
+    opened = _dataset(path, lambda: xr.open_dataset(path, engine="netcdf4", **_AS_STORED))
     return Opened(name=place.address, kind=Kind.OPENDAP, datasets=[opened])
 
 

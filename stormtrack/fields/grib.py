@@ -20,7 +20,7 @@ from ..errors import FieldError
 from .kinds import Kind
 from .messages import Message, Variable, datasets_of
 from .opened import Opened
-from .remote import _need
+from .packages import need
 
 _MISSING = 9.969e36
 _ISOBARIC = {"isobaricInhPa": 1.0, "isobaricInPa": 0.01}
@@ -62,8 +62,10 @@ def open_grib(path: str, name: str) -> Opened:
     FieldError
         If a message is damaged or cut off.
     """
-    eccodes = _need("eccodes", "grib", f"'{name}' is GRIB, and reading it")
-    records, messages, described = [], [], {}
+    eccodes = need("eccodes", "grib", f"'{name}' is GRIB, and reading it")
+    records: list[_Record] = []
+    messages: list[Message] = []
+    described: dict[Any, Variable] = {}
     warned: list[str] = []
     for record, handle in _messages(eccodes, path, name, warned):
         message = _message(eccodes, handle, len(records))
@@ -104,8 +106,8 @@ def _messages(eccodes: Any, path: str, name: str, warned: list[str]) -> Iterator
     strange += _strange(path, end, size)
     if strange:
         warned.append(
-            f"'{name}': {strange} bytes between or after its {number} messages are no GRIB: messages may be lost; compare "
-            "with the source"
+            f"'{name}': {strange} bytes between or after its {number} messages are no GRIB: messages may be lost; "
+            "compare with the source"
         )
 
 
@@ -120,8 +122,9 @@ def _strange(path: str, start: int, end: int) -> int:
 
 def _damaged(name: str, number: int, offset: int, problem: Exception) -> FieldError:
     return FieldError(
-        f"'{name}' is damaged or cut off: message {number} (from byte {offset}) cannot be read (ecCodes: {problem}). Get the "
-        f"file again{f', or keep its first {number - 1} messages (grib_copy -w count<{number})' if number > 1 else ''}"
+        f"'{name}' is damaged or cut off: message {number} (from byte {offset}) cannot be read (ecCodes: {problem}). "
+        f"Get the file "
+        f"again{f', or keep its first {number - 1} messages (grib_copy -w count<{number})' if number > 1 else ''}"
     )
 
 
@@ -187,7 +190,9 @@ def _described(eccodes: Any, handle: int) -> Variable:
     )
 
 
-def _grid(eccodes: Any, handle: int, grid: str, attrs: dict[str, Any]) -> tuple[tuple[str, ...], tuple[int, ...], dict[str, Any]]:
+def _grid(
+    eccodes: Any, handle: int, grid: str, attrs: dict[str, Any]
+) -> tuple[tuple[str, ...], tuple[int, ...], dict[str, Any]]:
     """Horizontal axes, their lengths, and coordinates; attributes that belong to the grid are added."""
     if grid in _PLAIN or grid.startswith("rotated_"):
         return _rows_and_columns(eccodes, handle, grid, attrs)
@@ -237,11 +242,15 @@ def _rows_and_columns(
         "north_pole_grid_longitude": float(_get(eccodes, handle, "angleOfRotationInDegrees", 0.0) or 0.0),
     }
     attrs["grid_mapping"] = "rotated_pole"
-    return ("rlat", "rlon"), (ny, nx), {
-        "rlat": (("rlat",), lat, {"standard_name": "grid_latitude", "units": "degrees"}),
-        "rlon": (("rlon",), lon, {"standard_name": "grid_longitude", "units": "degrees"}),
-        "rotated_pole": ((), np.int32(0), mapping),
-    }
+    return (
+        ("rlat", "rlon"),
+        (ny, nx),
+        {
+            "rlat": (("rlat",), lat, {"standard_name": "grid_latitude", "units": "degrees"}),
+            "rlon": (("rlon",), lon, {"standard_name": "grid_longitude", "units": "degrees"}),
+            "rotated_pole": ((), np.int32(0), mapping),
+        },
+    )
 
 
 def _rows(eccodes: Any, handle: int, ny: int, rotated: bool) -> Array:

@@ -138,8 +138,8 @@ def _unwrapped(lon: Array, where: str) -> Array:
     if (steps <= 0).any():
         k = int(np.flatnonzero(steps <= 0)[0])
         raise GridError(
-            f"{where}: longitudes do not increase: column {k + 2} ({lon[k + 1]:g}) follows column {k + 1} ({lon[k]:g}); "
-            "sort the columns"
+            f"{where}: longitudes do not increase: column {k + 2} ({lon[k + 1]:g}) follows column {k + 1} "
+            f"({lon[k]:g}); sort the columns"
         )
     span = float(out[-1]) - float(out[0])
     if span > _PERIOD + float(np.max(steps, initial=0.0)):

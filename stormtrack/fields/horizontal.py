@@ -14,7 +14,7 @@ import numpy as np
 
 from ..arrays import F64, Array
 from ..errors import GridError
-from .coordinates import GRID_LAT, GRID_LON, LAT, LON, X, Y, Axis, along, attribute, two_dimensional
+from .coordinates import GRID_LAT, GRID_LON, LAT, LON, Axis, X, Y, along, attribute, two_dimensional
 from .grids import Axes, GridFacts, axes_in_order, in_degrees
 
 _ROTATED = "rotated_latitude_longitude"
@@ -50,6 +50,11 @@ class Horizontal:
     nested: bool | None = None
 
     @property
+    def positions(self) -> tuple[F64, F64]:
+        """`lat` and `lon` in float64."""
+        return self.lat.astype(np.float64), self.lon.astype(np.float64)
+
+    @property
     def plain(self) -> bool:
         """Whether rows and columns have true latitudes and longitudes."""
         return self.facts.kind in ("regular", "Gaussian", "uneven")
@@ -64,7 +69,9 @@ def horizontal_of(dataset: Any, variable: Any, axes: Sequence[Axis], where: str)
         If its coordinates cannot be used.
     """
     if variable.attrs.get("GRIB_gridType") == "sh":
-        facts = GridFacts(kind="spectral", shape=(variable.shape[-1],), details={"truncation": variable.attrs["GRIB_J"]})
+        facts = GridFacts(
+            kind="spectral", shape=(variable.shape[-1],), details={"truncation": variable.attrs["GRIB_J"]}
+        )
         return Horizontal(dims=(str(variable.dims[-1]),), facts=facts)
     by_role: dict[str, Axis] = {}
     for axis in axes:
@@ -85,9 +92,8 @@ def horizontal_of(dataset: Any, variable: Any, axes: Sequence[Axis], where: str)
 def _of_two_dimensions(dataset: Any, variable: Any, by_role: dict[str, Axis], where: str) -> Horizontal | None:
     rotated = by_role.get(GRID_LAT), by_role.get(GRID_LON)
     mapping = _mapping(dataset, variable)
-    if (
-        all(rotated)
-        or mapping.get("grid_mapping_name") == _ROTATED
+    if all(rotated) or (
+        mapping.get("grid_mapping_name") == _ROTATED
         and all(by_role.get(role) and by_role[role].coordinate for role in (Y, X))
     ):
         rows, columns = rotated if all(rotated) else (by_role[Y], by_role[X])
@@ -142,8 +148,10 @@ def _rotated(dataset: Any, axes: tuple[Axis, Axis], mapping: dict[str, Any], whe
     known = pole[0] is not None and pole[1] is not None
     turned = _number(mapping, "north_pole_grid_longitude") or 0.0
     if turned:
-        raise GridError(f"{where}: the rotated grid is turned by {turned:g} degrees besides (north_pole_grid_longitude), "
-                        "which is not read; interpolate it to longitudes and latitudes first")
+        raise GridError(
+            f"{where}: the rotated grid is turned by {turned:g} degrees besides (north_pole_grid_longitude), "
+            "which is not read; interpolate it to longitudes and latitudes first"
+        )
     details = {"pole": f"{pole[0]:g} N {pole[1]:g} E" if known else "not told", **ordered.facts.details}
     return Horizontal(
         dims=(axes[0].dim, axes[1].dim),
@@ -166,7 +174,10 @@ def _curvilinear(dataset: Any, variable: Any, names: tuple[str, str], mapping: d
     if kind != "curvilinear":
         details = {"projection": kind, **details}
     return Horizontal(
-        dims=dims, facts=GridFacts(kind="curvilinear", shape=lat.shape, details=details), lat=lat, lon=lon,
+        dims=dims,
+        facts=GridFacts(kind="curvilinear", shape=lat.shape, details=details),
+        lat=lat,
+        lon=lon,
         columns=lat.shape[1],
     )
 
@@ -192,8 +203,10 @@ def _scattered(dataset: Any, dim: str, names: tuple[str, str]) -> Horizontal:
         kind = "reduced Gaussian" if number else "reduced"
         details = {**({"N": number} if number else {}), "rows": len(rows) - 1, **details}
     return Horizontal(
-        dims=(dim,), facts=GridFacts(kind=kind, shape=lat.shape, details=details, covers_globe=rows is not None),
-        lat=lat, lon=lon,
+        dims=(dim,),
+        facts=GridFacts(kind=kind, shape=lat.shape, details=details, covers_globe=rows is not None),
+        lat=lat,
+        lon=lon,
     )
 
 
@@ -219,7 +232,9 @@ def reduced_rows(lat: F64, lon: F64) -> Array | None:
 def _healpix(dataset: Any, variable: Any, axes: Sequence[Axis]) -> Horizontal | None:
     """A HEALPix grid told by its grid mapping or by attributes; its numbering may stay open."""
     mapping = _mapping(dataset, variable)
-    named = str(mapping.get("grid_mapping_name", "")).lower() == _HEALPIX or any("healpix" in k.lower() for k in mapping)
+    named = str(mapping.get("grid_mapping_name", "")).lower() == _HEALPIX or any(
+        "healpix" in k.lower() for k in mapping
+    )
     attributes = {**dataset.attrs, **variable.attrs, **mapping}
     named = named or any(k.lower().startswith("healpix") for k in attributes)
     for axis in axes:
@@ -246,7 +261,9 @@ def _healpix_grid(dim: str, nside: int, attributes: dict[str, Any]) -> Horizonta
             order = str(value).lower()
     stated = _number(attributes, "healpix_nside") or _number(attributes, "nside")
     if stated is not None and int(stated) != nside:
-        raise GridError(f"the HEALPix grid of {dim} says nside {int(stated)}, but its {12 * nside**2} points mean {nside}")
+        raise GridError(
+            f"the HEALPix grid of {dim} says nside {int(stated)}, but its {12 * nside**2} points mean {nside}"
+        )
     nested = None if not order else order.startswith("nest")
     numbering = "not told" if nested is None else "nested" if nested else "ring"
     return Horizontal(

@@ -116,7 +116,9 @@ def _of_others(head: bytes, name: str, size: int, middle: bytes) -> Kind:
     if isinstance(found, int) and found in _OWN_FORMATS:
         return _OWN_FORMATS[found]
     if found == 2:
-        raise FieldError(f"'{name}' is a UTF file (specification 01, section 7.5), which is not read: convert to NetCDF")
+        raise FieldError(
+            f"'{name}' is a UTF file (specification 01, section 7.5), which is not read: convert to NetCDF"
+        )
     if found:
         raise FieldError(f"'{name}' is {found}")
     shown = head[:16].decode("latin-1").encode("unicode_escape").decode()

@@ -1,7 +1,7 @@
 """Series of frames that are read when they are used: parts of several files under one time axis, on one grid.
 
-xarray's own concatenation needs dask to stay lazy. A `Series` is an array that xarray indexes lazily: it knows which part
-holds which frame, and brings frames to another grid while they are read.
+xarray's own concatenation needs dask to stay lazy. A `Series` is an array that xarray indexes lazily: it knows which
+part holds which frame, and brings frames to another grid while they are read.
 
 Parity: not applicable.
 """
@@ -16,9 +16,27 @@ import numpy as np
 from xarray.backends.common import BackendArray
 from xarray.core import indexing
 
-from ..arrays import Array, I64
+from ..arrays import I64, Array
 
-Index = int | slice | I64
+
+class LazyArray(BackendArray):  # type: ignore[misc]
+    """An array that xarray indexes lazily; `_values` gives the values at indices along every axis."""
+
+    shape: tuple[int, ...]
+    dtype: Any
+
+    def __getitem__(self, key: Any) -> Any:
+        """Values at an index of xarray's."""
+        return indexing.explicit_indexing_adapter(key, self.shape, indexing.IndexingSupport.OUTER, self._outer)
+
+    def _outer(self, key: tuple[int | slice | I64, ...]) -> Array:
+        """Values at integers, slices and one-dimensional arrays of indices, one for each axis."""
+        values = self._values(tuple(np.atleast_1d(np.arange(n)[k]) for k, n in zip(key, self.shape, strict=True)))
+        out: Array = values[tuple(0 if isinstance(k, (int, np.integer)) else slice(None) for k in key)]
+        return out
+
+    def _values(self, at: tuple[I64, ...]) -> Array:
+        raise NotImplementedError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -44,7 +62,7 @@ Conversion = Callable[[Array], Array]
 """From values with the part's horizontal axes last to values on the grid of the series."""
 
 
-class Series(BackendArray):  # type: ignore[misc]
+class Series(LazyArray):
     """Frames of one field.
 
     Parameters
@@ -70,58 +88,37 @@ class Series(BackendArray):  # type: ignore[misc]
         self.dims, self.shape, self.dtype = tuple(dims), shape, np.dtype(dtype)
         self.parts, self.convert = tuple(parts), convert
         self._time = self.dims.index("time")
-        counts = [len(part.frames) for part in self.parts]
-        self._ends = np.cumsum(counts)
+        self._ends = np.cumsum([len(part.frames) for part in self.parts])
 
-    def __getitem__(self, key: Any) -> Any:
-        """Values at an index of xarray's."""
-        return indexing.explicit_indexing_adapter(key, self.shape, indexing.IndexingSupport.OUTER, self._values)
+    def _values(self, at: tuple[I64, ...]) -> Array:
+        frames = at[self._time]
+        out = np.empty([len(k) for k in at], self.dtype)
+        part_of_frame = np.searchsorted(self._ends, frames, side="right")
+        lead: tuple[Any, ...] = (slice(None),) * self._time
+        for number in np.unique(part_of_frame):
+            part, used = self.parts[number], part_of_frame == number
+            local = part.frames[frames[used] - (self._ends[number] - len(part.frames))]
+            places = (*at[: self._time], local, *at[self._time + 1 :])
+            out[(*lead, np.flatnonzero(used))] = self._of_part(part, places)
+        return out
 
-    def _values(self, key: tuple[Index, ...]) -> Array:
-        """Values at integers, slices and one-dimensional arrays of indices, one for each axis."""
-        whole = tuple(_as_slice_or_array(k, n) for k, n in zip(key, self.shape, strict=True))
-        lead, frames, rows = whole[: self._time], whole[self._time], whole[self._time + 1 :]
-        numbers = np.arange(self.shape[self._time])[frames]
-        out = np.empty([_length(k, n) for k, n in zip(whole, self.shape, strict=True)], self.dtype)
-        number_of_part = np.searchsorted(self._ends, numbers, side="right")
-        at: tuple[Any, ...] = (slice(None),) * self._time
-        for part in np.unique(number_of_part):
-            used = number_of_part == part
-            local = self.parts[part].frames[numbers[used] - (self._ends[part] - len(self.parts[part].frames))]
-            out[(*at, _as_run(np.flatnonzero(used)))] = self._of_part(self.parts[part], lead, _as_run(local), rows)
-        return out[tuple(0 if isinstance(k, (int, np.integer)) else slice(None) for k in key)]
-
-    def _of_part(self, part: Part, lead: Sequence[Any], frames: Any, rows: Sequence[Any]) -> Array:
-        keys = dict(zip(self.dims, (*lead, frames, *rows), strict=False))
-        if self.convert is not None:
-            keys = dict(zip(self.dims, (*lead, frames), strict=False))
-        variable = part.variable
-        taken = variable[tuple(keys.get(dim, slice(None)) for dim in variable.dims)]
-        values = np.asarray(taken.values)
-        dims = list(variable.dims)
+    def _of_part(self, part: Part, at: tuple[I64, ...]) -> Array:
+        """Values of one part, at indices along the axes of the series."""
+        read = at if self.convert is None else at[: self._time + 1]
+        keys = {dim: _as_run(k) for dim, k in zip(self.dims, read, strict=False)}
+        dims = list(part.variable.dims)
+        values = np.asarray(part.variable[tuple(keys.get(dim, slice(None)) for dim in dims)].values)
         if part.merged is not None:
             axis = dims.index(part.merged)
             values = _first_known(np.moveaxis(values, axis, 0))
             dims.pop(axis)
         if "time" not in dims:
-            values, dims = values[np.newaxis], ["time", *dims]
-            values = np.repeat(values, len(np.arange(1)[frames]), axis=0)
-        values = values.transpose([dims.index(dim) for dim in self.dims if dim in dims])
+            values, dims = np.repeat(values[np.newaxis], len(at[self._time]), axis=0), ["time", *dims]
+        values = values.transpose([dims.index(dim) for dim in self.dims])
         if self.convert is None:
             return values
-        converted = self.convert(values)
-        return converted[(..., rows[0], slice(None))][(..., rows[1])]
-
-
-def _as_slice_or_array(key: Index, length: int) -> slice | I64:
-    if isinstance(key, (int, np.integer)):
-        start = int(key) % length if length else 0
-        return slice(start, start + 1)
-    return key if isinstance(key, slice) else np.asarray(key, np.int64)
-
-
-def _length(key: slice | I64, length: int) -> int:
-    return len(range(*key.indices(length))) if isinstance(key, slice) else len(key)
+        rows, columns = at[-2:]
+        return self.convert(values)[..., rows, :][..., columns]
 
 
 def _as_run(numbers: I64) -> slice | I64:
@@ -136,7 +133,7 @@ def _as_run(numbers: I64) -> slice | I64:
 
 def _first_known(versions: Array) -> Array:
     """The first version of each value that is not NaN."""
-    out = versions[0].copy()
+    out: Array = versions[0].copy()
     for version in versions[1:]:
         unknown = np.isnan(out)
         out[unknown] = version[unknown]

@@ -78,7 +78,9 @@ def find_level(values: Sequence[float] | F64, units: str, wanted: float | str, w
         raise FieldError(f"{where} has no level {wanted}; it has: {listing}. Choose by level=VALUE (--level VALUE)")
     if len({round(float(levels[k]), 6) for k in near}) > 1:
         both = " and ".join(f"{levels[k]:g} hPa" for k in near)
-        raise FieldError(f"{where}: level {wanted} may mean {both}; say which: level='{number:g} hPa' or '{number:g} Pa'")
+        raise FieldError(
+            f"{where}: level {wanted} may mean {both}; say which: level='{number:g} hPa' or '{number:g} Pa'"
+        )
     return near[0]
 
 

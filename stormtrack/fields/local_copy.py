@@ -56,7 +56,9 @@ class LocalCopy:
                 shutil.copyfileobj(packed, out, 1 << 20)
             Path(target).replace(self.path)
         except (EOFError, ValueError) as problem:
-            raise FieldError(f"'{place.address}' is cut off or damaged ({place.packed}: {problem}); get it again") from problem
+            raise FieldError(
+                f"'{place.address}' is cut off or damaged ({place.packed}: {problem}); get it again"
+            ) from problem
         finally:
             Path(target).unlink(missing_ok=True)
 

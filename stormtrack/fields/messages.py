@@ -10,11 +10,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-from xarray.backends.common import BackendArray
+import xarray as xr
 from xarray.core import indexing
 
-from ..arrays import Array, I64, Mask
+from ..arrays import I64, Array
 from ..errors import FieldError
+from .lazy import LazyArray
 from .piece import PRESENT
 
 Reader = Callable[[int], Array]
@@ -74,7 +75,7 @@ class Variable:
     calendar: str = "proleptic_gregorian"
 
 
-class MessageArray(BackendArray):  # type: ignore[misc]
+class MessageArray(LazyArray):
     """Fields in a block of members, times and levels.
 
     Parameters
@@ -89,34 +90,24 @@ class MessageArray(BackendArray):  # type: ignore[misc]
     """
 
     def __init__(self, numbers: I64, shape: tuple[int, ...], read: Reader, name: str) -> None:
-        self._numbers, self._field, self._read, self._name = numbers, shape, read, name
+        self._numbers, self._read, self._name = numbers, read, name
         self.shape = (*numbers.shape, *shape)
         self.dtype = np.dtype(np.float32)
 
-    def __getitem__(self, key: Any) -> Any:
-        """Values at an index of xarray's."""
-        return indexing.explicit_indexing_adapter(key, self.shape, indexing.IndexingSupport.OUTER, self._values)
-
-    def _values(self, key: tuple[Any, ...]) -> Array:
-        lead = self._numbers.ndim
-        numbers = self._numbers
-        for axis in reversed(range(lead)):
-            numbers = np.take(numbers, np.arange(numbers.shape[axis])[key[axis]], axis=axis)
-        out = np.empty((numbers.size, *self._field), np.float32)
-        for place, number in enumerate(np.ravel(numbers)):
-            if number < 0:
+    def _values(self, at: tuple[I64, ...]) -> Array:
+        numbers = self._numbers[np.ix_(*at[: self._numbers.ndim])]
+        within = np.ix_(*at[self._numbers.ndim :])
+        out = np.empty([len(k) for k in at], np.float32)
+        for place in np.ndindex(numbers.shape):
+            if numbers[place] < 0:
                 raise FieldError(f"'{self._name}': a field is asked for that the file does not hold")
-            out[place] = self._read(int(number))
-        whole: Array = out.reshape(*np.shape(numbers), *self._field)
-        skipped = np.ndim(numbers)
-        for place, one in enumerate(key[lead:]):
-            axis = skipped + place
-            whole = np.take(whole, [one] if isinstance(one, (int, np.integer)) else np.arange(self._field[place])[one], axis)
-        ints = tuple(0 if isinstance(k, (int, np.integer)) else slice(None) for k in key[lead:])
-        return whole[(..., *ints)]
+            out[place] = self._read(int(numbers[place]))[within]
+        return out
 
 
-def datasets_of(messages: Sequence[Message], describe: Callable[[Message], Variable], read: Reader, name: str) -> list[Any]:
+def datasets_of(
+    messages: Sequence[Message], describe: Callable[[Message], Variable], read: Reader, name: str
+) -> list[Any]:
     """Datasets of all variables, in the order of the file.
 
     Parameters
@@ -140,8 +131,6 @@ def datasets_of(messages: Sequence[Message], describe: Callable[[Message], Varia
 
 
 def _dataset(group: Sequence[Message], variable: Variable, read: Reader, name: str) -> Any:
-    import xarray as xr
-
     axes = _axes(group, variable)
     numbers = np.full([len(values) for _, values, _, _ in axes], -1, np.int64)
     places = [{key: k for k, key in enumerate(keys)} for _, _, keys, _ in axes]
@@ -150,8 +139,8 @@ def _dataset(group: Sequence[Message], variable: Variable, read: Reader, name: s
         if numbers[at] >= 0:
             raise FieldError(
                 f"'{name}': messages {numbers[at] + 1} and {message.number + 1} both hold '{message.name}' for "
-                f"{message.valid}, level {message.level}, member {message.member}: they differ in nothing that is known "
-                "here; put them into different files (grib_copy)"
+                f"{message.valid}, level {message.level}, member {message.member}: they differ in nothing that is "
+                "known here; put them into different files (grib_copy)"
             )
         numbers[at] = message.number
     array = indexing.LazilyIndexedArray(MessageArray(numbers, variable.shape, read, name))
@@ -173,8 +162,6 @@ def _dataset(group: Sequence[Message], variable: Variable, read: Reader, name: s
 
 def _with_starts(dataset: Any, group: Sequence[Message]) -> Any:
     """Start of the forecast as a scalar, where there is one and times are another thing."""
-    import xarray as xr
-
     starts = list(dict.fromkeys(message.start for message in group))
     if len(starts) == 1 and any(message.valid != message.start for message in group) and "step" not in dataset.dims:
         attrs = {"standard_name": "forecast_reference_time"}
@@ -234,6 +221,3 @@ def _hours(step: Any) -> float:
     if isinstance(step, np.timedelta64):
         return float(step / np.timedelta64(1, "s")) / 3600.0
     return float(step.total_seconds()) / 3600.0
-
-
-__all__ = ["Mask", "Message", "MessageArray", "Variable", "datasets_of"]

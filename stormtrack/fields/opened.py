@@ -20,8 +20,6 @@ class Opened:
     kind : Kind
     datasets : list of xarray.Dataset
         One for each set of variables with the same axes; times as stored.
-    notes : list of str
-        What is to be said about the file.
     warnings : list of str
         What the user should look at.
     groups : list of str
@@ -32,7 +30,6 @@ class Opened:
     name: str
     kind: Kind
     datasets: list[Any]
-    notes: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     groups: list[str] = field(default_factory=list)
     closers: list[Callable[[], None]] = field(default_factory=list)

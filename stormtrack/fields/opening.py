@@ -9,12 +9,14 @@ import warnings
 from collections.abc import Mapping
 from typing import Any
 
-from ..errors import FieldError, FieldWarning
+import xarray as xr
+
+from ..errors import FieldWarning
 from .choosing import Choice
-from .engines import need_xarray, open_place
+from .engines import open_place
 from .kinds import Kind
 from .opened import Opened
-from .piece import Piece, piece_of
+from .piece import piece_of
 from .places import places
 from .remote import Access, Patience
 from .series import SeriesRules, joined
@@ -24,13 +26,14 @@ from .times import check_calendar
 def open_field(
     paths: Any,
     variable: str | None = None,
-    *,
     level: float | str | None = None,
     member: Any = None,
+    *,
     start: Any = None,
     select: Mapping[str, Any] | None = None,
     axes: Mapping[str, str] | None = None,
     calendar: str | None = None,
+    group: str | None = None,
     grid: Any = None,
     stride: int = 1,
     overlap: str = "error",
@@ -51,17 +54,19 @@ def open_field(
     member, start : optional
         Member, and start of a forecast; or ``'all'``.
     select : mapping, optional
-        Any other axis by its name to a value (or its number, where it has no values), or ``'all'``; ``group`` to the
-        name of a group.
+        Any other axis by its name to a value (or its number, where it has no values), or ``'all'``; ``healpix_order``
+        to ``'ring'`` or ``'nested'`` where a file does not tell it.
     axes : mapping, optional
         ``lat``, ``lon``, ``time``, ``level``, ``member`` to the name of a dimension or coordinate, where the file does
         not tell them.
     calendar : str, optional
         CF calendar in place of a missing or wrong one.
+    group : str, optional
+        Group of a NetCDF-4 file or Zarr store.
     grid : optional
         What to do with grids that are no rows and columns of longitudes and latitudes: ``'own'`` (rotated ones stay as
         they are), a step in degrees, ``'F48'`` or ``'N48'`` (Gaussian), ``'T42'``; ``'... nearest'`` in place of
-        bilinear interpolation. Plain grids are regridded too if this is given.
+        bilinear interpolation; or (lat, lon), both increasing. Plain grids are regridded too if this is given.
     stride : int
         Every so many frames, counted over the whole series.
     overlap : {'error', 'first', 'last'}
@@ -74,47 +79,50 @@ def open_field(
     Returns
     -------
     xarray.DataArray
-        Axes ``time``, ``lat``, ``lon`` (a field without a time axis: ``lat``, ``lon``, or one frame if its time is
-        known), and before them what was kept by ``'all'``. Nothing but coordinates has been read. ``close()`` closes
-        the files.
+        Axes ``time``, ``lat``, ``lon`` (a field without a time axis has one frame, with a time if the file tells it),
+        and before them what was kept by ``'all'``. Nothing but coordinates has been read. ``close()`` closes the files.
 
     Raises
     ------
     FieldError, GridError
         If something is missing, damaged, contradictory, or has to be chosen; the message says how.
+    MissingPackageError
+        If a package is not installed.
 
     Warns
     -----
     FieldWarning
-        Of uneven times, gaps, and what was left out.
+        Of frames without dates, uneven times, gaps, contradictory units, and what was left out.
     """
     check_calendar(calendar)
     rules = SeriesRules(stride=stride, overlap=overlap, grid=grid)
-    chosen = dict(select or {})
-    group = chosen.pop("group", None)
     choice = Choice(
-        variable=variable, level=level, member=member, start=start, select=chosen, axes=axes or {}, calendar=calendar
+        variable=variable,
+        level=level,
+        member=member,
+        start=start,
+        select=select or {},
+        axes=axes or {},
+        calendar=calendar,
     )
     access = Access(storage_options=storage_options or {}, patience=patience or Patience())
-    opened, notes = open_all(paths, access, group)
+    opened, left_out = open_all(paths, access, group)
     try:
-        pieces = [piece_of(one, choice) for one in opened]
-        out, warned = joined(pieces, rules)
+        series = joined([piece_of(one, choice) for one in opened], rules)
     except BaseException:
         close_all(opened)
         raise
-    for text in (*notes, *(w for one in opened for w in one.warnings), *warned):
+    for text in (*left_out, *(w for one in opened for w in one.warnings), *series.warnings):
         warnings.warn(text, FieldWarning, stacklevel=2)
-    out.set_close(lambda: close_all(opened))
-    return out
+    series.array.set_close(lambda: close_all(opened))
+    return series.array
 
 
 def open_all(paths: Any, access: Access, group: str | None = None) -> tuple[list[Opened], list[str]]:
-    """Everything that is named, opened; and what is to be said about it."""
-    xarray = need_xarray()
-    if isinstance(paths, (xarray.Dataset, xarray.DataArray)):
+    """Everything that is named, opened; and what was left out, in words."""
+    if isinstance(paths, (xr.Dataset, xr.DataArray)):
         return [_of_object(paths)], []
-    found, notes = places(paths, access)
+    found, left_out = places(paths, access)
     opened: list[Opened] = []
     try:
         for place in found:
@@ -122,21 +130,17 @@ def open_all(paths: Any, access: Access, group: str | None = None) -> tuple[list
     except BaseException:
         close_all(opened)
         raise
-    return opened, notes
+    return opened, left_out
 
 
 def _of_object(given: Any) -> Opened:
-    xarray = need_xarray()
-    if isinstance(given, xarray.DataArray):
+    if isinstance(given, xr.DataArray):
         given = given.to_dataset(name=given.name or "field", promote_attrs=True)
     return Opened(name="xarray object", kind=Kind.XARRAY, datasets=[given])
 
 
 def close_all(opened: list[Opened]) -> None:
-    """Close everything."""
+    """Close everything but what the user gave open."""
     for one in opened:
         if one.kind is not Kind.XARRAY:
             one.close()
-
-
-__all__ = ["FieldError", "Piece", "close_all", "open_all", "open_field"]

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
+import xarray as xr
 
 from ..arrays import Array
 from ..errors import FieldError
@@ -107,7 +108,9 @@ def piece_of(opened: Opened, choice: Choice) -> Piece:
         horizontal=candidate.horizontal if numbering is None else replace(candidate.horizontal, nested=numbering),
         merged=taking.merged,
         time_chunk=_chunk(candidate.variable, taking.time),
-        notes=() if taking.merged is None else (f"versions along '{taking.merged}' are merged: the first that is known",),
+        notes=()
+        if taking.merged is None
+        else (f"versions along '{taking.merged}' are merged: the first that is known",),
     )
 
 
@@ -124,7 +127,9 @@ def _without_numbering(choice: Choice) -> tuple[Choice, bool | None]:
 
 def _check_selected(candidate: Candidate, choice: Choice, where: str) -> None:
     """Refuse axes that the field does not have."""
-    known = {name for axis in candidate.others for name in (axis.dim, axis.coordinate)} | set(candidate.dataset.variables)
+    known = {name for axis in candidate.others for name in (axis.dim, axis.coordinate)} | set(
+        candidate.dataset.variables
+    )
     for name in choice.select:
         if name not in known:
             there = ", ".join(f"'{axis.dim}'" for axis in candidate.others) or "none"
@@ -154,10 +159,10 @@ def _take(candidate: Candidate, choice: Choice, where: str) -> _Taking:
     out = _Taking()
     dataset = candidate.dataset
     others = _others(candidate)
-    if choice.level is not None and not any(a.role == LEVEL for a in others) and scalar(dataset, LEVEL) is None:
-        raise FieldError(f"{where} has no levels, but level {choice.level} is asked for; leave level away")
-    if choice.member is not None and not any(a.role == MEMBER for a in others) and scalar(dataset, MEMBER) is None:
-        raise FieldError(f"{where} has no members, but member {choice.member} is asked for; leave member away")
+    for role, what, wanted in ((LEVEL, "level", choice.level), (MEMBER, "member", choice.member)):
+        there = any(axis.role == role for axis in others) or scalar(dataset, role) is not None
+        if wanted not in (None, ALL) and not there:
+            raise FieldError(f"{where} has no {what}s, but {what} {wanted} is asked for; leave {what} away")
     _check_selected(candidate, choice, where)
     out.time = _time_axis(others, choice, dataset.sizes)
     for axis in others:
@@ -181,13 +186,15 @@ def _others(candidate: Candidate) -> list[Axis]:
     """Axes besides the horizontal ones; where there are forecast steps, an axis of times tells when forecasts start."""
     sizes = candidate.dataset.sizes
     if any(axis.role == STEP and int(sizes[axis.dim]) > 1 for axis in candidate.others):
-        return [replace(axis, role=START) if axis.role == TIME and not _is_valid_time(candidate, axis) else axis
-                for axis in candidate.others]
+        return [
+            replace(axis, role=START) if axis.role == TIME and not _is_valid_time(candidate, axis) else axis
+            for axis in candidate.others
+        ]
     return candidate.others
 
 
 def _is_valid_time(candidate: Candidate, axis: Axis) -> bool:
-    """Whether a time axis is one of validity although there are steps: one of the steps' own times is its coordinate."""
+    """Whether a time axis tells the times of validity although there are steps."""
     return axis.coordinate == "valid_time"
 
 
@@ -223,7 +230,7 @@ def _times(candidate: Candidate, dataset: Any, taking: _Taking, choice: Choice) 
     if axis.coordinate is None:
         numbers = np.arange(1.0, dataset.sizes[dim] + 1)
         note = f"the axis '{dim}' has no coordinate: frames have numbers for times"
-        return TimeAxis(values=numbers, because="numbers of frames", notes=(note,))
+        return TimeAxis(values=numbers, because="numbers of frames", warnings=(note,))
     return decode(dataset.variables[axis.coordinate], axis.coordinate, choice.calendar)
 
 
@@ -241,12 +248,12 @@ def _valid_time(dataset: Any, dim: str) -> str | None:
 def _by_steps(dataset: Any, axis: Axis, choice: Choice) -> TimeAxis:
     if axis.coordinate is None:
         numbers = np.arange(1.0, dataset.sizes[axis.dim] + 1)
-        return TimeAxis(values=numbers, notes=(f"the axis '{axis.dim}' has no coordinate: frames have numbers",))
+        return TimeAxis(values=numbers, warnings=(f"the axis '{axis.dim}' has no coordinate: frames have numbers",))
     periods = period_in_hours(dataset.variables[axis.coordinate], axis.coordinate)
     start = scalar(dataset, START) or scalar(dataset, TIME)
     if start is None:
         note = f"'{axis.coordinate}' counts from a start that the file does not tell: frames have hours for times"
-        return TimeAxis(values=periods, units="hours", because=f"'{axis.coordinate}'", notes=(note,))
+        return TimeAxis(values=periods, units="hours", because=f"'{axis.coordinate}'", warnings=(note,))
     begin = decode(dataset.variables[start], start, choice.calendar)
     values = after(begin.values[0], periods)
     return TimeAxis(values=values, calendar=begin.calendar, because=f"'{start}' + '{axis.coordinate}'")
@@ -269,7 +276,7 @@ def _by_starts(dataset: Any, axis: Axis, choice: Choice) -> TimeAxis:
     step = scalar(dataset, STEP)
     if step is None:
         note = f"'{name}' tells when forecasts start; without a step these are taken for the times of the frames"
-        return TimeAxis(values=begin.values, calendar=begin.calendar, because=f"'{name}'", notes=(note,))
+        return TimeAxis(values=begin.values, calendar=begin.calendar, because=f"'{name}'", warnings=(note,))
     period = period_in_hours(dataset.variables[step], step).reshape(1)
     values = np.array([after(v, period)[0] for v in begin.values])
     return TimeAxis(values=values, calendar=begin.calendar, because=f"'{name}' + '{step}'")
@@ -330,8 +337,6 @@ def _check_present(dataset: Any, taking: _Taking, times: TimeAxis | None, where:
 
 
 def _coordinate_of_axis(dataset: Any, axis: Axis) -> Any:
-    import xarray as xr
-
     if axis.coordinate is None:
         return xr.Variable((axis.dim,), np.arange(dataset.sizes[axis.dim]))
     held = dataset.variables[axis.coordinate]
@@ -349,8 +354,10 @@ def _scalars(candidate: Candidate, dataset: Any) -> dict[str, Any]:
         if variable.ndim or name in (candidate.name, PRESENT) or name == "time":
             continue
         role, _ = role_of(variable, name)
-        if role in (LEVEL, MEMBER, VERSION) or (role == OTHER and name in candidate.dataset.dims):
-            out[name] = variable
-        elif role == "" and name in candidate.dataset.dims:
+        if (
+            role in (LEVEL, MEMBER, VERSION)
+            or (role == OTHER and name in candidate.dataset.dims)
+            or (role == "" and name in candidate.dataset.dims)
+        ):
             out[name] = variable
     return out

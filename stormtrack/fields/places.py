@@ -9,6 +9,7 @@ import glob
 import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -178,7 +179,7 @@ def _store_on_server(fs: Any, path: str, address: str, access: Access) -> Kind |
     for mark in ("zarr.json", ".zmetadata", ".zgroup"):
         place = f"{path.rstrip('/')}/{mark}"
         try:
-            data = persistently(lambda place=place: fs.cat_file(place), f"'{address}': reading {mark}", access.patience)
+            data = persistently(partial(fs.cat_file, place), f"'{address}': reading {mark}", access.patience)
         except FieldError as problem:
             if _absent(problem.__cause__):
                 continue
@@ -190,7 +191,12 @@ def _store_on_server(fs: Any, path: str, address: str, access: Access) -> Kind |
 
 def _absent(problem: BaseException | None) -> bool:
     status = getattr(problem, "status", None)
-    return isinstance(problem, (FileNotFoundError, NotADirectoryError, PermissionError)) or status in (400, 403, 404, 405)
+    return isinstance(problem, (FileNotFoundError, NotADirectoryError, PermissionError)) or status in (
+        400,
+        403,
+        404,
+        405,
+    )
 
 
 def _over_http(fs: Any, path: str, address: str, access: Access) -> Place:

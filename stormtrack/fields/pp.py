@@ -26,8 +26,8 @@ from .opened import Opened
 _LBFT, _LBLEV, _LBRSVD4, _STASH, _MODEL = 13, 32, 36, 41, 44
 _PRESSURE, _SURFACE_KINDS = 8, (128, 129, 133, 0)
 _HEIGHT, _MODEL_LEVELS = 1, (9, 65)
-_PERIOD_KINDS = (2, 3)
-"""Tens digit of LBTIM of means over a period."""
+_FORECAST, _MEAN, _CLIMATE = 1, 2, 3
+"""Tens digit of LBTIM: forecasts, means over a period, means over the same part of several years."""
 _CALENDARS = {1: "standard", 2: "360_day", 4: "365_day"}
 _ROTATED_CODES = (101, 102)
 _PACKINGS = {1: "WGDOS", 3: "GRIB", 4: "run-length", 5: "CRAY"}
@@ -93,7 +93,8 @@ def _packing(header: pp.Header) -> str:
 
 def _walked(path: str, name: str, order: str) -> tuple[list[pp.Header], list[int]]:
     """Headers of all fields, and where their values begin, found by going from record mark to record mark."""
-    headers, offsets = [], []
+    headers: list[pp.Header] = []
+    offsets: list[int] = []
     size, at = os.path.getsize(path), 0  # noqa: PTH202
     with open(path, "rb") as file:  # noqa: PTH123
         while at < size:
@@ -108,8 +109,8 @@ def _walked(path: str, name: str, order: str) -> tuple[list[pp.Header], list[int
             length = int(marks[-1])
             if length < 0 or at + pp.BEFORE_DATA + length + pp.MARKER > size:
                 raise FieldError(
-                    f"'{name}' is cut off in field {number}: {max(size - at - pp.BEFORE_DATA, 0)} of {length} bytes are "
-                    "there; get the whole file"
+                    f"'{name}' is cut off in field {number}: {max(size - at - pp.BEFORE_DATA, 0)} of {length} bytes "
+                    "are there; get the whole file"
                 )
             headers.append(pp.header_of(head[pp.MARKER :], order))
             offsets.append(at + pp.BEFORE_DATA)
@@ -121,13 +122,13 @@ def _check(header: pp.Header, number: int, name: str) -> None:
     code = header.integers[pp.LBCODE]
     if code not in (*pp.PLAIN_CODES, *_ROTATED_CODES):
         raise FieldError(
-            f"'{name}', field {number + 1}: its grid code (LBCODE) is {code}; longitude-latitude grids have 1, 2 or, rotated, "
-            "101, 102: convert the file to NetCDF (for example by iris)"
+            f"'{name}', field {number + 1}: its grid code (LBCODE) is {code}; longitude-latitude grids have 1, 2 or, "
+            "rotated, 101, 102: convert the file to NetCDF (for example by iris)"
         )
     if header.reals[pp.BDX] == 0.0 or header.reals[pp.BDY] == 0.0:
         raise FieldError(
-            f"'{name}', field {number + 1}: its rows or columns are not evenly spaced (BDX or BDY is 0, coordinates stand in "
-            "extra data), which is not read: convert the file to NetCDF (for example by iris)"
+            f"'{name}', field {number + 1}: its rows or columns are not evenly spaced (BDX or BDY is 0, coordinates "
+            "stand in extra data), which is not read: convert the file to NetCDF (for example by iris)"
         )
 
 
@@ -150,7 +151,10 @@ def _message(header: pp.Header, number: int) -> Message:
         level = float(words[_LBLEV])
     elif vertical not in _SURFACE_KINDS:
         level = round(float(header.reals[pp.BLEV]), 4)
-    grid: Hashable = (header.shape, *(float(header.reals[k]) for k in (pp.BZY, pp.BDY, pp.BZX, pp.BDX, pp.BPLAT, pp.BPLON)))
+    grid: Hashable = (
+        header.shape,
+        *(float(header.reals[k]) for k in (pp.BZY, pp.BDY, pp.BZX, pp.BDX, pp.BPLAT, pp.BPLON)),
+    )
     return Message(
         number=number,
         name=_name(header),
@@ -174,18 +178,17 @@ def _calendar(header: pp.Header) -> str:
 
 
 def _times(header: pp.Header, calendar: str) -> tuple[Any, Any]:
-    """Start of the forecast and time of validity; of means the middle of their period."""
+    """Start of the forecast and time of validity: of means the middle of their period, over several years its end."""
     words = header.integers
     first = _date(words[:5], calendar)
     if words[6 + 1] == 0:  # no second date
         return first, first
     second = _date(words[6:11], calendar)
-    if words[pp.LBTIM] // 10 % 10 in _PERIOD_KINDS:
-        middle = first + (second - first) / 2
-        back = words[_LBFT]
-        start = second - _hours(back, second) if back > 0 else middle
-        return start, middle
-    return (second, first) if words[pp.LBTIM] // 10 % 10 == 1 else (first, first)
+    kind, back = words[pp.LBTIM] // 10 % 10, words[_LBFT]
+    if kind in (_MEAN, _CLIMATE):
+        valid = second if kind == _CLIMATE else first + (second - first) / 2
+        return second - _hours(back, second) if back > 0 else valid, valid
+    return (second if kind == _FORECAST else first), first
 
 
 def _hours(count: int, like: Any) -> Any:
@@ -228,8 +231,14 @@ def _described(header: pp.Header) -> Variable:
             "latitude": (("latitude",), lat, {"standard_name": "latitude", "units": "degrees_north"}),
             "longitude": (("longitude",), lon, {"standard_name": "longitude", "units": "degrees_east"}),
         }
-        return Variable(attrs=attrs, dims=("latitude", "longitude"), shape=(ny, nx), coordinates=coordinates,
-                        level=level, calendar=calendar)
+        return Variable(
+            attrs=attrs,
+            dims=("latitude", "longitude"),
+            shape=(ny, nx),
+            coordinates=coordinates,
+            level=level,
+            calendar=calendar,
+        )
     mapping = {
         "grid_mapping_name": "rotated_latitude_longitude",
         "grid_north_pole_latitude": pole[0],
@@ -241,8 +250,14 @@ def _described(header: pp.Header) -> Variable:
         "rotated_pole": ((), np.int32(0), mapping),
     }
     attrs["grid_mapping"] = "rotated_pole"
-    return Variable(attrs=attrs, dims=("grid_latitude", "grid_longitude"), shape=(ny, nx), coordinates=coordinates,
-                    level=level, calendar=calendar)
+    return Variable(
+        attrs=attrs,
+        dims=("grid_latitude", "grid_longitude"),
+        shape=(ny, nx),
+        coordinates=coordinates,
+        level=level,
+        calendar=calendar,
+    )
 
 
 def _level(header: pp.Header) -> tuple[str, dict[str, Any]]:

@@ -15,6 +15,7 @@ from threading import Lock
 from typing import Any, TypeVar
 
 from ..errors import FieldError, UserInputError
+from .packages import need
 
 T = TypeVar("T")
 BLOCK = 1 << 20
@@ -69,17 +70,6 @@ def is_remote(address: str) -> bool:
     return "://" in address
 
 
-def _need(module: str, extra: str, what: str) -> Any:
-    import importlib
-
-    try:
-        return importlib.import_module(module)
-    except ImportError as problem:
-        raise FieldError(
-            f"{what} needs the package '{module}', which is not installed: pip install 'stormtrack[{extra}]'"
-        ) from problem
-
-
 def filesystem(address: str, access: Access) -> tuple[Any, str]:
     """The fsspec file system of an address, and the path in it.
 
@@ -88,7 +78,7 @@ def filesystem(address: str, access: Access) -> tuple[Any, str]:
     FieldError
         If the protocol is unknown, or needs a package that is not installed.
     """
-    fsspec = _need("fsspec", "remote", f"'{address}' is an address, and reading it")
+    fsspec = need("fsspec", "remote", f"'{address}' is an address, and reading it")
     options = {**_with_timeouts(address, access), **access.storage_options}
     try:
         fs, path = fsspec.core.url_to_fs(address, **options)
@@ -103,7 +93,7 @@ def _with_timeouts(address: str, access: Access) -> dict[str, Any]:
     """Options by which libraries give up in time, and leave repeating to us."""
     seconds = access.patience.timeout
     if address.startswith(("http://", "https://")):
-        aiohttp = _need("aiohttp", "remote", f"'{address}' is an address, and reading it")
+        aiohttp = need("aiohttp", "remote", f"'{address}' is an address, and reading it")
         timeout = aiohttp.ClientTimeout(total=None, sock_connect=seconds, sock_read=seconds)
         return {"client_kwargs": {"timeout": timeout}}
     if address.startswith(("s3://", "s3a://")):
@@ -166,8 +156,8 @@ def _reason(problem: BaseException) -> str:
 def _given_up(what: str, problems: list[str]) -> str:
     last = problems[-1]
     return (
-        f"{what} failed {len(problems)} times in a row (the last time: {last}). The server may be down or overloaded: try "
-        "again later, or download the data and name the files"
+        f"{what} failed {len(problems)} times in a row (the last time: {last}). The server may be down or overloaded: "
+        "try again later, or download the data and name the files"
     )
 
 
@@ -261,7 +251,9 @@ class RemoteFile(io.RawIOBase):
 def _size(fs: Any, path: str) -> int:
     size = fs.info(path).get("size")
     if size is None:
-        raise FieldError(f"'{path}': the server does not tell the size, so parts of the file cannot be asked for; download it")
+        raise FieldError(
+            f"'{path}': the server does not tell the size, so parts of the file cannot be asked for; download it"
+        )
     return int(size)
 
 

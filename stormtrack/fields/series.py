@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import xarray as xr
+from xarray.core.indexing import LazilyIndexedArray
 
-from ..arrays import Array, I64, Mask
+from ..arrays import I64, Array, Mask
 from ..errors import FieldError, GridError
 from .coordinates import attribute
 from .horizontal import Horizontal
@@ -63,8 +65,30 @@ class _Frames:
         return _Frames(values=self.values[which], piece=self.piece[which], number=self.number[which])
 
 
-def joined(pieces: Sequence[Piece], rules: SeriesRules) -> tuple[Any, list[str]]:
-    """One lazy DataArray of all pieces, and what the user should look at.
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Joined:
+    """A series, and what is to be said about it.
+
+    Attributes
+    ----------
+    array : xarray.DataArray
+        Lazy.
+    times : TimeAxis or None
+        What is known of the first file's times.
+    frames : ndarray, shape (n,)
+        Times of all frames; numbers where there are no dates.
+    notes, warnings : tuple of str
+    """
+
+    array: Any
+    times: TimeAxis | None
+    frames: Array
+    notes: tuple[str, ...]
+    warnings: tuple[str, ...]
+
+
+def joined(pieces: Sequence[Piece], rules: SeriesRules) -> Joined:
+    """One lazy DataArray of all pieces.
 
     Raises
     ------
@@ -75,11 +99,20 @@ def joined(pieces: Sequence[Piece], rules: SeriesRules) -> tuple[Any, list[str]]
     for other in pieces[1:]:
         _check_alike(first, other)
     grid = regridding(first.horizontal, rules.grid, first.where)
-    frames, warned = _frames(pieces, rules)
+    warned = [text for piece in pieces if piece.times for text in piece.times.warnings]
+    frames = _frames(pieces, rules, warned)
     frames = frames.take(slice(None, None, rules.stride))
-    _name_oddities(pieces, frames, warned)
-    warned += filter(None, [contradiction(first.variable, first.where), _uneven_grid(first.horizontal, first.where)])
-    return _array(pieces, frames, grid), list(dict.fromkeys(warned))
+    warned += [_oddities(pieces, frames), contradiction(first.variable, first.where)]
+    warned.append(_uneven_grid(first.horizontal, first.where))
+    of_times = [note for piece in pieces if piece.times for note in piece.times.notes]
+    notes = [*of_times, *(note for piece in pieces for note in (*piece.notes, *piece.horizontal.facts.notes))]
+    return Joined(
+        array=_array(pieces, frames, grid),
+        times=first.times,
+        frames=frames.values,
+        notes=tuple(dict.fromkeys(notes)),
+        warnings=tuple(dict.fromkeys(filter(None, warned))),
+    )
 
 
 def _uneven_grid(horizontal: Horizontal, where: str) -> str:
@@ -96,7 +129,12 @@ def _check_alike(first: Piece, other: Piece) -> None:
     if units[0] != units[1]:
         raise FieldError(f"{names} are no one series: '{first.name}' is in '{units[0]}' and in '{units[1]}'")
     a, b = first.horizontal, other.horizontal
-    if a.facts.kind != b.facts.kind or a.facts.shape != b.facts.shape or not _close(a.lat, b.lat) or not _close(a.lon, b.lon):
+    if (
+        a.facts.kind != b.facts.kind
+        or a.facts.shape != b.facts.shape
+        or not _close(a.lat, b.lat)
+        or not _close(a.lon, b.lon)
+    ):
         raise GridError(f"{names} are no one series: their grids differ ({a.facts}; {b.facts})")
     if list(first.kept) != list(other.kept) or any(
         not np.array_equal(first.kept[n].values, other.kept[n].values) for n in first.kept
@@ -111,30 +149,30 @@ def _check_alike(first: Piece, other: Piece) -> None:
         first.times and other.times and first.times.calendar != other.times.calendar
     ):
         kinds = [(p.times.calendar or "no dates") if p.times else "no times" for p in (first, other)]
-        raise FieldError(f"{names} are no one series: their calendars are {kinds[0]} and {kinds[1]}; calendar=NAME decides")
+        raise FieldError(
+            f"{names} are no one series: their calendars are {kinds[0]} and {kinds[1]}; calendar=NAME decides"
+        )
 
 
 def _close(a: Array, b: Array) -> bool:
     return a.shape == b.shape and bool((np.abs(a.astype(np.float64) - b.astype(np.float64)) <= _SAME).all())
 
 
-def _frames(pieces: Sequence[Piece], rules: SeriesRules) -> tuple[_Frames, list[str]]:
+def _frames(pieces: Sequence[Piece], rules: SeriesRules, warned: list[str]) -> _Frames:
     """All frames in the order of time, each time once."""
     counts = [_count(piece) for piece in pieces]
-    warned = [note for note in dict.fromkeys(n for p in pieces if p.times for n in p.times.notes)]
-    warned += dict.fromkeys(n for p in pieces for n in (*p.notes, *p.horizontal.facts.notes))
-    dated = all(piece.times is not None and piece.times.dated for piece in pieces)
-    values = _numbers(pieces, counts, warned) if not dated else np.concatenate([p.times.values for p in pieces if p.times])
+    known = [piece.times for piece in pieces if piece.times is not None and piece.times.dated]
+    dated = len(known) == len(pieces)
     frames = _Frames(
-        values=values,
+        values=np.concatenate([times.values for times in known]) if dated else _numbers(pieces, counts, warned),
         piece=np.repeat(np.arange(len(pieces)), counts),
         number=np.concatenate([np.arange(n) for n in counts]),
     )
     if not dated:
-        return frames, warned
+        return frames
     if len(pieces) > 1:
         frames = frames.take(np.argsort(hours_of(frames.values), kind="stable"))
-    return _each_time_once(pieces, frames, rules), warned
+    return _each_time_once(pieces, frames, rules)
 
 
 def _count(piece: Piece) -> int:
@@ -143,12 +181,14 @@ def _count(piece: Piece) -> int:
 
 def _numbers(pieces: Sequence[Piece], counts: Sequence[int], warned: list[str]) -> Array:
     """Numbers for times where files give no dates; they run on if every file begins anew."""
-    given = [p.times.values if p.times is not None else np.arange(1.0, n + 1) for p, n in zip(pieces, counts, strict=True)]
+    given = [
+        p.times.values if p.times is not None else np.arange(1.0, n + 1) for p, n in zip(pieces, counts, strict=True)
+    ]
     together = np.concatenate(given)
     if len(pieces) > 1 and not (np.diff(together) > 0).all():
         warned.append(
-            f"'{pieces[0].opened.name}' and {len(pieces) - 1} more files give no dates: their frames are counted on in the "
-            "order of the files, and gaps cannot be seen"
+            f"'{pieces[0].opened.name}' and {len(pieces) - 1} more files give no dates: their frames are counted on "
+            "in the order of the files, and gaps cannot be seen"
         )
         return np.arange(1.0, len(together) + 1)
     return together
@@ -165,28 +205,24 @@ def _each_time_once(pieces: Sequence[Piece], frames: _Frames, rules: SeriesRules
         k = int(np.flatnonzero(same)[0])
         a, b = (pieces[int(frames.piece[i])].opened.name for i in (k - 1, k))
         raise FieldError(
-            f"'{a}' and '{b}' overlap: both hold {shown(frames.values[k])} ({np.count_nonzero(same)} times stand twice). "
-            "Leave one file away, or say which counts by overlap='first' or 'last' (--overlap)"
+            f"'{a}' and '{b}' overlap: both hold {shown(frames.values[k])} ({np.count_nonzero(same)} times stand "
+            "twice). Leave one file away, or say which counts by overlap='first' or 'last' (--overlap)"
         )
     keep = ~same if rules.overlap == "first" else ~np.concatenate([same[1:], [False]])
     return frames.take(keep)
 
 
-def _name_oddities(pieces: Sequence[Piece], frames: _Frames, warned: list[str]) -> None:
-    names = None if len(pieces) == 1 else np.array([pieces[int(i)].opened.name for i in frames.piece])
-    if pieces[0].times is None:
-        return
+def _oddities(pieces: Sequence[Piece], frames: _Frames) -> str:
+    """What is odd about the times, in words; empty if nothing is."""
     times = pieces[0].times
+    if times is None:
+        return ""
+    names = None if len(pieces) == 1 else np.array([pieces[int(i)].opened.name for i in frames.piece])
     found = oddities(frames.values, names, "h" if times.dated else times.units.split(" ")[0] or "steps")
-    texts = [text for text in (found.disorder, found.duplicates, found.gaps) if text]
-    if texts:
-        warned.append(f"{pieces[0].where}: {'; '.join(texts)}")
+    return f"{pieces[0].where}: {'; '.join(found)}" if found else ""
 
 
 def _array(pieces: Sequence[Piece], frames: _Frames, grid: Regridding | None) -> Any:
-    import xarray as xr
-    from xarray.core.indexing import LazilyIndexedArray
-
     first = pieces[0]
     dims = (*first.kept, "time", *first.horizontal.dims)
     parts, order = _parts(pieces, frames, dims)
@@ -250,12 +286,10 @@ def _attributes(first: Piece, grid: Regridding | None) -> dict[str, Any]:
 
 
 def _coordinates(pieces: Sequence[Piece], frames: _Frames, lat: Array, lon: Array) -> dict[str, Any]:
-    import xarray as xr
-
     first = pieces[0]
     rotated = first.horizontal.pole is not None and len(lat) == len(first.horizontal.lat)
     prefix = "grid_" if rotated and lat is first.horizontal.lat else ""
-    out: dict[str, Any] = {name: variable for name, variable in first.kept.items()}
+    out: dict[str, Any] = dict(first.kept)
     if first.times is not None:
         attrs = {"standard_name": "time", "axis": "T"}
         if not first.times.dated:
@@ -268,12 +302,13 @@ def _coordinates(pieces: Sequence[Piece], frames: _Frames, lat: Array, lon: Arra
         out["time"] = time
     for name, values, units in (("lat", lat, "degrees_north"), ("lon", lon, "degrees_east")):
         standard = {"lat": "latitude", "lon": "longitude"}[name]
-        attrs = {"standard_name": f"{prefix}{standard}", "units": units if not prefix else "degrees", "axis": "YX"[name == "lon"]}
+        attrs = {
+            "standard_name": f"{prefix}{standard}",
+            "units": units if not prefix else "degrees",
+            "axis": "YX"[name == "lon"],
+        }
         out[name] = xr.Variable((name,), values, attrs)
     for name, variable in first.scalars.items():
         if name not in out and all(name in p.scalars and p.scalars[name].values == variable.values for p in pieces):
             out[name] = variable
     return out
-
-
-__all__ = ["SeriesRules", "TimeAxis", "joined"]

@@ -7,14 +7,16 @@ CF conventions 1.11, section 4.4. Parity: not applicable.
 
 from __future__ import annotations
 
+import datetime
 import re
 import warnings
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import xarray as xr
 
-from ..arrays import Array, F64, Mask
+from ..arrays import F64, Array, Mask
 from ..errors import FieldError
 from .coordinates import attribute
 
@@ -52,6 +54,8 @@ class TimeAxis:
         Where the times come from.
     notes : tuple of str
         What is to be said about them.
+    warnings : tuple of str
+        What the user should look at.
     """
 
     values: Array
@@ -59,6 +63,7 @@ class TimeAxis:
     units: str = ""
     because: str = ""
     notes: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
 
     @property
     def dated(self) -> bool:
@@ -130,21 +135,20 @@ def decode(variable: Any, name: str, calendar: str | None = None) -> TimeAxis:
             values=values.astype(np.float64),
             units=units,
             because=f"numbers of '{name}'",
-            notes=(f"'{name}' gives no dates ({what}): frames have numbers for times",),
+            warnings=(f"'{name}' gives no dates ({what}): frames have numbers for times",),
         )
-    return _decoded(values.astype(np.float64 if values.dtype.kind == "f" else values.dtype), name, units,
-                    (calendar, stated))
+    return _decoded(
+        values.astype(np.float64 if values.dtype.kind == "f" else values.dtype), name, units, (calendar, stated)
+    )
 
 
 def _decoded(values: Array, name: str, units: str, calendars: tuple[str | None, str]) -> TimeAxis:
-    import xarray as xr
-
     wanted, stated = calendars
     calendar = wanted or stated or "standard"
     if calendar not in CALENDARS:
         raise FieldError(
-            f"time coordinate '{name}': its calendar is '{calendar}', which is none of CF's ({', '.join(CALENDARS)}); say "
-            "which it is by calendar=NAME (--calendar NAME)"
+            f"time coordinate '{name}': its calendar is '{calendar}', which is none of CF's ({', '.join(CALENDARS)}); "
+            "say which it is by calendar=NAME (--calendar NAME)"
         )
     whole = xr.Dataset({"t": ("t", values, {"units": units, "calendar": calendar})})
     try:
@@ -157,15 +161,15 @@ def _decoded(values: Array, name: str, units: str, calendars: tuple[str | None, 
                 values=np.asarray(values, np.float64),
                 units=units,
                 because=f"numbers of '{name}'",
-                notes=(
-                    f"'{name}' counts in '{units}', which are of no fixed length in the calendar '{calendar}': no dates "
-                    "are made of them, frames have numbers for times",
+                warnings=(
+                    f"'{name}' counts in '{units}', which are of no fixed length in the calendar '{calendar}': no "
+                    "dates are made of them, frames have numbers for times",
                 ),
             )
         raise FieldError(
             f"time coordinate '{name}' cannot be read as dates (units '{units}', calendar '{calendar}'): {problem}"
         ) from problem
-    notes = ()
+    notes: tuple[str, ...] = ()
     if not stated and wanted is None:
         notes = (f"'{name}' names no calendar: CF then means the standard one; calendar=NAME says otherwise",)
     if stated and wanted and stated != wanted:
@@ -229,19 +233,9 @@ def period_in_hours(variable: Any, name: str) -> F64:
 def after(start: Any, periods: F64) -> Array:
     """Times so many hours after a start (datetime64 or cftime)."""
     if isinstance(start, np.datetime64):
-        return start.astype("datetime64[ns]") + np.round(periods * 3.6e12).astype("timedelta64[ns]")
-    import datetime
-
+        dates: Array = start.astype("datetime64[ns]") + np.round(periods * 3.6e12).astype("timedelta64[ns]")
+        return dates
     return np.array([start + datetime.timedelta(hours=float(p)) for p in periods], dtype=object)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Oddities:
-    """What is odd about a series of times, in words; empty texts where nothing is."""
-
-    disorder: str = ""
-    duplicates: str = ""
-    gaps: str = ""
 
 
 def usual_step(hours: F64) -> float:
@@ -251,8 +245,8 @@ def usual_step(hours: F64) -> float:
     return float(np.median(forward)) if len(forward) else 0.0
 
 
-def oddities(values: Array, names: Array | None = None, unit: str = "h") -> Oddities:
-    """Look for times that go back, stand twice, or follow one another unevenly.
+def oddities(values: Array, names: Array | None = None, unit: str = "h") -> list[str]:
+    """A sentence for each: times that go back, stand twice, or follow one another unevenly.
 
     Parameters
     ----------
@@ -266,7 +260,7 @@ def oddities(values: Array, names: Array | None = None, unit: str = "h") -> Oddi
     hours = hours_of(values)
     steps = np.diff(hours)
     if not len(steps):
-        return Oddities()
+        return []
 
     def place(k: int) -> str:
         return f"frame {k + 1} ({shown(values[k])}{f', {names[k]}' if names is not None else ''})"
@@ -274,16 +268,16 @@ def oddities(values: Array, names: Array | None = None, unit: str = "h") -> Oddi
     back, same = steps < 0, steps == 0
     usual = usual_step(hours)
     uneven = (steps > 0) & (np.abs(steps - usual) > _TOLERANCE * usual)
-    disorder = duplicates = gaps = ""
+    found = []
     if back.any():
         k = int(np.flatnonzero(back)[0])
-        disorder = f"times are not in order: {place(k + 1)} comes after {place(k)}{_more(back)}"
+        found.append(f"times are not in order: {place(k + 1)} comes after {place(k)}{_more(back)}")
     if same.any():
         k = int(np.flatnonzero(same)[0])
-        duplicates = f"times stand twice: {place(k)} and {place(k + 1)}{_more(same)}"
+        found.append(f"times stand twice: {place(k)} and {place(k + 1)}{_more(same)}")
     if uneven.any():
-        gaps = _gaps(steps, uneven, (usual, unit), place)
-    return Oddities(disorder=disorder, duplicates=duplicates, gaps=gaps)
+        found.append(_gaps(steps, uneven, (usual, unit), place))
+    return found
 
 
 def _gaps(steps: F64, uneven: Mask, usually: tuple[float, str], place: Any) -> str:
@@ -294,8 +288,8 @@ def _gaps(steps: F64, uneven: Mask, usually: tuple[float, str], place: Any) -> s
     if missing > 0.5 and abs(missing - round(missing)) < _TOLERANCE * (missing + 1.0):
         gap = f", {round(missing)} frame{'s' if round(missing) > 1 else ''} missing"
     return (
-        f"time steps are uneven: {usual:g} {unit} is usual, but from {place(k)} to {place(k + 1)} it is {steps[k]:g} {unit}{gap}"
-        f"{_more(uneven)}"
+        f"time steps are uneven: {usual:g} {unit} is usual, but from {place(k)} to {place(k + 1)} it is {steps[k]:g} "
+        f"{unit}{gap}{_more(uneven)}"
     )
 
 

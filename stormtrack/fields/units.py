@@ -46,6 +46,6 @@ def contradiction(variable: Any, where: str) -> str:
     if not wanted or not found or found == wanted:
         return ""
     return (
-        f"{where}: its units '{units}' measure {found}, but its standard_name '{name}' is {wanted}: one of them is wrong; "
-        "thresholds are taken in the units of the values"
+        f"{where}: its units '{units}' measure {found}, but its standard_name '{name}' is {wanted}: one of them is "
+        "wrong; thresholds are taken in the units of the values"
     )

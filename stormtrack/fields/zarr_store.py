@@ -9,27 +9,26 @@ import asyncio
 from collections.abc import Mapping
 from typing import Any
 
+import xarray as xr
+
 from ..errors import FieldError
-from .remote import Access, Patience, _given_up, _is_final, _need, _reason, filesystem, is_remote
+from .packages import need
+from .remote import Access, Patience, _given_up, _is_final, _reason, filesystem, is_remote
 
 
 def open_zarr(path: str, access: Access, group: str | None, options: Mapping[str, Any]) -> Any:
     """A dataset of a Zarr store."""
-    zarr = _need("zarr", "zarr", f"'{path}' is a Zarr store, and reading it")
-    import xarray
-
+    zarr = need("zarr", "zarr", f"'{path}' is a Zarr store, and reading it")
     store: Any = path
     if is_remote(path):
         store = _persistent(zarr, _store(zarr, path, access), path, access.patience)
-    return xarray.open_dataset(store, engine="zarr", group=group, **options)
+    return xr.open_dataset(store, engine="zarr", group=group, **options)
 
 
 def open_references(path: str, access: Access, group: str | None, options: Mapping[str, Any]) -> Any:
     """A dataset of kerchunk references (a JSON file, or a folder of Parquet tables)."""
-    zarr = _need("zarr", "zarr", f"'{path}' holds kerchunk references, and reading it")
-    fsspec = _need("fsspec", "zarr", f"'{path}' holds kerchunk references, and reading it")
-    import xarray
-
+    zarr = need("zarr", "zarr", f"'{path}' holds kerchunk references, and reading it")
+    fsspec = need("fsspec", "zarr", f"'{path}' holds kerchunk references, and reading it")
     reference: dict[str, Any] = {"fo": path, "asynchronous": True}
     if is_remote(path):
         reference["target_options"] = dict(access.storage_options)
@@ -39,7 +38,7 @@ def open_references(path: str, access: Access, group: str | None, options: Mappi
         reference |= {"remote_protocol": protocol, "remote_options": {**options_of_target, "asynchronous": True}}
     fs = fsspec.filesystem("reference", **reference)
     store = _persistent(zarr, zarr.storage.FsspecStore(fs, read_only=True), path, access.patience)
-    return xarray.open_dataset(store, engine="zarr", group=group, consolidated=False, **options)
+    return xr.open_dataset(store, engine="zarr", group=group, consolidated=False, **options)
 
 
 def _protocol_of_targets(path: str) -> str:
@@ -74,7 +73,7 @@ def _store(zarr: Any, path: str, access: Access) -> Any:
 def _persistent(zarr: Any, store: Any, path: str, patience: Patience) -> Any:
     """The store, with reads that are repeated until they come."""
 
-    class PersistentStore(zarr.storage.WrapperStore):  # type: ignore[misc, name-defined]
+    class PersistentStore(zarr.storage.WrapperStore):  # type: ignore[misc]
         """A store whose reads are tried several times."""
 
         async def get(self, key: str, *args: Any, **kwargs: Any) -> Any:

@@ -109,9 +109,9 @@ class PpSource(Source):
         problem = f"its first field has {nx} columns and {ny} rows"
         if 2 <= nx_other <= LARGEST and 2 <= ny_other <= LARGEST:
             problem = (
-                f"its record marks are {BYTE_ORDERS[self._order]}, but the words between them {BYTE_ORDERS[other]} (rows "
-                f"and columns would be {ny} and {nx}, the other way round {ny_other} and {nx_other}): a mixture that some "
-                "conversion has made; write the file anew from its source"
+                f"its record marks are {BYTE_ORDERS[self._order]}, but the words between them {BYTE_ORDERS[other]} "
+                f"(rows and columns would be {ny} and {nx}, the other way round {ny_other} and {nx_other}): a mixture "
+                "that some conversion has made; write the file anew from its source"
             )
         raise wrong_format(self.name, 3, problem)
 

@@ -20,7 +20,15 @@ MANY = 700
 CRASHES_ALLOWED, REFUSALS_ALLOWED = 0.15, 0.05
 INPUT = {
     *("Binary", "Ascii", "Pp", "Netcdf", "NetCDF NETCDF3_CLASSIC", "NetCDF NETCDF3_64BIT_OFFSET", "NetCDF NETCDF4"),
-    *("stored as f4", "stored as f8", "stored as i2", "stored as i4", "packed: both", "packed: scale", "packed: offset"),
+    *(
+        "stored as f4",
+        "stored as f8",
+        "stored as i2",
+        "stored as i4",
+        "packed: both",
+        "packed: scale",
+        "packed: offset",
+    ),
     *("COARDS y", "COARDS n", "NetCDF by name", "NetCDF by number", "frames on axis 1", "nc.level", "nc.add_value"),
     *("beside field", "beside scalar", "beside bounds", "rows up", "rows down"),
     *("late start, equal records", "late start, unequal records", "start with frame 1, unequal records"),

@@ -31,9 +31,7 @@ def triangles_of(lat: F64, lon: F64) -> I64:
     ny, nx = lat.shape
     number = np.arange(ny * nx).reshape(ny, nx)
     a, b, c, d = number[:-1, :-1], number[:-1, 1:], number[1:, :-1], number[1:, 1:]
-    corners = np.concatenate(
-        [np.stack([k.ravel() for k in three], axis=-1) for three in ((a, b, c), (d, c, b))]
-    )
+    corners = np.concatenate([np.stack([k.ravel() for k in three], axis=-1) for three in ((a, b, c), (d, c, b))])
     known = np.isfinite(lat + lon).ravel()
     out: I64 = corners[known[corners].all(axis=1)]
     return out

@@ -2,7 +2,9 @@
 
 References
 ----------
-Gorski et al. 2005, ApJ 622, 759: section 4.1 and equations 1 to 9 (rings), section 4.2 (nested). Parity: not applicable.
+Gorski et al. 2005, ApJ 622, 759: section 4.1 and equations 1 to 9 (rings), section 4.2 (nested).
+
+Parity: not applicable.
 """
 
 from __future__ import annotations
@@ -29,7 +31,9 @@ def ring_rows(nside: int) -> Rows:
     height = np.where(cap & (ring > 2 * nside), -height, height)
     count = np.where(cap, 4 * from_pole, 4 * nside).astype(np.int64)
     shifted = cap | ((ring - nside) % 2 == 0)
-    return Rows.of(lat=_latitude(height, from_pole, cap, nside), count=count, first=np.where(shifted, 180.0 / count, 0.0))
+    return Rows.of(
+        lat=_latitude(height, from_pole, cap, nside), count=count, first=np.where(shifted, 180.0 / count, 0.0)
+    )
 
 
 def _latitude(height: F64, from_pole: I64, cap: np.ndarray, nside: int) -> F64:

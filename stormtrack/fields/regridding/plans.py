@@ -80,10 +80,16 @@ def _needed(horizontal: Horizontal, where: str, *, asked: bool) -> str:
             "regridded here; interpolate it first (for example by cdo remapbil,r360x180)"
         )
     if kind == "spectral":
-        return f"{where}: the values are spectral coefficients ({facts}), no field on a grid; transform them (cdo sp2gp)"
+        return (
+            f"{where}: the values are spectral coefficients ({facts}), no field on a grid; transform them (cdo sp2gp)"
+        )
     options = {
         "rotated": "grid=STEP (--grid STEP, degrees) regrids it"
-        + (", grid='own' keeps rotated coordinates, whose true positions follow from the pole" if horizontal.pole else ""),
+        + (
+            ", grid='own' keeps rotated coordinates, whose true positions follow from the pole"
+            if horizontal.pole
+            else ""
+        ),
         "curvilinear": "grid=STEP (--grid STEP, degrees) regrids it to longitudes and latitudes",
     }.get(kind, f"grid={_suggestion(horizontal)} (--grid) regrids it; also a step in degrees")
     only = " A curvilinear or reduced grid has no own rows and columns of longitudes and latitudes." if asked else ""
@@ -118,9 +124,10 @@ def _mesh(target: Target) -> tuple[F64, F64]:
 
 
 def _reduced(horizontal: Horizontal, target: Target, where: str) -> Regridding:
-    starts = reduced_rows(horizontal.lat, horizontal.lon)
+    lat, lon = horizontal.positions
+    starts = reduced_rows(lat, lon)
     assert starts is not None
-    rows = Rows.of(lat=horizontal.lat[starts[:-1]], count=np.diff(starts), first=horizontal.lon[starts[:-1]])
+    rows = Rows.of(lat=lat[starts[:-1]], count=np.diff(starts), first=lon[starts[:-1]])
     return _of_rows(rows, target, 1)
 
 
@@ -128,8 +135,8 @@ def _healpix(horizontal: Horizontal, target: Target, where: str) -> Regridding:
     nside = int(horizontal.facts.details["nside"])
     if horizontal.nested is None:
         raise GridError(
-            f"{where}: the file does not tell how its HEALPix pixels are numbered; say it by select={{'{_ORDER}': 'ring'}} or "
-            "'nested'"
+            f"{where}: the file does not tell how its HEALPix pixels are numbered; say it by "
+            f"select={{'{_ORDER}': 'ring'}} or 'nested'"
         )
     lat, lon = _mesh(target)
     weights = one_each(ring_pixels(nside, lat, lon)) if target.nearest else ring_rows(nside).bilinear(lat, lon)
@@ -139,23 +146,18 @@ def _healpix(horizontal: Horizontal, target: Target, where: str) -> Regridding:
 
 
 def _plain(horizontal: Horizontal, target: Target, where: str) -> Regridding:
-    lat, lon = horizontal.lat.astype(np.float64), horizontal.lon.astype(np.float64)
+    lat, lon = horizontal.positions
     if horizontal.facts.covers_globe:
         count = np.full(len(lat), len(lon), np.int64)
         return _of_rows(Rows.of(lat=lat, count=count, first=np.full(len(lat), lon[0])), target, 2)
-    part = target.within(float(lat.min()), float(lat.max()), float(lon[0]), _east(lon))
+    part = target.within(float(lat.min()), float(lat.max()), float(lon[0]), float(lon[-1]))
     return _regridding(part, between_axes(lat, lon, *_mesh(part), nearest=target.nearest), 2)
-
-
-def _east(lon: F64) -> float:
-    """The eastern edge; of a grid all round one step behind its last column."""
-    return float(lon[-1])
 
 
 def _rotated(horizontal: Horizontal, target: Target, where: str) -> Regridding:
     if horizontal.pole is None:
         raise GridError(f"{where}: the grid is rotated, but the file does not tell its pole (grid_north_pole_latitude)")
-    lat, lon = horizontal.lat.astype(np.float64), horizontal.lon.astype(np.float64)
+    lat, lon = horizontal.positions
     y, x = np.meshgrid(lat, lon, indexing="ij")
     true_lat, true_lon = true_positions(y.ravel(), x.ravel(), horizontal.pole)
     part = target.within(*_box(true_lat, true_lon))
@@ -166,10 +168,10 @@ def _rotated(horizontal: Horizontal, target: Target, where: str) -> Regridding:
 def _curvilinear(horizontal: Horizontal, target: Target, where: str) -> Regridding:
     if target.nearest:
         raise GridError(f"{where}: a curvilinear grid is regridded linearly; leave ' nearest' away")
-    known = np.isfinite(horizontal.lat + horizontal.lon)
-    part = target.within(*_box(horizontal.lat[known], horizontal.lon[known]))
-    source = (np.asarray(horizontal.lat, np.float64), np.asarray(horizontal.lon, np.float64))
-    return _regridding(part, linear(source, part.lat, part.lon), 2)
+    lat, lon = horizontal.positions
+    known = np.isfinite(lat + lon)
+    part = target.within(*_box(lat[known], lon[known]))
+    return _regridding(part, linear((lat, lon), part.lat, part.lon), 2)
 
 
 def _box(lat: F64, lon: F64) -> tuple[float, float, float, float]:

@@ -1,6 +1,6 @@
 """Rotated poles: positions in the grid's own system and back.
 
-`true_positions` is `stormtrack.grid.rotated_pole` in float64; the features of a tracked field are turned back by that one.
+`true_positions` is `stormtrack.grid.rotated_pole` in float64; features of a tracked field are turned back by that one.
 
 Parity: not applicable.
 """

@@ -16,7 +16,9 @@ from ...errors import GridError
 from ...grid.gaussian import gaussian_grid, gaussian_latitudes
 
 OWN = "own"
-_ALLOWED = "a step in degrees (1.5), 'F48' or 'N48' (Gaussian, 96 rows), 'T42' (its Gaussian grid), each also with ' nearest'"
+_ALLOWED = (
+    "a step in degrees (1.5), 'F48' or 'N48' (Gaussian, 96 rows), 'T42' (its Gaussian grid), each also with ' nearest'"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -49,8 +51,8 @@ class Target:
             columns = columns[columns <= east + 1e-9]
         if np.count_nonzero(rows) < 2 or len(columns) < 2:
             raise GridError(
-                f"the grid '{self.name}' has {np.count_nonzero(rows)} rows and {len(columns)} columns in the source's area "
-                f"(latitudes {south:g} to {north:g}, longitudes {west:g} to {east:g}); choose a finer one"
+                f"the grid '{self.name}' has {np.count_nonzero(rows)} rows and {len(columns)} columns in the source's "
+                f"area (latitudes {south:g} to {north:g}, longitudes {west:g} to {east:g}); choose a finer one"
             )
         return Target(name=self.name, lat=self.lat[rows], lon=columns, nearest=self.nearest)
 
@@ -64,10 +66,10 @@ def target_of(wanted: Any) -> Target:
         If it is not understood.
     """
     if isinstance(wanted, (tuple, list)) and len(wanted) == 2:
-        lat, lon = (np.asarray(axis, np.float64) for axis in wanted)
-        if not ((np.diff(lat) > 0).all() and (np.diff(lon) > 0).all()):
+        rows, columns = (np.asarray(axis, np.float64) for axis in wanted)
+        if not ((np.diff(rows) > 0).all() and (np.diff(columns) > 0).all()):
             raise GridError("the latitudes and longitudes of the grid wanted have to increase")
-        return Target(name="given", lat=lat, lon=lon)
+        return Target(name="given", lat=rows, lon=columns)
     text = str(wanted).strip()
     nearest = text.endswith(" nearest")
     text = text.removesuffix(" nearest").removesuffix(" bilinear").strip()
@@ -75,8 +77,10 @@ def target_of(wanted: Any) -> Target:
     truncation = re.fullmatch(r"[Tt](\d+)", text)
     if number:
         n = int(number.group(1))
-        lon, lat = np.arange(4 * n) * (90.0 / n), gaussian_latitudes(2 * n)[0].copy()
-    elif truncation:
+        return Target(
+            name=text, lat=gaussian_latitudes(2 * n)[0].copy(), lon=np.arange(4.0 * n) * (90 / n), nearest=nearest
+        )
+    if truncation:
         lon, lat = (axis.astype(np.float64) for axis in gaussian_grid(int(truncation.group(1))))
     else:
         lon, lat = _even(text, wanted)
@@ -93,5 +97,6 @@ def _even(text: str, wanted: Any) -> tuple[F64, F64]:
         raise GridError(f"grid {wanted!r}: 360 degrees are no whole number of steps of {step:g}; allowed: {_ALLOWED}")
     rows = round(180.0 / step)
     even = abs(rows * step - 180.0) < 1.0e-6 * rows
-    lat = np.linspace(-90.0, 90.0, rows + 1) if even else (np.arange(int(180 / step) + 1) - int(180 / step) / 2) * step
-    return np.arange(columns) * (360.0 / columns), lat
+    rows = rows if even else int(180.0 / step)
+    height = 180.0 / rows if even else step
+    return np.arange(float(columns)) * (360.0 / columns), (np.arange(rows + 1.0) - rows / 2.0) * height

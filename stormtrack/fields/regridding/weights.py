@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ...arrays import F64, I64, Array
+from ...arrays import F64, I64, Array, Mask
 
 Means = tuple[tuple[I64, I64], ...]
 
@@ -76,7 +76,7 @@ def pointing_at_what_counts(index: I64, weight: F64) -> I64:
     return np.where(weight == 0.0, heaviest, index)
 
 
-def one_each(index: I64, inside: Array | None = None) -> Weights:
+def one_each(index: I64, inside: Mask | None = None) -> Weights:
     """The value of one point for every target; NaN outside."""
     weight = np.ones((1, len(index))) if inside is None else np.where(inside, 1.0, np.nan)[np.newaxis]
     return Weights(index=index[np.newaxis], weight=weight)
@@ -106,7 +106,7 @@ def between_axes(rows: F64, columns: F64, lat: F64, lon: F64, *, nearest: bool) 
     return Weights(index=index, weight=np.where(inside, weight, np.nan))
 
 
-def _around(axis: F64, targets: F64) -> tuple[tuple[I64, I64], F64, Array]:
+def _around(axis: F64, targets: F64) -> tuple[tuple[I64, I64], F64, Mask]:
     """Entries of an axis on both sides of targets, the share of the second, and whether there are such entries."""
     order = np.argsort(axis)
     ascending = axis[order]
