@@ -12,19 +12,23 @@ from ._source_tree import folders_of
 if TYPE_CHECKING:
     from ._build_config import build_config
     from .fields.opening import open_field
+    from .fields.writing import write_track_binary
 
 __path__ = folders_of(__path__)
 __version__ = "0.1.0"
-__all__ = ["__version__", "build_config", "open_field"]
+__all__ = ["__version__", "build_config", "open_field", "write_track_binary"]
+
+
+_HOMES = {
+    "build_config": "._build_config",
+    "open_field": ".fields.opening",
+    "write_track_binary": ".fields.writing",
+}
 
 
 def __getattr__(name: str) -> Any:
-    if name == "build_config":
-        from ._build_config import build_config
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    import importlib
 
-        return build_config
-    if name == "open_field":
-        from .fields.opening import open_field
-
-        return open_field
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(importlib.import_module(_HOMES[name], __name__), name)

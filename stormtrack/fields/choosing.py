@@ -58,6 +58,8 @@ class Choice:
         ``lat``, ``lon``, ``time``, ``level``, ``member`` to names, where a file does not tell them.
     calendar : str, optional
         In place of the file's.
+    keep : bool
+        Keep axes of which nothing is asked, instead of refusing.
     """
 
     variable: str | None = None
@@ -67,6 +69,7 @@ class Choice:
     select: Mapping[str, Any] = field(default_factory=dict)
     axes: Mapping[str, str] = field(default_factory=dict)
     calendar: str | None = None
+    keep: bool = False
 
     def wanted(self, axis: Axis) -> Any:
         """What is asked of an axis; None for nothing."""
@@ -107,11 +110,12 @@ class Candidate:
 
 
 def candidates_of(opened: Opened, choice: Choice) -> list[Candidate]:
-    """All variables that have a horizontal grid, whatever it is."""
+    """All variables that have a horizontal grid, whatever it is; of a name that is asked for and there, only these."""
     found = []
     for dataset in opened.datasets:
         helpers = helpers_of(dataset)
-        for name in map(str, dataset.variables):
+        wanted = choice.variable
+        for name in [wanted] if wanted is not None and wanted in dataset.variables else map(str, dataset.variables):
             variable = dataset.variables[name]
             if name in helpers or variable.ndim == 0 or variable.dtype.kind not in "iuf" or name in dataset.dims:
                 continue
@@ -141,7 +145,7 @@ def choose_variable(opened: Opened, choice: Choice) -> Candidate:
     """
     candidates = candidates_of(opened, choice)
     if not candidates:
-        raise FieldError(_no_field(opened))
+        raise FieldError(no_field(opened))
     wanted = choice.variable
     if wanted is not None:
         named = [c for c in candidates if c.name == wanted]
@@ -210,7 +214,8 @@ def _listing(candidates: Sequence[Candidate]) -> str:
     return ", ".join(texts) + (f" and {len(candidates) - _MOST_LISTED} more" if len(candidates) > _MOST_LISTED else "")
 
 
-def _no_field(opened: Opened) -> str:
+def no_field(opened: Opened) -> str:
+    """What to say of a file without any field."""
     held = [
         f"{name}({', '.join(map(str, dataset.variables[name].dims))})"
         for dataset in opened.datasets

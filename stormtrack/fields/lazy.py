@@ -1,7 +1,7 @@
 """Series of frames that are read when they are used: parts of several files under one time axis, on one grid.
 
-xarray's own concatenation needs dask to stay lazy. A `Series` is an array that xarray indexes lazily: it knows which
-part holds which frame, and brings frames to another grid while they are read.
+xarray's own concatenation needs dask to stay lazy. A `SeriesArray` is an array that xarray indexes lazily: it knows
+which part holds which frame, and brings frames to another grid while they are read.
 
 Parity: not applicable.
 """
@@ -62,7 +62,7 @@ Conversion = Callable[[Array], Array]
 """From values with the part's horizontal axes last to values on the grid of the series."""
 
 
-class Series(LazyArray):
+class SeriesArray(LazyArray):
     """Frames of one field.
 
     Parameters

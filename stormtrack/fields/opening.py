@@ -19,7 +19,7 @@ from .opened import Opened
 from .piece import piece_of
 from .places import places
 from .remote import Access, Patience
-from .series import SeriesRules, joined
+from .series import SeriesRules, array_of, series_of
 from .times import check_calendar
 
 
@@ -95,7 +95,7 @@ def open_field(
         Of frames without dates, uneven times, gaps, contradictory units, and what was left out.
     """
     check_calendar(calendar)
-    rules = SeriesRules(stride=stride, overlap=overlap, grid=grid)
+    rules = SeriesRules(stride=stride, overlap=overlap)
     choice = Choice(
         variable=variable,
         level=level,
@@ -108,14 +108,15 @@ def open_field(
     access = Access(storage_options=storage_options or {}, patience=patience or Patience())
     opened, left_out = open_all(paths, access, group)
     try:
-        series = joined([piece_of(one, choice) for one in opened], rules)
+        series = series_of([piece_of(one, choice) for one in opened], rules)
+        array = array_of(series, grid)
     except BaseException:
         close_all(opened)
         raise
     for text in (*left_out, *(w for one in opened for w in one.warnings), *series.warnings):
         warnings.warn(text, FieldWarning, stacklevel=2)
-    series.array.set_close(lambda: close_all(opened))
-    return series.array
+    array.set_close(lambda: close_all(opened))
+    return array
 
 
 def open_all(paths: Any, access: Access, group: str | None = None) -> tuple[list[Opened], list[str]]:

@@ -15,16 +15,18 @@ import xarray as xr
 from xarray.core import indexing
 
 from ..arrays import Array
-from ..calendar import hours
 from ..errors import FieldError
 from ..settings.startup import FieldSelection
 from ..sources.opening import open_source
 from ..sources.source import Source
+from ..sources.track_binary import BinarySource
 from .kinds import Kind
 from .messages import MessageArray
 from .opened import Opened
+from .times import DAY_CODE
 
-_FORMATS: dict[Kind, Literal[0, 1]] = {Kind.BINARY: 0, Kind.ASCII: 1}
+FORMATS: dict[Kind, Literal[0, 1]] = {Kind.BINARY: 0, Kind.ASCII: 1}
+"""Kinds that hold one series of frames, and their numbers in the dialogue."""
 FIELD = "field"
 """Name of the variable of files that do not name it."""
 
@@ -61,8 +63,18 @@ class FrameReader:
         return frame
 
 
-def open_own(path: str, name: str, kind: Kind) -> Opened:
+def open_own(path: str, name: str, kind: Kind, newline_separated: bool | None = None) -> Opened:
     """A file of TRACK's kinds, or PP.
+
+    Parameters
+    ----------
+    path : str
+        The file.
+    name : str
+        What the user calls it.
+    kind : Kind
+    newline_separated : bool, optional
+        Whether a byte follows every record of a binary file; by default seen from the file.
 
     Raises
     ------
@@ -73,10 +85,14 @@ def open_own(path: str, name: str, kind: Kind) -> Opened:
         from .pp import open_pp
 
         return open_pp(path, name)
-    newline = kind is Kind.BINARY and _newline_separated(path)
-    read = FrameReader(path, FieldSelection(format=_FORMATS[kind], newline_separated=newline))
+    if newline_separated is None:
+        newline_separated = kind is Kind.BINARY and _newline_separated(path)
+    read = FrameReader(path, FieldSelection(format=FORMATS[kind], newline_separated=newline_separated))
     source = read.source
+    said = [*source.notes, *source.warnings]
     n = _frames_there(source)
+    if n < source.n_frames:
+        said.append(f"the header announces {source.n_frames} frames, the file holds {n}")
     array = MessageArray(np.arange(n), (source.ny, source.nx), read, name)
     variable = xr.Variable(("time", "lat", "lon"), indexing.LazilyIndexedArray(array))
     dataset = xr.Dataset({FIELD: variable})
@@ -86,24 +102,16 @@ def open_own(path: str, name: str, kind: Kind) -> Opened:
     )
     times = _stamps(source, n)
     if times is not None:
-        attrs = {"standard_name": "time", "units": "hours since 0001-01-01 00:00", "calendar": "julian"}
+        attrs = {"standard_name": "time", "units": DAY_CODE}
         dataset = dataset.assign_coords(time=("time", times, attrs))
-    out = Opened(name=name, kind=kind, datasets=[dataset], closers=[source.close])
-    out.warnings += [f"'{name}': {text}" for text in (*source.notes, *source.warnings)]
-    return out
+    warnings = [f"'{name}': {text}" for text in said]
+    return Opened(name=name, kind=kind, datasets=[dataset], warnings=warnings, closers=[source.close])
 
 
 def _newline_separated(path: str) -> bool:
-    """Whether a byte follows every record: TRACK writes a newline there, which only the second record shows."""
-    with open_source(path, FieldSelection(format=0)) as source:
-        try:
-            if source.has_frame(2):
-                source.read(2)
-        except FieldError as problem:
-            if "separated by a newline" not in str(problem):
-                raise
-            return True
-        return False
+    """Whether a newline follows every record, as TRACK writes it: the second seems to begin with an empty line."""
+    with BinarySource(path) as source:
+        return source.has_frame(2) and source.frame_text(2) == "" != source.frame_text(1)
 
 
 def _frames_there(source: Source) -> int:
@@ -119,8 +127,8 @@ def _frames_there(source: Source) -> int:
 
 
 def _stamps(source: Source, n: int) -> Array | None:
-    """Times that frames carry (YYYYMMDDHH) as hours since the year 1; None without them."""
+    """Times that frames carry (YYYYMMDDHH) as days and their fractions; None without them."""
     if not source.stamp(1):
         return None
-    begin = hours(1_01_01_00)
-    return np.array([hours(source.stamp(number)) - begin for number in range(1, n + 1)], np.int64)
+    digits = np.array([source.stamp(number) for number in range(1, n + 1)], np.int64)
+    return digits // 100 + digits % 100 / 24.0

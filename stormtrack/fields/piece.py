@@ -86,7 +86,11 @@ def piece_of(opened: Opened, choice: Choice) -> Piece:
         If something is not there, or there is more than one of it and nothing is chosen.
     """
     choice, numbering = _without_numbering(choice)
-    candidate = choose_variable(opened, choice)
+    return taken(opened, choose_variable(opened, choice), choice, numbering)
+
+
+def taken(opened: Opened, candidate: Candidate, choice: Choice, numbering: bool | None = None) -> Piece:
+    """The part of a variable that is asked for; errors as in `piece_of`."""
     where = f"'{opened.name}', variable '{candidate.name}'"
     taking = _take(candidate, choice, where)
     if taking.open:
@@ -178,7 +182,7 @@ def _take(candidate: Candidate, choice: Choice, where: str) -> _Taking:
         elif axis.role == VERSION:
             out.merged = axis.dim
         else:
-            out.open.append(axis)
+            (out.kept if choice.keep else out.open).append(axis)
     return out
 
 

@@ -39,6 +39,11 @@ class Place:
     packed: str = ""
 
     @property
+    def what(self) -> str:
+        """Its kind in words."""
+        return self.kind.what if isinstance(self.kind, TrackFile) else self.kind.value
+
+    @property
     def remote(self) -> bool:
         """Whether it lies on a server."""
         return is_remote(self.address)
@@ -74,7 +79,7 @@ def _of_name(name: str, access: Access, notes: list[str]) -> list[Place]:
         return [place for one in matching for place in _of_name(one, access, notes)]
     if path.is_dir():
         return _folder(path, access, notes)
-    return [_file(path)]
+    return [place_of_file(path)]
 
 
 def _folder(path: Path, access: Access, notes: list[str]) -> list[Place]:
@@ -117,7 +122,14 @@ def _few(names: Sequence[str]) -> str:
     return ", ".join(names[:_MOST_SKIPPED]) + (", ..." if len(names) > _MOST_SKIPPED else "")
 
 
-def _file(path: Path) -> Place:
+def place_of_file(path: Path) -> Place:
+    """A local file with its kind.
+
+    Raises
+    ------
+    FieldError
+        If it is not there, cannot be read, or is of no known kind.
+    """
     try:
         size = path.stat().st_size
         if not path.is_file():

@@ -17,10 +17,10 @@ from ..arrays import I64, Array, Mask
 from ..errors import FieldError, GridError
 from .coordinates import attribute
 from .horizontal import Horizontal
-from .lazy import Part, Series
+from .lazy import Part, SeriesArray
 from .piece import AFTER_START, Piece
 from .regridding.plans import Regridding, regridding
-from .times import TimeAxis, hours_of, oddities, shown
+from .times import hours_of, oddities, shown
 from .units import contradiction
 
 _DROPPED = ("coordinates", "grid_mapping", "cell_measures", "ancillary_variables", "bounds")
@@ -38,13 +38,10 @@ class SeriesRules:
         Every so many frames, of the whole.
     overlap : str
         ``error``, ``first``, ``last``: which of two frames of one time counts.
-    grid : optional
-        Grid wanted; see `opening.open_field`.
     """
 
     stride: int = 1
     overlap: str = "error"
-    grid: Any = None
 
     def __post_init__(self) -> None:
         if not isinstance(self.stride, (int, np.integer)) or self.stride < 1:
@@ -54,41 +51,39 @@ class SeriesRules:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class _Frames:
-    """All frames of a series: times, the piece that holds each, and its number there."""
+class Frames:
+    """Frames of a series: times (numbers where there are no dates), the piece that holds each, and its number there."""
 
     values: Array
     piece: I64
     number: I64
 
-    def take(self, which: I64 | Mask | slice) -> _Frames:
-        return _Frames(values=self.values[which], piece=self.piece[which], number=self.number[which])
+    def take(self, which: I64 | Mask | slice) -> Frames:
+        """Some of the frames."""
+        return Frames(values=self.values[which], piece=self.piece[which], number=self.number[which])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Joined:
-    """A series, and what is to be said about it.
+class Series:
+    """Pieces of one series.
 
     Attributes
     ----------
-    array : xarray.DataArray
-        Lazy.
-    times : TimeAxis or None
-        What is known of the first file's times.
-    frames : ndarray, shape (n,)
-        Times of all frames; numbers where there are no dates.
+    pieces : tuple of Piece
+    frames : Frames
+        Those that are used, in the order of time.
     notes, warnings : tuple of str
+        What is to be said about it, and what the user should look at.
     """
 
-    array: Any
-    times: TimeAxis | None
-    frames: Array
+    pieces: tuple[Piece, ...]
+    frames: Frames
     notes: tuple[str, ...]
     warnings: tuple[str, ...]
 
 
-def joined(pieces: Sequence[Piece], rules: SeriesRules) -> Joined:
-    """One lazy DataArray of all pieces.
+def series_of(pieces: Sequence[Piece], rules: SeriesRules) -> Series:
+    """All pieces as one series.
 
     Raises
     ------
@@ -98,18 +93,15 @@ def joined(pieces: Sequence[Piece], rules: SeriesRules) -> Joined:
     first = pieces[0]
     for other in pieces[1:]:
         _check_alike(first, other)
-    grid = regridding(first.horizontal, rules.grid, first.where)
     warned = [text for piece in pieces if piece.times for text in piece.times.warnings]
-    frames = _frames(pieces, rules, warned)
-    frames = frames.take(slice(None, None, rules.stride))
+    frames = _frames(pieces, rules, warned).take(slice(None, None, rules.stride))
     warned += [_oddities(pieces, frames), contradiction(first.variable, first.where)]
     warned.append(_uneven_grid(first.horizontal, first.where))
     of_times = [note for piece in pieces if piece.times for note in piece.times.notes]
     notes = [*of_times, *(note for piece in pieces for note in (*piece.notes, *piece.horizontal.facts.notes))]
-    return Joined(
-        array=_array(pieces, frames, grid),
-        times=first.times,
-        frames=frames.values,
+    return Series(
+        pieces=tuple(pieces),
+        frames=frames,
         notes=tuple(dict.fromkeys(notes)),
         warnings=tuple(dict.fromkeys(filter(None, warned))),
     )
@@ -158,12 +150,12 @@ def _close(a: Array, b: Array) -> bool:
     return a.shape == b.shape and bool((np.abs(a.astype(np.float64) - b.astype(np.float64)) <= _SAME).all())
 
 
-def _frames(pieces: Sequence[Piece], rules: SeriesRules, warned: list[str]) -> _Frames:
+def _frames(pieces: Sequence[Piece], rules: SeriesRules, warned: list[str]) -> Frames:
     """All frames in the order of time, each time once."""
     counts = [_count(piece) for piece in pieces]
     known = [piece.times for piece in pieces if piece.times is not None and piece.times.dated]
     dated = len(known) == len(pieces)
-    frames = _Frames(
+    frames = Frames(
         values=np.concatenate([times.values for times in known]) if dated else _numbers(pieces, counts, warned),
         piece=np.repeat(np.arange(len(pieces)), counts),
         number=np.concatenate([np.arange(n) for n in counts]),
@@ -194,7 +186,7 @@ def _numbers(pieces: Sequence[Piece], counts: Sequence[int], warned: list[str]) 
     return together
 
 
-def _each_time_once(pieces: Sequence[Piece], frames: _Frames, rules: SeriesRules) -> _Frames:
+def _each_time_once(pieces: Sequence[Piece], frames: Frames, rules: SeriesRules) -> Frames:
     hours = hours_of(frames.values)
     if len(pieces) == 1 and rules.overlap == "error":
         return frames  # told as an oddity
@@ -212,7 +204,7 @@ def _each_time_once(pieces: Sequence[Piece], frames: _Frames, rules: SeriesRules
     return frames.take(keep)
 
 
-def _oddities(pieces: Sequence[Piece], frames: _Frames) -> str:
+def _oddities(pieces: Sequence[Piece], frames: Frames) -> str:
     """What is odd about the times, in words; empty if nothing is."""
     times = pieces[0].times
     if times is None:
@@ -222,25 +214,36 @@ def _oddities(pieces: Sequence[Piece], frames: _Frames) -> str:
     return f"{pieces[0].where}: {'; '.join(found)}" if found else ""
 
 
-def _array(pieces: Sequence[Piece], frames: _Frames, grid: Regridding | None) -> Any:
-    first = pieces[0]
+def array_of(series: Series, wanted: Any = None) -> Any:
+    """The series as a lazy DataArray.
+
+    Parameters
+    ----------
+    series : Series
+    wanted : optional
+        Grid wanted; see `opening.open_field`.
+
+    Raises
+    ------
+    GridError
+        If its grid cannot be used, or brought to the one wanted.
+    """
+    pieces, frames, first = series.pieces, series.frames, series.pieces[0]
+    grid = regridding(first.horizontal, wanted, first.where)
     dims = (*first.kept, "time", *first.horizontal.dims)
-    parts, order = _parts(pieces, frames, dims)
     lat, lon = (first.horizontal.lat, first.horizontal.lon) if grid is None else (grid.lat, grid.lon)
     lead = tuple(len(first.kept[name]) for name in first.kept)
-    dtype = np.result_type(*(piece.variable.dtype for piece in pieces))
-    dtype = dtype if grid is None else np.result_type(dtype, np.float32)
-    series = Series(
-        dims, (*lead, len(frames.values), len(lat), len(lon)), dtype, parts, None if grid is None else grid.convert
-    )
+    dtype = np.result_type(*(piece.variable.dtype for piece in pieces), *([] if grid is None else [np.float32]))
+    shape = (*lead, len(frames.values), len(lat), len(lon))
+    values = SeriesArray(dims, shape, dtype, _parts(pieces, frames, dims), None if grid is None else grid.convert)
     out_dims = (*first.kept, "time", "lat", "lon")
-    variable = xr.Variable(out_dims, LazilyIndexedArray(series), _attributes(first, grid))
-    variable.encoding["preferred_chunks"] = {"time": _blocks(pieces, frames, order)}
+    variable = xr.Variable(out_dims, LazilyIndexedArray(values), _attributes(first, grid))
+    variable.encoding["preferred_chunks"] = {"time": _blocks(pieces, frames)}
     coordinates = _coordinates(pieces, frames, lat, lon)
     return xr.Dataset({first.name: variable}, coords=coordinates)[first.name]
 
 
-def _parts(pieces: Sequence[Piece], frames: _Frames, dims: tuple[str, ...]) -> tuple[list[Part], I64]:
+def _parts(pieces: Sequence[Piece], frames: Frames, dims: tuple[str, ...]) -> list[Part]:
     """Runs of frames of one piece as parts, in the order of the series."""
     breaks = np.flatnonzero(np.diff(frames.piece)) + 1
     starts = np.concatenate([[0], breaks]).astype(np.int64)
@@ -249,7 +252,7 @@ def _parts(pieces: Sequence[Piece], frames: _Frames, dims: tuple[str, ...]) -> t
     for start, end in zip(starts, ends, strict=True):
         piece = pieces[int(frames.piece[start])]
         parts.append(Part(variable=_cut(piece, dims), frames=frames.number[start:end], merged=piece.merged))
-    return parts, starts
+    return parts
 
 
 def _cut(piece: Piece, dims: tuple[str, ...]) -> Any:
@@ -265,7 +268,7 @@ def _cut(piece: Piece, dims: tuple[str, ...]) -> Any:
     return variable
 
 
-def _blocks(pieces: Sequence[Piece], frames: _Frames, order: I64) -> tuple[int, ...]:
+def _blocks(pieces: Sequence[Piece], frames: Frames) -> tuple[int, ...]:
     """How many frames, one block after the other, lie in the same chunk of the same file."""
     chunk = np.array([piece.time_chunk for piece in pieces], np.int64)[frames.piece]
     place = frames.number // chunk
@@ -285,7 +288,7 @@ def _attributes(first: Piece, grid: Regridding | None) -> dict[str, Any]:
     return out
 
 
-def _coordinates(pieces: Sequence[Piece], frames: _Frames, lat: Array, lon: Array) -> dict[str, Any]:
+def _coordinates(pieces: Sequence[Piece], frames: Frames, lat: Array, lon: Array) -> dict[str, Any]:
     first = pieces[0]
     rotated = first.horizontal.pole is not None and len(lat) == len(first.horizontal.lat)
     prefix = "grid_" if rotated and lat is first.horizontal.lat else ""

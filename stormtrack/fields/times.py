@@ -31,6 +31,7 @@ CALENDARS = (
     "366_day",
     "360_day",
 )
+DAY_CODE = "day as %Y%m%d.%f"
 _DAY_CODE = re.compile(r"day as %Y%m%d(\.%f)?", re.IGNORECASE)
 _PER_HOUR = {"day": 24.0, "hour": 1.0, "hr": 1.0, "h": 1.0, "minute": 1 / 60, "min": 1 / 60, "second": 1 / 3600}
 _PER_HOUR |= {"s": 1 / 3600, "sec": 1 / 3600, "d": 24.0, "nanosecond": 1 / 3.6e12, "ns": 1 / 3.6e12}
@@ -209,13 +210,20 @@ def _of_texts(values: Array, name: str) -> TimeAxis:
 
 
 def _of_day_code(values: Array, calendar: str) -> tuple[Array, str]:
-    """Days from 1850 of times YYYYMMDD.FRACTION."""
+    """Seconds of times YYYYMMDD.FRACTION, and their units."""
     import cftime
 
-    units = "days since 1850-01-01"
-    days = np.floor(values.astype(np.float64))
-    dates = [cftime.datetime(int(d) // 10000, int(d) // 100 % 100, int(d) % 100, calendar=calendar) for d in days]
-    return cftime.date2num(dates, units, calendar) + (values - days), units
+    numbers = values.astype(np.float64)
+    days = np.floor(numbers)
+    try:
+        dates = [cftime.datetime(int(d) // 10000, int(d) // 100 % 100, int(d) % 100, calendar=calendar) for d in days]
+    except ValueError as problem:
+        raise FieldError(
+            f"times YYYYMMDD hold a date that the calendar '{calendar}' does not have ({problem}); say which "
+            "calendar it is by calendar=NAME (--calendar NAME)"
+        ) from problem
+    count = np.asarray(cftime.date2num(dates, "days since 1850-01-01", calendar), np.int64)
+    return 86400 * count + np.round(86400.0 * (numbers - days)).astype(np.int64), "seconds since 1850-01-01"
 
 
 def period_in_hours(variable: Any, name: str) -> F64:

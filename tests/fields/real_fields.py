@@ -14,14 +14,14 @@ _TIMES = ("valid_time", "time", "month", "timestep")
 
 @dataclass(frozen=True, kw_only=True)
 class RealField:
-    """One variable of a file as another program reads it.
+    """One variable of a file as another program reads it (`name` None: the only one, whose name is not known).
 
     `dims` are axes in the order of the indices of `samples`; each is ``lat``, ``lon``, ``time`` or its own name.
     """
 
     case: str
     path: Path
-    name: str
+    name: str | None
     dims: tuple[str, ...]
     about: dict[str, Any]
     coordinates: dict[str, Any]
@@ -90,5 +90,5 @@ def _of_cube(case: str, path: Path, cube: dict[str, Any]) -> RealField:
         name: {**c, "first": c.get("first_date", c["first"]), "last": c.get("last_date", c["last"])}
         for name, c in coordinates.items()
     }
-    name = "lbfc0" if "?" in cube["stash"] else cube["stash"]
+    name = None if "?" in cube["stash"] else cube["stash"]
     return RealField(case=case, path=path, name=name, dims=dims, about=cube, coordinates=with_dates)
