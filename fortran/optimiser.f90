@@ -84,6 +84,7 @@ contains
     call function_at(f, here, tx, ty, c, v, value, g)
     expected = estimate
     iterations = 0
+    blocking = 0
     do
       if (has_converged(set, full, g, search)) return
       if (drops_constraint(set, full, search)) cycle
@@ -244,18 +245,17 @@ contains
     call remove_last(set)
   end function drops_constraint
 
-  !> How far the line runs before an inactive constraint blocks it.
+  !> How far the line runs before an inactive constraint blocks it; `blocking` stays the last one that did if none does.
   subroutine next_constraint(set, full, v, search, blocking)
     type(active), intent(in) :: set
     type(constraints), intent(in) :: full
     real(wp), intent(in) :: v(dimensions)
     type(line), intent(inout) :: search
-    integer, intent(out) :: blocking
+    integer, intent(inout) :: blocking
     real(wp) :: s, s1
     integer :: i, j
 
     search%longest = unbounded
-    blocking = 0
     do i = full%equalities + 1, full%number
       if (any(set%id(full%equalities + 1:set%q) == i)) cycle
       s = 0

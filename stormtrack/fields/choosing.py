@@ -222,7 +222,7 @@ def no_field(opened: Opened) -> str:
         for name in dataset.variables
     ]
     if not held:
-        groups = f"; it has groups ({', '.join(opened.groups[:8])}): name one by select={{'group': NAME}}"
+        groups = f"; it has groups ({', '.join(opened.groups[:8])}): name one by group=NAME (--group NAME)"
         return f"'{opened.name}' holds no variable at all{groups if opened.groups else ''}"
     shown_ = ", ".join(held[:_MOST_LISTED]) + (", ..." if len(held) > _MOST_LISTED else "")
     return (

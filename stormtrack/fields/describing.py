@@ -200,7 +200,9 @@ def _times(series: Series) -> TimeFacts:
 
 def _axes(candidate: Candidate, series: Series) -> list[AxisFacts]:
     """Axes of several entries, and levels and members of one."""
-    kept, scalars = series.pieces[0].kept, series.pieces[0].scalars
+    scalars = series.pieces[0].scalars
+    dims = {axis.dim for axis in candidate.others}
+    kept = {name if name in dims else "time" for name in series.pieces[0].kept}  # 'start' may be called so in the file
     found = [
         AxisFacts(
             name=axis.dim,

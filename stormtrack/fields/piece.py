@@ -99,14 +99,17 @@ def taken(opened: Opened, candidate: Candidate, choice: Choice, numbering: bool 
     dataset = candidate.dataset.isel(taking.indices)
     times = _times(candidate, dataset, taking, choice)
     _check_present(dataset, taking, times, where)
-    variable = dataset.variables[candidate.name]
-    if taking.time is not None and taking.time.dim != "time":
-        variable = _renamed(variable, taking.time.dim)
+    names = _new_names(taking)
+    variable = dataset.variables[candidate.name].copy(deep=False)
+    variable.dims = tuple(names.get(dim, dim) for dim in variable.dims)
     return Piece(
         opened=opened,
         name=candidate.name,
         variable=variable,
-        kept={axis.dim: _coordinate_of_axis(dataset, axis) for axis in taking.kept},
+        kept={
+            name: _coordinate_of_axis(dataset, axis, name)
+            for axis, name in ((axis, names.get(axis.dim, axis.dim)) for axis in taking.kept)
+        },
         scalars=_scalars(candidate, dataset),
         times=times,
         horizontal=candidate.horizontal if numbering is None else replace(candidate.horizontal, nested=numbering),
@@ -150,13 +153,12 @@ def _chunk(variable: Any, time: Axis | None) -> int:
     return max(1, int(preferred if isinstance(preferred, int) else preferred[0]))
 
 
-def _renamed(variable: Any, dim: str) -> Any:
-    """The variable with its time axis called ``time``; an axis of that name is no time then."""
-    if "time" in variable.dims:
-        raise FieldError(f"the axis 'time' is no time here, and '{dim}' is one: rename 'time' in the file")
-    out = variable.copy(deep=False)
-    out.dims = tuple("time" if d == dim else d for d in variable.dims)
-    return out
+def _new_names(taking: _Taking) -> dict[str, str]:
+    """The axis of the frames is called ``time``, and another one that has this name ``start``."""
+    if taking.time is None:
+        return {}
+    others = {axis.dim: "start" for axis in taking.kept if axis.dim == "time"}
+    return {**others, taking.time.dim: "time"}
 
 
 def _take(candidate: Candidate, choice: Choice, where: str) -> _Taking:
@@ -340,14 +342,15 @@ def _check_present(dataset: Any, taking: _Taking, times: TimeAxis | None, where:
     )
 
 
-def _coordinate_of_axis(dataset: Any, axis: Axis) -> Any:
+def _coordinate_of_axis(dataset: Any, axis: Axis, name: str) -> Any:
+    """Values along an axis that is kept, under its new name."""
     if axis.coordinate is None:
-        return xr.Variable((axis.dim,), np.arange(dataset.sizes[axis.dim]))
+        return xr.Variable((name,), np.arange(dataset.sizes[axis.dim]))
     held = dataset.variables[axis.coordinate]
     if axis.role == START:
         times: Array = decode(held, axis.coordinate).values
-        return xr.Variable((axis.dim,), times, {"standard_name": "forecast_reference_time"})
-    return held
+        return xr.Variable((name,), times, {"standard_name": "forecast_reference_time"})
+    return xr.Variable((name,), held.values, held.attrs)
 
 
 def _scalars(candidate: Candidate, dataset: Any) -> dict[str, Any]:

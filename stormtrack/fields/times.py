@@ -250,7 +250,7 @@ def usual_step(hours: F64) -> float:
     """The usual step of times in order; 0 of fewer than two."""
     steps = np.diff(hours)
     forward = steps[steps > 0]
-    return float(np.median(forward)) if len(forward) else 0.0
+    return float(np.sort(forward)[(len(forward) - 1) // 2]) if len(forward) else 0.0
 
 
 def oddities(values: Array, names: Array | None = None, unit: str = "h") -> list[str]:

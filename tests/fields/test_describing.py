@@ -67,7 +67,7 @@ def test_text_says_what_has_to_be_chosen(tmp_path: Path, capsys: pytest.CaptureF
     assert lines[1] == "  ua  eastward_wind, [K], float32"
     assert lines[2] == "    grid   regular 8 x 5: lat 80 to -80 by 40, lon 0 to 315 by 45, area global"
     assert lines[3] == (
-        "    time   3 frames, 2000-02-28 00:00 to 2000-03-03 00:00 by 48 h, calendar proleptic_gregorian ('time')"
+        "    time   3 frames, 2000-02-28 00:00 to 2000-03-03 00:00 by 24 h, calendar proleptic_gregorian ('time')"
     )
     assert lines[4] == "    member number: 0, 1  choose: member=VALUE or member='all' (--member)"
     assert "1000 hPa, 850 hPa, 700 hPa, 500 hPa  choose: level=VALUE or level='all' (--level)" in lines[5]
