@@ -59,7 +59,7 @@ _TRACK_TEXTS = (
     (re.compile(rb"TRACK_No\."), "links of a run (tdump, idump)", "stormtrack summary, with its objout.new"),
     (re.compile(rb"TRACK_NUM"), "combined tracks (tr_trs, ff_trs)", "stormtrack summary"),
 )
-_ZARR_MARKS = {"zarr.json", ".zgroup", ".zmetadata", ".zarray"}
+ZARR_MARKS = {"zarr.json", ".zgroup", ".zmetadata", ".zarray"}
 
 
 def packing_of(head: bytes) -> str:
@@ -138,7 +138,7 @@ def kind_of_folder(entries: Collection[str], metadata: bytes = b"") -> Kind | No
     metadata : bytes
         Content of its ``.zmetadata``, if there is one.
     """
-    if not _ZARR_MARKS & set(entries):
+    if not ZARR_MARKS & set(entries):
         return None
     try:
         if metadata and "record_size" in json.loads(metadata):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import shutil
 import tempfile
@@ -13,7 +14,7 @@ from .remote import Access, fetch
 
 
 class LocalCopy:
-    """A temporary file with the content of a place, unpacked; it is removed by `close`, at the latest with the object.
+    """A temporary file with the content of a place, unpacked; it is removed by `close`, or when Python ends.
 
     Parameters
     ----------
@@ -33,6 +34,7 @@ class LocalCopy:
     def __init__(self, place: Place, access: Access) -> None:
         handle, self.path = tempfile.mkstemp(prefix="stormtrack-", suffix=".tmp")
         os.close(handle)
+        atexit.register(self.close)  # arrays that were made of the first one may still read it, whatever is forgotten
         try:
             source = place.address
             if place.remote:
@@ -64,8 +66,5 @@ class LocalCopy:
 
     def close(self) -> None:
         """Remove the copy."""
+        atexit.unregister(self.close)
         Path(self.path).unlink(missing_ok=True)
-
-    def __del__(self) -> None:
-        if hasattr(self, "path"):
-            self.close()

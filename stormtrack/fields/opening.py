@@ -115,8 +115,21 @@ def open_field(
         raise
     for text in (*left_out, *(w for one in opened for w in one.warnings), *series.warnings):
         warnings.warn(text, FieldWarning, stacklevel=2)
-    array.set_close(lambda: close_all(opened))
+    array.set_close(_Closing(opened))
     return array
+
+
+class _Closing:
+    """Closes what an array was opened from; a copy of the array in another process has nothing to close."""
+
+    def __init__(self, opened: list[Opened]) -> None:
+        self._opened = opened
+
+    def __call__(self) -> None:
+        close_all(self._opened)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _Closing, ([],)
 
 
 def open_all(paths: Any, access: Access, group: str | None = None) -> tuple[list[Opened], list[str]]:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import FieldError
-from .kinds import HEAD, Kind, TrackFile, kind_of_folder, kind_of_head, packing_of
+from .kinds import HEAD, ZARR_MARKS, Kind, TrackFile, kind_of_folder, kind_of_head, packing_of
 from .remote import Access, filesystem, is_remote, persistently
 
 _PATTERN = set("*?[")
@@ -177,6 +177,8 @@ def _remote(address: str, access: Access, notes: list[str]) -> list[Place]:
         return [_over_http(fs, path, address, access)]
     if persistently(lambda: bool(fs.isdir(path)), f"'{address}': looking", access.patience):
         listed = persistently(lambda: fs.ls(path, detail=False), f"'{address}': listing", access.patience)
+        if ZARR_MARKS & {str(name).rstrip("/").rpartition("/")[2] for name in listed}:
+            raise FieldError(f"'{address}' is a Zarr store, but it is not allowed to read it; check the log-in")
         names = sorted(_full(fs, name) for name in listed if str(name).rstrip("/") != path.rstrip("/"))
         return _of_entries(names, address, access, notes)
     return [_file_on_server(fs, path, address, access)]

@@ -103,43 +103,74 @@ def _with_timeouts(address: str, access: Access) -> dict[str, Any]:
     return {}
 
 
-def persistently(action: Callable[[], T], what: str, patience: Patience) -> T:
-    """Try something until it succeeds.
+@dataclass(slots=True)
+class Trying:
+    """Something that is tried until it succeeds.
 
-    Parameters
+    Attributes
     ----------
-    action : callable
     what : str
-        What is read, for the message.
+        What is read, for messages.
     patience : Patience
-
-    Raises
-    ------
-    FieldError
-        If every attempt failed, or one failed for a reason that will not go away.
+    problems : list of str
+        Why it failed so far.
     """
-    problems: list[str] = []
-    for attempt in range(1, patience.attempts + 1):
+
+    what: str
+    patience: Patience
+    problems: list[str] = field(default_factory=list)
+
+    def failed(self, problem: Exception) -> float:
+        """Seconds to wait before the next attempt.
+
+        Raises
+        ------
+        FieldError
+            If every attempt failed, or this one for a reason that will not go away.
+        """
+        problem = _true_problem(problem)
+        if isinstance(problem, UserInputError):
+            raise problem
+        if isinstance(problem, _FINAL) or _is_final(problem):
+            raise FieldError(f"{self.what}: {_reason(problem)}") from problem
+        self.problems.append(_reason(problem))
+        if len(self.problems) < self.patience.attempts:
+            return self.patience.wait(len(self.problems))
+        raise FieldError(
+            f"{self.what} failed {len(self.problems)} times in a row (the last time: {self.problems[-1]}). The server "
+            "may "
+            "be down or overloaded: try again later, or download the data and name the files"
+        ) from problem
+
+
+def persistently(action: Callable[[], T], what: str, patience: Patience) -> T:
+    """What an action gives, tried until it succeeds; errors as of `Trying.failed`."""
+    trying = Trying(what, patience)
+    while True:
         try:
             return action()
-        except _FINAL as problem:
-            if isinstance(problem, UserInputError):
-                raise
-            raise FieldError(f"{what}: {_reason(problem)}") from problem
         except Exception as problem:
-            if _is_final(problem):
-                raise FieldError(f"{what}: {_reason(problem)}; check the address and the log-in") from problem
-            problems.append(_reason(problem))
-            if attempt == patience.attempts:
-                raise FieldError(_given_up(what, problems)) from problem
-            time.sleep(patience.wait(attempt))
-    raise AssertionError
+            time.sleep(trying.failed(problem))
+
+
+def _true_problem(problem: Exception) -> Exception:
+    """fsspec calls every failure of its first question to a server a missing file: what lies behind that."""
+    cause = problem.__cause__
+    if isinstance(problem, FileNotFoundError) and isinstance(cause, Exception) and _status(cause) != 404:
+        return cause
+    return problem
+
+
+def _status(problem: Exception) -> int | None:
+    """Status of an answer of a server."""
+    status = getattr(problem, "status", None) or getattr(problem, "code", None)
+    return status if isinstance(status, int) else None
 
 
 def _is_final(problem: Exception) -> bool:
     """Whether an answer of a server will be the same next time: it is one of 4xx, but not of too many requests."""
-    status = getattr(problem, "status", None) or getattr(problem, "code", None)
-    return isinstance(status, int) and 400 <= status < 500 and status not in (408, 425, 429)
+    status = _status(problem)
+    return status is not None and 400 <= status < 500 and status not in (408, 425, 429)
 
 
 def _reason(problem: BaseException) -> str:
@@ -148,17 +179,10 @@ def _reason(problem: BaseException) -> str:
         return "no answer in time"
     if isinstance(problem, FileNotFoundError):
         return "there is no such file or object (404)"
-    if isinstance(problem, PermissionError):
-        return f"not allowed ({str(problem) or 'access denied'}); check the log-in (storage_options)"
-    return f"{kind}: {problem}" if str(problem) else kind
-
-
-def _given_up(what: str, problems: list[str]) -> str:
-    last = problems[-1]
-    return (
-        f"{what} failed {len(problems)} times in a row (the last time: {last}). The server may be down or overloaded: "
-        "try again later, or download the data and name the files"
-    )
+    text = f"{kind}: {problem}" if str(problem) else kind
+    if isinstance(problem, PermissionError) or getattr(problem, "status", None) in (401, 403):
+        return f"not allowed ({text}); check the address and the log-in (storage_options)"
+    return text
 
 
 class RemoteFile(io.RawIOBase):

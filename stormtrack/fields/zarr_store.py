@@ -13,7 +13,7 @@ import xarray as xr
 
 from ..errors import FieldError
 from .packages import need
-from .remote import Access, Patience, _given_up, _is_final, _reason, filesystem, is_remote
+from .remote import Access, Patience, Trying, filesystem, is_remote
 
 
 def open_zarr(path: str, access: Access, group: str | None, options: Mapping[str, Any]) -> Any:
@@ -22,7 +22,14 @@ def open_zarr(path: str, access: Access, group: str | None, options: Mapping[str
     store: Any = path
     if is_remote(path):
         store = _persistent(zarr, _store(zarr, path, access), path, access.patience)
-    return xr.open_dataset(store, engine="zarr", group=group, **options)
+    found = xr.open_dataset(store, engine="zarr", group=group, **options)
+    if not found.variables and path.startswith(("http://", "https://")):
+        raise FieldError(
+            f"'{path}': the metadata of this store are not consolidated, and a server of HTTP does not list what "
+            "there is; "
+            "consolidate them (zarr.consolidate_metadata), or name the store by another protocol (s3://)"
+        )
+    return found
 
 
 def open_references(path: str, access: Access, group: str | None, options: Mapping[str, Any]) -> Any:
@@ -77,20 +84,13 @@ def _persistent(zarr: Any, store: Any, path: str, patience: Patience) -> Any:
         """A store whose reads are tried several times."""
 
         async def get(self, key: str, *args: Any, **kwargs: Any) -> Any:
-            problems: list[str] = []
-            for attempt in range(1, patience.attempts + 1):
+            trying = Trying(f"'{path}': reading {key}", patience)
+            while True:
                 try:
                     return await asyncio.wait_for(self._store.get(key, *args, **kwargs), 4 * patience.timeout)
                 except (FileNotFoundError, KeyError):
                     return None
                 except Exception as problem:
-                    problems.append(_reason(problem))
-                    what = f"'{path}': reading {key}"
-                    if _is_final(problem) or isinstance(problem, PermissionError):
-                        raise FieldError(f"{what}: {problems[-1]}; check the address and the log-in") from problem
-                    if attempt == patience.attempts:
-                        raise FieldError(_given_up(what, problems)) from problem
-                    await asyncio.sleep(patience.wait(attempt))
-            raise AssertionError
+                    await asyncio.sleep(trying.failed(problem))
 
     return PersistentStore(store)
