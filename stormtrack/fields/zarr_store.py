@@ -5,7 +5,6 @@ Parity: not applicable.
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,7 +12,7 @@ import xarray as xr
 
 from ..errors import FieldError
 from .packages import need
-from .remote import Access, Patience, Trying, filesystem, is_remote
+from .remote import Access, filesystem, is_remote
 
 
 def open_zarr(path: str, access: Access, group: str | None, options: Mapping[str, Any]) -> Any:
@@ -21,13 +20,12 @@ def open_zarr(path: str, access: Access, group: str | None, options: Mapping[str
     zarr = need("zarr", "zarr", f"'{path}' is a Zarr store, and reading it")
     store: Any = path
     if is_remote(path):
-        store = _persistent(zarr, _store(zarr, path, access), path, access.patience)
+        store = _persistent(_store(zarr, path, access), path, access)
     found = xr.open_dataset(store, engine="zarr", group=group, **options)
     if not found.variables and path.startswith(("http://", "https://")):
         raise FieldError(
             f"'{path}': the metadata of this store are not consolidated, and a server of HTTP does not list what "
-            "there is; "
-            "consolidate them (zarr.consolidate_metadata), or name the store by another protocol (s3://)"
+            "there is; consolidate them (zarr.consolidate_metadata), or name the store by another protocol (s3://)"
         )
     return found
 
@@ -44,7 +42,7 @@ def open_references(path: str, access: Access, group: str | None, options: Mappi
         _, options_of_target = filesystem(f"{protocol}://x/y", access), dict(access.storage_options)
         reference |= {"remote_protocol": protocol, "remote_options": {**options_of_target, "asynchronous": True}}
     fs = fsspec.filesystem("reference", **reference)
-    store = _persistent(zarr, zarr.storage.FsspecStore(fs, read_only=True), path, access.patience)
+    store = _persistent(zarr.storage.FsspecStore(fs, read_only=True), path, access)
     return xr.open_dataset(store, engine="zarr", group=group, consolidated=False, **options)
 
 
@@ -77,20 +75,7 @@ def _store(zarr: Any, path: str, access: Access) -> Any:
     return zarr.storage.FsspecStore(type(fs)(**options), path=place, read_only=True)
 
 
-def _persistent(zarr: Any, store: Any, path: str, patience: Patience) -> Any:
-    """The store, with reads that are repeated until they come."""
+def _persistent(store: Any, path: str, access: Access) -> Any:
+    from .persistent_store import PersistentStore
 
-    class PersistentStore(zarr.storage.WrapperStore):  # type: ignore[misc]
-        """A store whose reads are tried several times."""
-
-        async def get(self, key: str, *args: Any, **kwargs: Any) -> Any:
-            trying = Trying(f"'{path}': reading {key}", patience)
-            while True:
-                try:
-                    return await asyncio.wait_for(self._store.get(key, *args, **kwargs), 4 * patience.timeout)
-                except (FileNotFoundError, KeyError):
-                    return None
-                except Exception as problem:
-                    await asyncio.sleep(trying.failed(problem))
-
-    return PersistentStore(store)
+    return PersistentStore(store, path, access.patience)

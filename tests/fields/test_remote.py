@@ -134,9 +134,14 @@ def test_only_what_is_needed_is_fetched(server: Server, field: Any, folder: Path
     assert server.requests("raw") == 1
 
 
-def test_a_remote_array_can_be_sent_to_other_processes(server: Server, field: Any) -> None:
-    with open_field(f"{server.url}/four.nc", patience=HASTY) as found:
-        assert_bitwise(pickle.loads(pickle.dumps(found))[3].values, field.values[3])
+@pytest.mark.parametrize("name", ["four.nc", "three.zarr"])
+def test_a_remote_array_can_be_sent_to_other_processes(server: Server, bucket: Bucket, field: Any, name: str) -> None:
+    for address, options in ((server.url, {}), (f"s3://{bucket.name}/data", bucket.options)):
+        with open_field(f"{address}/{name}", storage_options=options, patience=HASTY) as found:
+            assert_bitwise(pickle.loads(pickle.dumps(found))[3].values, field.values[3])
+
+
+def test_a_remote_file_can_be_sent_to_other_processes(server: Server) -> None:
     file = pickle.loads(pickle.dumps(RemoteFile(f"{server.url}/raw", Access(patience=HASTY))))
     assert file.read(4) == b"head"
 
