@@ -23,6 +23,7 @@ from stormtrack.fields.source import ArraySource
 from stormtrack.testing import assert_bitwise
 from tests.fields.servers import Bucket, Server, http_server, s3_bucket
 from tests.fields.test_opening import hours, made, saved
+from tests.reports.dap_server import serving
 
 HASTY = Patience(attempts=3, timeout=2.0, first_wait=0.01, longest_wait=0.02)
 pytestmark = pytest.mark.filterwarnings(
@@ -263,3 +264,32 @@ def test_blocks_are_kept_within_bounds(server: Server, folder: Path) -> None:
         file.bytes_at(start, 10)
     assert len(file._blocks) == 32
     (folder / "big").unlink()
+
+
+def test_opendap(tmp_path: Path) -> None:
+    array = made(time=hours(), lat=np.linspace(60, -60, 4))
+    saved(array, tmp_path / "in.nc", encoding={"time": {"dtype": "i4"}})
+    with serving(tmp_path / "in.nc") as address, open_field(address, patience=HASTY) as found:
+        assert_bitwise(found.values, array.values)
+        assert str(found.time.values[1])[:13] == "2000-02-29T00"
+
+
+@pytest.mark.parametrize("name", ["msl", "vo850"])
+def test_a_season_of_era5_from_the_disk_over_http_and_from_a_bucket(
+    acceptance: Path, bucket: Bucket, name: str
+) -> None:
+    path = acceptance / f"era5_{name}_2025-2026_djf_2.5x2.5.zarr"
+    with xr.open_dataset(path, engine="zarr") as expected, http_server(acceptance) as server:
+        bucket.put(path, path.name)
+        values = expected[name.removesuffix("850")].squeeze().values
+        for address, options in (
+            (path, {}),
+            (f"{server.url}/{path.name}", {}),
+            (f"s3://{bucket.name}/{path.name}", bucket.options),
+        ):
+            with open_field(address, storage_options=options, patience=HASTY) as found:
+                assert found.shape == (360, 73, 144)
+                assert str(found.time.values[[0, -1]].astype("M8[h]")) == "['2025-12-01T00' '2026-02-28T18']"
+                source = ArraySource(found)
+                for number in (1, 200, 360):
+                    assert_bitwise(source.read(number), values[number - 1])
