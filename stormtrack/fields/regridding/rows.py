@@ -58,7 +58,7 @@ class Rows:
         over_north, over_south = below == 0, below == len(self.lat)
         top = np.where(over_north, 180.0 - self.lat[0], self.lat[north])
         bottom = np.where(over_south, -180.0 - self.lat[-1], self.lat[south])
-        share = (top - lat) / (top - bottom)  # of the southern row
+        share = (top - lat) / np.where(top > bottom, top - bottom, 1.0)  # of the southern row
         upper = self._along(north, np.where(over_north, lon + 180.0, lon))
         lower = self._along(south, np.where(over_south, lon + 180.0, lon))
         index = np.stack([*upper[0], *lower[0]])
