@@ -11,10 +11,11 @@ from typing import Any
 
 import xarray as xr
 
-from ..errors import FieldError
+from ..errors import FieldError, MissingPackageError, UserInputError
 from .kinds import Kind, TrackFile
 from .local_copy import LocalCopy
 from .opened import Opened
+from .packages import need
 from .places import Place
 from .remote import Access, RemoteFile
 
@@ -58,14 +59,13 @@ def _dataset(name: str, opening: Callable[[], Any]) -> Any:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             return opening()
-    except FieldError:
+    except UserInputError:
         raise
     except ImportError as problem:
-        raise FieldError(f"'{name}' needs a package that is not installed: {problem}") from problem
+        raise MissingPackageError(f"'{name}' needs a package that is not installed: {problem}") from problem
     except Exception as problem:
-        cause = problem.__cause__ if isinstance(problem.__cause__, FieldError) else problem
-        if isinstance(cause, FieldError):
-            raise cause from problem
+        if isinstance(problem.__cause__, FieldError):
+            raise problem.__cause__ from problem
         raise FieldError(
             f"'{name}' cannot be opened, it seems to be damaged or cut off: {_brief(problem)}"
         ) from problem
@@ -95,15 +95,9 @@ def _groups(path: str) -> list[str]:
 
 
 def _remote_netcdf4(place: Place, access: Access, group: str | None) -> Opened:
+    need("h5netcdf", "remote", f"'{place.address}' is NetCDF-4 on a server, and reading it")
     file = RemoteFile(place.address, access)
-    try:
-        opened = _dataset(place.address, lambda: xr.open_dataset(file, engine="h5netcdf", group=group, **_AS_STORED))
-    except FieldError as problem:
-        if "h5netcdf" in str(problem) and "not installed" in str(problem):
-            raise FieldError(
-                f"'{place.address}': NetCDF-4 on a server needs h5netcdf: pip install 'stormtrack[remote]'"
-            ) from problem
-        raise
+    opened = _dataset(place.address, lambda: xr.open_dataset(file, engine="h5netcdf", group=group, **_AS_STORED))
     return Opened(name=place.address, kind=Kind.NETCDF4, datasets=[opened], closers=[file.close])
 
 

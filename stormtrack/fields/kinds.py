@@ -51,8 +51,7 @@ class TrackFile:
 
 
 _OWN_FORMATS = {0: Kind.BINARY, 1: Kind.ASCII, 3: Kind.PP}
-_GZIP, _BZIP2, _XZ = b"\x1f\x8b", b"BZh", b"\xfd7zXZ\x00"
-PACKED = {_GZIP: "gzip", _BZIP2: "bz2", _XZ: "lzma"}
+PACKED = {b"\x1f\x8b": "gzip", b"\xfd7zXZ\x00": "lzma"}
 """First bytes of packed files, and the module that unpacks them."""
 _TRACK_TEXTS = (
     (re.compile(rb"PROJ_DETAILS"), "feature points of a run (objout, objout.new)", "stormtrack summary tdump objout"),
@@ -124,7 +123,7 @@ def _of_others(head: bytes, name: str, size: int, middle: bytes) -> Kind:
     shown = head[:16].decode("latin-1").encode("unicode_escape").decode()
     raise FieldError(
         f"'{name}' ({size} bytes, beginning with '{shown}') is of no kind that is read: "
-        f"{', '.join(kind.value for kind in Kind if kind is not Kind.XARRAY)}, also packed by gzip, bzip2 or xz"
+        f"{', '.join(kind.value for kind in Kind if kind is not Kind.XARRAY)}, also packed by gzip or xz"
     )
 
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import atexit
+import importlib
+import lzma
 import os
 import shutil
 import tempfile
+import zlib
 from pathlib import Path
 
 from ..errors import FieldError
-from .places import Place, unpacker
+from .places import Place
 from .remote import Access, fetch
 
 
@@ -54,10 +57,10 @@ class LocalCopy:
     def _unpack(self, source: str, place: Place) -> None:
         target = f"{self.path}.unpacked"
         try:
-            with unpacker(Path(source), place.packed) as packed, Path(target).open("wb") as out:
+            with importlib.import_module(place.packed).open(source, "rb") as packed, Path(target).open("wb") as out:
                 shutil.copyfileobj(packed, out, 1 << 20)
             Path(target).replace(self.path)
-        except (EOFError, ValueError) as problem:
+        except (EOFError, ValueError, lzma.LZMAError, zlib.error) as problem:
             raise FieldError(
                 f"'{place.address}' is cut off or damaged ({place.packed}: {problem}); get it again"
             ) from problem

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import glob
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -144,23 +144,20 @@ def place_of_file(path: Path) -> Place:
         raise FieldError(f"'{path}' cannot be read: {problem.strerror}") from problem
     packed = packing_of(head)
     if packed:
-        head, middle, size = _unpacked_head(path, packed), b"", size
+        head, middle = _unpacked(head, packed, str(path)), b""
     return Place(address=str(path), kind=kind_of_head(head, str(path), size, middle), packed=packed)
 
 
-def unpacker(path: Path, module: str) -> Any:
-    """A packed file opened for reading what is in it."""
-    import importlib
+def _unpacked(head: bytes, module: str, name: str) -> bytes:
+    """What the first bytes of a packed file hold."""
+    import lzma
+    import zlib
 
-    return importlib.import_module(module).open(path, "rb")
-
-
-def _unpacked_head(path: Path, module: str) -> bytes:
+    unpack = {"gzip": zlib.decompressobj(31), "lzma": lzma.LZMADecompressor()}[module]
     try:
-        with unpacker(path, module) as stream:
-            return bytes(stream.read(HEAD))
-    except (OSError, EOFError, ValueError) as problem:
-        raise FieldError(f"'{path}' is packed by {module} and cannot be unpacked: {problem}; get it again") from problem
+        return bytes(unpack.decompress(head))[:HEAD]  # type: ignore[attr-defined]
+    except (OSError, EOFError, ValueError, zlib.error, lzma.LZMAError) as problem:
+        raise FieldError(f"'{name}' is packed by {module} and cannot be unpacked: {problem}; get it again") from problem
 
 
 def _remote(address: str, access: Access, notes: list[str]) -> list[Place]:
@@ -235,13 +232,5 @@ def _file_on_server(fs: Any, path: str, address: str, access: Access) -> Place:
     head = file.bytes_at(0, HEAD)
     packed = packing_of(head)
     if packed:
-        import zlib
-
-        if packed == "gzip":
-            head = zlib.decompressobj(31).decompress(head)
+        head = _unpacked(head, packed, address)
     return Place(address=address, kind=kind_of_head(head, address, file.size), packed=packed)
-
-
-def names_of(found: Iterable[Place]) -> list[str]:
-    """Addresses of places."""
-    return [place.address for place in found]

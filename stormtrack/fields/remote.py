@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from threading import Lock
 from typing import Any, TypeVar
 
-from ..errors import FieldError, UserInputError
+from ..errors import FieldError, MissingPackageError, UserInputError
 from .packages import need
 
 T = TypeVar("T")
@@ -83,7 +83,8 @@ def filesystem(address: str, access: Access) -> tuple[Any, str]:
     try:
         fs, path = fsspec.core.url_to_fs(address, **options)
     except ImportError as problem:
-        raise FieldError(f"'{address}': {problem}. pip install 'stormtrack[remote]'") from problem
+        extra = "gcs" if address.startswith(("gs://", "gcs://")) else "remote"
+        raise MissingPackageError(f"'{address}': {problem}. pip install 'stormtrack[{extra}]'") from problem
     except (ValueError, TypeError) as problem:
         raise FieldError(f"'{address}' cannot be opened with these storage options: {problem}") from problem
     return fs, str(path)

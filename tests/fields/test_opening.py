@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from pathlib import Path
 from typing import Any
 
@@ -372,3 +373,23 @@ def test_groups_are_named_and_chosen(tmp_path: Path) -> None:
     with pytest.raises(FieldError, match=r"groups \(atmos\): name one by group="):
         open_field(tmp_path / "in.nc")
     assert_bitwise(open_field(tmp_path / "in.nc", group="atmos").values, array.values)
+
+
+@pytest.mark.parametrize("module", ["gzip", "lzma"])
+def test_packed_files_are_unpacked_and_the_copy_is_removed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, module: str
+) -> None:
+    array = made(time=hours())
+    data = saved(array, tmp_path / "in.nc").read_bytes()
+    packed = importlib.import_module(module).compress(data)
+    (tmp_path / "packed").write_bytes(packed)
+    (tmp_path / "copies").mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "copies"))
+    with open_field(tmp_path / "packed") as found:
+        assert_bitwise(found.values, array.values)
+        assert len(list((tmp_path / "copies").iterdir())) == 1
+    assert not list((tmp_path / "copies").iterdir())
+    (tmp_path / "packed").write_bytes(packed[: len(packed) // 2])
+    with pytest.raises(FieldError, match=r"packed' is cut off or damaged \("):
+        open_field(tmp_path / "packed")
+    assert not list((tmp_path / "copies").iterdir())
