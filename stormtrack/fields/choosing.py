@@ -239,7 +239,7 @@ def labels_of(dataset: Any, axis: Axis, calendar: str | None = None) -> list[str
     held = dataset.variables[axis.coordinate]
     if axis.role == LEVEL and held.dtype.kind in "iuf":
         return [shown(float(v), attribute(held, "units")) for v in held.values]
-    if axis.role == START:
+    if axis.role in (START, TIME):
         return [shown_time(v) for v in decode(held, axis.coordinate, calendar).values]
     return [v.decode() if isinstance(v, bytes) else str(v) for v in held.values]
 
@@ -256,8 +256,8 @@ def index_of(dataset: Any, axis: Axis, wanted: Any, where: str, calendar: str | 
         held = dataset.variables[axis.coordinate]
         return find_level(held.values, attribute(held, "units"), wanted, where)
     labels = labels_of(dataset, axis, calendar)
-    if axis.role == START:
-        return _index_of_start(dataset, axis, wanted, where, labels)
+    if axis.role in (START, TIME):
+        return _index_of_time(axis, wanted, where, labels)
     text = str(wanted)
     for k, label in enumerate(labels):
         if label == text or _equal_numbers(label, text):
@@ -265,13 +265,13 @@ def index_of(dataset: Any, axis: Axis, wanted: Any, where: str, calendar: str | 
     raise FieldError(f"{where} has no {axis.role} {wanted!r} along '{axis.dim}'; it has: {_few(labels)}")
 
 
-def _index_of_start(dataset: Any, axis: Axis, wanted: Any, where: str, labels: list[str]) -> int:
-    asked = "".join(c for c in str(wanted) if c.isdigit())
+def _index_of_time(axis: Axis, wanted: Any, where: str, labels: list[str]) -> int:
+    asked = "".join(c for c in str(wanted) if c.isdigit())[:14]
     for k, label in enumerate(labels):
         digits = "".join(c for c in label if c.isdigit())
         if asked and digits.ljust(14, "0") == asked.ljust(14, "0"):
             return k
-    raise FieldError(f"{where} has no forecast that starts at {wanted!r}; starts: {_few(labels)}")
+    raise FieldError(f"{where} has no {axis.role} {wanted!r} along '{axis.dim}'; it has: {_few(labels)}")
 
 
 def _equal_numbers(a: str, b: str) -> bool:

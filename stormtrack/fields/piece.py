@@ -15,11 +15,12 @@ import xarray as xr
 from ..arrays import Array
 from ..errors import FieldError
 from .choosing import ALL, Candidate, Choice, choose_variable, index_of, unresolved
-from .coordinates import LEVEL, MEMBER, OTHER, START, STEP, TIME, VERSION, Axis, attribute, role_of, scalar
+from .coordinates import LEVEL, MEMBER, START, STEP, TIME, VERSION, Axis, attribute, role_of, scalar
 from .horizontal import Horizontal
 from .levels import find_level
 from .opened import Opened
-from .times import TimeAxis, after, decode, period_in_hours
+from .times import TimeAxis, decode, shown
+from .valid_times import times_of
 
 PRESENT = "stormtrack_present"
 """Variable of datasets made of messages: which of them are there (absent if all are)."""
@@ -97,7 +98,8 @@ def taken(opened: Opened, candidate: Candidate, choice: Choice, numbering: bool 
         raise unresolved(candidate.dataset, taking.open, where)
     _check_scalars(candidate, choice, where)
     dataset = candidate.dataset.isel(taking.indices)
-    times = _times(candidate, dataset, taking, choice)
+    starts_kept = any(axis.role == START for axis in taking.kept)
+    times = times_of(dataset, taking.time, choice.calendar, starts_kept=starts_kept)
     _check_present(dataset, taking, times, where)
     names = _new_names(taking)
     variable = dataset.variables[candidate.name].copy(deep=False)
@@ -106,18 +108,13 @@ def taken(opened: Opened, candidate: Candidate, choice: Choice, numbering: bool 
         opened=opened,
         name=candidate.name,
         variable=variable,
-        kept={
-            name: _coordinate_of_axis(dataset, axis, name)
-            for axis, name in ((axis, names.get(axis.dim, axis.dim)) for axis in taking.kept)
-        },
+        kept=dict(_coordinate_of_axis(dataset, axis, names) for axis in taking.kept),
         scalars=_scalars(candidate, dataset),
         times=times,
         horizontal=candidate.horizontal if numbering is None else replace(candidate.horizontal, nested=numbering),
         merged=taking.merged,
         time_chunk=_chunk(candidate.variable, taking.time),
-        notes=()
-        if taking.merged is None
-        else (f"versions along '{taking.merged}' are merged: the first that is known",),
+        notes=tuple(f"versions along '{dim}' are merged: the first that is known" for dim in [taking.merged] if dim),
     )
 
 
@@ -134,9 +131,8 @@ def _without_numbering(choice: Choice) -> tuple[Choice, bool | None]:
 
 def _check_selected(candidate: Candidate, choice: Choice, where: str) -> None:
     """Refuse axes that the field does not have."""
-    known = {name for axis in candidate.others for name in (axis.dim, axis.coordinate)} | set(
-        candidate.dataset.variables
-    )
+    names = {name for axis in candidate.others for name in (axis.dim, axis.coordinate)}
+    known = names | set(candidate.dataset.variables)
     for name in choice.select:
         if name not in known:
             there = ", ".join(f"'{axis.dim}'" for axis in candidate.others) or "none"
@@ -193,15 +189,10 @@ def _others(candidate: Candidate) -> list[Axis]:
     sizes = candidate.dataset.sizes
     if any(axis.role == STEP and int(sizes[axis.dim]) > 1 for axis in candidate.others):
         return [
-            replace(axis, role=START) if axis.role == TIME and not _is_valid_time(candidate, axis) else axis
+            replace(axis, role=START) if axis.role == TIME and axis.coordinate != "valid_time" else axis
             for axis in candidate.others
         ]
     return candidate.others
-
-
-def _is_valid_time(candidate: Candidate, axis: Axis) -> bool:
-    """Whether a time axis tells the times of validity although there are steps."""
-    return axis.coordinate == "valid_time"
 
 
 def _time_axis(others: Sequence[Axis], choice: Choice, sizes: Mapping[Any, int]) -> Axis | None:
@@ -216,90 +207,6 @@ def _time_axis(others: Sequence[Axis], choice: Choice, sizes: Mapping[Any, int])
     if long_steps:
         return long_steps[0]
     return next(iter([*starts, *steps]), None)
-
-
-def _times(candidate: Candidate, dataset: Any, taking: _Taking, choice: Choice) -> TimeAxis | None:
-    """Times of the frames; of a field without a time axis that of its one frame, if it is known."""
-    axis = taking.time
-    if axis is None:
-        return _time_of_one_frame(dataset, choice)
-    dim = axis.dim
-    valid = _valid_time(dataset, dim)
-    if valid is not None:
-        return decode(dataset.variables[valid], valid, choice.calendar)
-    if axis.role == STEP:
-        if any(kept.role == START for kept in taking.kept):
-            return _after_every_start(dataset, axis)
-        return _by_steps(dataset, axis, choice)
-    if axis.role == START:
-        return _by_starts(dataset, axis, choice)
-    if axis.coordinate is None:
-        numbers = np.arange(1.0, dataset.sizes[dim] + 1)
-        note = f"the axis '{dim}' has no coordinate: frames have numbers for times"
-        return TimeAxis(values=numbers, because="numbers of frames", warnings=(note,))
-    return decode(dataset.variables[axis.coordinate], axis.coordinate, choice.calendar)
-
-
-def _valid_time(dataset: Any, dim: str) -> str | None:
-    """A coordinate along a dimension that gives the times of validity."""
-    named = [
-        str(n)
-        for n in dataset.variables
-        if dataset.variables[n].dims == (dim,) and role_of(dataset.variables[n], str(n))[0] == TIME
-    ]
-    named.sort(key=lambda n: (attribute(dataset.variables[n], "standard_name") != "time", n != "valid_time", n != dim))
-    return named[0] if named else None
-
-
-def _by_steps(dataset: Any, axis: Axis, choice: Choice) -> TimeAxis:
-    if axis.coordinate is None:
-        numbers = np.arange(1.0, dataset.sizes[axis.dim] + 1)
-        return TimeAxis(values=numbers, warnings=(f"the axis '{axis.dim}' has no coordinate: frames have numbers",))
-    periods = period_in_hours(dataset.variables[axis.coordinate], axis.coordinate)
-    start = scalar(dataset, START) or scalar(dataset, TIME)
-    if start is None:
-        note = f"'{axis.coordinate}' counts from a start that the file does not tell: frames have hours for times"
-        return TimeAxis(values=periods, units="hours", because=f"'{axis.coordinate}'", warnings=(note,))
-    begin = decode(dataset.variables[start], start, choice.calendar)
-    values = after(begin.values[0], periods)
-    return TimeAxis(values=values, calendar=begin.calendar, because=f"'{start}' + '{axis.coordinate}'")
-
-
-AFTER_START = "hours after the forecast's start"
-"""Units of the times of a field that keeps several starts."""
-
-
-def _after_every_start(dataset: Any, axis: Axis) -> TimeAxis:
-    if axis.coordinate is None:
-        raise FieldError(f"the forecast steps '{axis.dim}' have no coordinate: choose one start (start=VALUE)")
-    periods = period_in_hours(dataset.variables[axis.coordinate], axis.coordinate)
-    return TimeAxis(values=periods, units=AFTER_START, because=f"'{axis.coordinate}'")
-
-
-def _by_starts(dataset: Any, axis: Axis, choice: Choice) -> TimeAxis:
-    name = str(axis.coordinate or axis.dim)
-    begin = decode(dataset.variables[name], name, choice.calendar)
-    step = scalar(dataset, STEP)
-    if step is None:
-        note = f"'{name}' tells when forecasts start; without a step these are taken for the times of the frames"
-        return TimeAxis(values=begin.values, calendar=begin.calendar, because=f"'{name}'", warnings=(note,))
-    period = period_in_hours(dataset.variables[step], step).reshape(1)
-    values = np.array([after(v, period)[0] for v in begin.values])
-    return TimeAxis(values=values, calendar=begin.calendar, because=f"'{name}' + '{step}'")
-
-
-def _time_of_one_frame(dataset: Any, choice: Choice) -> TimeAxis | None:
-    name = scalar(dataset, TIME)
-    if name is not None:
-        return decode(dataset.variables[name], name, choice.calendar)
-    start, step = scalar(dataset, START), scalar(dataset, STEP)
-    if start is None:
-        return None
-    begin = decode(dataset.variables[start], start, choice.calendar)
-    if step is None:
-        return begin
-    period = period_in_hours(dataset.variables[step], step).reshape(1)
-    return TimeAxis(values=after(begin.values[0], period), calendar=begin.calendar, because=f"'{start}' + '{step}'")
 
 
 def _check_scalars(candidate: Candidate, choice: Choice, where: str) -> None:
@@ -333,8 +240,6 @@ def _check_present(dataset: Any, taking: _Taking, times: TimeAxis | None, where:
         if axis.dim in first and axis.coordinate is not None:
             named.append(f"{axis.dim} {dataset.variables[axis.coordinate].values[first[axis.dim]]}")
     if times is not None and taking.time is not None and taking.time.dim in first:
-        from .times import shown
-
         named.append(f"time {shown(times.values[first[taking.time.dim]])}")
     raise FieldError(
         f"{where}: {np.count_nonzero(~there)} of {there.size} fields are not in the file, the first is that of "
@@ -342,15 +247,16 @@ def _check_present(dataset: Any, taking: _Taking, times: TimeAxis | None, where:
     )
 
 
-def _coordinate_of_axis(dataset: Any, axis: Axis, name: str) -> Any:
-    """Values along an axis that is kept, under its new name."""
+def _coordinate_of_axis(dataset: Any, axis: Axis, names: Mapping[str, str]) -> tuple[str, Any]:
+    """New name of an axis that is kept, and the values along it."""
+    name = names.get(axis.dim, axis.dim)
     if axis.coordinate is None:
-        return xr.Variable((name,), np.arange(dataset.sizes[axis.dim]))
+        return name, xr.Variable((name,), np.arange(dataset.sizes[axis.dim]))
     held = dataset.variables[axis.coordinate]
     if axis.role == START:
         times: Array = decode(held, axis.coordinate).values
-        return xr.Variable((name,), times, {"standard_name": "forecast_reference_time"})
-    return xr.Variable((name,), held.values, held.attrs)
+        return name, xr.Variable((name,), times, {"standard_name": "forecast_reference_time"})
+    return name, xr.Variable((name,), held.values, held.attrs)
 
 
 def _scalars(candidate: Candidate, dataset: Any) -> dict[str, Any]:
@@ -361,10 +267,6 @@ def _scalars(candidate: Candidate, dataset: Any) -> dict[str, Any]:
         if variable.ndim or name in (candidate.name, PRESENT) or name == "time":
             continue
         role, _ = role_of(variable, name)
-        if (
-            role in (LEVEL, MEMBER, VERSION)
-            or (role == OTHER and name in candidate.dataset.dims)
-            or (role == "" and name in candidate.dataset.dims)
-        ):
+        if role in (LEVEL, MEMBER, VERSION) or (not role and name in candidate.dataset.dims):
             out[name] = variable
     return out

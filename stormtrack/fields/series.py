@@ -18,10 +18,11 @@ from ..errors import FieldError, GridError
 from .coordinates import attribute
 from .horizontal import Horizontal
 from .lazy import Part, SeriesArray
-from .piece import AFTER_START, Piece
+from .piece import Piece
 from .regridding.plans import Regridding, regridding
 from .times import hours_of, oddities, shown
 from .units import contradiction
+from .valid_times import AFTER_START
 
 _DROPPED = ("coordinates", "grid_mapping", "cell_measures", "ancillary_variables", "bounds")
 _SAME = 1.0e-4

@@ -208,13 +208,23 @@ def test_a_start_is_chosen_or_all_are_kept(tmp_path: Path) -> None:
     path = saved(array, tmp_path / "in.nc")
     with pytest.raises(FieldError, match=r"forecast start 'time' \(2020-01-01 00:00, 2020-01-01 12:00\): start=VALUE"):
         open_field(path)
-    for wanted in ("2020-01-01 12:00", "2020010112", "2020-01-01T12"):
+    for wanted in ("2020-01-01 12:00", "2020010112", "2020-01-01T12", np.datetime64("2020-01-01T12", "ns")):
         assert_bitwise(open_field(path, start=wanted).values, array.values[1])
     with open_field(path, start="all") as found:
         assert found.dims == ("start", "time", "lat", "lon")
         assert found.start.values[1] == np.datetime64("2020-01-01T12")
         assert_bitwise(found.values, array.values)
         assert found.time.values.tolist() == [0.0, 6.0, 12.0]
+
+
+def test_one_time_is_chosen_by_its_date(tmp_path: Path) -> None:
+    array = made(time=hours())
+    path = saved(array, tmp_path / "in.nc")
+    with open_field(path, select={"time": "2000-02-29 00:00"}) as found:
+        assert_bitwise(found.values, array.values[1:2])
+        assert dates(found) == ["2000-02-29 00:00"]
+    with pytest.raises(FieldError, match="has no time '1999' along 'time'; it has: 2000-02-28 18:00, 2000-02-29 00:00"):
+        open_field(path, select={"time": "1999"})
 
 
 # series of files
