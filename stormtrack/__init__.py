@@ -12,6 +12,8 @@ from ._source_tree import folders_of
 
 if TYPE_CHECKING:
     from ._build_config import build_config
+    from .fields.opening import open_field
+    from .fields.writing import write_track_binary
     from .functions.filters import gradient, inverse_laplacian, laplacian, regrid, spectral_filter
     from .functions.series import anomaly, butterworth, lanczos, tendency, time_mean
     from .functions.winds import (
@@ -27,6 +29,8 @@ __path__ = folders_of(__path__)
 __version__ = "0.1.0"
 _MODULES = {
     "build_config": "._build_config",
+    "open_field": ".fields.opening",
+    "write_track_binary": ".fields.writing",
     **dict.fromkeys(("gradient", "inverse_laplacian", "laplacian", "regrid", "spectral_filter"), ".functions.filters"),
     **dict.fromkeys(("anomaly", "butterworth", "lanczos", "tendency", "time_mean"), ".functions.series"),
     **dict.fromkeys(
@@ -46,6 +50,7 @@ __all__ = [
     "inverse_laplacian",
     "lanczos",
     "laplacian",
+    "open_field",
     "regrid",
     "rotational_wind",
     "spectral_filter",
@@ -54,6 +59,7 @@ __all__ = [
     "time_mean",
     "velocity_potential",
     "vorticity",
+    "write_track_binary",
 ]
 
 

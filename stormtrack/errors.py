@@ -71,6 +71,14 @@ class FieldError(UserInputError, ValueError):
     """An input data file is missing, truncated, of an unknown kind, or holds unusable values."""
 
 
+class MissingPackageError(UserInputError, ImportError):
+    """A package that an input needs is not installed; the message says what installs it."""
+
+
+class FieldWarning(UserWarning):
+    """Something odd about data that can be read (uneven times, frames that are not there, units that do not fit)."""
+
+
 class GridError(UserInputError, ValueError):
     """A grid, region or projection cannot be used."""
 

@@ -48,6 +48,12 @@ def real_files() -> Path:
     return _shared_folder("realfiles")
 
 
+@pytest.fixture(scope="session")
+def acceptance() -> Path:
+    """Folder of stores and results that were made by others."""
+    return _shared_folder("acceptance")
+
+
 def _shared_folder(name: str) -> Path:
     folder = SHARED / name
     if not folder.is_dir():

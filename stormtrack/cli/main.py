@@ -16,6 +16,7 @@ from ._process import run_as_process
 SUBCOMMANDS = {
     "sample": "write a synthetic, storm-like series with answer files to try the rest on",
     "explain": "show what an answer file says: prompt, answer, meaning, misreadings",
+    "info": "tell what files of fields hold, and what has to be chosen",
     "master": "track both signs of a long series chunk by chunk and splice them (TRACK's master)",
     "summary": "summarise the tracks of a file",
     "parity": "compare outputs with TRACK's, bit for bit",

@@ -57,8 +57,16 @@ def _of_folder(folder: Path) -> str:
 
 def sniff(path: str) -> int | str:
     """The format number a file seems to have, or a sentence about something else (empty: unknown)."""
+    size = Path(path).stat().st_size
     with Path(path).open("rb") as stream:
         head = stream.read(HEAD)
+        stream.seek(size // 2)
+        middle = stream.read(HEAD)
+    return format_of_head(head, middle)
+
+
+def format_of_head(head: bytes, middle: bytes) -> int | str:
+    """The same from the first bytes, and a sample from the middle of the file."""
     if head[:3] == b"CDF" or head[:8] == b"\x89HDF\r\n\x1a\n":
         return 4
     foreign = foreign_kind(head)
@@ -72,7 +80,7 @@ def sniff(path: str) -> int | str:
     if b"UTF" in head.split(b"\n", 1)[0]:
         return 2
     if _GRIDHEADER.match(head):
-        return 1 if _is_text(path) else 0
+        return 1 if _is_text(middle) else 0
     return ""
 
 
@@ -86,11 +94,7 @@ def _model_file(head: bytes) -> str:
     return ""
 
 
-def _is_text(path: str) -> bool:
-    size = Path(path).stat().st_size
-    with Path(path).open("rb") as stream:
-        stream.seek(size // 2)
-        sample = stream.read(HEAD)
+def _is_text(sample: bytes) -> bool:
     return all(32 <= c < 127 or c in b"\t\r\n" for c in sample)
 
 

@@ -63,11 +63,11 @@ class TrackBinaryWriter(FrameWriter):
     def _header(self, frames: int) -> bytes:
         return b"%6d %6d %6d\n" % (self.shape[1], self.shape[0], frames)
 
-    def write_frame(self, field: F32) -> None:
-        """Append one frame (float32, shape (ny, nx), rows south to north)."""
+    def write_frame(self, field: F32, line: str | None = None) -> None:
+        """Append one frame (float32, shape (ny, nx), rows south to north), after a line of its own if one is given."""
         values = self._checked(self.n_frames + 1, field)
         self.n_frames += 1
-        self._output.write_text(self._label.format(self.n_frames))
+        self._output.write_text(self._label.format(self.n_frames) if line is None else line)
         self._output.write(values)
         self._output.write(b"\n")
 
