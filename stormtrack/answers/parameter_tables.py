@@ -16,33 +16,10 @@ from ..errors import TableError
 from ..settings.detection import ConstraintTable
 from ..settings.linking import AdaptTable, ZoneTable
 from ..settings.splice import TimePeriod
-from .numbers import parse_float32
+from ..settings.standard_tables import STANDARD_ADAPT, STANDARD_CONSTRAINTS, STANDARD_ZONES
 from .stream import AnswerStream, show_path
 
 Reader = Callable[[str], bytes]
-
-STANDARD_ZONES = ZoneTable(
-    zones=((0.0, 360.0, -90.0, -20.0, 6.5), (0.0, 360.0, -20.0, 20.0, 3.0), (0.0, 360.0, 20.0, 90.0, 6.5))
-)
-"""3 degrees per step in the tropics, 6.5 elsewhere."""
-STANDARD_ADAPT = AdaptTable(
-    distances=(1.0, 2.0, 5.0, 8.0),
-    limits=(1.0, parse_float32(b"0.3"), parse_float32(b"0.1"), 0.0),
-)
-"""Smoothness limit 1 for displacements up to 1 degree, falling to 0 at 8 degrees."""
-STANDARD_CONSTRAINTS: dict[str, ConstraintTable] = {
-    "smoopy": ConstraintTable(
-        n_equalities=0,
-        normals=((1.0, 0.0), (0.0, 1.0), (-1.0, 0.0), (0.0, -1.0)),
-        right_hand_sides=(-0.0, -87.86, -360.0, -87.86),
-    ),
-    "sphery": ConstraintTable(
-        n_equalities=0,
-        normals=((0.0, 1.0), (1.0, 0.0), (0.0, -1.0), (-1.0, 0.0)),
-        right_hand_sides=(0.0, 0.0, -6.28318530717959, -3.1415926535896),
-    ),
-}
-"""A box: x and y at or above their lower, at or below their upper limits."""
 
 
 def read_file(path: str) -> bytes:

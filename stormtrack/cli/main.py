@@ -14,6 +14,7 @@ from ._parser import SubcommandParser
 from ._process import run_as_process
 
 SUBCOMMANDS = {
+    "track": "from files of fields to tracks with dates, in one command",
     "sample": "write a synthetic, storm-like series with answer files to try the rest on",
     "explain": "show what an answer file says: prompt, answer, meaning, misreadings",
     "info": "tell what files of fields hold, and what has to be chosen",
@@ -23,8 +24,12 @@ SUBCOMMANDS = {
 }
 
 
+_MODULES = {"track": "track_fields"}
+"""Where the module is not called as the subcommand: `track` is that of the drop-in command."""
+
+
 def _module(name: str) -> str:
-    return f"stormtrack.cli.{name.replace('-', '_')}"
+    return f"stormtrack.cli.{_MODULES.get(name, name.replace('-', '_'))}"
 
 
 def build_parser(selected: str | None) -> argparse.ArgumentParser:

@@ -41,6 +41,8 @@ class Linking:
         self._features = found.coordinates()
         self._header = replace(found.header, missing_flag=1, region=None)
         self._filtered = False
+        self.linked: tuple[Features, Links] | None = None
+        """Features and final tracks of the last step that gave some."""
 
     def run(self, steps: Sequence[LinkStep]) -> int | None:
         """Link step by step; the number of tracks of the last step that gives final ones."""
@@ -89,6 +91,7 @@ class Linking:
             )
             return None
         self._write_tracks(FINAL_TRACKS, result.features, result.final)
+        self.linked = result.features, result.final
         return result.final.n_tracks
 
     def _write_objects(self) -> None:

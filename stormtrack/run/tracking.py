@@ -11,17 +11,23 @@ from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import replace
 
+from ..backends.protocol import Backend
 from ..errors import UserInputError
 from ..formats.track.objects import ObjectHeader
 from ..formats.track.objects_write import write_objects
-from ..model.features import side_by_side, with_shape
+from ..model.features import Features, side_by_side, with_shape
+from ..model.tracks import TrackSet, no_tracks
 from ..settings.detection import FeatureType
-from ..settings.plan import LinkStep, PassPlan, TrackingPlan
+from ..settings.plan import LinkStep, PassPlan, RunPlan, TrackingPlan
 from ..storage.outputs import OutputFile
+from ..tracks.join import track_set
 from .context import RunContext
+from .data import RunData
 from .detected import DetectedPass
 from .detection import FrameDetection, run_pass
 from .linking import Linking
+from .names import OutputNames
+from .report import Report
 
 
 def run_tracking(context: RunContext, plan: TrackingPlan) -> int | None:
@@ -48,6 +54,21 @@ def _link_pass_by_pass(context: RunContext, plan: TrackingPlan) -> int | None:
         header = replace(passes[0].header, projection=passes[-1].header.projection)
         tracks = _link(context, replace(passes[0], header=header), steps)
     return tracks
+
+
+def track_search(
+    plan: RunPlan, data: RunData, names: OutputNames, report: Report, backend: Backend
+) -> tuple[Features, TrackSet]:
+    """Run the plan of one pass with the geodesic norm; its features and tracks, besides the files."""
+    assert plan.tracking is not None
+    data.settle(plan.startup)
+    context = RunContext(plan=plan, data=data, names=names, results=names, report=report, backend=backend)
+    found = detect_pass(context, plan.tracking.passes[0], 0).geographic()
+    linking = Linking(context, found)
+    linking.run(plan.tracking.linking[0])
+    if linking.linked is None:
+        return found.features, no_tracks()
+    return found.features, track_set(*linking.linked)
 
 
 def detect_pass(context: RunContext, plan: PassPlan, hemisphere: int) -> DetectedPass:

@@ -1,0 +1,176 @@
+"""A band of total wave numbers of frames: TRACK's filters bit for bit, or the fast engine.
+
+References
+----------
+Specification 05, sections 2 and 3.
+"""
+
+from __future__ import annotations
+
+import abc
+from collections.abc import Sequence
+
+import numpy as np
+
+from ..arrays import F32
+from ..errors import GridError
+from ..formats.fields.track_binary import coordinate_lines
+from ..grid.gaussian import gaussian_grid
+from ..grid.model import Grid
+from ..preprocess.least_squares import BATCH, LeastSquaresFilter
+from ..preprocess.spectral import SpectralFilter
+from ..settings.least_squares import LeastSquaresSettings
+from ..settings.recipe import BandFilter
+from ..settings.spectral import SpectralSettings
+from ..text import read_reals
+
+ENGINES = ("track", "fast")
+
+
+class FrameFilter(abc.ABC):
+    """What becomes of frames before they are searched.
+
+    Attributes
+    ----------
+    lon, lat : float32
+        Grid of the results, rows from south to north.
+    """
+
+    lon: F32
+    lat: F32
+
+    @abc.abstractmethod
+    def filtered(self, frames: Sequence[F32]) -> list[F32]:
+        """Frames of the working grid, filtered; float32."""
+
+
+class Unfiltered(FrameFilter):
+    """Frames as they are."""
+
+    def __init__(self, grid: Grid) -> None:
+        self.lon, self.lat = grid.lon, grid.lat
+
+    def filtered(self, frames: Sequence[F32]) -> list[F32]:
+        """The frames."""
+        return list(frames)
+
+
+class FastTransform(FrameFilter):
+    """TRACK's filter of Gaussian grids. Parity: bitwise."""
+
+    def __init__(self, grid: Grid, band: BandFilter) -> None:
+        settings = SpectralSettings(
+            truncation=band.truncation,
+            boundaries=(band.above + 1, band.truncation),
+            hoskins_cutoff=band.taper,
+            new_grid="gaussian",
+            grid_truncation=band.truncation,
+        )
+        self._filter = SpectralFilter(grid.lon, grid.lat, settings)
+        self.lon, self.lat = self._filter.lon, self._filter.lat
+
+    def filtered(self, frames: Sequence[F32]) -> list[F32]:
+        """The band."""
+        return [self._filter.filter(frame)[0][0].copy() for frame in frames]
+
+
+class LeastSquares(FrameFilter):
+    """TRACK's filter of all other global grids. Parity: bitwise."""
+
+    def __init__(self, grid: Grid, band: BandFilter) -> None:
+        settings = LeastSquaresSettings(
+            truncation=band.truncation,
+            boundaries=(band.above + 1, band.truncation),
+            hoskins_cutoff=band.taper,
+            new_grid="gaussian",
+            grid_truncation=band.truncation,
+        )
+        self._filter = LeastSquaresFilter(grid.lon, grid.lat, settings, closed=grid.wraps)
+        self.lon, self.lat = self._filter.lon, self._filter.lat
+
+    def filtered(self, frames: Sequence[F32]) -> list[F32]:
+        """The band."""
+        if self._filter.triangle is None:
+            for _ in self._filter.build():
+                pass
+        return [fields[0] for fields in self._filter.filter(frames)]
+
+
+class FastHarmonics(FrameFilter):
+    """The fast engine on any global grid. Parity: agrees with TRACK's filters to rounding, see docs/functions.md."""
+
+    def __init__(self, grid: Grid, band: BandFilter) -> None:
+        from ..spectral.operators import Band, Grids, Plan
+
+        self.lon, self.lat = gaussian_grid(band.truncation)
+        columns = slice(0, len(grid.lon) - 1 if grid.wraps else None)
+        self._columns = columns
+        grids = Grids(
+            lon=grid.lon[columns].astype(np.float64),
+            lat=grid.lat.astype(np.float64),
+            to_lon=self.lon.astype(np.float64),
+            to_lat=self.lat.astype(np.float64),
+        )
+        self._plan = Plan(grids, Band(n_min=band.above + 1, n_max=band.truncation, taper=band.taper))
+
+    def filtered(self, frames: Sequence[F32]) -> list[F32]:
+        """The band."""
+        return list(self._plan.filtered(np.stack(frames)[:, :, self._columns]).astype(np.float32))
+
+
+def frame_filter(grid: Grid, band: BandFilter | None, engine: str) -> FrameFilter:
+    """The filter for a grid.
+
+    Parameters
+    ----------
+    grid : Grid
+        Working grid.
+    band : BandFilter, optional
+        None: nothing is filtered.
+    engine : {'track', 'fast'}
+
+    Raises
+    ------
+    GridError
+        If the grid does not go all round, or cannot hold the band.
+    """
+    if band is None:
+        return Unfiltered(grid)
+    _check_goes_round(grid)
+    if engine == "fast":
+        return FastHarmonics(grid, band)
+    try:
+        return FastTransform(grid, band)
+    except GridError:
+        _check_band(grid, band)
+        return LeastSquares(grid, band)
+
+
+def _check_goes_round(grid: Grid) -> None:
+    lon = grid.lon.astype(np.float64)
+    reach = lon[-1] - lon[0] + (0.0 if grid.wraps else lon[1] - lon[0])
+    if abs(reach - 360.0) > 0.02:
+        raise GridError(
+            f"the grid reaches from {lon[0]:g} to {lon[-1]:g} degrees, a filter of total wave numbers needs the whole "
+            "sphere: track the field as it is (--no-filter)"
+        )
+
+
+def _check_band(grid: Grid, band: BandFilter) -> None:
+    """Harmonics of the band can be told apart on the grid."""
+    columns, rows = len(grid.lon) - bool(grid.wraps), len(grid.lat)
+    if 2 * band.truncation >= columns or band.truncation >= rows:
+        raise GridError(
+            f"{columns} columns and {rows} rows cannot hold the band up to T{band.truncation}: at least "
+            f"{2 * band.truncation + 1} columns and {band.truncation + 1} rows are needed; take a smaller truncation"
+        )
+
+
+def as_in_file(values: F32) -> F32:
+    """Coordinates as they are read back from TRACK's binary file, which has five decimals."""
+    out = np.empty(len(values), np.float32)
+    read_reals(coordinate_lines(values), out, 0)
+    return out
+
+
+__all__ = ["BATCH", "ENGINES", "FrameFilter", "as_in_file", "frame_filter"]

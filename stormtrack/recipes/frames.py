@@ -1,0 +1,132 @@
+"""Frames of a source as a recipe searches them: in working order, vorticity of winds, the band; read ahead.
+
+References
+----------
+Specification 05, sections 1.3 and 5.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..arrays import F32
+from ..core.used_values import used_by_spatial_filter
+from ..errors import FieldError
+from ..grid.missing import MissingValues, UsedValues
+from ..grid.model import Grid
+from ..grid.reorder import frame_transform
+from ..grid.setup import grid_questions, set_up_grid
+from ..preprocess.winds import VorticityBySplines
+from ..settings.recipe import BandFilter
+from ..settings.spline import SplineSettings
+from ..settings.startup import GridSettings
+from ..settings.winds import SplineVorticity
+from ..sources.source import Source
+from .filters import BATCH, FrameFilter, as_in_file, frame_filter
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Input:
+    """Where fields come from.
+
+    Attributes
+    ----------
+    sources : tuple of Source
+        One field, or eastward and northward wind on one grid.
+    band : BandFilter or None
+    engine : {'track', 'fast'}
+    keep_missing : bool
+        Run on with missing values, as TRACK does.
+    """
+
+    sources: tuple[Source, ...]
+    band: BandFilter | None
+    engine: str = "track"
+    keep_missing: bool = False
+
+
+class Frames:
+    """The frames that are searched.
+
+    Parameters
+    ----------
+    given : Input
+
+    Attributes
+    ----------
+    grid : Grid
+        Working grid of the sources.
+    lon, lat : float32
+        Grid of the frames, as TRACK's binary file has it.
+    n_frames : int
+
+    Raises
+    ------
+    FieldError, GridError
+        If winds do not lie on one grid, or the grid cannot be filtered.
+    """
+
+    def __init__(self, given: Input) -> None:
+        first = given.sources[0]
+        self._given, self.n_frames = given, first.n_frames
+        for other in given.sources[1:]:
+            _check_alike(first, other)
+        self.grid = _working_grid(first, drops_poles=len(given.sources) > 1)
+        self._vorticity = _vorticity(self.grid) if len(given.sources) > 1 else None
+        self._filter: FrameFilter = frame_filter(self.grid, given.band, given.engine)
+        self.lon, self.lat = as_in_file(self._filter.lon), as_in_file(self._filter.lat)
+
+    def __iter__(self) -> Iterator[F32]:
+        """Frame after frame, float32, rows from south to north; each an array of its own."""
+        batch: list[F32] = []
+        for frame in self._unfiltered():
+            batch.append(frame)
+            if len(batch) == BATCH:
+                yield from self._filter.filtered(batch)
+                batch = []
+        if batch:
+            yield from self._filter.filtered(batch)
+
+    def _unfiltered(self) -> Iterator[F32]:
+        readers = [self._reader(source) for source in self._given.sources]
+        for fields in zip(*readers, strict=True):
+            yield fields[0] if self._vorticity is None else self._vorticity.compute(list(fields))
+
+    def _reader(self, source: Source) -> Iterator[F32]:
+        grid = self.grid
+        transform = frame_transform(grid.reorder, grid.lat)
+        raw = np.empty(grid.reorder.source_shape, np.float32)
+        used = UsedValues.of(grid) if self._given.band is None else used_by_spatial_filter(grid, None)
+        missing = MissingValues(source, used, keep=self._given.keep_missing)
+        for number in range(1, self.n_frames + 1):
+            if source.read(number, raw, missing.check) is None:
+                raise FieldError(f"'{source.name}' ends before frame {number} of {self.n_frames}")
+            yield transform.apply(raw, np.empty(grid.reorder.shape, np.float32))
+
+
+def _working_grid(source: Source, *, drops_poles: bool) -> Grid:
+    """The grid without answers: longitudes from 0 to 360, poles dropped where a function cannot take them."""
+    asked = grid_questions(source.lon, source.lat)
+    settings = GridSettings(
+        correct_longitudes=1 if asked.correct_longitudes else 0,
+        keep_south_pole=not drops_poles,
+        keep_north_pole=not drops_poles,
+    )
+    return set_up_grid(source.lon, source.lat, settings)
+
+
+def _vorticity(grid: Grid) -> VorticityBySplines:
+    """TRACK's vorticity by interpolating surfaces on the sphere."""
+    surface = SplineSettings(kind="sphery", smoothing=0.0, pole_continuity=True)
+    return VorticityBySplines(grid, SplineVorticity(surfaces=(surface, surface)))
+
+
+def _check_alike(u: Source, v: Source) -> None:
+    if u.n_frames != v.n_frames or not (np.array_equal(u.lon, v.lon) and np.array_equal(u.lat, v.lat)):
+        raise FieldError(
+            f"the winds '{u.name}' ({u.n_frames} frames of {u.ny} x {u.nx}) and '{v.name}' ({v.n_frames} frames of "
+            f"{v.ny} x {v.nx}) have to lie on one grid and be of the same times"
+        )

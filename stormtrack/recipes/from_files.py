@@ -1,0 +1,156 @@
+"""From files of fields to a file of tracks: every field of the series, with its dates."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from .. import __version__
+from ..backends.protocol import Backend
+from ..backends.serial import Serial
+from ..errors import FieldError, FieldWarning
+from ..fields.opening import open_field
+from ..fields.source import ArraySource, each_field
+from ..formats.cf.trajectories import Group, write_trajectories
+from ..run.report import Once, Report
+from ..settings.recipe import Recipe
+from .frames import Input
+from .quantities import factor_of
+from .run import find_tracks
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """Which fields are tracked, and how the work is done.
+
+    Attributes
+    ----------
+    paths : tuple of str
+    variable : str, optional
+    winds : (str, str), optional
+        Eastward and northward wind, whose vorticity is tracked.
+    opening : mapping
+        Further arguments of `open_field`.
+    engine : {'track', 'fast'}
+    scale : float, optional
+        In place of the factor that the units call for.
+    keep : Path, optional
+        Folder for TRACK's files.
+    keep_missing : bool
+    threads : int
+    """
+
+    paths: tuple[str, ...]
+    variable: str | None = None
+    winds: tuple[str, str] | None = None
+    opening: Mapping[str, Any] = field(default_factory=dict)
+    engine: str = "track"
+    scale: float | None = None
+    keep: Path | None = None
+    keep_missing: bool = False
+    threads: int = 1
+
+
+def track_files(request: Request, recipe: Recipe, output: Path, report: Report, *, command: str = "") -> list[Group]:
+    """Track every field of a series and write all tracks to one file.
+
+    Parameters
+    ----------
+    request : Request
+    recipe : Recipe
+    output : Path
+        Written when everything else is done.
+    report : Report
+    command : str
+        For the history of the file.
+
+    Returns
+    -------
+    list of Group
+        What was written.
+
+    Raises
+    ------
+    UserInputError
+        For files, fields or outputs that cannot be used.
+    """
+    report, groups = Once(report), []
+    names = request.winds or (request.variable,)
+    with ExitStack() as stack:
+        with _told(report):
+            arrays = [open_field(list(request.paths), name, **request.opening) for name in names]
+        for array in arrays:
+            stack.callback(array.close)
+        factor = _factor(request, recipe, arrays, report)
+        backend = stack.enter_context(_backend(request.threads))
+        several = len(list(each_field(arrays[0]))) > 1
+        for parts in zip(*(each_field(array) for array in arrays), strict=True):
+            labels, sources = parts[0][0], tuple(ArraySource(part) for _, part in parts)
+            given = Input(sources=sources, band=recipe.band, engine=request.engine, keep_missing=request.keep_missing)
+            found = find_tracks(
+                *(given, recipe, factor, report),
+                times=sources[0].dates,
+                keep=None if request.keep is None else request.keep / _folder(labels if several else {}),
+                backend=backend,
+            )
+            groups += [
+                Group(name=one.search.name, tracks=one.tracks, labels=labels if several else {}) for one in found
+            ]
+    write_trajectories(
+        output, groups, units=recipe.quantity.units, attributes=_attributes(request, recipe, arrays[0], command)
+    )
+    tracks = sum(group.tracks.n_filled for group in groups)
+    report.note(f"{tracks} tracks with {sum(group.tracks.n_points for group in groups)} points in '{output}'")
+    return groups
+
+
+@contextmanager
+def _told(report: Report) -> Iterator[None]:
+    """Warnings of opening go to the report."""
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        yield
+    for one in caught:
+        if issubclass(one.category, FieldWarning):
+            report.warning(str(one.message))
+        else:
+            warnings.warn_explicit(one.message, one.category, one.filename, one.lineno)
+
+
+def _factor(request: Request, recipe: Recipe, arrays: list[Any], report: Report) -> float:
+    if request.winds is not None:
+        if recipe.quantity.name != "vorticity":
+            raise FieldError(f"winds give vorticity; the preset '{recipe.name}' tracks {recipe.quantity.name}")
+        return request.scale or recipe.quantity.factors[0][1]
+    if request.scale is not None:
+        return request.scale
+    array = arrays[0]
+    return factor_of(recipe.quantity, str(array.attrs.get("units", "")), str(array.name), report)
+
+
+def _backend(threads: int) -> Backend:
+    if threads == 1:
+        return Serial()
+    from ..backends.threads import Threads
+
+    return Threads(threads)
+
+
+def _folder(labels: Mapping[str, Any]) -> str:
+    return "_".join(f"{name}_{value}" for name, value in labels.items())
+
+
+def _attributes(request: Request, recipe: Recipe, array: Any, command: str) -> dict[str, str]:
+    now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    field_name = " and ".join(request.winds) if request.winds else str(array.name)
+    return {
+        "title": f"tracks of {recipe.quantity.name} ({', '.join(search.name for search in recipe.searches)})",
+        "source": f"stormtrack {__version__}, preset {recipe.name}, engine {request.engine}, field {field_name}",
+        "history": f"{now} {command or 'stormtrack'}",
+        "references": recipe.source,
+    }

@@ -1,0 +1,89 @@
+"""Units and sizes of what is tracked: factors, and whether thresholds can be right."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+import numpy as np
+
+from ..arrays import F32
+from ..errors import FieldError
+from ..model.features import Features
+from ..model.tracks import TrackSet
+from ..run.report import Report
+from ..settings.recipe import Quantity, Recipe
+
+_SPELLINGS = {
+    "s-1": ("s-1", "1/s", "s**-1", "s^-1", "per second", "sec-1"),
+    "Pa": ("pa", "pascal", "pascals"),
+    "hPa": ("hpa", "mbar", "mb", "millibar", "millibars"),
+}
+_FAR = 1.0e3
+"""A threshold this many times smaller than the largest value, or larger than it, belongs to other units."""
+
+
+def factor_of(quantity: Quantity, units: str, name: str, report: Report) -> float:
+    """Factor by which values of some units are multiplied.
+
+    Raises
+    ------
+    FieldError
+        For units that cannot be those of the quantity.
+    """
+    plain = " ".join(units.split())
+    if not plain:
+        unit, factor = quantity.factors[0]
+        report.warning(f"'{name}' does not state its units; they are taken for {unit} (--scale sets the factor)")
+        return factor
+    for unit, factor in quantity.factors:
+        if plain == unit or plain.lower() in _SPELLINGS.get(unit, ()):
+            return factor
+    allowed = ", ".join(unit for unit, _ in quantity.factors)
+    raise FieldError(
+        f"'{name}' is in '{plain}', which is no unit of {quantity.name}; allowed: {allowed}. Choose another variable "
+        "or preset, or state with --scale by what values are multiplied before the threshold"
+    )
+
+
+class Strengths:
+    """Watches filtered frames, and says what each stage kept.
+
+    Parameters
+    ----------
+    recipe : Recipe
+    factor : float
+    """
+
+    def __init__(self, recipe: Recipe, factor: float) -> None:
+        self._recipe, self._factor = recipe, abs(factor)
+        self._largest, self._beyond, self._frames = 0.0, 0, 0
+
+    def watched(self, frames: Iterable[F32]) -> Iterator[F32]:
+        """The frames."""
+        limit = self._recipe.detection.threshold / self._factor
+        for frame in frames:
+            size = np.abs(frame)
+            self._largest = max(self._largest, float(np.nanmax(size, initial=0.0)))
+            self._beyond += int(np.count_nonzero(size > limit))
+            self._frames += 1
+            yield frame
+
+    def tell(self, report: Report, found: Sequence[tuple[str, Features, TrackSet]]) -> None:
+        """Say what was kept; warn of thresholds that cannot be right, and where nothing was found."""
+        threshold, units = self._recipe.detection.threshold, self._recipe.quantity.units
+        largest = self._largest * self._factor
+        if largest < threshold / _FAR or largest > threshold * _FAR:
+            report.warning(
+                f"the largest value of the field that is searched is {largest:.3g} {units}, the threshold "
+                f"{threshold:g}: these cannot both be right; look at the units of the data (--scale, --threshold)"
+            )
+        for name, features, tracks in found:
+            text = (
+                f"{name}: {self._frames} frames, {self._beyond} points beyond {threshold:g} {units} either way "
+                f"(largest {largest:.3g}), {features.n_objects} objects, {features.n_features} features, "
+                f"{tracks.n_filled} tracks with {tracks.n_points} points"
+            )
+            if tracks.n_filled:
+                report.note(text)
+            else:
+                report.warning(f"no tracks were found. {text}")

@@ -1,0 +1,172 @@
+"""A recipe followed from the first frame to the tracks.
+
+References
+----------
+Specification 01, section 4; 02; 04. Parity: bitwise, as the drop-in run on the same fields.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from contextlib import closing
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from ..arrays import F32
+from ..backends.ahead import ahead
+from ..backends.protocol import Backend
+from ..backends.serial import Serial
+from ..core import detect_all, link
+from ..errors import FieldError
+from ..formats.fields.track_binary import TrackBinaryWriter
+from ..grid.model import Grid
+from ..grid.projections import project_grid
+from ..grid.setup import set_up_grid
+from ..grid.tracking import TrackingGrid
+from ..model.features import Features
+from ..model.times import Times
+from ..model.tracks import TrackSet
+from ..run.data import RunData
+from ..run.names import OutputNames
+from ..run.report import Report
+from ..run.tracking import track_search
+from ..sample.answers import initial
+from ..settings.recipe import Recipe, Search
+from ..settings.startup import GridSettings
+from ..storage.outputs import OutputFile
+from ..tracks.filters import apply_filters
+from .frames import Frames, Input
+from .plans import detection, projection, run_plan
+from .quantities import Strengths
+
+FEWEST_FRAMES = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Found:
+    """What a search found.
+
+    Attributes
+    ----------
+    search : Search
+    tracks : TrackSet
+    """
+
+    search: Search
+    tracks: TrackSet
+
+
+def find_tracks(
+    given: Input,
+    recipe: Recipe,
+    factor: float,
+    report: Report,
+    *,
+    times: Times | None = None,
+    keep: Path | None = None,
+    backend: Backend | None = None,
+) -> list[Found]:
+    """Filter, search and link.
+
+    Parameters
+    ----------
+    given : Input
+        Where the fields come from; they are read once, frame after frame.
+    recipe : Recipe
+    factor : float
+        Brings values to the recipe's units.
+    report : Report
+    times : Times, optional
+        Of the frames.
+    keep : Path, optional
+        Folder for TRACK's intermediate files: the filtered series and the outputs of every search, as drop-in runs
+        write them.
+    backend : Backend, optional
+        Workers that process frames; results do not depend on it.
+
+    Returns
+    -------
+    list of Found
+        One for each search, in the recipe's order.
+
+    Raises
+    ------
+    UserInputError
+        For data that cannot be used.
+    """
+    frames = Frames(given)
+    if frames.n_frames < FEWEST_FRAMES:
+        raise FieldError(
+            f"'{given.sources[0].name}' has {frames.n_frames} frames; {FEWEST_FRAMES} are needed for tracks"
+        )
+    strengths = Strengths(recipe, factor)
+    with closing(ahead(frames)) as read:
+        shown = report.progress(strengths.watched(read), "tracking", frames.n_frames)
+        if keep is None:
+            found = _in_memory(frames, shown, recipe, factor, backend or Serial())
+        else:
+            found = _with_files(frames, shown, recipe, factor, report, keep, backend or Serial())
+    out = [_finished(recipe, search, tracks, times) for search, (_, tracks) in zip(recipe.searches, found, strict=True)]
+    strengths.tell(
+        report, [(one.search.name, features, one.tracks) for one, (features, _) in zip(out, found, strict=True)]
+    )
+    return out
+
+
+def _finished(recipe: Recipe, search: Search, tracks: TrackSet, times: Times | None) -> Found:
+    if recipe.filters is not None:
+        tracks = apply_filters(tracks, recipe.filters, geodesic=True).without_empty()
+    if times is not None:
+        tracks = replace(tracks, time=times.take(tracks.frame - 1))
+    return Found(search=search, tracks=tracks)
+
+
+Result = tuple[Features, TrackSet]
+
+
+def _search_grid(recipe: Recipe, search: Search, working: Grid) -> TrackingGrid:
+    shape = (working.ny, working.nx)
+    plane = project_grid(working, projection(recipe, search, shape), 0)
+    return TrackingGrid(grid=working, geodesic=True, projected=plane, surface=recipe.surface)
+
+
+def _in_memory(frames: Frames, read: Iterable[F32], recipe: Recipe, factor: float, backend: Backend) -> list[Result]:
+    working = set_up_grid(frames.lon, frames.lat, GridSettings(make_periodic=True))
+    passes = [(_search_grid(recipe, search, working), detection(recipe, search, factor)) for search in recipe.searches]
+    results = []
+    for features in detect_all(read, passes, backend=backend):
+        linked = link(features, recipe.linking)
+        results.append((features, linked.tracks))
+    return results
+
+
+def _with_files(
+    frames: Frames,
+    read: Iterable[F32],
+    recipe: Recipe,
+    factor: float,
+    report: Report,
+    folder: Path,
+    backend: Backend,
+) -> list[Result]:
+    """The same by way of TRACK's files."""
+    folder.mkdir(parents=True, exist_ok=True)
+    series = folder / "filtered.dat"
+    with TrackBinaryWriter(series, frames.lon, frames.lat) as writer:
+        for frame in read:
+            writer.write_frame(np.ascontiguousarray(frame))
+    rows, columns = len(frames.lat), len(frames.lon)
+    results = []
+    for search in recipe.searches:
+        names = OutputNames(folder=folder, extension=f"_{search.name}")
+        with OutputFile(names.path("initial")) as out:
+            out.write(initial(columns, rows, southern=search.hemisphere == "S").encode("ascii"))
+        plan = run_plan(recipe, search, factor, (rows, columns + 1))
+        with RunData(series) as data:
+            results.append(track_search(plan, data, names, report, backend))
+    return results
+
+
+__all__ = ["Found", "find_tracks"]
