@@ -27,6 +27,9 @@ from ..settings.winds import SplineVorticity
 from ..sources.source import Source
 from .filters import BATCH, FrameFilter, as_in_file, frame_filter
 
+_WRAP = 10
+"""Columns repeated on both sides before surfaces are fitted (01, section 16.5)."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Input:
@@ -119,9 +122,9 @@ def _working_grid(source: Source, *, drops_poles: bool) -> Grid:
 
 
 def _vorticity(grid: Grid) -> VorticityBySplines:
-    """TRACK's vorticity by interpolating surfaces on the sphere."""
-    surface = SplineSettings(kind="sphery", smoothing=0.0, pole_continuity=True)
-    return VorticityBySplines(grid, SplineVorticity(surfaces=(surface, surface)))
+    """TRACK's vorticity by interpolating surfaces, as its template ``calcvor_onelev.in`` has it."""
+    surface = SplineSettings(kind="smoopy", smoothing=0.0)
+    return VorticityBySplines(grid, SplineVorticity(surfaces=(surface, surface), wrap=_WRAP))
 
 
 def _check_alike(u: Source, v: Source) -> None:
