@@ -41,8 +41,9 @@ def spectral_filter(
         Grid of the result: ``'T42'``, ``'F32'``, degrees, (longitudes, latitudes), or a field on it. None: that of
         `field`.
     engine : {'track', 'fast'}, optional
-        ``'track'`` (the default): TRACK's bits, float32, on its Gaussian grids. ``'fast'``: any global grid (Gaussian,
-        or even with or without poles) by harmonics, limited areas by cosines (`grid` None only).
+        ``'track'`` (the default): TRACK's bits, float32: its fast filter on Gaussian grids, its least-squares harmonics
+        on other global ones (the first frame is costly). ``'fast'``: any global grid (Gaussian, or even with or without
+        poles) by harmonics, limited areas by cosines (`grid` None only).
 
     Returns
     -------
@@ -91,9 +92,8 @@ def track_kernel(axes: Horizontal, band: Band, grid: Any, **more: Any) -> track.
     if band.n_max is None:
         raise FieldError("engine='track' needs a truncation: give n_max (T42: 42)")
     target = None if grid is None else target_grid(grid, axes)
-    new_grid = track.new_grid_settings(truncation_of(grid), target is not None)
-    settings = track.spectral_settings(band.n_min, band.n_max, band.taper, **new_grid, **more)
-    return track.SpectralKernel(axes, settings, target)
+    settings = track.band_settings(band.n_min, band.n_max, band.taper)
+    return track.SpectralKernel(axes, settings, target, truncation_of(grid), **more)
 
 
 def grids_of(axes: Horizontal, target: tuple[F64, F64] | None = None) -> Grids:
@@ -170,15 +170,21 @@ def gradient(
     """Derivatives of a field to the east and to the north, per metre: two DataArrays.
 
     Global grids by harmonics (of the band, if one is given), limited areas by finite differences. Parameters and errors
-    as those of `spectral_filter`. TRACK's own (menu 13, by splines; ``engine='track'``, the default) is not had from
-    here yet.
+    as those of `spectral_filter`. With ``engine='track'``, the default, TRACK's by interpolating B-splines (menu 13),
+    without a band and without rows on the poles.
     """
-    if engines.chosen(engine, "track") == "track":
-        raise track.not_yet("the gradient")
+    chosen = engines.chosen(engine, "track")
     axes, band = horizontal(field), Band(n_min=n_min, n_max=n_max, taper=taper)
-    call = Call(function="gradient", arguments=band_arguments(band) | {"radius": radius, "engine": "fast"})
+    call = Call(function="gradient", arguments=band_arguments(band) | {"radius": radius, "engine": chosen})
     names = (("eastward_gradient", "eastward derivative of"), ("northward_gradient", "northward derivative of"))
-    results = Results(quantities=tuple(_derived(field, name, words, "m-1") for name, words in names))
+    quantities = tuple(_derived(field, name, words, "m-1") for name, words in names)
+    if chosen == "track":
+        engines.check_plain("the gradient", band, radius)
+        kernel = track.GradientKernel(axes)
+        results = Results(quantities=quantities, grid=kernel.target, float32=True)
+        east, north = on_frames(kernel, [field], results, call)
+        return east, north
+    results = Results(quantities=quantities)
     if recognise(axes.lon, axes.lat) is None:
         area = differences(axes, band)
         east, north = on_frames(lambda f: tuple(g / radius for g in area.gradient(f)), [field], results, call)
@@ -200,7 +206,7 @@ def regrid(field: Any, grid: Any, *, method: str | None = None, engine: str | No
         Engine ``'fast'``: by harmonics, with all waves that both grids hold (the default on global grids), or by cubics
         through the four nearest values of either axis (the default on limited areas; nothing outside them).
     engine : {'track', 'fast'}, optional
-        ``'track'`` (the default): TRACK's B-splines (menu 14), not had from here yet.
+        ``'track'`` (the default): TRACK's interpolating B-splines (menu 14). ``'fast'``: see `method`.
 
     Raises
     ------
@@ -210,7 +216,13 @@ def regrid(field: Any, grid: Any, *, method: str | None = None, engine: str | No
     axes = horizontal(field)
     target = target_grid(grid, axes)
     if engines.chosen(engine, "track") == "track":
-        raise track.not_yet("regridding")
+        if method is not None:
+            raise FieldError(
+                f"method {method!r} with engine='track', which has B-splines; methods are those of engine='fast'"
+            )
+        call = Call(function="regrid", arguments={"grid": grid_name(grid), "engine": "track"})
+        results = Results(grid=target, float32=True)
+        return on_frames(track.RegridKernel(axes, target), [field], results, call)[0]
     whole = recognise(axes.lon, axes.lat) is not None
     how = method or ("spectral" if whole else "cubic")
     call = Call(function="regrid", arguments={"grid": grid_name(grid), "method": how, "engine": "fast"})

@@ -73,8 +73,8 @@ def vorticity(
     radius : float
         Of the Earth, metres; 6.37e6 is TRACK's.
     engine : {'track', 'fast'}, optional
-        ``'track'`` (the default): TRACK's B-splines (menu 12), not had from here yet. ``'fast'``: harmonics on global
-        grids, finite differences on limited areas.
+        ``'track'`` (the default): TRACK's interpolating B-splines (menu 12), without a band, without rows on the poles.
+        ``'fast'``: harmonics on global grids, finite differences on limited areas.
 
     Raises
     ------
@@ -83,9 +83,9 @@ def vorticity(
     GridError, NotSupportedError
         As `spectral_filter`.
     """
-    if engines.chosen(engine, "track") == "track":
-        raise track.not_yet("vorticity")
     request = _Request("vorticity", Band(n_min=n_min, n_max=n_max, taper=taper), grid, radius)
+    if engines.chosen(engine, "track") == "track":
+        return request.vorticity_by_track(u, v)
     return request.of_winds(u, v, VORTICITY, "vorticity")
 
 
@@ -209,6 +209,18 @@ class _Request:
         of_sphere = getattr(plan, kind)
         return on_frames(lambda a, b: (of_sphere(a, b),), [u, v], results, call)[0]
 
+    def vorticity_by_track(self, u: Any, v: Any) -> Any:
+        """Vorticity by TRACK's B-splines."""
+        for field in (u, v):
+            horizontal(field)
+            _check_units(field, _METRES, "wind")
+        engines.check_plain("vorticity", self._band, self._radius)
+        if self._grid is not None:
+            raise FieldError("engine='track' gives vorticity on the grid of the winds: leave `grid` out, and regrid it")
+        kernel = track.VorticityKernel(horizontal(u))
+        results = Results(quantities=(VORTICITY,), grid=kernel.target, float32=True)
+        return on_frames(kernel, [u, v], results, self._call("track"))[0]
+
     def _plan(self, first: Any, quantities: tuple[Quantity, ...]) -> tuple[Plan, Results]:
         axes = horizontal(first)
         target = None if self._grid is None else target_grid(self._grid, axes)
@@ -260,10 +272,7 @@ class _Request:
             )
 
     def _by_track(self, field: Any, quantities: tuple[Quantity, ...], **more: Any) -> tuple[Any, ...]:
-        if self._radius != EARTH_RADIUS:
-            raise FieldError(
-                f"a radius of {self._radius:g} m with engine='track', whose is {EARTH_RADIUS:g} m; use 'fast'"
-            )
+        engines.check_radius(self._radius)
         kernel = track_kernel(horizontal(field), self._band, self._grid, **more)
         results = Results(quantities=quantities, grid=kernel.target, float32=True)
         return on_frames(kernel, [field], results, self._call("track"))
