@@ -106,6 +106,7 @@ class Plan:
     """
 
     def __init__(self, grids: Grids, band: Band = EVERYTHING, radius: float = EARTH_RADIUS) -> None:
+        self._made_of = (grids, band, radius)
         self.analysis: AnalysisPlan = analysis_plan(grids.lon, grids.lat, band.n_max)
         self.synthesis: SynthesisPlan = synthesis_plan(*grids.target, self.analysis.triangle)
         triangle = self.analysis.triangle
@@ -119,6 +120,10 @@ class Plan:
         self._target_shape = (len(to_lat), len(to_lon))
         values = max(len(grids.lat) * len(grids.lon), len(to_lat) * len(to_lon))
         self._block = max(1, _BLOCK_VALUES // values)
+
+    def __reduce__(self) -> tuple[type[Plan], tuple[Grids, Band, float]]:
+        """What a plan is made of travels to other processes, not its tables."""
+        return Plan, self._made_of
 
     def _blocks(self, frames: Array) -> list[slice]:
         if frames.ndim != 3 or frames.shape[1:] != self._shape:

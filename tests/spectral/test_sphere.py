@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Callable
 from typing import Any
 
@@ -160,6 +161,15 @@ def test_many_frames_are_done_in_blocks(monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setattr(op, "_BLOCK_VALUES", 3 * 37 * 72)
     np.testing.assert_allclose(Plan(grids).vorticity(frames, frames[::-1]), whole, rtol=0, atol=1e-18)
     assert Plan(grids).vorticity(frames[:0], frames[:0]).shape == (0, 37, 72)
+
+
+def test_plans_travel_without_their_tables() -> None:
+    grids = Grids(lon=COLUMNS["0 to 360"], lat=ROWS["poles"], to_lon=COLUMNS["closed"], to_lat=ROWS["gaussian"])
+    plan, field = Plan(grids, Band(n_min=3, n_max=30), 6.4e6), on(grids, harmonic_8_5)
+    expected = plan.vorticity(field, field)
+    sent = pickle.dumps(plan)
+    assert len(sent) < 5000
+    np.testing.assert_array_equal(pickle.loads(sent).vorticity(field, field), expected)
 
 
 def test_what_a_grid_cannot_hold() -> None:
