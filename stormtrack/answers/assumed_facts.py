@@ -106,6 +106,9 @@ class AssumedFacts:
     def frames(self, selection: FieldSelection) -> int | None:
         return self.n_frames if self.check_bounds else None
 
+    def has_frame(self, selection: FieldSelection, number: int, path: str | None = None) -> bool:
+        return number <= self.n_frames
+
     def series_length(self, frames: SeriesFrames, selection: FieldSelection) -> int:
         return self.n_frames
 
@@ -167,7 +170,7 @@ class AssumedFacts:
     def tracks_are_geographic(self, sets: tuple[SpliceSet, ...], path: str | None) -> bool:
         return self.geographic
 
-    def field_has_missing_value(self, selection: FieldSelection) -> bool:
+    def field_has_missing_value(self, selection: FieldSelection, path: str | None = None) -> bool:
         return self.missing_attribute
 
     def fields_in_file(self, other: OtherField, selection: FieldSelection) -> int:

@@ -68,6 +68,9 @@ class Facts(Protocol):
     def frames(self, selection: FieldSelection) -> int | None:
         """Number of frames of the data; None: unknown."""
 
+    def has_frame(self, selection: FieldSelection, number: int, path: str | None = None) -> bool:
+        """Whether the input, or another file, holds a frame (1-based)."""
+
     def series_length(self, frames: SeriesFrames, selection: FieldSelection) -> int:
         """Number of frames that a time function of the menu finds."""
 
@@ -128,8 +131,8 @@ class Facts(Protocol):
     def tracks_are_geographic(self, sets: tuple[SpliceSet, ...], path: str | None) -> bool:
         """Whether the files to be spliced say projection ``0 0``."""
 
-    def field_has_missing_value(self, selection: FieldSelection) -> bool:
-        """Whether the field of NetCDF input has `missing_value` or `_FillValue`."""
+    def field_has_missing_value(self, selection: FieldSelection, path: str | None = None) -> bool:
+        """Whether the field of NetCDF input, or of another such file, has `missing_value` or `_FillValue`."""
 
     def fields_in_file(self, other: OtherField, selection: FieldSelection) -> int:
         """Number of variables that are no coordinates in another NetCDF file."""

@@ -14,15 +14,21 @@ from ..grid.missing import UsedValues
 from ..grid.model import Grid
 from ..grid.tracking import TrackingGrid
 from ..settings.detection import DetectionSettings, FourierSettings
+from ..settings.least_squares import Restriction
 from ..settings.series import MissingTest
 from ..settings.spectral import SpectralSettings
 from ..settings.spline import SplineSettings
 
 
-def used_by_filter(grid: Grid, settings: SpectralSettings) -> UsedValues:
-    """What a spectral filter looks at: everything, but for values that it is told to replace."""
+def used_by_fast_filter(grid: Grid, settings: SpectralSettings) -> UsedValues:
+    """What the fast spectral filter looks at: everything, but for values that it is told to replace."""
     replaced = None if settings.restrict is None else MissingTest(value=settings.restrict[0], comparison=2)
     return replace(UsedValues.of(grid), unused=replaced, spread=True)
+
+
+def used_by_spatial_filter(grid: Grid, restriction: Restriction | None) -> UsedValues:
+    """What the other spatial filters look at: everything, but for values that they are told to replace."""
+    return replace(UsedValues.of(grid), unused=restriction, spread=True)
 
 
 def used_by_detection(tracking: TrackingGrid, settings: DetectionSettings) -> UsedValues:

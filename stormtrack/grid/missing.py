@@ -14,6 +14,7 @@ import numpy as np
 
 from ..arrays import F32, I64, Mask
 from ..errors import FieldError
+from ..settings.least_squares import Restriction
 from ..settings.series import MissingTest
 from .finite import find_unusable
 from .missing_test import missing_mask
@@ -28,7 +29,7 @@ class UsedValues:
     ----------
     rows, columns : int64
         Rows and columns of the source's frames, 0-based; the values where they cross are used.
-    unused : MissingTest, optional
+    unused : MissingTest or Restriction, optional
         Values (packing factors applied) that are left out or replaced before they are used.
     spread : bool
         Every result depends on every value, so that one NaN makes all of them NaN.
@@ -36,7 +37,7 @@ class UsedValues:
 
     rows: I64
     columns: I64
-    unused: MissingTest | None = None
+    unused: MissingTest | Restriction | None = None
     spread: bool = False
 
     @classmethod
@@ -58,6 +59,17 @@ class UsedValues:
         used = np.zeros(shape, np.bool_)
         used[np.ix_(self.rows, self.columns)] = True
         return used
+
+
+def beyond(values: F32, restriction: Restriction) -> Mask:
+    """Which values (float32) lie at or beyond the limits (float32); NaN does not."""
+    lower, upper = np.float32(restriction.lower), np.float32(restriction.upper)
+    return (values <= lower) | (values >= upper)
+
+
+def _holds(unused: MissingTest | Restriction, values: F32) -> Mask:
+    """Which values are left out or replaced."""
+    return beyond(values, unused) if isinstance(unused, Restriction) else missing_mask(values, unused)
 
 
 class Raw(Protocol):
@@ -121,7 +133,7 @@ class MissingValues:
         if self._used is not None and self._used.unused is not None:
             values = frame.copy()
             self._source.unpack(values)
-            wrong &= ~missing_mask(values, self._used.unused)
+            wrong &= ~_holds(self._used.unused, values)
         return wrong
 
     def _problem(self, frame: F32, number: int, wrong: Mask, total: int, *, spoilt: bool) -> str:

@@ -7,13 +7,12 @@ Specification 05, section 2. Parity: bitwise.
 
 from __future__ import annotations
 
-import itertools
 import math
 
 import numpy as np
 
 from ..arrays import F32, F64
-from ..errors import FieldError, GridError
+from ..errors import FieldError
 from ..grid.gaussian import gaussian_latitudes
 from ..settings.spectral import SpectralSettings
 from ._spectral_grid import check_input_grid, check_truncation, largest_safe_truncation, output_grid
@@ -28,25 +27,12 @@ from ._sums import (
     sum_over_degrees,
     sum_over_rows,
 )
+from .bands import band_factors
 from .fft import fourier_plan
 from .legendre import PI, RAD, hoskins_taper, legendre_columns, slope_columns
 
 EARTH_RADIUS = 6.37e6
 """Metres."""
-
-
-def band_factors(truncation: int, boundaries: tuple[int, ...], taper: F32) -> list[tuple[F32, int, int]]:
-    """Factor of each total wavenumber, and the first and last one used, for every band (section 2.5)."""
-    if len(boundaries) < 2:
-        raise GridError(f"a spectral filter needs at least one band, so two boundaries; {len(boundaries)} given")
-    limits = [min(max(b, 0), truncation) for b in boundaries]
-    bands = []
-    for i, (low, high) in enumerate(itertools.pairwise(limits)):
-        first = low + (i > 0)
-        factors = np.zeros(truncation + 1, np.float32)
-        factors[first : high + 1] = taper[first : high + 1]
-        bands.append((factors, first, high))
-    return bands
 
 
 class SpectralFilter:

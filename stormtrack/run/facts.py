@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import AbstractContextManager, nullcontext
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +13,7 @@ from ..model.variables import added_fields
 from ..settings.detection import FeatureType
 from ..settings.plan import ANY_FRAMES, FrameRange, PassPlan, RunPlan
 from ..settings.startup import FieldSelection, GridSettings, StartupSettings
+from ..sources.field_file import FieldFile
 from ..sources.opening import open_file
 from .data import RunData
 from .names import TENDENCIES, OutputNames
@@ -68,6 +70,12 @@ class RunFacts:
     def candidate_fields(self, selection: FieldSelection) -> int:
         return len(self._data.opened(selection).candidates)
 
+    def _other(self, selection: FieldSelection, path: str | None) -> AbstractContextManager[FieldFile]:
+        """The input, which stays open, or another file."""
+        if path is None:
+            return nullcontext(self._data.opened(selection))
+        return open_file(str(self._names.named(path)), selection.format)
+
     def candidate_fields_of(self, path: str, selection: FieldSelection) -> int:
         with open_file(str(self._names.named(path)), selection.format) as file:
             return len(file.candidates)
@@ -109,6 +117,10 @@ class RunFacts:
 
     def frames(self, selection: FieldSelection) -> int | None:
         return self._data.selected(selection).n_frames
+
+    def has_frame(self, selection: FieldSelection, number: int, path: str | None = None) -> bool:
+        with self._other(selection, path) as file:
+            return file.source(selection).has_frame(number)
 
     def series_length(self, frames: SeriesFrames, selection: FieldSelection) -> int:
         return series_length(frames, self._data.selected(selection))
@@ -182,8 +194,9 @@ class RunFacts:
         """The default table of frame times."""
         return Path(self._environment.get("FRTIMES", self._names.folder / "times"))
 
-    def field_has_missing_value(self, selection: FieldSelection) -> bool:
-        return self._data.choices(selection).has_missing_value
+    def field_has_missing_value(self, selection: FieldSelection, path: str | None = None) -> bool:
+        with self._other(selection, path) as file:
+            return file.choices(selection).has_missing_value
 
     def fields_in_file(self, other: OtherField, selection: FieldSelection) -> int:
         path = self._names.named(other.path)

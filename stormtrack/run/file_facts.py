@@ -78,6 +78,19 @@ class FileFacts(RunFacts):
     def tracks_are_geographic(self, sets: tuple[SpliceSet, ...], path: str | None) -> bool:
         return self._typical.tracks_are_geographic(sets, path)
 
+    def candidate_fields_of(self, path: str, selection: FieldSelection) -> int:
+        return self._typical.candidate_fields_of(path, selection)
+
+    def has_frame(self, selection: FieldSelection, number: int, path: str | None = None) -> bool:
+        if path is not None:
+            return self._typical.has_frame(selection, number, path)
+        return super().has_frame(selection, number)
+
+    def field_has_missing_value(self, selection: FieldSelection, path: str | None = None) -> bool:
+        if path is not None:
+            return self._typical.field_has_missing_value(selection, path)
+        return super().field_has_missing_value(selection)
+
     def fields_in_file(self, other: OtherField, selection: FieldSelection) -> int:
         return self._typical.fields_in_file(other, selection)
 

@@ -24,7 +24,7 @@ _CONTENTS = {
     "tr_trs": "all tracks, with positions",
     "ff_trs": "the tracks that pass the filters, with positions",
     "tr_grid": "the grid points next to the tracks",
-    "specfil_band": "the field of one band of wavenumbers (TRACK binary)",
+    "specfil": "the field of one band of wavenumbers (TRACK binary)",
     "conv_bin": "the converted field (TRACK binary)",
     "extract": "the extracted frames",
     TENDENCIES: "the time tendencies that were tracked",

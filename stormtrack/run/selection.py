@@ -7,6 +7,7 @@ Specification 01, section 10. Parity: bitwise.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -40,9 +41,15 @@ def count_frames(frames: FrameRange, source: Source) -> int:
     return count
 
 
+def requested_frames(frames: MenuFrames) -> Iterator[int]:
+    """1-based numbers of the frames asked for: first, even if it lies beyond last, first + step, ... up to last."""
+    yield frames.first
+    yield from range(frames.first + frames.step, frames.last + 1, frames.step)
+
+
 def menu_frames(frames: MenuFrames, n_frames: int) -> Iterator[int]:
-    """1-based frame numbers of a menu function: first, first + step, ... while not beyond last nor the data."""
-    yield from range(frames.first, min(frames.last, n_frames) + 1, frames.step)
+    """Those of the frames asked for that the data announce."""
+    return itertools.takewhile(lambda number: number <= max(1, n_frames), requested_frames(frames))
 
 
 def series_numbers(frames: SeriesFrames, n_frames: int) -> Iterator[int]:

@@ -80,6 +80,19 @@ def filters(_: Path) -> None:
         SpectralFilter(lon, lat, settings).filter(field)
 
 
+def least_squares(_: Path) -> None:
+    """Factors of several panels, one frame and several."""
+    from stormtrack.grid.gaussian import gaussian_grid
+    from stormtrack.preprocess.least_squares import LeastSquaresFilter
+    from stormtrack.settings.least_squares import LeastSquaresSettings
+
+    lon, lat = gaussian_grid(10)
+    plan = LeastSquaresFilter(lon, lat, LeastSquaresSettings(truncation=9, boundaries=(0, 9)))
+    list(plan.build())
+    fields = np.random.default_rng(2).standard_normal((9, len(lat), len(lon))).astype(F)
+    plan.filter(list(fields))
+
+
 def transforms(_: Path) -> None:
     """Every transform of values, near and beyond what has a result; filling of holes."""
     from stormtrack.preprocess.holes import fill_holes
@@ -109,6 +122,20 @@ def time_filters(_: Path) -> None:
     FrequencyFilter(settings, 6).filtered(series)
 
 
+def surfaces(_: Path) -> None:
+    """Surfaces and their derivatives on grids."""
+    from stormtrack.preprocess.grid_surface import GridSurface, Wrap
+    from stormtrack.settings.spline import SplineSettings
+
+    lon, lat = np.arange(0, 360, 36).astype(F), np.linspace(-80, 80, 7).astype(F)
+    field = np.random.default_rng(3).standard_normal((7, 10)).astype(F)
+    for settings in (SplineSettings(), SplineSettings(smoothing=20.0), SplineSettings(kind="sphery")):
+        plan = GridSurface(lon, lat, settings, Wrap(columns=2))
+        surface = plan.fit(field)
+        for order in (1, 2):
+            plan.derivative(surface, "lon", order), plan.derivative(surface, "lat", order)
+
+
 def samples(folder: Path) -> None:
     """The synthetic series."""
     from stormtrack.sample import write_sample
@@ -118,7 +145,7 @@ def samples(folder: Path) -> None:
 
 def rotated_poles(_: Path) -> None:
     """Positions on grids with a rotated pole, and positions on a map."""
-    from stormtrack.grid.projections import Azimuthal
+    from stormtrack.grid.map_projections import Azimuthal
     from stormtrack.grid.rotated_pole import from_rotated_pole
 
     rng = np.random.default_rng(3)
@@ -185,7 +212,7 @@ def links(_: Path) -> None:
         match_entries(starts, Entries(place, lat, key[order], order), at_end=True, geodesic=geodesic)
 
 
-OTHERS = (filters, transforms, time_filters, samples, rotated_poles, objects, links)
+OTHERS = (filters, least_squares, transforms, time_filters, surfaces, samples, rotated_poles, objects, links)
 
 
 @pytest.mark.parametrize("action", OTHERS, ids=lambda a: a.__name__)

@@ -13,8 +13,9 @@ import pytest
 
 from stormtrack.errors import FieldError, GridError
 from stormtrack.grid.gaussian import gaussian_grid, gaussian_latitudes, linear_columns, quadratic_columns
+from stormtrack.preprocess.bands import band_factors
 from stormtrack.preprocess.legendre import hoskins_taper
-from stormtrack.preprocess.spectral import SpectralFilter, band_factors
+from stormtrack.preprocess.spectral import SpectralFilter
 from stormtrack.settings.spectral import SpectralSettings
 from stormtrack.testing import assert_bitwise
 

@@ -6,7 +6,21 @@ transcript come from these rows.
 
 from __future__ import annotations
 
-from ..menus import extract, frames, frequency_filter, lanczos, menu, spectral, splice, time_mean
+from ..menus import (
+    cosine_filter,
+    extract,
+    frames,
+    frequency_filter,
+    gradients,
+    lanczos,
+    least_squares,
+    menu,
+    new_grid,
+    spectral,
+    splice,
+    time_mean,
+    winds,
+)
 from ..rows import Section
 from . import linking, startup, tracking
 
@@ -35,11 +49,16 @@ SECTIONS: dict[str, Section] = {
     "analysis: filters on tracks": splice.FILTERS,
     "analysis: time average": time_mean.TIME_MEAN_START + time_mean.TIME_MEAN,
     "analysis: spectral filter": spectral.SPECTRAL_START + spectral.SPECTRAL + spectral.SPECTRAL_END,
+    "analysis: least-squares filter": least_squares.START + least_squares.FACTOR,
+    "analysis: cosine filter": cosine_filter.START + cosine_filter.END,
     "analysis: Lanczos filter": (
         *(lanczos.LANCZOS_START + lanczos.LANCZOS_DESIGN + lanczos.LANCZOS_RESPONSE + lanczos.LANCZOS),
     ),
     "analysis: filter by frequency": frequency_filter.FREQUENCY_FILTER + frequency_filter.FREQUENCIES,
     "analysis: extract": extract.EXTRACT_START + extract.EXTRACT,
+    "analysis: winds": winds.WINDS + winds.MISSING + winds.FITS,
+    "analysis: gradients": gradients.GRADIENTS,
+    "analysis: new grid": new_grid.NEW_GRID,
     "analysis: action": menu.ACTION,
 }
 """Name -> rows of every section, in the order of a run."""

@@ -22,6 +22,7 @@ from ..rows import (
     yes,
 )
 from ..stream import Value
+from ..surface_rows import surface
 
 
 def kind(a: Answers) -> int:
@@ -95,21 +96,6 @@ def _frames_allow(value: Value, a: Answers) -> bool:
 def region_sphery(a: Answers) -> bool:
     """The surface of the features is sphery: answered so, and no projection is active."""
     return a.integer("region.spline") != 0 and not projected(a)
-
-
-def surface(prefix: str, when: Condition, is_sphery: Condition) -> Section:
-    """Block S of specification 02: how a surface is fitted, asked at its first use."""
-    sphery = both(when, is_sphery)
-    return (
-        Row(f"{prefix}.spline.s", "lf", "smoothing factor of the surface; 0 interpolates", when),
-        Row(f"{prefix}.sphery.poles?", "c", "say how smooth the surface is at the poles", sphery),
-        Row(
-            f"{prefix}.sphery.continuity",
-            "d",
-            "1: continuous slope at both poles; other: not",
-            both(sphery, yes(f"{prefix}.sphery.poles?")),
-        ),
-    )
 
 
 def fourier(prefix: str, when: Condition) -> Section:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from ...settings.menus import MenuFrames
 from ..asking import Asker
+from ..build_startup import selection
 from ..rows import Answers, Row, Section, at_least
 
 FRAMES: Section = (
@@ -26,3 +27,8 @@ def ask_frames(asker: Asker) -> MenuFrames:
 def frames_of(a: Answers) -> MenuFrames:
     """The frames that were asked for."""
     return MenuFrames(first=a.integer("fs"), step=a.integer("fr"), last=a.integer("fe"))
+
+
+def first_frame_exists(a: Answers) -> bool:
+    """Whether the data hold the first frame; what is asked at the first frame is not asked without it."""
+    return a.facts.has_frame(selection(a), a.integer("fs"))

@@ -25,17 +25,19 @@ FUNCTIONS = {
     6: "frequency_filter",
     7: "convert",
     8: "extract",
+    12: "winds",
+    13: "gradients",
+    14: "new_grid",
 }
 """Module of every menu function."""
 GO_ON = {SPLICE, EXISTING}
 """Functions after which more can be asked for; the others end the run."""
+AGAIN = {12, 13, 14}
+"""Functions after which the menu is asked again."""
 _UNSUPPORTED = {
     9: "spline smoothing (specification 05, section 11)",
     10: "combining weighted averages (specification 05, section 11)",
     11: "combining weighted deviations (specification 05, section 11)",
-    12: "vorticity, speed and energy (specification 05, section 5)",
-    13: "gradients (specification 05, section 6)",
-    14: "interpolation to a new grid (specification 05, section 7)",
 }
 _UNSUPPORTED_ACTIONS = {
     1: "additional fields (specification 06, section 2.1)",
@@ -48,7 +50,8 @@ MENU: Section = (
         "menu",
         "d",
         "0 end, 1 combine and filter tracks, 2 existing results, 3 time average, 4 spectral filter, "
-        "5, 6 filters in time by Lanczos or by frequency, 7 convert, 8 extract, others",
+        "5, 6 filters in time by Lanczos or by frequency, 7 convert, 8 extract, 12 vorticity and energy, 13 gradients, "
+        "14 new grid, others",
         allowed="0 to 14",
         usable=one_of(*range(15)),
         default=None,
@@ -88,6 +91,8 @@ def ask_menu(asker: Asker, tables: Tables) -> Iterator[MenuRequest]:
         if number in FUNCTIONS:
             # only the functions asked for are imported: imports are a good part of a short run
             yield importlib.import_module(f".{FUNCTIONS[number]}", __package__).ask(asker, tables)
+        if number in AGAIN:
+            continue
         if number not in GO_ON:
             return
         action = asker.section(ACTION).integer("analysis_action")

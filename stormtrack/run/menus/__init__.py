@@ -14,6 +14,11 @@ FUNCTIONS = {
     "LanczosRequest": "lanczos",
     "FrequencyFilterRequest": "frequency_filter",
     "SpectralRequest": "spectral",
+    "LeastSquaresRequest": "least_squares",
+    "CosineRequest": "cosine_filter",
+    "WindsRequest": "winds",
+    "GradientsRequest": "gradients",
+    "NewGridRequest": "new_grid",
     "ConvertRequest": "convert",
     "ExtractRequest": "extract",
 }

@@ -18,7 +18,7 @@ from ...grid.reorder import frame_transform
 from ...settings.menus import ConvertRequest, MenuFrames
 from ...sources.source import Source
 from ..context import RunContext
-from ..selection import menu_frames
+from ..selection import menu_frames, requested_frames
 
 
 def run(context: RunContext, request: ConvertRequest) -> None:
@@ -62,10 +62,8 @@ def convert_frames(source: Source, grid: Grid, frames: MenuFrames, path: Path | 
     raw = np.empty(grid.reorder.source_shape, np.float32)
     field = np.empty(grid.reorder.shape, np.float32)
     with TrackBinaryWriter(path, grid.lon, grid.lat) as writer:
-        number = frames.first
-        while source.read(number, raw) is not None:
-            writer.write_frame(transform.apply(raw, field))
-            number += frames.step
-            if number > frames.last:
+        for number in requested_frames(frames):
+            if source.read(number, raw) is None:
                 break
+            writer.write_frame(transform.apply(raw, field))
     return writer.n_frames

@@ -1,4 +1,4 @@
-"""Spectral filters (menu 4).
+"""The fast spectral filter (menu 4).
 
 References
 ----------
@@ -9,13 +9,12 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 
-from ...core.used_values import used_by_filter
+from ...core.used_values import used_by_fast_filter
 from ...formats.fields.track_binary import TrackBinaryWriter
 from ...preprocess.spectral import SpectralFilter
 from ...settings.spectral import SpectralRequest
 from ...sources.grid_file import read_grid_file
 from ..context import RunContext
-from ..selection import menu_frames
 from ..working_frames import working_frames
 
 
@@ -34,9 +33,7 @@ def run(context: RunContext, request: SpectralRequest) -> None:
             ]
             for band in range(plan.n_bands)
         ]
-        numbers = menu_frames(request.frames, context.data.source.n_frames)
-        context.data.tell_oddities(numbers, context.report)
-        frames = working_frames(context, request.frames, used_by_filter(grid, settings))
+        frames = working_frames(context, request.frames, used_by_fast_filter(grid, settings))
         for frame in context.report.progress(frames, "filtering", None):
             for files, fields in zip(writers, plan.filter(frame), strict=True):
                 for file, field in zip(files, fields, strict=True):
