@@ -16,6 +16,7 @@ from ..errors import FieldError
 from ..grid.missing import UsedValues
 from ..settings.series import OtherField
 from ..sources.opening import open_source
+from ..sources.source import Source
 from ..sources.text_numbers import NUMBER, to_float32
 from .context import RunContext
 
@@ -62,7 +63,31 @@ def _of_source(context: RunContext, path: Path, mean: OtherField, used: UsedValu
         check = None
         if used is not None:
             check = context.data.missing_values_of(source, used if (source.ny, source.nx) == shape else None).check
-        return source.read(1, check=check)
+        frame = source.read(1, check=check)
+        return None if frame is None else _as_type_of_data(context, frame, source)
+
+
+def _as_type_of_data(context: RunContext, frame: F32, average: Source) -> F32:
+    """An average of reals as the original reads it beside data that are whole numbers: without its fractions."""
+    from ..sources.netcdf.field import NetcdfField
+
+    data = context.data.source
+    if not isinstance(data, NetcdfField) or not isinstance(average, NetcdfField):
+        return frame
+    limits = data.whole_numbers
+    if limits is None or average.whole_numbers is not None:
+        return frame
+    whole = np.trunc(frame)
+    if (whole < limits.min).any() or (whole > limits.max).any():
+        raise FieldError(
+            f"time average '{average.name}' has values that do not fit into the whole numbers of '{data.name}' (packed "
+            "data), as which it is read; unpack the data first"
+        )
+    context.report.warning(
+        f"time average '{average.name}': only whole parts of its values are used, as in TRACK, because '{data.name}' "
+        "holds whole numbers (packed data); unpack the data first"
+    )
+    return whole
 
 
 def _record(path: Path, *, ascii: bool) -> F32:

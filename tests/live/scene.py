@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.live.input_files import Layout, draw_layout
+from tests.live.input_files import Ascii, Headed, Layout, draw_layout
 from tests.live.synthetic_data import GridNeeds, Series, draw_grid, draw_series
 from tests.live.talk import Chooser, Step, Talk
 
@@ -13,7 +13,9 @@ KINDS = {"3": 0.16, "4": 0.24, "7": 0.34, "8": 0.13, "9": 0.13}
 """Feature types that give features."""
 
 PROJECTIONS = {"none": 0.5, "polar": 0.24, "oblique": 0.11, "both": 0.15}
-"""Conic and rotated projections belong here when stormtrack has them: a name, and its prompts in `StartUp`."""
+OTHER_PROJECTIONS = {"conic": 0.6, "rotated": 0.4}
+OTHERS_FROM = 1000
+"""First case with one of the other projections."""
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
@@ -50,12 +52,38 @@ class Configuration:
         self.steps.append(Step(name=name, input=input_name or self.layout.name, extension=extension, answers=answers))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tendency:
+    """Differences over `step` frames that are tracked."""
+
+    first: int
+    last: int
+    step: int
+    n_frames: int
+
+    @property
+    def later(self) -> list[int]:
+        """Later frames of the differences: up to the first that is not below `last`."""
+        found, number = [], self.first + self.step
+        while number <= self.n_frames:
+            found.append(number)
+            if number >= self.last:
+                break
+            number += self.step
+        return found
+
+    def ask(self, t: Talk) -> None:
+        """Its answers."""
+        t.say("tendency", True)
+        t.say("tendency.frames", [self.first, self.last, self.step])
+
+
 class Scene:
     """The draws that all runs of a case share."""
 
     def __init__(self, seed: int) -> None:
         self.c = c = Chooser(seed)
-        self.projection = c.weighted(PROJECTIONS)
+        self.projection = c.weighted(PROJECTIONS if seed < OTHERS_FROM else OTHER_PROJECTIONS)
         self.geodesic = c.chance(0.7)
         self.projected = self.projection != "none"
         self.passes = 2 if self.projection == "both" else 1
@@ -67,6 +95,7 @@ class Scene:
         series = draw_series(c, self.grid)
         layout, series = draw_layout(c, series)
         self.grid = series.grid
+        self.tendency: Tendency | None = None
         self.case = Configuration(seed=seed, series=series, layout=layout)
         self.shape = 0 not in self.kinds and self.geodesic and c.chance(0.4)
         self.border = not self.projected and c.chance(0.5)
@@ -81,13 +110,27 @@ class Scene:
 
     @property
     def n_frames(self) -> int:
-        """Frames in the file."""
-        return len(self.case.series.frames)
+        """Frames in the file, or tendencies."""
+        return len(self.tendency.later) if self.tendency else len(self.case.series.frames)
 
     @property
     def announced(self) -> int:
         """Frames that the file says it holds."""
-        return self.n_frames + getattr(self.case.layout, "announced", 0)
+        return self.n_frames + (1 if self.tendency else getattr(self.case.layout, "announced", 0))
+
+    def track_tendencies(self) -> None:
+        """Perhaps, where the original does what it says; drawn apart, so that the other draws do not depend on it."""
+        c, layout = Chooser([self.case.seed, 1]), self.case.layout
+        points = self.case.series.frames[0].size
+        if not c.chance(0.4) or self.passes == 2 or not isinstance(layout, Headed) or not layout.even:
+            return
+        if isinstance(layout, Ascii) and points % 10 == 0:
+            return
+        n, step = self.n_frames, 1 if isinstance(layout, Ascii) else c.integer(1, 2)
+        first = c.integer(1, max(1, n // 2))
+        last = c.integer(first, n if isinstance(layout, Ascii) else n + 3)
+        drawn = Tendency(first=first, last=last, step=step, n_frames=n)
+        self.tendency = drawn if len(drawn.later) > isinstance(layout, Ascii) else None
 
     @property
     def in_degrees(self) -> bool:
@@ -100,6 +143,8 @@ class Scene:
         start = 1 if c.chance(0.6) else c.integer(1, n)
         step = min(n, int(c.rng.choice([1, 2, 3], p=[0.83, 0.12, 0.05])))
         end = n if c.chance(0.7) else c.integer(1, n + 4)
+        if self.tendency and isinstance(self.case.layout, Ascii):  # the original reads its last line as one more frame
+            start, step, end = 1, 1, n
         return start, step, max(start, end)
 
     def processed(self, frames: tuple[int, int, int]) -> int:
@@ -237,7 +282,31 @@ class StartUp:
         t.say(key, keep)
         return int(not keep)
 
+    def _ask_other_projection(self, t: Talk) -> None:
+        """A conic or rotated grid."""
+        c, scene = self.c, self.scene
+        lats = scene.grid.lat
+        is_conic = scene.projection == "conic"
+        t.say("proj.group", 2 if is_conic else 3)
+        t.say(f"proj.already_{scene.projection}", 0)
+        t.say("proj.type", c.integer(1, 3) if is_conic else 0)
+        north = (c.chance(0.6) or lats[0] > -10.0) and lats[-1] > 10.0
+        sign = 1 if north else -1
+        rows = (1, self.ny)
+        if is_conic:
+            t.say("proj.lat", [sign * float(c.real(30, 60)), c.one_of([0.0, 10.0, 200.0, -30.0, 380.0])])
+            first = sign * float(c.real(20, 45))
+            t.say("proj.sp1", [first, first if c.chance(0.3) else sign * float(c.real(46, 70))])
+            rows = (self.ny // 2 + 1, self.ny) if north else (1, max(2, self.ny // 2))
+        else:
+            t.say("proj.lat", [c.real(-80, 80), c.one_of([0.0, 77.0, 200.0, -30.0, 380.0])])
+        t.say("proj.region", [1, self.nx, *rows])
+        self._ask_target(t, "proj")
+
     def _ask_projection(self, t: Talk) -> None:
+        if self.scene.projection in OTHER_PROJECTIONS:
+            self._ask_other_projection(t)
+            return
         c, scene = self.c, self.scene
         both = scene.passes == 2
         kind = 2 if c.chance(0.6) else c.integer(1, 5)
@@ -269,8 +338,8 @@ class StartUp:
         by_spacing = self.c.chance(0.1)
         t.say(f"{key}.grid_by", int(by_spacing))
         if by_spacing:
-            spacing = Talk()
-            spacing.say(f"{key}.dx", [self.c.real(0.05, 0.1), self.c.real(0.05, 0.1)])
+            spacing, degrees = Talk(), 60.0 if self.scene.projection == "rotated" else 1.0
+            spacing.say(f"{key}.dx", [float(self.c.real(0.05, 0.1)) * degrees for _ in range(2)])
             self.never_stored.extend(spacing)
             t.extend(spacing)
         else:

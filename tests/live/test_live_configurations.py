@@ -14,7 +14,7 @@ from tests.live.comparison import compare
 from tests.live.configurations import KNOWN_UNDEFINED, configuration
 
 NIGHTLY = bool(os.environ.get("STORMTRACK_NIGHTLY"))
-SEEDS = (21, 23, 74, 102, 106, 130, 342, 357, 370, 682, 683, 685)
+SEEDS = (21, 23, 74, 102, 106, 123, 130, 274, 342, 357, 370, 550, 682, 683, 685)
 """Chosen so that together they cover what is drawn (see below); most of them found something once."""
 MANY = 700
 CRASHES_ALLOWED, REFUSALS_ALLOWED = 0.15, 0.05
@@ -31,6 +31,7 @@ SCENES = {
     *(f"grid {name}" for name in ("gaussian", "half", "limited", "poles", "uneven")),
     *(f"projection {name}" for name in ("none", "polar", "oblique", "both")),
     *(f"plan {name}" for name in ("one run", "re-use", "chunks", "menu")),
+    *("tendencies", "computed average"),
     *("two kinds", "geodesic", "euclidean", "constraints d", "constraints o", "constraints n"),
 }
 ANSWERED_Y = (

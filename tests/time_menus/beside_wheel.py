@@ -28,6 +28,8 @@ class Case:
     answers: str
     keep_missing: bool = False
     extension: str = EXTENSION
+    pp_points: int = 0
+    """PP files: points of a field; the original never sets the marks around records, so they are left out."""
 
     @property
     def text(self) -> str:
@@ -62,11 +64,26 @@ def assert_same(case: Case, folder: Path, library: Path, *, status: int = 0) -> 
     ended, expected = wheel_outputs(case, folder / "wheel", library)
     assert ended == status, (ended, case.answers)
     got = our_outputs(case, folder / "ours")
+    if case.pp_points:
+        got, expected = ({k: without_marks(v, case.pp_points) for k, v in out.items()} for out in (got, expected))
     differences = differing(got, expected)
     assert not differences, (case.answers, differences)
     for name in ("wheel", "ours"):
         shutil.rmtree(folder / name)
     return got
+
+
+def without_marks(content: bytes, points: int) -> bytes:
+    """A PP file without the marks of its records, behind a line if it has one; other contents as they are."""
+    size = 256 + 4 * points + 16
+    start, fields = len(content) % size, len(content) // size
+    if content[:6] in (b"n\n0\n3\n"[:6],) or not fields or start not in (0, 11, 11 + 18):
+        return content
+    begin = 0 if start == 0 else 11
+    parts = [content[:begin]]
+    for at in range(begin, begin + fields * size, size):
+        parts += [content[at + 4 : at + 260], content[at + 268 : at + size - 4]]
+    return b"".join(parts) + content[begin + fields * size :]
 
 
 def differing(got: dict[str, bytes], expected: dict[str, bytes]) -> list[str]:

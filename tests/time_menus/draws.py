@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
 from tests.time_menus.beside_wheel import Case
-from tests.time_menus.series_data import NAME, F, SeriesData, draw_series
+from tests.time_menus.series_data import F, SeriesData, draw_series
 
 Rng = np.random.Generator
 
@@ -41,7 +42,8 @@ def _case(data: SeriesData, menu: str, texts: dict[str, str] | None = None, *, k
         for name, text in (texts or {}).items():
             (folder / name).write_text(text)
 
-    return Case(lay_out=lay_out, answers=data.startup() + menu, keep_missing=keep)
+    points = data.frames[0].size if data.kind == "pp" else 0
+    return Case(lay_out=lay_out, answers=data.startup() + menu, keep_missing=keep, pp_points=points)
 
 
 def draw_time_mean(rng: Rng) -> Case:
@@ -49,8 +51,9 @@ def draw_time_mean(rng: Rng) -> Case:
     data = draw_series(rng)
     n = len(data.frames)
     unsaid = not data.netcdf and data.holes and rng.random() < 0.3
-    answers = "3 " + frames_of(rng, n) + ("n " if unsaid else missing_of(rng, data)) + "n "
-    answers += "y w.txt " if rng.random() < 0.4 else "n "
+    weighted = bool(rng.random() < 0.4)  # with weights the original crashes if the last frame comes first
+    answers = "3 " + frames_of(rng, n, in_order=weighted) + ("n " if unsaid else missing_of(rng, data)) + "n "
+    answers += "y w.txt " if weighted else "n "
     answers += f"{rng.choice(['y', 'n'])} n"
     return _case(data, answers, {"w.txt": weights_of(rng, n + 3)}, keep=unsaid)
 
@@ -59,17 +62,15 @@ def draw_subtraction(rng: Rng) -> Case:
     """Menu 3: an average that exists is subtracted."""
     data = draw_series(rng)
     name = "mean.dat"
-    mean = SeriesData(**{**{f: getattr(data, f) for f in data.__slots__}, "frames": data.frames[:1] * np.float32(0.5)})
     answers = "3 " + frames_of(rng, len(data.frames)) + missing_of(rng, data) + f"y {name} {_field_of(data)}"
 
-    def lay_out(folder: Path) -> None:
-        mean.write(folder)
-        (folder / NAME).rename(folder / name)
-        if not data.netcdf:
-            (folder / name).write_bytes(_headless((folder / name).read_bytes(), data))
-        data.write(folder)
+    plain, whole = _case(data, answers), bool(rng.random() < 0.3)
 
-    return Case(lay_out=lay_out, answers=data.startup() + answers)
+    def lay_out(folder: Path) -> None:
+        data.write_average(folder / name, data.frames[0] * F(1.5), whole=whole)
+        plain.lay_out(folder)
+
+    return replace(plain, lay_out=lay_out)
 
 
 def _replaced(rng: Rng, data: SeriesData) -> tuple[str, bool]:
@@ -106,27 +107,18 @@ def _filtered(rng: Rng, data: SeriesData) -> tuple[str, str]:
 def _with_mean(data: SeriesData, menu: str, by_mean: bool, rng: Rng) -> Case:
     """A run with weights, and the average that may replace missing values."""
     plain = _case(data, menu, {"w.txt": weights_of(rng, len(data.frames) + 3)})
-    mean = SeriesData(**{**{f: getattr(data, f) for f in data.__slots__}, "frames": data.frames[:1] * 0 + F(0.5)})
 
     def lay_out(folder: Path) -> None:
         if by_mean:
-            mean.write(folder)
-            content = (folder / NAME).read_bytes()
-            (folder / "user_tavg").write_bytes(content if data.netcdf else _headless(content, data))
+            data.write_average(folder / "user_tavg", data.frames[0] * 0 + F(1.5), whole=bool(len(menu) % 2))
         plain.lay_out(folder)
 
-    return Case(lay_out=lay_out, answers=plain.answers)
-
-
-def _headless(content: bytes, data: SeriesData) -> bytes:
-    """The last frame of a binary file with its label."""
-    size = data.frames[0].nbytes + data.newline
-    return content[content.rindex(b"\n", 0, len(content) - size - 1) + 1 :]
+    return replace(plain, lay_out=lay_out)
 
 
 def draw_lanczos(rng: Rng) -> Case:
-    """Menu 5: filters made or read; TRACK binary only, because the original crashes on NetCDF."""
-    data = draw_series(rng, kinds=("binary",))
+    """Menu 5: filters made or read; the original crashes on NetCDF."""
+    data = draw_series(rng, kinds=("binary", "ascii", "pp"))
     n_bands = int(rng.integers(1, 4))
     files = {}
     frames, letter = _filtered(rng, data)
@@ -147,7 +139,7 @@ def draw_lanczos(rng: Rng) -> Case:
             (folder / name).write_text(text)
         case.lay_out(folder)
 
-    return Case(lay_out=lay_out, answers=case.answers)
+    return replace(case, lay_out=lay_out)
 
 
 def draw_frequency_filter(rng: Rng) -> Case:
@@ -176,9 +168,58 @@ def _used(frames: str, n: int) -> int:
     return max(1, len(range(int(first), end + 1, max(1, int(step)))))
 
 
+def _filling(rng: Rng, data: SeriesData) -> tuple[str, str]:
+    """Filling of holes, and the question that comes with the first frame."""
+    kind = int(rng.choice([0, 0, 1, 1, 3, 4]))
+    if not kind:
+        return "0 ", ""
+    answers = f"{kind} "
+    mark = "1e30" if kind == 3 else "1e10"  # rows that others are made of may have no missing values
+    if data.netcdf:
+        go_on = data.marked or rng.random() < 0.8
+        answers += "" if data.marked else "y 1e20 " if go_on else "n "
+        answers += f"{mark} 2 " if go_on else ""
+        if not go_on:
+            return answers, ""
+    else:
+        answers += f"y 1e20 {mark} 2 " if data.holes else "n "
+    if kind == 3:
+        low, high = (rng.uniform(float(data.lat.min()) - 1.0, float(data.lat.max()) + 1.0) for _ in range(2))
+        answers += f"{low:.3f} {high:.3f} {rng.choice(['y', 'n'])} "
+    answers += "0.75 " if kind == 4 else ""
+    return answers, f"{rng.integers(0, 2)} " if kind == 1 else ""
+
+
+def draw_extract(rng: Rng) -> Case:
+    """Menu 8: extraction, filling of holes, transforms, conversion."""
+    data = draw_series(rng, most_frames=6)
+    if data.kind == "ascii" and data.frames[0].size % 10 == 0:  # the original cannot read again what it writes then
+        data = replace(data, kind="binary")
+    frames = frames_of(rng, len(data.frames))
+    filling, scan = _filling(rng, data)
+    answers = f"8 {frames}{filling}"
+    if rng.random() < 0.6:
+        kind = int(rng.choice([1, 2, 3, 4, 6, 7, 10, 11, 12, 13, 14]))
+        answers += f"y {kind} " + (f"{rng.uniform(0.2, 2.0):.4g} " if kind < 8 else "")
+        if filling == "0 ":
+            answers += missing_of(rng, data)
+    else:
+        answers += "n "
+    return _case(data, answers + scan + str(rng.choice(["y", "n"])))
+
+
+def draw_convert(rng: Rng) -> Case:
+    """Menu 7."""
+    data = draw_series(rng, most_frames=6)
+    first = int(rng.integers(1, len(data.frames) + 1))
+    return _case(data, f"7 {first} {rng.integers(1, 4)} {rng.integers(1, len(data.frames) + 3)}")
+
+
 DRAWS: dict[str, Callable[[Rng], Case]] = {
     "time mean": draw_time_mean,
     "subtraction": draw_subtraction,
     "lanczos": draw_lanczos,
     "frequency filter": draw_frequency_filter,
+    "convert": draw_convert,
+    "extract": draw_extract,
 }

@@ -16,7 +16,10 @@ from tests.time_menus.series_data import NAME
 
 EXTENSION = "GX"
 ALL_FILES = ("weights.txt", "weights_l.txt", "mean.nc", "newgrid.txt")
-CASES = ("tavg_sub", "tavg_load", "tavg_weighted", "tavg_bin", "lanczos", "lanczos_read", "timespec", "extract_scale")
+CASES = (
+    *("tavg_sub", "tavg_load", "tavg_weighted", "tavg_bin", "lanczos", "lanczos_read", "timespec"),
+    *("convert", "extract_scale", "extract_fill1", "extract_fill3"),
+)
 
 
 def write_binary_series(source: Path, path: Path) -> None:
