@@ -149,6 +149,31 @@ def test_engines_agree(case: str, vo: Any) -> None:
     assert float(np.sqrt(((ours.values - theirs.values) ** 2).mean()) / theirs.std()) < 2e-6
 
 
+@pytest.mark.parametrize("periods", [(1, 4), (None, 2.2), (3, None)])
+def test_engines_agree_in_time(periods: Any, u: Any) -> None:
+    """To the float32 frequencies and results of the original."""
+    scale = float(abs(u).max())
+    ours, theirs = st.lanczos(u.astype("f8"), periods, 8, engine="fast"), st.lanczos(u, periods, 8)
+    assert theirs.dtype == np.float32 and float(abs(ours - theirs).max()) < 2e-6 * scale
+    hourly = u.assign_coords(time=u.time[0] + (u.time - u.time[0]) * 1.75)  # no whole number of frames in a day
+    ours, theirs = st.lanczos(hourly.astype("f8"), (1.5, 4), 8, engine="fast"), st.lanczos(hourly, (1.5, 4), 8)
+    assert float(abs(ours - theirs).max()) < 2e-6 * scale
+    for call in (st.time_mean, st.anomaly):
+        assert float(abs(call(u.astype("f8"), engine="fast") - call(u)).max()) < 2e-6 * scale
+
+
+def test_engines_agree_on_smooth_fields(u: Any, v: Any) -> None:
+    """Splines and harmonics of the same smooth field between 60 degrees south and north: near, not equal."""
+    inside = {"lat": slice(60, -60)}
+    for by_splines, by_harmonics in (
+        (st.vorticity(u, v), st.vorticity(u, v, engine="fast")),
+        (st.gradient(u)[1], st.gradient(u, engine="fast")[1]),
+        (st.regrid(u, "T15"), st.regrid(u, "T15", engine="fast")),
+    ):
+        ours, theirs = by_harmonics.sel(inside), by_splines.sel(inside)
+        assert float(abs(ours - theirs).max()) < 0.01 * float(abs(theirs).max())
+
+
 def test_what_is_kept_and_what_is_said(u: Any, v: Any) -> None:
     u = u.assign_coords(area=("lat", np.cos(np.radians(u.lat.values))), month=("time", u.time.dt.month.values))
     ours = st.spectral_filter(u.transpose("lon", "time", "lat"), 12, 5, taper=0.1, engine="fast")
@@ -376,6 +401,11 @@ def test_without_xarray_the_message_says_what_to_install(monkeypatch: pytest.Mon
     monkeypatch.delitem(sys.modules, "stormtrack.functions._xarray")
     with pytest.raises(ModuleNotFoundError, match=r"pip install 'stormtrack\[xarray\]'"):
         importlib.import_module("stormtrack.functions._xarray")
+
+
+def test_the_page_about_functions_names_them_all() -> None:
+    page = (Path(__file__).resolve().parents[2] / "docs" / "functions.md").read_text()
+    assert [name for name in st._MODULES if f"`{name}(" not in page] == ["build_config"]
 
 
 def test_importing_the_package_imports_no_xarray() -> None:

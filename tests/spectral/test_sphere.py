@@ -199,6 +199,7 @@ def test_what_a_grid_cannot_hold() -> None:
         (np.arange(72) * 5.0, np.array([-90, 0.0, -10, 90]), "row 3 .-10. follows row 2 .0."),
         (np.arange(72) * 5.0, np.array([-90, np.nan, -10, 90]), "latitude number 2 is nan"),
         (np.ones((3, 72)), np.linspace(-90, 90, 37), "two-dimensional coordinates"),
+        (np.arange(3) * 120.0, np.linspace(-90, 90, 37), "3 longitudes; at least 4 are needed"),
     ],
 )
 def test_grids_that_are_none(lon: Any, lat: Any, message: str) -> None:
