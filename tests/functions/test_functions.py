@@ -171,7 +171,7 @@ def test_engines_agree_on_smooth_fields(u: Any, v: Any) -> None:
         (st.regrid(u, "T15"), st.regrid(u, "T15", engine="fast")),
     ):
         ours, theirs = by_harmonics.sel(inside), by_splines.sel(inside)
-        assert float(abs(ours - theirs).max()) < 0.01 * float(abs(theirs).max())
+        assert float(abs(ours - theirs).max()) < 0.02 * float(abs(theirs).max())
 
 
 def test_what_is_kept_and_what_is_said(u: Any, v: Any) -> None:
