@@ -39,14 +39,15 @@ records = np.frombuffer(raw[raw.index(b"FRAME"):], np.uint8).reshape(-1, 13 + 4 
 frames = records[:, 13:-1].copy().view("<f4").reshape(-1, rows, columns)
 start = time.process_time()
 lon, lat = np.arange(columns) * 360.0 / columns, np.linspace(-90.0, 90.0, rows)
-plan = Plan(Grids(lon=lon, lat=lat), Band(n_min=5, n_max=42, taper=0.1))
+grids, band = Grids(lon=lon, lat=lat), Band(n_min=5, n_max=42, taper=0.1)
+plan = Plan(grids, band, dtype=np.dtype(np.float32))
 result = plan.filtered(frames[:1])
 first = time.process_time() - start
 result.astype("<f4").tofile(sys.argv[5])
 each = []
 for _ in range(repeat):
     start = time.process_time()
-    plan.filtered(frames).astype(np.float32)
+    plan.filtered(frames)
     each.append((time.process_time() - start) / len(frames))
 print(json.dumps([first, each]))
 """

@@ -143,7 +143,7 @@ def _names(fields: Sequence[Any]) -> str:
     return " and ".join(f"'{f.name}'" for f in fields)
 
 
-def dtype_of(fields: Sequence[Any], float32: bool) -> np.dtype[Any]:
+def dtype_of(fields: Sequence[Any], float32: bool = False) -> np.dtype[Any]:
     """float32 if it is wanted or for fields of at most its precision, else float64.
 
     Raises

@@ -13,7 +13,7 @@ from ..spectral.limited import CosineFilter
 from ..spectral.operators import EARTH_RADIUS, EVERYTHING, Band, Grids, Plan, regridding_plan
 from ..spectral.sphere_grid import recognise
 from . import engines, track
-from .applying import Call, FrameKernel, Quantity, Results, on_frames
+from .applying import Call, FrameKernel, Quantity, Results, dtype_of, on_frames
 from .axes import Horizontal, horizontal
 from .targets import target_grid, truncation_of
 
@@ -70,7 +70,7 @@ def spectral_filter(
     if recognise(axes.lon, axes.lat) is None:
         return on_frames(_of_area(axes, band, grid), [field], Results(), call)[0]
     target = None if grid is None else target_grid(grid, axes)
-    plan = Plan(grids_of(axes, target), band)
+    plan = Plan(grids_of(axes, target), band, dtype=dtype_of([field]))
     return on_frames(lambda frames: (plan.filtered(frames),), [field], Results(grid=target), call)[0]
 
 
@@ -132,7 +132,7 @@ def laplacian(
     if recognise(axes.lon, axes.lat) is None:
         area = differences(axes, band)
         return on_frames(lambda f: (area.laplacian(f) / radius**2,), [field], results, call)[0]
-    plan = Plan(grids_of(axes), band, radius)
+    plan = Plan(grids_of(axes), band, radius, dtype_of([field]))
     return on_frames(lambda f: (plan.laplacian(f),), [field], results, call)[0]
 
 
@@ -154,7 +154,7 @@ def inverse_laplacian(
     axes, band = horizontal(field), Band(n_min=n_min, n_max=n_max, taper=taper)
     call = Call(function="inverse_laplacian", arguments=band_arguments(band) | {"radius": radius, "engine": "fast"})
     results = Results(quantities=(_derived(field, "inverse_laplacian", "inverse Laplacian of", "m2"),))
-    plan = Plan(grids_of(axes), band, radius)
+    plan = Plan(grids_of(axes), band, radius, dtype_of([field]))
     return on_frames(lambda f: (plan.inverse_laplacian(f),), [field], results, call)[0]
 
 
@@ -189,7 +189,7 @@ def gradient(
         area = differences(axes, band)
         east, north = on_frames(lambda f: tuple(g / radius for g in area.gradient(f)), [field], results, call)
         return east, north
-    plan = Plan(grids_of(axes), band, radius)
+    plan = Plan(grids_of(axes), band, radius, dtype_of([field]))
     east, north = on_frames(plan.gradient, [field], results, call)
     return east, north
 
@@ -228,7 +228,7 @@ def regrid(field: Any, grid: Any, *, method: str | None = None, engine: str | No
     call = Call(function="regrid", arguments={"grid": grid_name(grid), "method": how, "engine": "fast"})
     results = Results(grid=target)
     if how == "spectral":
-        plan = regridding_plan(grids_of(axes, target))
+        plan = regridding_plan(grids_of(axes, target), dtype_of([field]))
         return on_frames(lambda frames: (plan.filtered(frames),), [field], results, call)[0]
     if how != "cubic":
         raise FieldError(f"method {method!r}; allowed: 'spectral' and 'cubic'")

@@ -58,7 +58,7 @@ class Circles:
         """Rows that are transformed together."""
         return (slice(k, min(k + self._at_once, n_rows)) for k in range(0, n_rows, self._at_once))
 
-    def fill(self, waves: C128, out: F64) -> None:
+    def fill(self, waves: C128, out: Array) -> None:
         """Fill frames, shape (frames, rows, stored columns), from waves of shape (m_max + 1, rows, frames)."""
         n_rows, n_frames = waves.shape[1:]
         columns = self._columns

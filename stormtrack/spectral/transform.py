@@ -107,11 +107,11 @@ class SynthesisPlan:
     def _vector(self) -> tuple[F64, F64]:
         return vector_functions(self._colatitude, self.triangle)
 
-    def field(self, coefficients: C128, out: F64) -> None:
+    def field(self, coefficients: C128, out: Array) -> None:
         """Fill frames, shape (frames, rows, columns), from coefficients of shape (triangle.size, frames)."""
         self._circles.fill(self._waves(self._scalar, coefficients), out)
 
-    def gradient(self, coefficients: C128, east: F64, north: F64) -> None:
+    def gradient(self, coefficients: C128, east: Array, north: Array) -> None:
         """Fill derivatives to the east and to the north on the unit sphere, each of shape (frames, rows, columns)."""
         along, across = self._vector
         self._circles.fill(self._waves(along, coefficients * 1j), east)
