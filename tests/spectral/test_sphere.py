@@ -181,6 +181,9 @@ def test_what_a_grid_cannot_hold() -> None:
     coarse = Grids(lon=grids.lon, lat=grids.lat, to_lon=np.arange(36) * 10.0, to_lat=grids.lat)
     with pytest.raises(GridError, match=r"waves of order 35 on .*hold those up to 17"):
         Plan(coarse, Band(n_max=35)).filtered(field)
+    few_rows = Grids(lon=grids.lon, lat=grids.lat, to_lon=grids.lon, to_lat=np.linspace(-90, 90, 19))
+    with pytest.raises(GridError, match=r"total wave number 20 on .*: its rows hold those up to 17"):
+        Plan(few_rows, Band(n_max=20))
     with pytest.raises(GridError, match="allowed: 0 <= n_min <= n_max"):
         Band(n_min=6, n_max=5)
     with pytest.raises(GridError, match="allowed: above 0, up to 1"):
