@@ -8,6 +8,7 @@ rows, so that what is left is its cost of one more frame.
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from dataclasses import asdict, dataclass
@@ -129,6 +130,7 @@ def measure(inputs: Inputs, folder: Path, repeat: int) -> FilterResult:
         capture_output=True,
         text=True,
         check=False,
+        env={**os.environ, "OPENBLAS_NUM_THREADS": "1"},
     )
     if done.returncode:
         raise BenchmarkError(f"the fast engine failed: {done.stderr.strip().splitlines()[-1]}")

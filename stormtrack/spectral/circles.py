@@ -8,12 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
-import numpy.typing as npt
 
 from ..arrays import F64, Array
+from .mirror import C128
 from .sphere_grid import Columns
 
-C128 = npt.NDArray[np.complex128]
 _VALUES_AT_ONCE = 1 << 16
 """Values of rows that are transformed together: what a processor keeps at hand."""
 

@@ -21,7 +21,7 @@ import numpy.typing as npt
 
 from ..arrays import F64, Array
 from ..errors import GridError
-from .circles import C128
+from .mirror import C128
 from .sphere_grid import capacity
 from .transform import AnalysisPlan, SynthesisPlan, WindCoefficients, analysis_plan, synthesis_plan
 
