@@ -16,6 +16,7 @@ from . import engines, track
 from .applying import Call, FrameKernel, Quantity, Results, dtype_of, on_frames
 from .axes import Horizontal, horizontal
 from .targets import target_grid, truncation_of
+from .track_area import CosineKernel
 
 
 def spectral_filter(
@@ -76,14 +77,13 @@ def spectral_filter(
 
 def _of_area(axes: Horizontal, band: Band, grid: Any) -> FrameKernel:
     """The cosine filter of a limited area."""
-    if grid is not None:
-        raise GridError("a limited area is filtered on its own grid: leave `grid` out, and regrid the result")
+    _check_own_grid(grid)
     area = CosineFilter(axes.lon, axes.lat, band)
     return lambda frames: (area.filtered(frames),)
 
 
-def track_kernel(axes: Horizontal, band: Band, grid: Any, **more: Any) -> track.SpectralKernel:
-    """TRACK's spectral filter with what users ask for.
+def track_kernel(axes: Horizontal, band: Band, grid: Any, **more: Any) -> track.SpectralKernel | CosineKernel:
+    """TRACK's spatial filter with what users ask for.
 
     Raises
     ------
@@ -91,9 +91,18 @@ def track_kernel(axes: Horizontal, band: Band, grid: Any, **more: Any) -> track.
     """
     if band.n_max is None:
         raise FieldError("engine='track' needs a truncation: give n_max (T42: 42)")
-    target = None if grid is None else target_grid(grid, axes)
     settings = track.band_settings(band.n_min, band.n_max, band.taper)
+    if not more and recognise(axes.lon, axes.lat) is None:
+        _check_own_grid(grid)
+        return CosineKernel(axes, settings)
+    target = None if grid is None else target_grid(grid, axes)
     return track.SpectralKernel(axes, settings, target, truncation_of(grid), **more)
+
+
+def _check_own_grid(grid: Any) -> None:
+    """Raise GridError if a limited area is to be filtered to another grid."""
+    if grid is not None:
+        raise GridError("a limited area is filtered on its own grid: leave `grid` out, and regrid the result")
 
 
 def grids_of(axes: Horizontal, target: tuple[F64, F64] | None = None) -> Grids:

@@ -178,9 +178,9 @@ class SpectralKernel:
         found = recognise(axes.lon, axes.lat)
         if found is None:
             raise NotSupportedError(
-                f"{describe(axes.lon, axes.lat)} is no global one: engine='track' has its cosine filter of limited "
-                "areas (wavelengths "
-                "in km) in menu 4 of the drop-in command only. Use engine='fast'"
+                f"{describe(axes.lon, axes.lat)} is no global one; TRACK has stream functions and winds on Gaussian "
+                "grids "
+                "only"
             )
         if band["truncation"] > found.capacity:
             raise GridError(

@@ -17,6 +17,8 @@ import pytest
 import stormtrack as st
 from stormtrack.errors import FieldError, GridError, NotSupportedError
 from stormtrack.grid.gaussian import gaussian_grid
+from stormtrack.preprocess.cosine_filter import CosineFilter
+from stormtrack.settings.cosine_filter import CosineSettings
 from stormtrack.spectral.operators import Band, Grids, Plan
 from stormtrack.testing import assert_bitwise
 from tests.functions.fields import make_field
@@ -79,6 +81,20 @@ def test_least_squares_of_the_original(goldens: Path) -> None:
     assert float(abs(ours - theirs).max()) > 1.0  # the fit takes part of the unresolved waves: two answers, not one
     west = field.assign_coords(lon=(field.lon + 180) % 360 - 180).sortby("lon")
     assert_bitwise(st.spectral_filter(west, 15).assign_coords(lon=west.lon % 360).sortby("lon").values, ours.values)
+
+
+@pytest.mark.parametrize("taper", [None, 0.1])
+def test_cosine_filter_of_limited_areas(taper: float | None, u: Any) -> None:
+    """What menu 4 gives (its bits are held against the original elsewhere) for the wavelengths that are meant."""
+    area = u.sel(lat=slice(70, 20), lon=slice(30, 150))  # 11 x 25: transforms of 12 x 30
+    ours = st.spectral_filter(area, 30, 8, taper=taper)
+    lengths = tuple(2.0 * math.pi * 6370.0 / n for n in (8, 30))
+    settings = CosineSettings(boundaries=lengths, resolution=6370.0 * math.radians(5.0), reflects=True, cutoff=taper)
+    plan = CosineFilter((11, 25), settings)
+    expected = [plan.filter(np.ascontiguousarray(frame))[0] for frame in area.sortby("lat").values]
+    assert_bitwise(ours.sortby("lat").values, np.array(expected))
+    constant = st.spectral_filter(area * 0 + 7, 20)
+    assert float(abs(constant - 7).max()) < 1e-4  # the wave number 0 is in the band
 
 
 def test_vorticity_of_the_original(goldens: Path) -> None:
@@ -265,8 +281,15 @@ def test_engines_that_are_not_there(u: Any, v: Any, vo: Any) -> None:
     with pytest.raises(FieldError, match=r"radius of 6e\+06 m with engine='track'"):
         st.streamfunction(vo, n_max=12, radius=6e6)
     area = u.isel(lat=slice(5, -5))
-    with pytest.raises(NotSupportedError, match=r"is no global one: .* Use engine='fast'"):
-        st.spectral_filter(area, 12)
+    with pytest.raises(NotSupportedError, match="is no global one; TRACK has stream functions and winds on Gaussian"):
+        st.streamfunction(area.assign_attrs(units="s-1"), n_max=12)
+    for engine in ("track", "fast"):
+        with pytest.raises(GridError, match="filtered on its own grid: leave `grid` out"):
+            st.spectral_filter(area, 12, grid="T10", engine=engine)
+        with pytest.raises(GridError, match=r"total wave number 37 on .*; allowed: 0 to 3[56] \(two grid steps\)"):
+            st.spectral_filter(area, 37, engine=engine)
+    with pytest.raises(GridError, match="needs evenly spaced rows"):
+        st.spectral_filter(area.isel(lat=[0, 1, 2, 3, 5, 6]), 12)
     with pytest.raises(NotSupportedError, match="stream functions and winds on Gaussian grids"):
         st.streamfunction(u.assign_attrs(units="s-1"), n_max=12)
     with pytest.raises(FieldError, match="has vorticity without a band of wave numbers"):

@@ -22,6 +22,7 @@ CALLS: dict[str, Callable[[Any, Any, Any], Any]] = {
     "spectral_filter by track, least squares": lambda u, v, vo: st.spectral_filter(
         u, 9, 2, grid=(u.lon.values, [30, 50])
     ),
+    "spectral_filter by track, area": lambda u, v, vo: st.spectral_filter(u.sel(lat=slice(70, 20)), 30, 8),
     "gradient by track": lambda u, v, vo: st.gradient(u),
     "regrid by track": lambda u, v, vo: st.regrid(u, "T10"),
     "vorticity by track": lambda u, v, vo: st.vorticity(u, v),
