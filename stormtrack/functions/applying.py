@@ -127,14 +127,12 @@ def _side_by_side(fields: Sequence[Any]) -> Sequence[Any]:
     except ValueError as error:
         raise FieldError(
             f"fields {_names(fields)} do not lie on the same coordinates ({str(error).splitlines()[0]}). Select the "
-            "same "
-            "times, levels and grid of both"
+            "same times, levels and grid of both"
         ) from error
     if any(set(f.dims) != set(first.dims) for f in others):
         raise FieldError(
             f"fields {_names(fields)} have different dimensions: {' and '.join(str(f.dims) for f in fields)}; select "
-            "so "
-            "that they agree"
+            "so that they agree"
         )
     return [f.transpose(*first.dims) for f in aligned]
 
@@ -200,8 +198,7 @@ class _Place:
         frame = f"frame {number + 1}" + (f" ({labels})" if labels else "")
         return FieldError(
             f"field '{self._name}' has the value {value} in {frame} at latitude {lat:g}, longitude {lon:g}. A filter "
-            "would "
-            "spread it: fill or cut out missing values first (field.fillna, field.interpolate_na, field.sel)"
+            "would spread it: fill or cut out missing values first (field.fillna, field.interpolate_na, field.sel)"
         )
 
 

@@ -38,8 +38,7 @@ def check_plain(what: str, band: Band, radius: float) -> None:
     if band != EVERYTHING:
         raise FieldError(
             f"engine='track' has {what} without a band of wave numbers: filter before or afterwards "
-            "(spectral_filter), or use "
-            "engine='fast'"
+            "(spectral_filter), or use engine='fast'"
         )
     check_radius(radius)
 

@@ -104,8 +104,7 @@ def _goes_round(grid: Grid) -> bool:
     if grid.wraps:
         raise GridError(
             f"{describe(grid.lon, grid.lat)}: the last column repeats the first, which TRACK's surfaces do not take. "
-            "Leave it "
-            "out: field.isel(lon=slice(0, -1))"
+            "Leave it out: field.isel(lon=slice(0, -1))"
         )
     step = float(grid.lon[1] - grid.lon[0])
     return abs(float(grid.lon[-1]) - float(grid.lon[0]) + step - 360.0) < 0.1 * step
@@ -179,8 +178,7 @@ class SpectralKernel:
         if found is None:
             raise NotSupportedError(
                 f"{describe(axes.lon, axes.lat)} is no global one; TRACK has stream functions and winds on Gaussian "
-                "grids "
-                "only"
+                "grids only"
             )
         if band["truncation"] > found.capacity:
             raise GridError(
@@ -201,8 +199,7 @@ class SpectralKernel:
         elif derived:
             raise NotSupportedError(
                 f"{describe(axes.lon, axes.lat)}: TRACK has stream functions and winds on Gaussian grids without a "
-                "closing column "
-                "only. Use engine='fast', or regrid first"
+                "closing column only. Use engine='fast', or regrid first"
             )
         else:
             self._key = (_bytes(grid.lon), _bytes(grid.lat), LeastSquaresSettings(**band, **moved), grid.wraps)
@@ -316,8 +313,8 @@ class RegridKernel:
         if outside:
             raise GridError(
                 f"{outside} columns or rows of the wanted grid lie outside {describe(axes.lon, axes.lat)} (in "
-                "longitudes 0 to "
-                "360), where TRACK takes values of its other end; keep the poles, or choose a grid inside it"
+                "longitudes 0 to 360), where TRACK takes values of its other end; keep the poles, or choose a grid "
+                "inside it"
             )
 
     def _surface(self) -> GridSurface:

@@ -57,8 +57,7 @@ class CosineKernel:
         if n_max > int(math.pi / step):
             raise GridError(
                 f"total wave number {n_max} on {describe(axes.lon, axes.lat)}; allowed: 0 to {int(math.pi / step)} "
-                "(two "
-                "grid steps)"
+                "(two grid steps)"
             )
         self._order = WorkingOrder(axes)
         shape = (len(axes.lat), len(axes.lon))

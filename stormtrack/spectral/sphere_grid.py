@@ -104,8 +104,7 @@ def as_degrees(name: str, axis: Array, fewest: int) -> F64:
     if values.ndim != 1:
         raise GridError(
             f"{name}s of shape {values.shape}; allowed: one dimension. A grid with two-dimensional coordinates has to "
-            "be "
-            "regridded first"
+            "be regridded first"
         )
     if len(values) < fewest:
         raise GridError(f"a grid with {len(values)} {name}s; at least {fewest} are needed")

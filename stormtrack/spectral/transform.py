@@ -203,8 +203,7 @@ def _synthesis_plan(lon: tuple[float, ...], lat: tuple[float, ...], triangle: Tr
     if columns.full_circle and rows is not None and triangle.n_max > rows.capacity:
         raise GridError(
             f"total wave number {triangle.n_max} on {describe(x, y)}: its rows hold those up to {rows.capacity}. "
-            "Truncate "
-            "below that, or choose a finer grid"
+            "Truncate below that, or choose a finer grid"
         )
     colatitude = np.radians(90.0 - as_degrees("latitude", y, 1)) if rows is None else rows.colatitude
     return SynthesisPlan(columns, colatitude, triangle)
