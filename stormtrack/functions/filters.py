@@ -43,8 +43,9 @@ def spectral_filter(
         `field`.
     engine : {'track', 'fast'}, optional
         ``'track'`` (the default): TRACK's bits, float32: its fast filter on Gaussian grids, its least-squares harmonics
-        on other global ones (the first frame is costly). ``'fast'``: any global grid (Gaussian, or even with or without
-        poles) by harmonics, limited areas by cosines (`grid` None only).
+        on other global ones (the first frame is costly), its cosine filter on limited areas. ``'fast'``: any global
+        grid (Gaussian, or even with or without poles) by harmonics, limited areas by cosines. Limited areas are
+        filtered on their own grid.
 
     Returns
     -------
@@ -57,8 +58,6 @@ def spectral_filter(
         If there is no grid of longitudes and latitudes, or it cannot hold the band.
     FieldError
         For values that are NaN or infinite, when they are computed; the message names frame and place.
-    NotSupportedError
-        For what this version's engine ``'track'`` does not have.
     """
     axes = horizontal(field)
     band = Band(n_min=n_min, n_max=n_max, taper=taper)

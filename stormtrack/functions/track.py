@@ -19,7 +19,7 @@ from ..grid.model import Grid
 from ..grid.setup import set_up_grid
 from ..preprocess.gradients import Gradients
 from ..preprocess.grid_surface import GridSurface, Wrap
-from ..preprocess.least_squares import LeastSquaresFilter
+from ..preprocess.least_squares import BATCH, LeastSquaresFilter
 from ..preprocess.spectral import SpectralFilter
 from ..preprocess.winds import VorticityBySplines
 from ..settings.gradients import GradientSettings
@@ -207,12 +207,13 @@ class SpectralKernel:
 
     def __call__(self, frames: Array) -> tuple[Array, ...]:
         """Results of frames of shape (frames, rows, columns)."""
-        working = [self._order.working(frame) for frame in frames]
         out = [np.empty((len(frames), *self._shape), np.float32) for _ in range(self._n_out)]
         in_order = self._order.stored if self.target is None else self._moved
-        for k, fields in enumerate(self._filtered(working)):
-            for kept, field in zip(out, fields, strict=True):
-                kept[k] = in_order(field)
+        for first in range(0, len(frames), BATCH):
+            working = [self._order.working(frame) for frame in frames[first : first + BATCH]]
+            for k, fields in enumerate(self._filtered(working), first):
+                for kept, field in zip(out, fields, strict=True):
+                    kept[k] = in_order(field)
         return tuple(out)
 
     def _filtered(self, frames: list[F32]) -> list[tuple[F32, ...]]:

@@ -83,6 +83,18 @@ def test_least_squares_of_the_original(goldens: Path) -> None:
     assert_bitwise(st.spectral_filter(west, 15).assign_coords(lon=west.lon % 360).sortby("lon").values, ours.values)
 
 
+def test_closing_columns(u: Any) -> None:
+    """The least-squares filter leaves a closing column out and gives it back, in whatever order columns are stored."""
+    closed = xr.concat([u, u.isel(lon=[0]).assign_coords(lon=[360.0])], dim="lon").transpose(*u.dims)
+    open_, ours = st.spectral_filter(u, 9, 2), st.spectral_filter(closed, 9, 2)
+    assert_bitwise(ours.values[..., :-1], open_.values)
+    np.testing.assert_allclose(ours.values[..., -1], open_.values[..., 0], atol=1e-6)
+    turned = st.spectral_filter(closed.isel(lon=slice(None, None, -1), lat=slice(None, None, -1)), 9, 2)
+    assert_bitwise(np.ascontiguousarray(turned.values[:, ::-1, ::-1]), ours.values)
+    fast = st.spectral_filter(closed, 9, 2, engine="fast")
+    np.testing.assert_array_equal(fast.values[..., -1], fast.values[..., 0])
+
+
 @pytest.mark.parametrize("taper", [None, 0.1])
 def test_cosine_filter_of_limited_areas(taper: float | None, u: Any) -> None:
     """What menu 4 gives (its bits are held against the original elsewhere) for the wavelengths that are meant."""
@@ -252,7 +264,7 @@ def test_axes_that_cannot_be_used(u: Any) -> None:
         st.streamfunction(*(2 * [u.isel(lat=slice(3, -3))]))
 
 
-def test_nan_is_named_with_frame_and_place(u: Any, nothing_computed: Any) -> None:
+def test_nan_is_named_with_frame_and_place(u: Any, v: Any, nothing_computed: Any) -> None:
     u[13, 5, 7] = np.nan
     message = r"field 'u' has the value nan in frame 14 \(time 2020-01-04T06.*\) at latitude 65, longitude 35"
     with pytest.raises(FieldError, match=message):
@@ -265,6 +277,8 @@ def test_nan_is_named_with_frame_and_place(u: Any, nothing_computed: Any) -> Non
     for result in lazy:
         with pytest.raises(FieldError, match=message):
             result.compute()
+    with pytest.raises(FieldError, match="field 'v' has the value inf in frame 3"):
+        st.vorticity(v, v.copy().where(v.time != v.time[2], np.inf), engine="fast")
     with pytest.raises(FieldError, match=r"frame 14 \(time 2020-01-04.*\) at lat 65.0, lon 35.0\. .*interpolate_na"):
         st.lanczos(u.chunk({"time": 4, "lat": 6}), (1, 4), 6, engine="fast").compute()
 
