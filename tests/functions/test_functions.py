@@ -442,7 +442,7 @@ def test_without_xarray_the_message_says_what_to_install(monkeypatch: pytest.Mon
 
 def test_the_page_about_functions_names_them_all() -> None:
     page = (Path(__file__).resolve().parents[2] / "docs" / "functions.md").read_text()
-    assert [name for name in st._MODULES if f"`{name}(" not in page] == ["build_config"]
+    assert [name for name in st._HOMES if f"`{name}(" not in page] == ["build_config"]
 
 
 def test_importing_the_package_imports_no_xarray() -> None:
