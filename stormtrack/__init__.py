@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 __path__ = folders_of(__path__)
 __version__ = "0.1.0"
-_MODULES = {
+_HOMES = {
     "build_config": "._build_config",
     "open_field": ".fields.opening",
     "write_track_binary": ".fields.writing",
@@ -38,7 +38,7 @@ _MODULES = {
         ".functions.winds",
     ),
 }
-"""Name -> module that has it."""
+"""Name -> module that has it; imported when it is first used."""
 __all__ = [
     "__version__",
     "anomaly",
@@ -64,8 +64,8 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    if name in _MODULES:
-        return getattr(import_module(_MODULES[name], __name__), name)
+    if name in _HOMES:
+        return getattr(import_module(_HOMES[name], __name__), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 

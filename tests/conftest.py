@@ -14,6 +14,9 @@ from pathlib import Path
 
 import pytest
 
+# before NumPy is imported: threads of its matrix products fight with the other workers for the processors
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 # an editable install builds now if it has to, before pytest-xdist starts workers that would all build
 import stormtrack  # noqa: F401
 from parity.reference_library import load_here, reference_environment

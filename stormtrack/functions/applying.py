@@ -79,7 +79,7 @@ def on_frames(kernel: FrameKernel, fields: Sequence[Any], results: Results, call
     first = fields[0]
     loops = [d for d in first.dims if d not in axes.dims]
     numbers = _numbers(first, loops)
-    place = _Place(first, axes, loops)
+    place = _Place(fields, axes, loops)
     dtype = dtype_of(fields, results.float32)
     n_out = len(results.quantities)
 
@@ -127,14 +127,12 @@ def _side_by_side(fields: Sequence[Any]) -> Sequence[Any]:
     except ValueError as error:
         raise FieldError(
             f"fields {_names(fields)} do not lie on the same coordinates ({str(error).splitlines()[0]}). Select the "
-            "same "
-            "times, levels and grid of both"
+            "same times, levels and grid of both"
         ) from error
     if any(set(f.dims) != set(first.dims) for f in others):
         raise FieldError(
             f"fields {_names(fields)} have different dimensions: {' and '.join(str(f.dims) for f in fields)}; select "
-            "so "
-            "that they agree"
+            "so that they agree"
         )
     return [f.transpose(*first.dims) for f in aligned]
 
@@ -143,7 +141,7 @@ def _names(fields: Sequence[Any]) -> str:
     return " and ".join(f"'{f.name}'" for f in fields)
 
 
-def dtype_of(fields: Sequence[Any], float32: bool) -> np.dtype[Any]:
+def dtype_of(fields: Sequence[Any], float32: bool = False) -> np.dtype[Any]:
     """float32 if it is wanted or for fields of at most its precision, else float64.
 
     Raises
@@ -184,24 +182,23 @@ class _Labels:
 class _Place:
     """Names of frames and points, for messages."""
 
-    def __init__(self, first: Any, axes: Horizontal, loops: Sequence[Any]) -> None:
-        self._name, self._axes, self._labels = first.name, axes, _Labels(first, loops)
+    def __init__(self, fields: Sequence[Any], axes: Horizontal, loops: Sequence[Any]) -> None:
+        self._names, self._axes, self._labels = [f.name for f in fields], axes, _Labels(fields[0], loops)
 
     def check(self, frames: Sequence[Array], numbers: Array) -> None:
         """Raise FieldError at the first value that is NaN or infinite."""
-        for values in frames:
+        for name, values in zip(self._names, frames, strict=True):
             bad = first_bad_value(values)
             if bad is not None:
-                raise self._error(values[bad], int(numbers[bad[0]]), bad[1:])
+                raise self._error(f"field '{name}' has the value {values[bad]}", int(numbers[bad[0]]), bad[1:])
 
-    def _error(self, value: Any, number: int, point: tuple[int, ...]) -> FieldError:
+    def _error(self, what: str, number: int, point: tuple[int, ...]) -> FieldError:
         lat, lon = self._axes.lat[point[0]], self._axes.lon[point[1]]
         labels = self._labels(number)
         frame = f"frame {number + 1}" + (f" ({labels})" if labels else "")
         return FieldError(
-            f"field '{self._name}' has the value {value} in {frame} at latitude {lat:g}, longitude {lon:g}. A filter "
-            "would "
-            "spread it: fill or cut out missing values first (field.fillna, field.interpolate_na, field.sel)"
+            f"{what} in {frame} at latitude {lat:g}, longitude {lon:g}. A filter would spread it: fill or cut out "
+            "missing values first (field.fillna, field.interpolate_na, field.sel)"
         )
 
 

@@ -113,8 +113,7 @@ def _missing_axis(field: Any, role: str) -> GridError:
     dims = ", ".join(map(str, field.dims))
     return GridError(
         f"{_called(field)} has no {role} coordinate (coordinates: {known}; dimensions: {dims}). Looked for the "
-        "attribute "
-        f"standard_name '{role}', its units, and names as '{role[:3]}' or '{role}'. Name it: "
+        f"attribute standard_name '{role}', its units, and names as '{role[:3]}' or '{role}'. Name it: "
         f"field.rename({{NAME: '{role[:3]}'}})"
     )
 
@@ -140,8 +139,8 @@ def horizontal(field: Any) -> Horizontal:
     if np.abs(y).max() <= _QUARTER + 1e-3 and 6.0 < np.ptp(x) < 6.3 and len(x) > 8:
         raise GridError(
             f"{_called(field)}: latitudes to {np.abs(y).max():.4g} and longitudes over {np.ptp(x):.4g} look like "
-            "radians, "
-            f"their units do not say so. Set field['{lat[1]}'].attrs['units'] = 'radians' and the same for '{lon[1]}'"
+            f"radians, their units do not say so. Set field['{lat[1]}'].attrs['units'] = 'radians' and the same for "
+            f"'{lon[1]}'"
         )
     return Horizontal(lat_dim=lat[0], lon_dim=lon[0], lat_name=lat[1], lon_name=lon[1], lat=y, lon=x)
 
@@ -155,8 +154,7 @@ def _in_degrees(coordinate: Any) -> F64:
         return np.degrees(values)
     raise GridError(
         f"coordinate '{coordinate.name}' is in '{units}'; allowed: degrees or radians. A projected field has to be "
-        "regridded "
-        "to longitudes and latitudes first"
+        "regridded to longitudes and latitudes first"
     )
 
 
@@ -174,8 +172,7 @@ def time_axis(field: Any) -> tuple[str, str]:
     if found is None:
         raise FieldError(
             f"{_called(field)} has no dimension of time (dimensions: {', '.join(map(str, field.dims))}). Looked for "
-            "dates, the "
-            "attribute standard_name 'time', and the names time, valid_time, t, date"
+            "dates, the attribute standard_name 'time', and the names time, valid_time, t, date"
         )
     return found
 
@@ -204,7 +201,7 @@ def frames_per_day(field: Any) -> float:
         bad = int(np.argmax(np.abs(days - days[0]) > 1e-6 * abs(days[0])))
         raise FieldError(
             f"{_called(field)}: times are not evenly spaced: {times[bad + 1]} follows {times[bad]} ({days[bad]:g} "
-            "days), the "
-            f"first step is {days[0]:g} days. Filters in time need an even series: select one, or fill the gaps"
+            f"days), the first step is {days[0]:g} days. Filters in time need an even series: select one, or fill the "
+            "gaps"
         )
     return float(1.0 / days[0])

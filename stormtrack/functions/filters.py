@@ -13,9 +13,10 @@ from ..spectral.limited import CosineFilter
 from ..spectral.operators import EARTH_RADIUS, EVERYTHING, Band, Grids, Plan, regridding_plan
 from ..spectral.sphere_grid import recognise
 from . import engines, track
-from .applying import Call, FrameKernel, Quantity, Results, on_frames
+from .applying import Call, FrameKernel, Quantity, Results, dtype_of, on_frames
 from .axes import Horizontal, horizontal
 from .targets import target_grid, truncation_of
+from .track_area import CosineKernel
 
 
 def spectral_filter(
@@ -41,8 +42,10 @@ def spectral_filter(
         Grid of the result: ``'T42'``, ``'F32'``, degrees, (longitudes, latitudes), or a field on it. None: that of
         `field`.
     engine : {'track', 'fast'}, optional
-        ``'track'`` (the default): TRACK's bits, float32, on its Gaussian grids. ``'fast'``: any global grid (Gaussian,
-        or even with or without poles) by harmonics, limited areas by cosines (`grid` None only).
+        ``'track'`` (the default): TRACK's bits, float32: its fast filter on Gaussian grids, its least-squares harmonics
+        on other global ones (the first frame is costly), its cosine filter on limited areas. ``'fast'``: any global
+        grid (Gaussian, or even with or without poles) by harmonics, limited areas by cosines. Limited areas are
+        filtered on their own grid.
 
     Returns
     -------
@@ -55,8 +58,6 @@ def spectral_filter(
         If there is no grid of longitudes and latitudes, or it cannot hold the band.
     FieldError
         For values that are NaN or infinite, when they are computed; the message names frame and place.
-    NotSupportedError
-        For what this version's engine ``'track'`` does not have.
     """
     axes = horizontal(field)
     band = Band(n_min=n_min, n_max=n_max, taper=taper)
@@ -69,20 +70,19 @@ def spectral_filter(
     if recognise(axes.lon, axes.lat) is None:
         return on_frames(_of_area(axes, band, grid), [field], Results(), call)[0]
     target = None if grid is None else target_grid(grid, axes)
-    plan = Plan(grids_of(axes, target), band)
+    plan = Plan(grids_of(axes, target), band, dtype=dtype_of([field]))
     return on_frames(lambda frames: (plan.filtered(frames),), [field], Results(grid=target), call)[0]
 
 
 def _of_area(axes: Horizontal, band: Band, grid: Any) -> FrameKernel:
     """The cosine filter of a limited area."""
-    if grid is not None:
-        raise GridError("a limited area is filtered on its own grid: leave `grid` out, and regrid the result")
+    _check_own_grid(grid)
     area = CosineFilter(axes.lon, axes.lat, band)
     return lambda frames: (area.filtered(frames),)
 
 
-def track_kernel(axes: Horizontal, band: Band, grid: Any, **more: Any) -> track.SpectralKernel:
-    """TRACK's spectral filter with what users ask for.
+def track_kernel(axes: Horizontal, band: Band, grid: Any, **more: Any) -> track.SpectralKernel | CosineKernel:
+    """TRACK's spatial filter with what users ask for.
 
     Raises
     ------
@@ -90,10 +90,18 @@ def track_kernel(axes: Horizontal, band: Band, grid: Any, **more: Any) -> track.
     """
     if band.n_max is None:
         raise FieldError("engine='track' needs a truncation: give n_max (T42: 42)")
+    settings = track.band_settings(band.n_min, band.n_max, band.taper)
+    if not more and recognise(axes.lon, axes.lat) is None:
+        _check_own_grid(grid)
+        return CosineKernel(axes, settings)
     target = None if grid is None else target_grid(grid, axes)
-    new_grid = track.new_grid_settings(truncation_of(grid), target is not None)
-    settings = track.spectral_settings(band.n_min, band.n_max, band.taper, **new_grid, **more)
-    return track.SpectralKernel(axes, settings, target)
+    return track.SpectralKernel(axes, settings, target, truncation_of(grid), **more)
+
+
+def _check_own_grid(grid: Any) -> None:
+    """Raise GridError if a limited area is to be filtered to another grid."""
+    if grid is not None:
+        raise GridError("a limited area is filtered on its own grid: leave `grid` out, and regrid the result")
 
 
 def grids_of(axes: Horizontal, target: tuple[F64, F64] | None = None) -> Grids:
@@ -132,7 +140,7 @@ def laplacian(
     if recognise(axes.lon, axes.lat) is None:
         area = differences(axes, band)
         return on_frames(lambda f: (area.laplacian(f) / radius**2,), [field], results, call)[0]
-    plan = Plan(grids_of(axes), band, radius)
+    plan = Plan(grids_of(axes), band, radius, dtype_of([field]))
     return on_frames(lambda f: (plan.laplacian(f),), [field], results, call)[0]
 
 
@@ -154,7 +162,7 @@ def inverse_laplacian(
     axes, band = horizontal(field), Band(n_min=n_min, n_max=n_max, taper=taper)
     call = Call(function="inverse_laplacian", arguments=band_arguments(band) | {"radius": radius, "engine": "fast"})
     results = Results(quantities=(_derived(field, "inverse_laplacian", "inverse Laplacian of", "m2"),))
-    plan = Plan(grids_of(axes), band, radius)
+    plan = Plan(grids_of(axes), band, radius, dtype_of([field]))
     return on_frames(lambda f: (plan.inverse_laplacian(f),), [field], results, call)[0]
 
 
@@ -170,20 +178,26 @@ def gradient(
     """Derivatives of a field to the east and to the north, per metre: two DataArrays.
 
     Global grids by harmonics (of the band, if one is given), limited areas by finite differences. Parameters and errors
-    as those of `spectral_filter`. TRACK's own (menu 13, by splines; ``engine='track'``, the default) is not had from
-    here yet.
+    as those of `spectral_filter`. With ``engine='track'``, the default, TRACK's by interpolating B-splines (menu 13),
+    without a band and without rows on the poles.
     """
-    if engines.chosen(engine, "track") == "track":
-        raise track.not_yet("the gradient")
+    chosen = engines.chosen(engine, "track")
     axes, band = horizontal(field), Band(n_min=n_min, n_max=n_max, taper=taper)
-    call = Call(function="gradient", arguments=band_arguments(band) | {"radius": radius, "engine": "fast"})
+    call = Call(function="gradient", arguments=band_arguments(band) | {"radius": radius, "engine": chosen})
     names = (("eastward_gradient", "eastward derivative of"), ("northward_gradient", "northward derivative of"))
-    results = Results(quantities=tuple(_derived(field, name, words, "m-1") for name, words in names))
+    quantities = tuple(_derived(field, name, words, "m-1") for name, words in names)
+    if chosen == "track":
+        engines.check_plain("the gradient", band, radius)
+        kernel = track.GradientKernel(axes)
+        results = Results(quantities=quantities, grid=kernel.target, float32=True)
+        east, north = on_frames(kernel, [field], results, call)
+        return east, north
+    results = Results(quantities=quantities)
     if recognise(axes.lon, axes.lat) is None:
         area = differences(axes, band)
         east, north = on_frames(lambda f: tuple(g / radius for g in area.gradient(f)), [field], results, call)
         return east, north
-    plan = Plan(grids_of(axes), band, radius)
+    plan = Plan(grids_of(axes), band, radius, dtype_of([field]))
     east, north = on_frames(plan.gradient, [field], results, call)
     return east, north
 
@@ -200,7 +214,7 @@ def regrid(field: Any, grid: Any, *, method: str | None = None, engine: str | No
         Engine ``'fast'``: by harmonics, with all waves that both grids hold (the default on global grids), or by cubics
         through the four nearest values of either axis (the default on limited areas; nothing outside them).
     engine : {'track', 'fast'}, optional
-        ``'track'`` (the default): TRACK's B-splines (menu 14), not had from here yet.
+        ``'track'`` (the default): TRACK's interpolating B-splines (menu 14). ``'fast'``: see `method`.
 
     Raises
     ------
@@ -210,13 +224,19 @@ def regrid(field: Any, grid: Any, *, method: str | None = None, engine: str | No
     axes = horizontal(field)
     target = target_grid(grid, axes)
     if engines.chosen(engine, "track") == "track":
-        raise track.not_yet("regridding")
+        if method is not None:
+            raise FieldError(
+                f"method {method!r} with engine='track', which has B-splines; methods are those of engine='fast'"
+            )
+        call = Call(function="regrid", arguments={"grid": grid_name(grid), "engine": "track"})
+        results = Results(grid=target, float32=True)
+        return on_frames(track.RegridKernel(axes, target), [field], results, call)[0]
     whole = recognise(axes.lon, axes.lat) is not None
     how = method or ("spectral" if whole else "cubic")
     call = Call(function="regrid", arguments={"grid": grid_name(grid), "method": how, "engine": "fast"})
     results = Results(grid=target)
     if how == "spectral":
-        plan = regridding_plan(grids_of(axes, target))
+        plan = regridding_plan(grids_of(axes, target), dtype_of([field]))
         return on_frames(lambda frames: (plan.filtered(frames),), [field], results, call)[0]
     if how != "cubic":
         raise FieldError(f"method {method!r}; allowed: 'spectral' and 'cubic'")

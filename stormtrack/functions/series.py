@@ -1,7 +1,4 @@
-"""Functions of time: mean, anomaly, tendency, filters.
-
-The engine ``track`` of menus 3, 5 and 6 needs kernels that this version does not have; its tendency is here.
-"""
+"""Functions of time: mean, anomaly, tendency, filters."""
 
 from __future__ import annotations
 
@@ -9,11 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from ..arrays import Array
+from ..arrays import F64, Array
 from ..errors import FieldError
 from ..temporal import butterworth as butterworth_filter
 from ..temporal import lanczos as lanczos_filter
-from . import engines, track
+from . import engines, track_series
 from ._xarray import xr
 from .applying import Call, Quantity, along_time, dtype_of, finished
 from .axes import frames_per_day, time_axis
@@ -28,20 +25,30 @@ def time_mean(field: Any, *, engine: str | None = None) -> Any:
     ----------
     field : xarray.DataArray
     engine : {'track', 'fast'}, optional
-        ``'track'`` (the default): menu 3, not had from here yet.
+        ``'track'`` (the default): TRACK's bits (menu 3), float32.
 
     Raises
     ------
     FieldError
         If there is no time; for values that are NaN or infinite, when they are computed.
     """
-    if engines.chosen(engine, "track") == "track":
-        raise track.not_yet("the time mean")
-    call = Call(function="time_mean", arguments={"engine": "fast"})
-    mean = along_time(lambda s: s.mean(axis=0, dtype=np.float64, keepdims=True), field, call, reduces=True)
+    chosen = engines.chosen(engine, "track")
+    call = Call(function="time_mean", arguments={"engine": chosen})
+    kernel = track_series.mean_of if chosen == "track" else _mean
+    mean = along_time(kernel, field, call, reduces=True, float32=chosen == "track")
     dim, _ = time_axis(field)
     mean.attrs["cell_methods"] = " ".join(filter(None, [str(field.attrs.get("cell_methods", "")), f"{dim}: mean"]))
     return mean
+
+
+def _mean(series: Array) -> F64:
+    out: F64 = np.asarray(series, np.float64).mean(axis=0, keepdims=True)
+    return out
+
+
+def _less_mean(series: Array) -> F64:
+    out: F64 = np.asarray(series, np.float64) - _mean(series)
+    return out
 
 
 def anomaly(field: Any, mean: Any = None, *, engine: str | None = None) -> Any:
@@ -53,24 +60,26 @@ def anomaly(field: Any, mean: Any = None, *, engine: str | None = None) -> Any:
     mean : xarray.DataArray, optional
         Without time, on the grid of `field`; None: the time mean of `field`.
     engine : {'track', 'fast'}, optional
-        ``'track'`` (the default): menu 3, not had from here yet.
+        ``'track'`` (the default): TRACK's bits (menu 3), float32.
 
     Raises
     ------
     FieldError
         As `time_mean`; also if the mean has other coordinates than the field.
     """
-    if engines.chosen(engine, "track") == "track":
-        raise track.not_yet("the anomaly")
+    by_track = engines.chosen(engine, "track") == "track"
+    named = None if mean is None else mean.name or "given"
+    call = Call(function="anomaly", arguments={"mean": named, "engine": "track" if by_track else "fast"})
     if mean is None:
-        call = Call(function="anomaly", arguments={"engine": "fast"})
-        return along_time(lambda s: s - s.mean(axis=0, dtype=np.float64), field, call)
+        if by_track:
+            return along_time(lambda s: track_series.anomaly_of(s, track_series.mean_of(s)), field, call, float32=True)
+        return along_time(_less_mean, field, call)
     dim, _ = time_axis(field)
     if set(mean.dims) != set(field.dims) - {dim}:
         raise FieldError(
             f"a mean with dimensions {mean.dims} of a field with dimensions {field.dims}; the mean has all but '{dim}'"
         )
-    dtype = dtype_of([field, mean], False)
+    dtype = dtype_of([field, mean], by_track)
 
     def less(values: Array, of_time: Array) -> Array:
         out: Array = values.astype(dtype) - of_time.astype(dtype)
@@ -82,7 +91,6 @@ def anomaly(field: Any, mean: Any = None, *, engine: str | None = None) -> Any:
         raise FieldError(
             f"field '{field.name}' and its mean do not lie on the same coordinates ({str(error).splitlines()[0]})"
         ) from error
-    call = Call(function="anomaly", arguments={"mean": mean.name or "given", "engine": "fast"})
     return finished(result.transpose(*field.dims), field, Quantity(), call)
 
 
@@ -140,7 +148,7 @@ def lanczos(
     samples_per_day : float, optional
         For fields whose times are no dates.
     engine : {'track', 'fast'}, optional
-        ``'track'`` (the default): menu 5, not had from here yet.
+        ``'track'`` (the default): TRACK's bits (menu 5), float32.
 
     Raises
     ------
@@ -149,14 +157,14 @@ def lanczos(
     """
     per_day = _samples(field, samples_per_day)
     low, high = _frequencies(periods, per_day)
-    if engines.chosen(engine, "track") == "track":
-        raise track.not_yet("the Lanczos filter")
     weights = lanczos_filter.weights(high, low, order)
     _check_length(field, order + 1, f"a Lanczos filter of order {order}")
-    arguments = {"periods": periods, "order": order, "samples_per_day": samples_per_day, "engine": "fast"}
-    return along_time(
-        lambda s: lanczos_filter.filtered(s, weights), field, Call(function="lanczos", arguments=arguments)
-    )
+    chosen = engines.chosen(engine, "track")
+    arguments = {"periods": periods, "order": order, "samples_per_day": samples_per_day, "engine": chosen}
+    call = Call(function="lanczos", arguments=arguments)
+    if chosen == "track":
+        return along_time(track_series.Lanczos(periods, per_day, order), field, call, float32=True)
+    return along_time(lambda s: lanczos_filter.filtered(s, weights), field, call)
 
 
 def butterworth(

@@ -16,9 +16,8 @@ from .axes import Horizontal, horizontal
 _NAMED = re.compile(r"([TNF])(\d{1,4})", re.IGNORECASE)
 _ALLOWED = (
     "allowed: 'T42' (TRACK's Gaussian grid of a truncation, 128 x 64), 'F32' or 'N32' (regular Gaussian grid with 32 "
-    "rows "
-    "in each hemisphere), a number of degrees (even grid with both poles), (longitudes, latitudes), or a field on the "
-    "grid"
+    "rows in each hemisphere), a number of degrees (even grid with both poles), (longitudes, latitudes), or a field "
+    "on the grid"
 )
 
 

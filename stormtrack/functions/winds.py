@@ -8,7 +8,7 @@ from ..errors import FieldError, GridError
 from ..spectral.operators import EARTH_RADIUS, Band, Plan
 from ..spectral.sphere_grid import recognise
 from . import engines, track
-from .applying import Call, Quantity, Results, on_frames
+from .applying import Call, Quantity, Results, dtype_of, on_frames
 from .axes import horizontal
 from .filters import band_arguments, differences, grid_name, grids_of, track_kernel
 from .targets import target_grid
@@ -73,8 +73,8 @@ def vorticity(
     radius : float
         Of the Earth, metres; 6.37e6 is TRACK's.
     engine : {'track', 'fast'}, optional
-        ``'track'`` (the default): TRACK's B-splines (menu 12), not had from here yet. ``'fast'``: harmonics on global
-        grids, finite differences on limited areas.
+        ``'track'`` (the default): TRACK's interpolating B-splines (menu 12), without a band, without rows on the poles.
+        ``'fast'``: harmonics on global grids, finite differences on limited areas.
 
     Raises
     ------
@@ -83,9 +83,9 @@ def vorticity(
     GridError, NotSupportedError
         As `spectral_filter`.
     """
-    if engines.chosen(engine, "track") == "track":
-        raise track.not_yet("vorticity")
     request = _Request("vorticity", Band(n_min=n_min, n_max=n_max, taper=taper), grid, radius)
+    if engines.chosen(engine, "track") == "track":
+        return request.vorticity_by_track(u, v)
     return request.of_winds(u, v, VORTICITY, "vorticity")
 
 
@@ -205,14 +205,26 @@ class _Request:
                 raise GridError("on a limited area the result is on its own grid: leave `grid` out, and regrid it")
             compute = getattr(differences(axes, self._band), kind)
             return on_frames(lambda a, b: (compute(a, b) / radius,), [u, v], results, call)[0]
-        plan, results = self._plan(u, (quantity,))
+        plan, results = self._plan([u, v], (quantity,))
         of_sphere = getattr(plan, kind)
         return on_frames(lambda a, b: (of_sphere(a, b),), [u, v], results, call)[0]
 
-    def _plan(self, first: Any, quantities: tuple[Quantity, ...]) -> tuple[Plan, Results]:
-        axes = horizontal(first)
+    def vorticity_by_track(self, u: Any, v: Any) -> Any:
+        """Vorticity by TRACK's B-splines."""
+        for field in (u, v):
+            horizontal(field)
+            _check_units(field, _METRES, "wind")
+        engines.check_plain("vorticity", self._band, self._radius)
+        if self._grid is not None:
+            raise FieldError("engine='track' gives vorticity on the grid of the winds: leave `grid` out, and regrid it")
+        kernel = track.VorticityKernel(horizontal(u))
+        results = Results(quantities=(VORTICITY,), grid=kernel.target, float32=True)
+        return on_frames(kernel, [u, v], results, self._call("track"))[0]
+
+    def _plan(self, fields: list[Any], quantities: tuple[Quantity, ...]) -> tuple[Plan, Results]:
+        axes = horizontal(fields[0])
         target = None if self._grid is None else target_grid(self._grid, axes)
-        plan = Plan(grids_of(axes, target), self._band, self._radius)
+        plan = Plan(grids_of(axes, target), self._band, self._radius, dtype_of(fields))
         return plan, Results(quantities=quantities, grid=target)
 
     def potential(self, field: Any, v: Any, quantity: Quantity, engine: str | None) -> Any:
@@ -222,7 +234,7 @@ class _Request:
             return self._by_track(field, (quantity,), derived="potential", input_is_divergence=divergent)[0]
         if v is not None:
             self._check_winds(field, v, engine)
-        plan, results = self._plan(field, (quantity,))
+        plan, results = self._plan([field] if v is None else [field, v], (quantity,))
         compute = plan.velocity_potential if divergent else plan.streamfunction
         if v is None:
             return on_frames(lambda f: (plan.inverse_laplacian(f),), [field], results, self._call("fast"))[0]
@@ -236,7 +248,7 @@ class _Request:
             return east, north
         if v is not None:
             self._check_winds(field, v, engine)
-        plan, results = self._plan(field, quantities)
+        plan, results = self._plan([field] if v is None else [field, v], quantities)
         if v is None:
             of_one = plan.wind_of_divergence if divergent else plan.wind_of_vorticity
             east, north = on_frames(of_one, [field], results, self._call("fast"))
@@ -260,10 +272,7 @@ class _Request:
             )
 
     def _by_track(self, field: Any, quantities: tuple[Quantity, ...], **more: Any) -> tuple[Any, ...]:
-        if self._radius != EARTH_RADIUS:
-            raise FieldError(
-                f"a radius of {self._radius:g} m with engine='track', whose is {EARTH_RADIUS:g} m; use 'fast'"
-            )
+        engines.check_radius(self._radius)
         kernel = track_kernel(horizontal(field), self._band, self._grid, **more)
         results = Results(quantities=quantities, grid=kernel.target, float32=True)
         return on_frames(kernel, [field], results, self._call("track"))

@@ -7,7 +7,6 @@ Specification 01, section 9; 02, sections 4 and 20. Parity: bitwise (azimuthal p
 
 from __future__ import annotations
 
-import functools
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,64 +14,14 @@ import numpy as np
 from ..arrays import F32, Mask
 from ..errors import GridError, NotSupportedError
 from ..settings.startup import AzimuthalTarget, ProjectionSettings
-from .azimuthal import KINDS, Limits, View, centre_angle, extent_of, plane_points, sphere_points, target_points
+from . import azimuthal, conic
+from .azimuthal import Limits
+from .map_projections import Azimuthal, Conic, MapProjection, Rotated
 from .model import Grid
 
-_GROUPS = {0: "cylindrical (other than Plate Carree)", 2: "conic", 3: "rotated cylindrical"}
+_KINDS = {1: azimuthal.KINDS, 2: conic.KINDS, 3: (0,)}
+"""Kinds of each group that are held."""
 _MAX_NODES = 10_000_000
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Azimuthal:
-    """An azimuthal projection.
-
-    Attributes
-    ----------
-    kind : int
-        1 orthographic, 2 stereographic, 3 gnomonic, 4 Lambert equal area, 5 equidistant.
-    latitude, longitude : float
-        Centre, float32 degrees; the longitude in 0 to 360.
-    """
-
-    kind: int
-    latitude: float
-    longitude: float
-
-    @property
-    def view(self) -> View:
-        """What kernels need of it."""
-        return _view(self.kind, self.longitude, self.latitude)
-
-    def to_sphere(self, x: F32, y: F32) -> tuple[F32, F32, Mask]:
-        """Longitudes and latitudes of map positions.
-
-        Parameters
-        ----------
-        x, y : float32, shape (n,)
-
-        Returns
-        -------
-        lon, lat : float32, shape (n,), degrees
-        visible : bool, shape (n,)
-            False for positions outside the map, which get 0, 0.
-        """
-        lon, lat = np.empty(len(x), np.float32), np.empty(len(x), np.float32)
-        visible = np.empty(len(x), np.bool_)
-        flat_x, flat_y = np.ascontiguousarray(x, np.float32), np.ascontiguousarray(y, np.float32)
-        sphere_points(self.view, flat_x, flat_y, lon, lat, visible)
-        return lon, lat, visible
-
-    def to_plane(self, lon: F32, lat: F32) -> tuple[F32, F32]:
-        """Map positions (float32) of points given in float32 degrees; those on the far side are left as they are."""
-        flat_lon, flat_lat = np.ascontiguousarray(lon, np.float32), np.ascontiguousarray(lat, np.float32)
-        x, y = flat_lon.copy(), flat_lat.copy()
-        plane_points(self.view, flat_lon, flat_lat, x, y)
-        return x, y
-
-
-@functools.cache
-def _view(kind: int, longitude: float, latitude: float) -> View:
-    return View(kind, centre_angle(np.float32(longitude)), centre_angle(np.float32(latitude)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -81,7 +30,7 @@ class ProjectedGrid:
 
     Attributes
     ----------
-    projection : Azimuthal
+    projection : MapProjection
     x, y : float32, shapes (nx,), (ny,)
         Coordinates in units of the Earth's radius.
     lon, lat : float32, shape (ny, nx)
@@ -94,7 +43,7 @@ class ProjectedGrid:
         West, east, south, north coordinates of that region.
     """
 
-    projection: Azimuthal
+    projection: MapProjection
     x: F32
     y: F32
     lon: F32
@@ -134,25 +83,28 @@ def project_grid(grid: Grid, settings: ProjectionSettings, hemisphere: int = 0) 
     """
     if settings.group == 0 and settings.kind == 0:
         return None
-    if settings.group != 1:
+    if settings.kind not in _KINDS.get(settings.group, ()):
         raise NotSupportedError(
-            f"projection group {settings.group}, {_GROUPS.get(settings.group, 'unknown')} "
-            "(specification 01, section 9), is not available; use group 1 (azimuthal) or none"
+            f"projection group {settings.group}, kind {settings.kind} (specification 01, section 9), is not available; "
+            "there are group 1 (azimuthal) with kinds 1 to 5, group 2 (conic) with 1 to 3, group 3 (rotated) with 0"
         )
     if settings.already_projected:
         raise NotSupportedError(
-            "data that already lie on an azimuthal grid (specification 01, section 9) are not available; "
+            "data that already lie on a grid of the projection (specification 01, section 9) are not available; "
             "give the data on longitudes and latitudes"
         )
-    if settings.kind not in KINDS:
-        raise GridError(f"azimuthal projection {settings.kind} does not exist; allowed: 1 to 5")
     target = settings.targets[hemisphere]
-    projection = Azimuthal(
-        kind=settings.kind,
-        latitude=float(np.float32(target.latitude)),
-        longitude=_in_circle(target.longitude),
-    )
-    return _azimuthal_grid(grid, projection, target)
+    return _projected_grid(grid, _projection(settings, target), target)
+
+
+def _projection(settings: ProjectionSettings, target: AzimuthalTarget) -> MapProjection:
+    latitude, longitude = float(np.float32(target.latitude)), _in_circle(target.longitude)
+    if settings.group == Conic.group:
+        assert settings.standard_parallels is not None
+        first, second = (float(np.float32(value)) for value in settings.standard_parallels)
+        return Conic(kind=settings.kind, latitude=latitude, longitude=longitude, parallels=(first, second))
+    kind = Azimuthal if settings.group == Azimuthal.group else Rotated
+    return kind(kind=settings.kind, latitude=latitude, longitude=longitude)
 
 
 def _in_circle(longitude: float) -> float:
@@ -164,7 +116,7 @@ def _in_circle(longitude: float) -> float:
     return float(value)
 
 
-def _azimuthal_grid(grid: Grid, projection: Azimuthal, target: AzimuthalTarget) -> ProjectedGrid:
+def _projected_grid(grid: Grid, projection: MapProjection, target: AzimuthalTarget) -> ProjectedGrid:
     x1, x2, y1, y2 = target.region
     if not (1 <= x1 < x2 <= grid.nx and 1 <= y1 < y2 <= grid.ny):
         raise GridError(
@@ -172,7 +124,7 @@ def _azimuthal_grid(grid: Grid, projection: Azimuthal, target: AzimuthalTarget) 
             f"columns 1 to {grid.nx} and rows 1 to {grid.ny} are allowed, the first below the last"
         )
     lon, lat = grid.lon[x1 - 1 : x2], grid.lat[y1 - 1 : y2]
-    count, west, east, south, north = extent_of(projection.view, lon, lat)
+    count, west, east, south, north = projection.extent(lon, lat)
     if count == 0 or not (east - west > 0.0 and north - south > 0.0):
         raise GridError(
             f"the map has no extent: {count} points of the region are visible from the centre "
@@ -183,9 +135,7 @@ def _azimuthal_grid(grid: Grid, projection: Azimuthal, target: AzimuthalTarget) 
     limits = Limits(lon[0], lon[-1], lat[0], lat[-1])
     if len(x) * len(y) > _MAX_NODES:
         raise GridError(f"a map of {len(x)} x {len(y)} nodes is too large; choose fewer points or a larger spacing")
-    here, there = np.empty((len(y), len(x)), np.float32), np.empty((len(y), len(x)), np.float32)
-    inside = np.empty((len(y), len(x)), np.bool_)
-    target_points(projection.view, x, y, limits, here, there, inside)
+    here, there, inside = projection.nodes(x, y, limits)
     return ProjectedGrid(
         projection=projection, x=x, y=y, lon=here, lat=there, inside=inside, region=target.region, limits=limits
     )

@@ -19,9 +19,6 @@ from ..settings.spline import SplineSettings
 from .model import Grid
 from .projections import ProjectedGrid
 
-AZIMUTHAL = 1
-"""Group of the azimuthal projections in TRACK's files."""
-
 
 class Region(NamedTuple):
     """A part of a grid: first column and row (0-based), and the ones behind the last."""
@@ -89,7 +86,7 @@ class TrackingGrid:
         if self.projected is None:
             return ProjectionDetails()
         centre = self.projected.projection
-        return ProjectionDetails(group=AZIMUTHAL, kind=centre.kind, centre=(centre.latitude, centre.longitude))
+        return ProjectionDetails(group=centre.group, kind=centre.kind, centre=(centre.latitude, centre.longitude))
 
     def with_coordinates(self, features: Features) -> Features:
         """Features with coordinates for positions, where they are numbers of nodes (feature type 3)."""

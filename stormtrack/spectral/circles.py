@@ -8,12 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
-import numpy.typing as npt
 
 from ..arrays import F64, Array
+from .mirror import C128
 from .sphere_grid import Columns
 
-C128 = npt.NDArray[np.complex128]
 _VALUES_AT_ONCE = 1 << 16
 """Values of rows that are transformed together: what a processor keeps at hand."""
 
@@ -58,7 +57,7 @@ class Circles:
         """Rows that are transformed together."""
         return (slice(k, min(k + self._at_once, n_rows)) for k in range(0, n_rows, self._at_once))
 
-    def fill(self, waves: C128, out: F64) -> None:
+    def fill(self, waves: C128, out: Array) -> None:
         """Fill frames, shape (frames, rows, stored columns), from waves of shape (m_max + 1, rows, frames)."""
         n_rows, n_frames = waves.shape[1:]
         columns = self._columns

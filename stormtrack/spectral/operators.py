@@ -1,7 +1,7 @@
 """Functions of fields on the sphere: bands, taper, Laplacian and its inverse, gradient, winds.
 
-They take arrays of shape (frames, rows, columns) in the order of the coordinates and give float64; frames are worked on
-in blocks. Nothing looks for NaN here (`checks.first_bad_value`).
+They take arrays of shape (frames, rows, columns) in the order of the coordinates, compute in float64 and give that or
+what a plan is told to; frames are worked on in blocks. Nothing looks for NaN here (`checks.first_bad_value`).
 
 References
 ----------
@@ -14,17 +14,21 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from ..arrays import F64, Array
 from ..errors import GridError
-from .circles import C128
+from .mirror import C128
 from .sphere_grid import capacity
 from .transform import AnalysisPlan, SynthesisPlan, WindCoefficients, analysis_plan, synthesis_plan
 
 EARTH_RADIUS = 6.37e6
 """Metres; TRACK's."""
+Floats = npt.NDArray[np.floating[Any]]
+_DOUBLE: np.dtype[Any] = np.dtype(np.float64)
 Blocks = Iterable[tuple[slice, C128]]
 """Which frames, and coefficients of them."""
 _BLOCK_VALUES = 1 << 22
@@ -98,6 +102,8 @@ class Plan:
     band : Band
     radius : float
         Of the Earth, metres.
+    dtype : float64 or float32
+        Of the results.
 
     Raises
     ------
@@ -105,7 +111,15 @@ class Plan:
         If a grid is not known or cannot hold the band.
     """
 
-    def __init__(self, grids: Grids, band: Band = EVERYTHING, radius: float = EARTH_RADIUS) -> None:
+    def __init__(
+        self,
+        grids: Grids,
+        band: Band = EVERYTHING,
+        radius: float = EARTH_RADIUS,
+        dtype: np.dtype[Any] = _DOUBLE,
+    ) -> None:
+        self._made_of = (grids, band, radius, dtype)
+        self._dtype = dtype
         self.analysis: AnalysisPlan = analysis_plan(grids.lon, grids.lat, band.n_max)
         self.synthesis: SynthesisPlan = synthesis_plan(*grids.target, self.analysis.triangle)
         triangle = self.analysis.triangle
@@ -119,6 +133,10 @@ class Plan:
         self._target_shape = (len(to_lat), len(to_lon))
         values = max(len(grids.lat) * len(grids.lon), len(to_lat) * len(to_lon))
         self._block = max(1, _BLOCK_VALUES // values)
+
+    def __reduce__(self) -> tuple[type[Plan], tuple[Grids, Band, float, np.dtype[Any]]]:
+        """What a plan is made of travels to other processes, not its tables."""
+        return Plan, self._made_of
 
     def _blocks(self, frames: Array) -> list[slice]:
         if frames.ndim != 3 or frames.shape[1:] != self._shape:
@@ -136,75 +154,75 @@ class Plan:
             found = self.analysis.wind_coefficients(u[block], v[block])
             yield block, WindCoefficients(found.vorticity * scale, found.divergence * scale)
 
-    def _fields(self, frames: Array, blocks: Blocks, factors: F64 | float = 1.0) -> F64:
+    def _fields(self, frames: Array, blocks: Blocks, factors: F64 | float = 1.0) -> Floats:
         """As many fields as there are frames, of coefficients times factors."""
-        out = np.empty((len(frames), *self._target_shape))
+        out = np.empty((len(frames), *self._target_shape), self._dtype)
         for block, coefficients in blocks:
             self.synthesis.field(coefficients * factors, out[block])
         return out
 
-    def _gradients(self, frames: Array, blocks: Blocks, factors: F64 | float) -> tuple[F64, F64]:
+    def _gradients(self, frames: Array, blocks: Blocks, factors: F64 | float) -> tuple[Floats, Floats]:
         """Gradients of fields, eastward and northward."""
-        east, north = (np.empty((len(frames), *self._target_shape)) for _ in range(2))
+        east, north = (np.empty((len(frames), *self._target_shape), self._dtype) for _ in range(2))
         for block, coefficients in blocks:
             self.synthesis.gradient(coefficients * factors, east[block], north[block])
         return east, north
 
-    def _rotational(self, frames: Array, vorticity: Blocks) -> tuple[F64, F64]:
+    def _rotational(self, frames: Array, vorticity: Blocks) -> tuple[Floats, Floats]:
         east, north = self._gradients(frames, vorticity, self._inverse / self._radius)
         return np.negative(north, out=north), east
 
-    def filtered(self, frames: Array) -> F64:
+    def filtered(self, frames: Array) -> Floats:
         """The band."""
         return self._fields(frames, self._coefficients(frames))
 
-    def laplacian(self, frames: Array) -> F64:
+    def laplacian(self, frames: Array) -> Floats:
         """Laplacian, in units of the field per square metre."""
         return self._fields(frames, self._coefficients(frames), self._laplacian)
 
-    def inverse_laplacian(self, frames: Array) -> F64:
+    def inverse_laplacian(self, frames: Array) -> Floats:
         """The field of mean 0 whose Laplacian is the given one less its mean: of vorticity the stream function."""
         return self._fields(frames, self._coefficients(frames), self._inverse)
 
-    def gradient(self, frames: Array) -> tuple[F64, F64]:
+    def gradient(self, frames: Array) -> tuple[Floats, Floats]:
         """Derivatives to the east and to the north, per metre."""
         return self._gradients(frames, self._coefficients(frames), 1.0 / self._radius)
 
-    def wind_of_vorticity(self, frames: Array) -> tuple[F64, F64]:
+    def wind_of_vorticity(self, frames: Array) -> tuple[Floats, Floats]:
         """Rotational winds (m/s; eastward, northward) of vorticity (1/s)."""
         return self._rotational(frames, self._coefficients(frames))
 
-    def wind_of_divergence(self, frames: Array) -> tuple[F64, F64]:
+    def wind_of_divergence(self, frames: Array) -> tuple[Floats, Floats]:
         """Divergent winds (m/s; eastward, northward) of divergence (1/s)."""
         return self._gradients(frames, self._coefficients(frames), self._inverse / self._radius)
 
-    def vorticity(self, u: Array, v: Array) -> F64:
+    def vorticity(self, u: Array, v: Array) -> Floats:
         """Relative vorticity (1/s) of winds (m/s)."""
         return self._fields(u, ((k, c.vorticity) for k, c in self._of_winds(u, v)))
 
-    def divergence(self, u: Array, v: Array) -> F64:
+    def divergence(self, u: Array, v: Array) -> Floats:
         """Divergence (1/s) of winds (m/s)."""
         return self._fields(u, ((k, c.divergence) for k, c in self._of_winds(u, v)))
 
-    def streamfunction(self, u: Array, v: Array) -> F64:
+    def streamfunction(self, u: Array, v: Array) -> Floats:
         """Stream function (m2/s) of winds (m/s)."""
         return self._fields(u, ((k, c.vorticity) for k, c in self._of_winds(u, v)), self._inverse)
 
-    def velocity_potential(self, u: Array, v: Array) -> F64:
+    def velocity_potential(self, u: Array, v: Array) -> Floats:
         """Velocity potential (m2/s) of winds (m/s)."""
         return self._fields(u, ((k, c.divergence) for k, c in self._of_winds(u, v)), self._inverse)
 
-    def rotational_wind(self, u: Array, v: Array) -> tuple[F64, F64]:
+    def rotational_wind(self, u: Array, v: Array) -> tuple[Floats, Floats]:
         """Rotational part (eastward, northward; m/s) of winds."""
         return self._rotational(u, ((k, c.vorticity) for k, c in self._of_winds(u, v)))
 
-    def divergent_wind(self, u: Array, v: Array) -> tuple[F64, F64]:
+    def divergent_wind(self, u: Array, v: Array) -> tuple[Floats, Floats]:
         """Divergent part (eastward, northward; m/s) of winds."""
         divergence = ((k, c.divergence) for k, c in self._of_winds(u, v))
         return self._gradients(u, divergence, self._inverse / self._radius)
 
 
-def regridding_plan(grids: Grids) -> Plan:
+def regridding_plan(grids: Grids, dtype: np.dtype[Any] = _DOUBLE) -> Plan:
     """The plan that keeps all waves which both grids hold."""
     here = analysis_plan(grids.lon, grids.lat).grid
-    return Plan(grids, Band(n_max=min(here.capacity, capacity(*grids.target))))
+    return Plan(grids, Band(n_max=min(here.capacity, capacity(*grids.target))), dtype=dtype)

@@ -20,6 +20,7 @@ import numpy as np
 
 from ..arrays import F64
 from .legendre import gauss_nodes
+from .mirror import OTHER, Evenness, OrderTable, folded_matrix, table_of
 from .sphere_grid import RowsOfSphere
 
 _POLE = 1.0e-9
@@ -51,10 +52,28 @@ class Quadrature(NamedTuple):
         """The matrix for waves of wind components of this order."""
         return self.to_nodes(abs(order - 1))
 
-    def gathered(self, functions: F64, to_nodes: F64 | None) -> F64:
-        """Functions (shape (n, nodes)) as weights of the rows (shape (n, rows))."""
-        weighted = functions * self.weight
-        return weighted if to_nodes is None else weighted @ to_nodes
+    def table(self, functions: F64, to_nodes: F64 | None, evenness: Evenness | None) -> OrderTable:
+        """Functions of one order at the nodes as weights of the rows.
+
+        Parameters
+        ----------
+        functions : float64, shape (n, nodes)
+            With an evenness at half of the nodes, those from the beginning to the equator.
+        to_nodes : float64, shape (nodes, rows), or None
+        evenness : {'even', 'odd'}, or None
+            Of the first function; None if rows are not mirrored.
+        """
+        if evenness is None:
+            weighted = functions * self.weight
+            return table_of(weighted if to_nodes is None else weighted @ to_nodes, None)
+        weight = self.weight[: functions.shape[1]].copy()
+        if len(self.weight) % 2 and to_nodes is not None:
+            weight[-1] *= 0.5  # sums of opposite nodes hold the one on the equator twice
+        first, second = functions[0::2] * weight, functions[1::2] * weight
+        if to_nodes is None:
+            return OrderTable(first, second, evenness)
+        other = folded_matrix(to_nodes, OTHER[evenness])
+        return OrderTable(first @ folded_matrix(to_nodes, evenness), second @ other, evenness)
 
 
 def quadrature(rows: RowsOfSphere, n_max: int) -> Quadrature:

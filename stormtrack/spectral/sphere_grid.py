@@ -101,11 +101,13 @@ def as_degrees(name: str, axis: Array, fewest: int) -> F64:
         If it is not one-dimensional, too short, not finite, or latitudes leave -90 to 90.
     """
     values = np.asarray(axis, np.float64)
-    if values.ndim != 1 or len(values) < fewest:
+    if values.ndim != 1:
         raise GridError(
-            f"{name}s of shape {values.shape}; needed are one dimension and at least {fewest} values. A grid with "
-            "two-dimensional coordinates has to be regridded first"
+            f"{name}s of shape {values.shape}; allowed: one dimension. A grid with two-dimensional coordinates has to "
+            "be regridded first"
         )
+    if len(values) < fewest:
+        raise GridError(f"a grid with {len(values)} {name}s; at least {fewest} are needed")
     if not np.isfinite(values).all():
         bad = int(np.flatnonzero(~np.isfinite(values))[0])
         raise GridError(f"{name} number {bad + 1} is {values[bad]}; correct the coordinates")

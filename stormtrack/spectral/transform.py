@@ -10,14 +10,16 @@ grid holds.
 from __future__ import annotations
 
 import functools
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
 
 from ..arrays import F64, Array
 from ..errors import GridError
-from .circles import C128, Circles
+from .circles import Circles
 from .legendre import Triangle, legendre_functions, vector_functions
+from .mirror import C128, Evenness, OrderTable, half, mirrored, table_of
 from .quadrature import Quadrature, quadrature
 from .sphere_grid import Columns, SphereGrid, as_degrees, describe, recognise_columns, recognise_rows, sphere_grid
 
@@ -44,33 +46,41 @@ class AnalysisPlan:
     def __init__(self, grid: SphereGrid, triangle: Triangle) -> None:
         self.grid, self.triangle = grid, triangle
         self._circles = Circles(grid.columns, triangle.m_max)
+        self._mirrored = mirrored(grid.rows.colatitude)
 
     @functools.cached_property
     def _quadrature(self) -> Quadrature:
         return quadrature(self.grid.rows, self.triangle.n_max)
 
-    @functools.cached_property
-    def _scalar(self) -> list[F64]:
-        """For every order the weights of the rows, shape (n, rows)."""
-        values, q = legendre_functions(self._quadrature.colatitude, self.triangle), self._quadrature
-        return [q.gathered(values[self.triangle.of_order(m)], q.to_nodes(m)) for m in range(self.triangle.m_max + 1)]
+    @property
+    def _nodes(self) -> F64:
+        """Colatitudes of the nodes that functions are needed at."""
+        nodes = self._quadrature.colatitude
+        return nodes[: half(len(nodes))] if self._mirrored else nodes
 
     @functools.cached_property
-    def _vector(self) -> list[tuple[F64, F64]]:
+    def _scalar(self) -> list[OrderTable]:
+        """Weights of the rows, order by order."""
+        q = self._quadrature
+        return self._tables(legendre_functions(self._nodes, self.triangle), q.to_nodes, "even")
+
+    @functools.cached_property
+    def _vector(self) -> list[tuple[OrderTable, OrderTable]]:
         """The same of both functions of winds."""
-        q, out = self._quadrature, []
-        functions = vector_functions(q.colatitude, self.triangle)
-        for m in range(self.triangle.m_max + 1):
-            where, to_nodes = self.triangle.of_order(m), q.winds_to_nodes(m)
-            out.append((q.gathered(functions.along[where], to_nodes), q.gathered(functions.across[where], to_nodes)))
-        return out
+        functions, to_nodes = vector_functions(self._nodes, self.triangle), self._quadrature.winds_to_nodes
+        along = self._tables(functions.along, to_nodes, "even")
+        return list(zip(along, self._tables(functions.across, to_nodes, "odd"), strict=True))
+
+    def _tables(self, functions: F64, to_nodes: Callable[[int], F64 | None], evenness: Evenness) -> list[OrderTable]:
+        q, triangle, kind = self._quadrature, self.triangle, evenness if self._mirrored else None
+        return [q.table(functions[triangle.of_order(m)], to_nodes(m), kind) for m in range(triangle.m_max + 1)]
 
     def coefficients(self, frames: Array) -> C128:
         """Coefficients, shape (triangle.size, frames), of frames of shape (frames, rows, columns)."""
         waves = self._circles.waves(frames)
         out = np.empty((self.triangle.size, waves.shape[2]), np.complex128)
-        for m, weights in enumerate(self._scalar):
-            out[self.triangle.of_order(m)] = _product(weights, waves[m])
+        for m, table in enumerate(self._scalar):
+            out[self.triangle.of_order(m)] = table.over_rows(waves[m])
         return out
 
     def wind_coefficients(self, u: Array, v: Array) -> WindCoefficients:
@@ -80,8 +90,8 @@ class AnalysisPlan:
         vorticity, divergence = np.empty(shape, np.complex128), np.empty(shape, np.complex128)
         for m, (along, across) in enumerate(self._vector):
             where = self.triangle.of_order(m)
-            vorticity[where] = 1j * _product(along, north[m]) + _product(across, east[m])
-            divergence[where] = 1j * _product(along, east[m]) - _product(across, north[m])
+            vorticity[where] = 1j * along.over_rows(north[m]) + across.over_rows(east[m])
+            divergence[where] = 1j * along.over_rows(east[m]) - across.over_rows(north[m])
         return WindCoefficients(vorticity, divergence)
 
 
@@ -96,39 +106,40 @@ class SynthesisPlan:
     """
 
     def __init__(self, columns: Columns, colatitude: F64, triangle: Triangle) -> None:
-        self.triangle, self._colatitude = triangle, colatitude
+        self.triangle, self._n_rows = triangle, len(colatitude)
         self._circles = Circles(columns, triangle.m_max)
+        self._mirrored = mirrored(colatitude)
+        self._colatitude = colatitude[: half(len(colatitude))] if self._mirrored else colatitude
 
     @functools.cached_property
-    def _scalar(self) -> F64:
-        return legendre_functions(self._colatitude, self.triangle)
+    def _scalar(self) -> list[OrderTable]:
+        return self._tables(legendre_functions(self._colatitude, self.triangle), "even")
 
     @functools.cached_property
-    def _vector(self) -> tuple[F64, F64]:
-        return vector_functions(self._colatitude, self.triangle)
+    def _vector(self) -> tuple[list[OrderTable], list[OrderTable]]:
+        functions = vector_functions(self._colatitude, self.triangle)
+        return self._tables(functions.along, "even"), self._tables(functions.across, "odd")
 
-    def field(self, coefficients: C128, out: F64) -> None:
+    def _tables(self, functions: F64, evenness: Evenness) -> list[OrderTable]:
+        kind, triangle = evenness if self._mirrored else None, self.triangle
+        return [table_of(functions[triangle.of_order(m)], kind) for m in range(triangle.m_max + 1)]
+
+    def field(self, coefficients: C128, out: Array) -> None:
         """Fill frames, shape (frames, rows, columns), from coefficients of shape (triangle.size, frames)."""
         self._circles.fill(self._waves(self._scalar, coefficients), out)
 
-    def gradient(self, coefficients: C128, east: F64, north: F64) -> None:
+    def gradient(self, coefficients: C128, east: Array, north: Array) -> None:
         """Fill derivatives to the east and to the north on the unit sphere, each of shape (frames, rows, columns)."""
         along, across = self._vector
         self._circles.fill(self._waves(along, coefficients * 1j), east)
         self._circles.fill(self._waves(across, coefficients), north)
 
-    def _waves(self, functions: F64, coefficients: C128) -> C128:
+    def _waves(self, tables: list[OrderTable], coefficients: C128) -> C128:
         triangle = self.triangle
-        out = np.empty((triangle.m_max + 1, len(self._colatitude), coefficients.shape[1]), np.complex128)
-        for m in range(triangle.m_max + 1):
-            where = triangle.of_order(m)
-            out[m] = _product(functions[where].T, coefficients[where])
+        out = np.empty((triangle.m_max + 1, self._n_rows, coefficients.shape[1]), np.complex128)
+        for m, table in enumerate(tables):
+            table.over_degrees(coefficients[triangle.of_order(m)], out[m])
         return out
-
-
-def _product(real: F64, other: C128) -> C128:
-    """A real matrix times a complex one, by one real product."""
-    return (real @ np.ascontiguousarray(other).view(np.float64)).view(np.complex128)
 
 
 def analysis_plan(lon: Array, lat: Array, truncation: int | None = None) -> AnalysisPlan:
@@ -189,5 +200,10 @@ def _synthesis_plan(lon: tuple[float, ...], lat: tuple[float, ...], triangle: Tr
             "Truncate below that, or choose a finer grid"
         )
     rows = recognise_rows(y) if len(y) > 2 else None
+    if columns.full_circle and rows is not None and triangle.n_max > rows.capacity:
+        raise GridError(
+            f"total wave number {triangle.n_max} on {describe(x, y)}: its rows hold those up to {rows.capacity}. "
+            "Truncate below that, or choose a finer grid"
+        )
     colatitude = np.radians(90.0 - as_degrees("latitude", y, 1)) if rows is None else rows.colatitude
     return SynthesisPlan(columns, colatitude, triangle)

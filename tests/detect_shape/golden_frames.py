@@ -18,7 +18,7 @@ from stormtrack.detect.objects import FrameObjects
 from stormtrack.detect.periodic import merge_periodic
 from stormtrack.detect.point_lists import PointLists
 from stormtrack.grid.azimuthal import STEREOGRAPHIC
-from stormtrack.grid.projections import Azimuthal
+from stormtrack.grid.map_projections import Azimuthal
 from stormtrack.settings.detection import (
     AreaSettings,
     FourierSettings,

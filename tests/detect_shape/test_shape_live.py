@@ -10,7 +10,7 @@ import pytest
 
 from stormtrack.detect.domain import Domain
 from stormtrack.grid.azimuthal import STEREOGRAPHIC
-from stormtrack.grid.projections import Azimuthal
+from stormtrack.grid.map_projections import Azimuthal
 from tests.detect_shape.live_program import (
     F32,
     answers_of,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import importlib
+import math
 import subprocess
 import sys
 from pathlib import Path
@@ -16,6 +17,8 @@ import pytest
 import stormtrack as st
 from stormtrack.errors import FieldError, GridError, NotSupportedError
 from stormtrack.grid.gaussian import gaussian_grid
+from stormtrack.preprocess.cosine_filter import CosineFilter
+from stormtrack.settings.cosine_filter import CosineSettings
 from stormtrack.spectral.operators import Band, Grids, Plan
 from stormtrack.testing import assert_bitwise
 from tests.functions.fields import make_field
@@ -23,11 +26,11 @@ from tests.functions.fields import make_field
 xr = pytest.importorskip("xarray", reason="xarray is not installed (extra 'xarray')")
 
 
-def from_file(path: Path, name: str = "vo") -> Any:
+def from_file(path: Path, variable: str | None = None) -> Any:
     """A field of a file with its coordinates in float64, as xarray would open it."""
     with netCDF4.Dataset(path) as data:
         data.set_auto_mask(False)
-        name = next(k for k in data.variables if data[k].ndim == 3)
+        name = variable or next(k for k in data.variables if data[k].ndim == 3)
         dims = data[name].dimensions
         coords = {d: np.asarray(data[d][:], np.float64) for d in dims[1:]}
         return xr.DataArray(data[name][:].astype("f4"), dims=("time", *dims[1:]), coords=coords, name=name)
@@ -65,6 +68,86 @@ def test_goldens_through_xarray(case: str, call: Any, goldens: Path) -> None:
             assert_bitwise(ours.sortby("lat").values[0], golden[name][0], name)
 
 
+def of_golden(goldens: Path, case: str, file: str) -> Any:
+    with np.load(goldens / "preprocessing" / f"{case}.npz") as golden:
+        return golden[f"{file}|data"]
+
+
+def test_least_squares_of_the_original(goldens: Path) -> None:
+    field = from_file(goldens / "preprocessing" / "in_msl_2p5.nc").isel(time=slice(0, 1))
+    ours = st.spectral_filter(field, 15)
+    assert_bitwise(ours.sortby("lat").values, of_golden(goldens, "ls_msl_T15", "specfilGX_band000"))
+    theirs = st.spectral_filter(field, 15, engine="fast")
+    assert float(abs(ours - theirs).max()) > 1.0  # the fit takes part of the unresolved waves: two answers, not one
+    west = field.assign_coords(lon=(field.lon + 180) % 360 - 180).sortby("lon")
+    assert_bitwise(st.spectral_filter(west, 15).assign_coords(lon=west.lon % 360).sortby("lon").values, ours.values)
+
+
+def test_closing_columns(u: Any) -> None:
+    """The least-squares filter leaves a closing column out and gives it back, in whatever order columns are stored."""
+    closed = xr.concat([u, u.isel(lon=[0]).assign_coords(lon=[360.0])], dim="lon").transpose(*u.dims)
+    open_, ours = st.spectral_filter(u, 9, 2), st.spectral_filter(closed, 9, 2)
+    assert_bitwise(ours.values[..., :-1], open_.values)
+    np.testing.assert_allclose(ours.values[..., -1], open_.values[..., 0], atol=1e-6)
+    turned = st.spectral_filter(closed.isel(lon=slice(None, None, -1), lat=slice(None, None, -1)), 9, 2)
+    assert_bitwise(np.ascontiguousarray(turned.values[:, ::-1, ::-1]), ours.values)
+    fast = st.spectral_filter(closed, 9, 2, engine="fast")
+    np.testing.assert_array_equal(fast.values[..., -1], fast.values[..., 0])
+
+
+@pytest.mark.parametrize("taper", [None, 0.1])
+def test_cosine_filter_of_limited_areas(taper: float | None, u: Any) -> None:
+    """What menu 4 gives (its bits are held against the original elsewhere) for the wavelengths that are meant."""
+    area = u.sel(lat=slice(70, 20), lon=slice(30, 150))  # 11 x 25: transforms of 12 x 30
+    ours = st.spectral_filter(area, 30, 8, taper=taper)
+    lengths = tuple(2.0 * math.pi * 6370.0 / n for n in (8, 30))
+    settings = CosineSettings(boundaries=lengths, resolution=6370.0 * math.radians(5.0), reflects=True, cutoff=taper)
+    plan = CosineFilter((11, 25), settings)
+    expected = [plan.filter(np.ascontiguousarray(frame))[0] for frame in area.sortby("lat").values]
+    assert_bitwise(ours.sortby("lat").values, np.array(expected))
+    constant = st.spectral_filter(area * 0 + 7, 20)
+    assert float(abs(constant - 7).max()) < 1e-4  # the wave number 0 is in the band
+
+
+def test_vorticity_of_the_original(goldens: Path) -> None:
+    winds = [from_file(goldens / "preprocessing" / "in_uv850_2p5.nc", name) for name in ("u", "v")]
+    ours = st.vorticity(*(w.isel(time=slice(0, 1)) for w in winds))
+    assert ours.sizes["lat"] == 71 and float(abs(ours.lat).max()) == 87.5
+    assert_bitwise(ours.sortby("lat").values, of_golden(goldens, "vor_bs", "vor.dat"))
+
+
+def test_regridding_of_the_original(goldens: Path) -> None:
+    field = from_file(goldens / "preprocessing" / "in_msl_2p5.nc").isel(time=slice(0, 1))
+    ours = st.regrid(field, "T42")
+    assert_bitwise(ours.sortby("lat").values, of_golden(goldens, "ing_T42_smoopy", "out.dat"))
+
+
+def test_gradient_of_the_original(goldens: Path) -> None:
+    """Through the geostrophic wind, of which TRACK's components are factors (specification 05, section 6)."""
+    field = from_file(goldens / "preprocessing" / "in_msl_2p5.nc").isel(time=slice(0, 1))
+    east, north = (part.sortby("lat") for part in st.gradient(field))
+    planetary = np.array([1.4584e-4 * math.sin(y * 0.017453292519943295) for y in east.lat.values])[:, None]
+    with np.errstate(divide="ignore"):
+        u = (-north.values.astype("f8") * (1 / 1.225) / planetary).astype("f4")
+        v = (east.values.astype("f8") * (1 / 1.225) / planetary).astype("f4")
+    assert_bitwise(u, of_golden(goldens, "grad_geowind", "stub_X.dat"))
+    assert_bitwise(v, of_golden(goldens, "grad_geowind", "stub_Y.dat"))
+
+
+def test_time_functions_of_the_original(goldens: Path) -> None:
+    folder = goldens / "preprocessing"
+    field = from_file(folder / "in_vo850_series.nc")
+    time = np.datetime64("2000-01-01", "ns") + np.arange(field.sizes["time"]) * np.timedelta64(6, "h")
+    field = field.assign_coords(time=time)
+    with np.load(folder / "tavg_sub.npz") as golden:
+        assert_bitwise(st.time_mean(field).values, golden["user_tavgGX|vo"][0])
+        assert_bitwise(st.anomaly(field).values, golden["user_tavgGX_sub|vo"])
+        assert_bitwise(st.anomaly(field, st.time_mean(field)).values, golden["user_tavgGX_sub|vo"])
+    for band, periods in enumerate(((6, 30), (2, 6))):
+        theirs = of_golden(goldens, "lanczos", f"filt_timeGX_band{band:03d}")
+        assert_bitwise(st.lanczos(field, periods, 30).sortby("lat").values, theirs)
+
+
 @pytest.mark.parametrize("order", ["south first", "from -180", "east to west", "lon before lat"])
 def test_track_engine_takes_any_order(order: str, vo: Any) -> None:
     expected = st.spectral_filter(vo, 15, 5, taper=0.1)
@@ -92,6 +175,31 @@ def test_engines_agree(case: str, vo: Any) -> None:
     assert ours.dims == theirs.dims
     np.testing.assert_allclose(ours.lat, theirs.lat, atol=1e-5)
     assert float(np.sqrt(((ours.values - theirs.values) ** 2).mean()) / theirs.std()) < 2e-6
+
+
+@pytest.mark.parametrize("periods", [(1, 4), (None, 2.2), (3, None)])
+def test_engines_agree_in_time(periods: Any, u: Any) -> None:
+    """To the float32 frequencies and results of the original."""
+    scale = float(abs(u).max())
+    ours, theirs = st.lanczos(u.astype("f8"), periods, 8, engine="fast"), st.lanczos(u, periods, 8)
+    assert theirs.dtype == np.float32 and float(abs(ours - theirs).max()) < 2e-6 * scale
+    hourly = u.assign_coords(time=u.time[0] + (u.time - u.time[0]) * 1.75)  # no whole number of frames in a day
+    ours, theirs = st.lanczos(hourly.astype("f8"), (1.5, 4), 8, engine="fast"), st.lanczos(hourly, (1.5, 4), 8)
+    assert float(abs(ours - theirs).max()) < 2e-6 * scale
+    for call in (st.time_mean, st.anomaly):
+        assert float(abs(call(u.astype("f8"), engine="fast") - call(u)).max()) < 2e-6 * scale
+
+
+def test_engines_agree_on_smooth_fields(u: Any, v: Any) -> None:
+    """Splines and harmonics of the same smooth field between 60 degrees south and north: near, not equal."""
+    inside = {"lat": slice(60, -60)}
+    for by_splines, by_harmonics in (
+        (st.vorticity(u, v), st.vorticity(u, v, engine="fast")),
+        (st.gradient(u)[1], st.gradient(u, engine="fast")[1]),
+        (st.regrid(u, "T15"), st.regrid(u, "T15", engine="fast")),
+    ):
+        ours, theirs = by_harmonics.sel(inside), by_splines.sel(inside)
+        assert float(abs(ours - theirs).max()) < 0.02 * float(abs(theirs).max())
 
 
 def test_what_is_kept_and_what_is_said(u: Any, v: Any) -> None:
@@ -156,7 +264,7 @@ def test_axes_that_cannot_be_used(u: Any) -> None:
         st.streamfunction(*(2 * [u.isel(lat=slice(3, -3))]))
 
 
-def test_nan_is_named_with_frame_and_place(u: Any, nothing_computed: Any) -> None:
+def test_nan_is_named_with_frame_and_place(u: Any, v: Any, nothing_computed: Any) -> None:
     u[13, 5, 7] = np.nan
     message = r"field 'u' has the value nan in frame 14 \(time 2020-01-04T06.*\) at latitude 65, longitude 35"
     with pytest.raises(FieldError, match=message):
@@ -169,6 +277,8 @@ def test_nan_is_named_with_frame_and_place(u: Any, nothing_computed: Any) -> Non
     for result in lazy:
         with pytest.raises(FieldError, match=message):
             result.compute()
+    with pytest.raises(FieldError, match="field 'v' has the value inf in frame 3"):
+        st.vorticity(v, v.copy().where(v.time != v.time[2], np.inf), engine="fast")
     with pytest.raises(FieldError, match=r"frame 14 \(time 2020-01-04.*\) at lat 65.0, lon 35.0\. .*interpolate_na"):
         st.lanczos(u.chunk({"time": 4, "lat": 6}), (1, 4), 6, engine="fast").compute()
 
@@ -184,8 +294,30 @@ def test_engines_that_are_not_there(u: Any, v: Any, vo: Any) -> None:
         st.streamfunction(vo)
     with pytest.raises(FieldError, match=r"radius of 6e\+06 m with engine='track'"):
         st.streamfunction(vo, n_max=12, radius=6e6)
-    with pytest.raises(NotSupportedError, match="use engine='fast'"):
-        st.regrid(u, "T10")
+    area = u.isel(lat=slice(5, -5))
+    with pytest.raises(NotSupportedError, match="is no global one; TRACK has stream functions and winds on Gaussian"):
+        st.streamfunction(area.assign_attrs(units="s-1"), n_max=12)
+    for engine in ("track", "fast"):
+        with pytest.raises(GridError, match="filtered on its own grid: leave `grid` out"):
+            st.spectral_filter(area, 12, grid="T10", engine=engine)
+        with pytest.raises(GridError, match=r"total wave number 37 on .*; allowed: 0 to 3[56] \(two grid steps\)"):
+            st.spectral_filter(area, 37, engine=engine)
+    with pytest.raises(GridError, match="needs evenly spaced rows"):
+        st.spectral_filter(area.isel(lat=[0, 1, 2, 3, 5, 6]), 12)
+    with pytest.raises(NotSupportedError, match="stream functions and winds on Gaussian grids"):
+        st.streamfunction(u.assign_attrs(units="s-1"), n_max=12)
+    with pytest.raises(FieldError, match="has vorticity without a band of wave numbers"):
+        st.vorticity(u, v, n_max=12)
+    with pytest.raises(FieldError, match="on the grid of the winds: leave `grid` out"):
+        st.vorticity(u, v, grid="T10")
+    with pytest.raises(FieldError, match="has B-splines; methods are those of engine='fast'"):
+        st.regrid(u, "T10", method="cubic")
+    with pytest.raises(GridError, match="columns or rows of the wanted grid lie outside"):
+        st.regrid(area, "T10")
+    with pytest.raises(GridError, match=r"last column repeats the first.*isel\(lon=slice\(0, -1\)\)"):
+        st.gradient(xr.concat([u, u.isel(lon=[0]).assign_coords(lon=[360.0])], dim="lon"))
+    with pytest.raises(GridError, match=r"total wave number 36 on .*; allowed: 0 to 35"):
+        st.spectral_filter(u, 36)
 
 
 def test_fields_that_do_not_belong_together(u: Any, v: Any) -> None:
@@ -306,6 +438,11 @@ def test_without_xarray_the_message_says_what_to_install(monkeypatch: pytest.Mon
     monkeypatch.delitem(sys.modules, "stormtrack.functions._xarray")
     with pytest.raises(ModuleNotFoundError, match=r"pip install 'stormtrack\[xarray\]'"):
         importlib.import_module("stormtrack.functions._xarray")
+
+
+def test_the_page_about_functions_names_them_all() -> None:
+    page = (Path(__file__).resolve().parents[2] / "docs" / "functions.md").read_text()
+    assert [name for name in st._HOMES if f"`{name}(" not in page] == ["build_config"]
 
 
 def test_importing_the_package_imports_no_xarray() -> None:

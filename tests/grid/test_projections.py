@@ -13,8 +13,9 @@ import pytest
 
 from stormtrack.errors import GridError, NotSupportedError
 from stormtrack.grid.azimuthal import GNOMONIC
+from stormtrack.grid.map_projections import Azimuthal
 from stormtrack.grid.model import Grid
-from stormtrack.grid.projections import Azimuthal, ProjectedGrid, project_grid
+from stormtrack.grid.projections import ProjectedGrid, project_grid
 from stormtrack.grid.setup import set_up_grid
 from stormtrack.settings.startup import AzimuthalTarget, GridSettings, ProjectionSettings
 from stormtrack.testing import assert_bitwise
@@ -165,11 +166,10 @@ def test_projections_that_are_not_available() -> None:
     assert project_grid(grid, ProjectionSettings(group=0, kind=0)) is None
     for settings in (
         ProjectionSettings(group=0, kind=4),
-        ProjectionSettings(group=2, kind=1),
-        ProjectionSettings(group=3, kind=0),
+        ProjectionSettings(group=2, kind=4),
+        ProjectionSettings(group=3, kind=1),
+        ProjectionSettings(group=1, kind=6),
         ProjectionSettings(group=1, kind=2, already_projected=True),
     ):
         with pytest.raises(NotSupportedError, match="01, section 9"):
             project_grid(grid, settings)
-    with pytest.raises(GridError, match="allowed: 1 to 5"):
-        project_grid(grid, ProjectionSettings(group=1, kind=6))

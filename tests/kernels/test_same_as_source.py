@@ -145,7 +145,7 @@ def samples(folder: Path) -> None:
 
 def rotated_poles(_: Path) -> None:
     """Positions on grids with a rotated pole, and positions on a map."""
-    from stormtrack.grid.projections import Azimuthal
+    from stormtrack.grid.map_projections import Azimuthal
     from stormtrack.grid.rotated_pole import from_rotated_pole
 
     rng = np.random.default_rng(3)

@@ -13,7 +13,9 @@ KINDS = {"3": 0.16, "4": 0.24, "7": 0.34, "8": 0.13, "9": 0.13}
 """Feature types that give features."""
 
 PROJECTIONS = {"none": 0.5, "polar": 0.24, "oblique": 0.11, "both": 0.15}
-"""Conic and rotated projections belong here when stormtrack has them: a name, and its prompts in `StartUp`."""
+OTHER_PROJECTIONS = {"conic": 0.6, "rotated": 0.4}
+OTHERS_FROM = 1000
+"""First case with one of the other projections."""
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
@@ -81,7 +83,7 @@ class Scene:
 
     def __init__(self, seed: int) -> None:
         self.c = c = Chooser(seed)
-        self.projection = c.weighted(PROJECTIONS)
+        self.projection = c.weighted(PROJECTIONS if seed < OTHERS_FROM else OTHER_PROJECTIONS)
         self.geodesic = c.chance(0.7)
         self.projected = self.projection != "none"
         self.passes = 2 if self.projection == "both" else 1
@@ -280,7 +282,31 @@ class StartUp:
         t.say(key, keep)
         return int(not keep)
 
+    def _ask_other_projection(self, t: Talk) -> None:
+        """A conic or rotated grid."""
+        c, scene = self.c, self.scene
+        lats = scene.grid.lat
+        is_conic = scene.projection == "conic"
+        t.say("proj.group", 2 if is_conic else 3)
+        t.say(f"proj.already_{scene.projection}", 0)
+        t.say("proj.type", c.integer(1, 3) if is_conic else 0)
+        north = (c.chance(0.6) or lats[0] > -10.0) and lats[-1] > 10.0
+        sign = 1 if north else -1
+        rows = (1, self.ny)
+        if is_conic:
+            t.say("proj.lat", [sign * float(c.real(30, 60)), c.one_of([0.0, 10.0, 200.0, -30.0, 380.0])])
+            first = sign * float(c.real(20, 45))
+            t.say("proj.sp1", [first, first if c.chance(0.3) else sign * float(c.real(46, 70))])
+            rows = (self.ny // 2 + 1, self.ny) if north else (1, max(2, self.ny // 2))
+        else:
+            t.say("proj.lat", [c.real(-80, 80), c.one_of([0.0, 77.0, 200.0, -30.0, 380.0])])
+        t.say("proj.region", [1, self.nx, *rows])
+        self._ask_target(t, "proj")
+
     def _ask_projection(self, t: Talk) -> None:
+        if self.scene.projection in OTHER_PROJECTIONS:
+            self._ask_other_projection(t)
+            return
         c, scene = self.c, self.scene
         both = scene.passes == 2
         kind = 2 if c.chance(0.6) else c.integer(1, 5)
@@ -312,8 +338,8 @@ class StartUp:
         by_spacing = self.c.chance(0.1)
         t.say(f"{key}.grid_by", int(by_spacing))
         if by_spacing:
-            spacing = Talk()
-            spacing.say(f"{key}.dx", [self.c.real(0.05, 0.1), self.c.real(0.05, 0.1)])
+            spacing, degrees = Talk(), 60.0 if self.scene.projection == "rotated" else 1.0
+            spacing.say(f"{key}.dx", [float(self.c.real(0.05, 0.1)) * degrees for _ in range(2)])
             self.never_stored.extend(spacing)
             t.extend(spacing)
         else:

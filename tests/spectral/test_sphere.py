@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Callable
 from typing import Any
 
@@ -162,6 +163,15 @@ def test_many_frames_are_done_in_blocks(monkeypatch: pytest.MonkeyPatch) -> None
     assert Plan(grids).vorticity(frames[:0], frames[:0]).shape == (0, 37, 72)
 
 
+def test_plans_travel_without_their_tables() -> None:
+    grids = Grids(lon=COLUMNS["0 to 360"], lat=ROWS["poles"], to_lon=COLUMNS["closed"], to_lat=ROWS["gaussian"])
+    plan, field = Plan(grids, Band(n_min=3, n_max=30), 6.4e6), on(grids, harmonic_8_5)
+    expected = plan.vorticity(field, field)
+    sent = pickle.dumps(plan)
+    assert len(sent) < 5000
+    np.testing.assert_array_equal(pickle.loads(sent).vorticity(field, field), expected)
+
+
 def test_what_a_grid_cannot_hold() -> None:
     grids = Grids(lon=COLUMNS["0 to 360"], lat=ROWS["poles"])
     field = on(grids, harmonic_3_2)
@@ -171,6 +181,9 @@ def test_what_a_grid_cannot_hold() -> None:
     coarse = Grids(lon=grids.lon, lat=grids.lat, to_lon=np.arange(36) * 10.0, to_lat=grids.lat)
     with pytest.raises(GridError, match=r"waves of order 35 on .*hold those up to 17"):
         Plan(coarse, Band(n_max=35)).filtered(field)
+    few_rows = Grids(lon=grids.lon, lat=grids.lat, to_lon=grids.lon, to_lat=np.linspace(-90, 90, 19))
+    with pytest.raises(GridError, match=r"total wave number 20 on .*: its rows hold those up to 17"):
+        Plan(few_rows, Band(n_max=20))
     with pytest.raises(GridError, match="allowed: 0 <= n_min <= n_max"):
         Band(n_min=6, n_max=5)
     with pytest.raises(GridError, match="allowed: above 0, up to 1"):
@@ -189,6 +202,7 @@ def test_what_a_grid_cannot_hold() -> None:
         (np.arange(72) * 5.0, np.array([-90, 0.0, -10, 90]), "row 3 .-10. follows row 2 .0."),
         (np.arange(72) * 5.0, np.array([-90, np.nan, -10, 90]), "latitude number 2 is nan"),
         (np.ones((3, 72)), np.linspace(-90, 90, 37), "two-dimensional coordinates"),
+        (np.arange(3) * 120.0, np.linspace(-90, 90, 37), "3 longitudes; at least 4 are needed"),
     ],
 )
 def test_grids_that_are_none(lon: Any, lat: Any, message: str) -> None:

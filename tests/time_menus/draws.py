@@ -51,8 +51,9 @@ def draw_time_mean(rng: Rng) -> Case:
     data = draw_series(rng)
     n = len(data.frames)
     unsaid = not data.netcdf and data.holes and rng.random() < 0.3
-    answers = "3 " + frames_of(rng, n) + ("n " if unsaid else missing_of(rng, data)) + "n "
-    answers += "y w.txt " if rng.random() < 0.4 else "n "
+    weighted = bool(rng.random() < 0.4)  # with weights the original crashes if the last frame comes first
+    answers = "3 " + frames_of(rng, n, in_order=weighted) + ("n " if unsaid else missing_of(rng, data)) + "n "
+    answers += "y w.txt " if weighted else "n "
     answers += f"{rng.choice(['y', 'n'])} n"
     return _case(data, answers, {"w.txt": weights_of(rng, n + 3)}, keep=unsaid)
 
