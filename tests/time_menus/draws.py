@@ -37,13 +37,8 @@ def weights_of(rng: Rng, n: int) -> str:
 
 
 def _case(data: SeriesData, menu: str, texts: dict[str, str] | None = None, *, keep: bool = False) -> Case:
-    def lay_out(folder: Path) -> None:
-        data.write(folder)
-        for name, text in (texts or {}).items():
-            (folder / name).write_text(text)
-
     points = data.frames[0].size if data.kind == "pp" else 0
-    return Case(lay_out=lay_out, answers=data.startup() + menu, keep_missing=keep, pp_points=points)
+    return Case(lay_out=_with(data, texts or {}), answers=data.startup() + menu, keep_missing=keep, pp_points=points)
 
 
 def draw_time_mean(rng: Rng) -> Case:
@@ -215,6 +210,40 @@ def draw_convert(rng: Rng) -> Case:
     return _case(data, f"7 {first} {rng.integers(1, 4)} {rng.integers(1, len(data.frames) + 3)}")
 
 
+def draw_smooth(rng: Rng) -> Case:
+    """Menu 9; behind the end of the data the original writes what it has, so frames are there."""
+    whole = bool(rng.random() < 0.5)
+    while True:
+        data = draw_series(rng, most_frames=5, holes=False)
+        if data.all_round == whole and len(data.lat) > 5 and len(data.lon) > 5:
+            break
+    n, poles = len(data.frames), not whole
+    first, step = int(rng.integers(1, n + 1)), int(rng.integers(1, 4))
+    if data.kind in ("binary", "ascii"):  # where frames are left out the original looks for the next in wrong places
+        first, step = min(first, 2), 1
+    sphery, periodic = whole and bool(rng.random() < 0.6), whole and bool(rng.random() < 0.5)
+    new = bool(rng.random() < 0.4)
+    inside = data.lat if poles else data.lat[np.abs(data.lat) < 89]
+    lon = np.sort(rng.uniform(float(data.lon[0]) + 0.1, float(data.lon[-1]) - 0.1, 7))
+    lat = np.sort(rng.uniform(float(inside.min()) + 0.1, float(inside.max()) - 0.1, 5))
+    grid = f"{len(lon)} {len(lat)}\n{' '.join(f'{v:.3f}' for v in lon)}\n{' '.join(f'{v:.3f}' for v in lat)}\n"
+    answers = f"9 {first} {step} {rng.integers(1, n + 1)} {rng.choice(['1.0', '2.5', '-0.01'])} "
+    answers += ("y g.txt " if new else "n ") + f"{int(sphery)} {rng.choice(['0.', '0.', '3.5', '40.'])} "
+    if sphery:
+        answers += str(rng.choice(["n", "y 1", "y 0"]))
+    startup = data.startup(poles=poles, periodic=periodic)
+    return Case(lay_out=_with(data, {"g.txt": grid}), answers=startup + answers)
+
+
+def _with(data: SeriesData, texts: dict[str, str]) -> Callable[[Path], None]:
+    def lay_out(folder: Path) -> None:
+        data.write(folder)
+        for name, text in texts.items():
+            (folder / name).write_text(text)
+
+    return lay_out
+
+
 DRAWS: dict[str, Callable[[Rng], Case]] = {
     "time mean": draw_time_mean,
     "subtraction": draw_subtraction,
@@ -222,4 +251,5 @@ DRAWS: dict[str, Callable[[Rng], Case]] = {
     "frequency filter": draw_frequency_filter,
     "convert": draw_convert,
     "extract": draw_extract,
+    "smooth": draw_smooth,
 }

@@ -73,7 +73,7 @@ class SeriesData:
         else:
             path.write_bytes(self._field(0, frame) if self.kind == "pp" else self._record(0, frame))
 
-    def startup(self, *, norm: str = "g", poles: bool = True) -> str:
+    def startup(self, *, norm: str = "g", poles: bool = True, periodic: bool = False) -> str:
         """Answers up to the menu's number; pole rows are kept or not."""
         words = ["n", "0", str(FORMATS[self.kind])]
         words += ["n", "1", "y"] if self.netcdf else []
@@ -86,9 +86,12 @@ class SeriesData:
         words += ["y" if poles else "n"] * n_poles
         words += ["500"] if self.netcdf and self.levels else []
         if self.all_round:
-            words.append("n")
+            words.append("y" if periodic else "n")
         ny = len(self.lat) - (0 if poles else n_poles)
-        return " ".join([*words, norm, "n", "1", str(len(self.lon)), "1", str(ny), "y"]) + " "
+        return (
+            " ".join([*words, norm, "n", "1", str(len(self.lon) + (periodic and self.all_round)), "1", str(ny), "y"])
+            + " "
+        )
 
     @property
     def all_round(self) -> bool:

@@ -99,6 +99,24 @@ CASES: dict[str, tuple[SeriesData, str, str, dict[str, str]]] = {
         {"user_tavg": "F\n1234"},
     ),
     "filter with a NaN": (series(frames=spoilt(np.nan)), "6 1 1 12 a n a 1 n 9 4 2. 6. 32 n", "frame 5: 1 of 30", {}),
+    "smoothing of no frame": (series(), "9 40 1 50 1. n 0 0.", "has no frame 40", {}),
+    "a smooth field beyond the data": (
+        series(),
+        "9 1 1 9 1. y g 0 0.",
+        "grid 'g': 2 of its columns and rows lie beyond",
+        {"g": "3 3\n19. 22. 25.\n-19. -10. 5."},
+    ),
+    "a grid that is none": (series(), "9 1 1 9 1. y g 0 0.", "grid file 'g' does not begin", {"g": "x"}),
+    "smoothing with a NaN": (series(frames=spoilt(np.nan)), "9 1 1 12 1. n 0 0.", "frame 5: 1 of 30", {}),
+    "a surface that is unknown": (series(), "9 1 1 12 1. n 2 0.", "surface.kind.*0 or 1", {}),
+    "filling by interpolation": (series(), "8 1 1 12 a 2", "extract.holes 2: .*answer 1, 3 or 4", {}),
+    "filling of an unknown kind": (series(), "8 1 1 12 a 5", "extract.holes.*0 to 4", {}),
+    "filling from rows with missing values": (
+        series(frames=spoilt(1e20)),
+        "8 1 1 12 a 3 y 1e20 1e10 2 -12.5 20. n n n",
+        "frame 5: row 3 of the field.*latitude -12.5",
+        {},
+    ),
     "answers end": (series(), "3 1 1 12 a n n", "mean.weights.*missing", {}),
 }
 

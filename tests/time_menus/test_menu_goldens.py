@@ -18,7 +18,7 @@ EXTENSION = "GX"
 ALL_FILES = ("weights.txt", "weights_l.txt", "mean.nc", "newgrid.txt")
 CASES = (
     *("tavg_sub", "tavg_load", "tavg_weighted", "tavg_bin", "lanczos", "lanczos_read", "timespec"),
-    *("convert", "extract_scale", "extract_fill1", "extract_fill3"),
+    *("convert", "extract_scale", "extract_fill1", "extract_fill3", "spline_smooth"),
 )
 
 

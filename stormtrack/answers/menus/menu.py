@@ -25,6 +25,7 @@ FUNCTIONS = {
     6: "frequency_filter",
     7: "convert",
     8: "extract",
+    9: "smooth",
     12: "winds",
     13: "gradients",
     14: "new_grid",
@@ -35,7 +36,6 @@ GO_ON = {SPLICE, EXISTING}
 AGAIN = {12, 13, 14}
 """Functions after which the menu is asked again."""
 _UNSUPPORTED = {
-    9: "spline smoothing (specification 05, section 11)",
     10: "combining weighted averages (specification 05, section 11)",
     11: "combining weighted deviations (specification 05, section 11)",
 }
@@ -50,8 +50,8 @@ MENU: Section = (
         "menu",
         "d",
         "0 end, 1 combine and filter tracks, 2 existing results, 3 time average, 4 spectral filter, "
-        "5, 6 filters in time by Lanczos or by frequency, 7 convert, 8 extract, 12 vorticity and energy, 13 gradients, "
-        "14 new grid, others",
+        "5, 6 filters in time by Lanczos or by frequency, 7 convert, 8 extract, 9 smooth, 12 vorticity and energy, "
+        "13 gradients, 14 new grid, others",
         allowed="0 to 14",
         usable=one_of(*range(15)),
         default=None,

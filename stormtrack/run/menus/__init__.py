@@ -21,6 +21,7 @@ FUNCTIONS = {
     "NewGridRequest": "new_grid",
     "ConvertRequest": "convert",
     "ExtractRequest": "extract",
+    "SmoothRequest": "smooth",
 }
 """Module of every kind of request."""
 
