@@ -200,7 +200,6 @@ def test_unusable_answers_name_prompt_and_line(text: str, prompt: str) -> None:
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        *((START + f"y {menu}", "specification") for menu in (10, 11)),
         (START + "y 3 1 1 9 a n n n y", "05, section 8.1"),
         *((START + f"y 2 {action}", "specification 06") for action in (1, 2, 3)),
         (START + "y 1 n 0 0 n 1 4 n n n n a n y", "01, section 5.1"),

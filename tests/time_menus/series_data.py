@@ -68,10 +68,15 @@ class SeriesData:
 
     def write_average(self, path: Path, frame: F32, *, whole: bool = True) -> None:
         """Write a file like that of an average; `whole`: packed as the data are."""
+        self.write_averages(path, frame[None], whole=whole)
+
+    def write_averages(self, path: Path, frames: F32, *, whole: bool = True) -> None:
+        """The same with a frame for each of several periods."""
         if self.netcdf:
-            replace(self, frames=frame[None], packed=self.packed and whole)._netcdf(path)
+            replace(self, frames=frames, packed=self.packed and whole)._netcdf(path)
         else:
-            path.write_bytes(self._field(0, frame) if self.kind == "pp" else self._record(0, frame))
+            record = self._field if self.kind == "pp" else self._record
+            path.write_bytes(b"".join(record(k, frame) for k, frame in enumerate(frames)))
 
     def startup(self, *, norm: str = "g", poles: bool = True, periodic: bool = False) -> str:
         """Answers up to the menu's number; pole rows are kept or not."""

@@ -22,6 +22,8 @@ FUNCTIONS = {
     "ConvertRequest": "convert",
     "ExtractRequest": "extract",
     "SmoothRequest": "smooth",
+    "CombineRequest": "combine",
+    "CombineSeriesRequest": "combine_series",
 }
 """Module of every kind of request."""
 
