@@ -79,7 +79,8 @@ def _constants(kind: int, first: float, second: float) -> tuple[float, float]:
         near, far = math.tan(QUARTER_PI + first / 2.0), math.tan(QUARTER_PI + second / 2.0)
         n = math.sin(first) if first == second else math.log(math.cos(first) / math.cos(second)) / math.log(far / near)
         return n, math.cos(first) * math.pow(near, n) / n
-    n = math.sin(first) if first == second else (math.cos(first) - math.cos(second)) / (second - first)
+    between = float(np.float32(second) - np.float32(first))
+    n = math.sin(first) if first == second else (math.cos(first) - math.cos(second)) / between
     return n, math.cos(first) / n + first
 
 
