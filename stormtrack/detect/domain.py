@@ -50,8 +50,15 @@ def x_coordinate(xgrid, index, periodic):
     return xgrid[index]
 
 
+_AZIMUTHAL = 1
+
+
 class Projection(Protocol):
     """What is needed of a map projection."""
+
+    @property
+    def group(self) -> int:
+        """TRACK's number: 1 azimuthal, 2 conic, 3 rotated."""
 
     def to_sphere(self, x: F32, y: F32) -> tuple[F32, F32, Mask]:
         """Positions of the tracking grid (float32, shape (n,)) to longitude, latitude (float32 degrees), visible."""
@@ -125,6 +132,11 @@ class Domain:
             uniform_x=grid.grid.kind is not GridKind.UNEVEN,
             uniform_y=not grid.grid.uneven_latitudes,
         )
+
+    @property
+    def shape_projection(self) -> Projection | None:
+        """Projection that shape is taken off: TRACK takes the coordinates of conic and rotated maps for degrees."""
+        return self.projection if self.projection is not None and self.projection.group == _AZIMUTHAL else None
 
     @property
     def projected(self) -> bool:

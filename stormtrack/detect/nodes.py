@@ -133,7 +133,7 @@ def node_tables(domain: Domain) -> NodeTables:
     none32, none64 = np.zeros(0, np.float32), np.zeros(0, np.float64)
     x, lon, cos, sin = column_tables(domain.xgrid, domain.periodic)
     offset = len(domain.xgrid) - 1 if domain.periodic else 0
-    if domain.projection is None:
+    if domain.shape_projection is None:
         row_cos, row_sin = row_tables(domain.ygrid)
         return NodeTables(
             False, len(domain.xgrid), offset, x, domain.ygrid, lon, cos, sin, row_cos, row_sin,
@@ -141,7 +141,7 @@ def node_tables(domain: Domain) -> NodeTables:
         )  # fmt: skip
     node_x = np.tile(domain.xgrid, len(domain.ygrid))
     node_y = np.repeat(domain.ygrid, len(domain.xgrid))
-    node_lon, node_lat, valid = domain.projection.to_sphere(node_x, node_y)
+    node_lon, node_lat, valid = domain.shape_projection.to_sphere(node_x, node_y)
     vectors = vectors_of_positions(node_lon, node_lat)
     return NodeTables(
         True, len(domain.xgrid), offset, x, domain.ygrid, none32, none64, none64, none64, none64,

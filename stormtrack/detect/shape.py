@@ -182,8 +182,8 @@ class ShapeStage:
         old_x, old_y = objects.grid_x.copy(), objects.grid_y.copy()
         if objects.integer_positions:
             old_x, old_y = feature_coordinates(objects.changed(feature_x=old_x, feature_y=old_y), d)
-        if d.projection is not None:
-            lon, lat, _ = d.projection.to_sphere(old_x, old_y)
+        if d.shape_projection is not None:
+            lon, lat, _ = d.shape_projection.to_sphere(old_x, old_y)
             return np.array(lon, np.float32), np.array(lat, np.float32), old_x, old_y
         if d.periodic and self.feature_type != FeatureType.SURFACE_FIT:
             return wrapped_positions(old_x, d.xgrid[0], d.xgrid[-1]), old_y.copy(), old_x, old_y

@@ -21,13 +21,15 @@ from .azimuthal import centre_angle
 ALBERS, LAMBERT, EQUIDISTANT = 1, 2, 3
 KINDS = (ALBERS, LAMBERT, EQUIDISTANT)
 PI = 3.14159265358979323846
-TWO_PI = 2.0 * PI
 HALF_PI = PI / 2.0
 QUARTER_PI = PI / 4.0
 
 
 class Cone(NamedTuple):
-    """A projection: its kind, the cone's constant, what radii are computed from, radius and longitude of the centre."""
+    """A projection.
+
+    Its kind, the cone's constant, what radii are computed from; of the centre the radius, and the longitude in degrees.
+    """
 
     kind: int
     n: float
@@ -53,7 +55,7 @@ def cone(kind: int, centre: tuple[float, float], parallels: tuple[float, float])
     GridError
         The parallels make no cone.
     """
-    lat_0, lon_0 = (centre_angle(np.float32(value)) for value in centre)
+    lat_0 = centre_angle(np.float32(centre[0]))
     first, second = (centre_angle(np.float32(value)) for value in parallels)
     try:
         n, constant = _constants(kind, first, second)
@@ -65,7 +67,7 @@ def cone(kind: int, centre: tuple[float, float], parallels: tuple[float, float])
             f"the standard parallels {parallels[0]:g} and {parallels[1]:g} with a centre at latitude {centre[0]:g} "
             "make no cone; choose parallels on one side of the equator, not at poles"
         )
-    return Cone(kind, n, constant, rho_0, lon_0)
+    return Cone(kind, n, constant, rho_0, float(np.float32(centre[1])))
 
 
 def _constants(kind: int, first: float, second: float) -> tuple[float, float]:
@@ -77,7 +79,8 @@ def _constants(kind: int, first: float, second: float) -> tuple[float, float]:
         near, far = math.tan(QUARTER_PI + first / 2.0), math.tan(QUARTER_PI + second / 2.0)
         n = math.sin(first) if first == second else math.log(math.cos(first) / math.cos(second)) / math.log(far / near)
         return n, math.cos(first) * math.pow(near, n) / n
-    n = math.sin(first) if first == second else (math.cos(first) - math.cos(second)) / (second - first)
+    between = float(np.float32(second) - np.float32(first))
+    n = math.sin(first) if first == second else (math.cos(first) - math.cos(second)) / between
     return n, math.cos(first) / n + first
 
 
@@ -111,16 +114,16 @@ def _latitude(cone, rho):
 def plane_points(cone: Cone, lon: F32_1D, lat: F32_1D, x: F32_1D, y: F32_1D, visible: Mask_1D) -> None:
     """Map positions of points (float32 degrees) into `x`, `y` (float32), left as they are where there is none."""
     for k in range(len(lon)):
-        away = np.float64(lon[k]) * RAD - cone.lon_0
-        while away > PI:
-            away -= TWO_PI
-        while away < -PI:
-            away += TWO_PI
+        away = np.float64(lon[k]) - cone.lon_0
+        while away > 180.0:
+            away -= 360.0
+        while away < -180.0:
+            away += 360.0
         rho = radius(cone.kind, cone.n, cone.constant, np.float64(lat[k]) * RAD)
         visible[k] = math.isfinite(rho)
         if visible[k]:
-            x[k] = np.float32(rho * math.sin(cone.n * away))
-            y[k] = np.float32(cone.rho_0 - rho * math.cos(cone.n * away))
+            x[k] = np.float32(rho * math.sin(cone.n * (away * RAD)))
+            y[k] = np.float32(cone.rho_0 - rho * math.cos(cone.n * (away * RAD)))
 
 
 @kernel
@@ -135,7 +138,9 @@ def sphere_points(cone: Cone, x: F32_1D, y: F32_1D, lon: F32_1D, lat: F32_1D, vi
         visible[k] = math.isfinite(latitude)
         lon[k] = lat[k] = np.float32(0.0)
         if visible[k]:
-            longitude = (cone.lon_0 + math.atan2(along, down) / cone.n) / RAD
+            longitude = math.atan2(along, down) / cone.n / RAD + cone.lon_0
             if longitude < 0.0:
                 longitude += 360.0
+            elif longitude > 360.0:
+                longitude -= 360.0
             lon[k], lat[k] = np.float32(longitude), np.float32(latitude / RAD)

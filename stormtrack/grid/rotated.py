@@ -19,6 +19,7 @@ from ..kernels.sphere import RAD
 
 PI = 3.14159265358979323846
 TWO_PI = 2.0 * PI
+_CIRCLE, _HALF = np.float32(360.0), np.float32(180.0)
 
 
 class Rotation(NamedTuple):
@@ -33,6 +34,14 @@ def _sine_of(value):
     return min(max(value, -1.0), 1.0)
 
 
+@helper
+def _from_zero(longitude):
+    """A longitude (float32 degrees) as one from 0 to 360; the sum is rounded to float32."""
+    if longitude < np.float32(0.0):
+        return np.float32(longitude + np.float32(360.0))
+    return longitude
+
+
 @kernel
 def plane_points(rotation: Rotation, lon: F32_1D, lat: F32_1D, x: F32_1D, y: F32_1D) -> None:
     """Rotated positions (float32 degrees) of points (float32 degrees)."""
@@ -41,7 +50,8 @@ def plane_points(rotation: Rotation, lon: F32_1D, lat: F32_1D, x: F32_1D, y: F32
         along, up = np.float64(lon[k]) * RAD + rotation.lon, np.float64(lat[k]) * RAD
         height = cosine * math.sin(up) - sine * math.cos(up) * math.cos(along)
         across = cosine * math.cos(up) * math.cos(along) + sine * math.sin(up)
-        x[k] = np.float32(math.atan2(math.cos(up) * math.sin(along), across) / RAD)
+        there = _from_zero(np.float32(math.atan2(math.cos(up) * math.sin(along), across) / RAD))
+        x[k] = np.float32(there - _CIRCLE) if there > _HALF else there
         y[k] = np.float32(math.asin(_sine_of(height)) / RAD)
 
 
@@ -59,7 +69,4 @@ def sphere_points(rotation: Rotation, x: F32_1D, y: F32_1D, lon: F32_1D, lat: F3
             angle += TWO_PI
         elif angle > PI:
             angle -= TWO_PI
-        longitude = np.float32(angle / RAD)
-        if longitude < np.float32(0.0):
-            longitude = np.float32(longitude + np.float32(360.0))
-        lon[k], lat[k] = longitude, np.float32(math.asin(_sine_of(height)) / RAD)
+        lon[k], lat[k] = _from_zero(np.float32(angle / RAD)), np.float32(math.asin(_sine_of(height)) / RAD)

@@ -28,6 +28,8 @@ _CONTENTS = {
     "conv_bin": "the converted field (TRACK binary)",
     "extract": "the extracted frames",
     TENDENCIES: "the time tendencies that were tracked",
+    "comp_": "averages of several periods, combined",
+    "smooth": "the smooth field (TRACK binary)",
     "filt_time": "the field of one band of frequencies",
     "lanczos_w": "the weights of the Lanczos filters",
     "lanczos_resp": "the response of the Lanczos filters",

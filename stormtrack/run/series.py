@@ -21,7 +21,7 @@ from ..formats.fields.netcdf_frames import NetcdfFrameWriter
 from ..grid.missing import UsedValues
 from ..settings.series import MissingTest, SeriesFrames, WeightTable
 from ..sources.ascii_text import AsciiSource
-from ..sources.headed import HeadedSource
+from ..sources.headed import TEXT_LINE, HeadedSource
 from ..sources.pp import PpSource
 from ..sources.source import Source
 from ..sources.tendencies import TendencySource
@@ -116,6 +116,14 @@ class SeriesOutput(Output):
     def write_one(self, frame: F32, first: int, last: int) -> None:
         """Append a field made of the frames from `first` to `last`: with time 0, or what stands before one of them."""
 
+    @abc.abstractmethod
+    def write_beside(self, frame: F32, first: Path, last: Path) -> None:
+        """Append a field made of those of other files, with time 0, or what stands before the field in one of them."""
+
+    @abc.abstractmethod
+    def write_unlabelled(self, frame: F32, other: Path) -> None:
+        """Append a field made of those of another file, with time 0 or the last header, but without a text line."""
+
     def stored(self, frame: F32) -> F32:
         """A frame as it will be read from the file."""
         return frame
@@ -152,6 +160,12 @@ class _NetcdfOutput(SeriesOutput):
     def write_one(self, frame: F32, first: int, last: int) -> None:
         self._writer.write_frame(frame, 0.0)
 
+    def write_beside(self, frame: F32, first: Path, last: Path) -> None:
+        self._writer.write_frame(frame, 0.0)
+
+    def write_unlabelled(self, frame: F32, other: Path) -> None:
+        self._writer.write_frame(frame, 0.0)
+
 
 class _HeadlessOutput(SeriesOutput):
     """Layout B: binary or ASCII frames behind the text lines of those that they come from."""
@@ -165,6 +179,13 @@ class _HeadlessOutput(SeriesOutput):
 
     def write_one(self, frame: F32, first: int, last: int) -> None:
         self.write(frame, first)
+
+    def write_beside(self, frame: F32, first: Path, last: Path) -> None:
+        with first.open("rb") as file:
+            self._writer.write_frame(frame, file.readline(TEXT_LINE).decode("latin-1").rstrip("\r\n"))
+
+    def write_unlabelled(self, frame: F32, other: Path) -> None:
+        self._writer.write_values(frame)
 
     def stored(self, frame: F32) -> F32:
         return self._writer.stored(frame)
@@ -183,6 +204,14 @@ class _PpOutput(SeriesOutput):
     def write_one(self, frame: F32, first: int, last: int) -> None:
         self.write(frame, last)
 
+    def write_beside(self, frame: F32, first: Path, last: Path) -> None:
+        with PpSource(str(last)) as file:
+            self._writer.write_frame(frame, file.header_words(1))
+
+    def write_unlabelled(self, frame: F32, other: Path) -> None:
+        with PpSource(str(other)) as file:
+            self._writer.write_frame(frame, file.header_words(max(1, self._source.n_frames)))
+
 
 class _TendencyOutput(SeriesOutput):
     """In the layout of the fields that tendencies are made of, as frames of the later ones."""
@@ -196,6 +225,12 @@ class _TendencyOutput(SeriesOutput):
 
     def write_one(self, frame: F32, first: int, last: int) -> None:
         self._fields.write_one(frame, self._later[first - 1], self._later[last - 1])
+
+    def write_beside(self, frame: F32, first: Path, last: Path) -> None:
+        self._fields.write_beside(frame, first, last)
+
+    def write_unlabelled(self, frame: F32, other: Path) -> None:
+        self._fields.write_unlabelled(frame, other)
 
 
 def series_output(source: Source, path: Path) -> SeriesOutput:

@@ -200,13 +200,10 @@ def test_unusable_answers_name_prompt_and_line(text: str, prompt: str) -> None:
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        *((START + f"y {menu}", "specification") for menu in (9, 10, 11)),
         (START + "y 3 1 1 9 a n n n y", "05, section 8.1"),
         *((START + f"y 2 {action}", "specification 06") for action in (1, 2, 3)),
         (START + "y 1 n 0 0 n 1 4 n n n n a n y", "01, section 5.1"),
         (START + "y 1 n 0 0 n 1 4 n n n n a n n y", "01, section 5.1"),
-        ("n 0 0 y n y g n 1 129 1 64 n n y", "05, section 8.2"),
-        (START + BEFORE.replace("n n n 0 n n 0 n ", "n n y s ", 1), "05, section 8.1"),
     ],
 )
 def test_branches_that_are_not_run_name_the_specification(text: str, words: str) -> None:

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import numpy as np
 
-from tests.time_menus.beside_wheel import Case
-from tests.time_menus.series_data import F, SeriesData, draw_series
+from tests.time_menus.beside_wheel import LITERAL_FOLDER, Case
+from tests.time_menus.series_data import F32, F, SeriesData, draw_series
 
 Rng = np.random.Generator
 
@@ -37,13 +37,8 @@ def weights_of(rng: Rng, n: int) -> str:
 
 
 def _case(data: SeriesData, menu: str, texts: dict[str, str] | None = None, *, keep: bool = False) -> Case:
-    def lay_out(folder: Path) -> None:
-        data.write(folder)
-        for name, text in (texts or {}).items():
-            (folder / name).write_text(text)
-
     points = data.frames[0].size if data.kind == "pp" else 0
-    return Case(lay_out=lay_out, answers=data.startup() + menu, keep_missing=keep, pp_points=points)
+    return Case(lay_out=_with(data, texts or {}), answers=data.startup() + menu, keep_missing=keep, pp_points=points)
 
 
 def draw_time_mean(rng: Rng) -> Case:
@@ -215,6 +210,97 @@ def draw_convert(rng: Rng) -> Case:
     return _case(data, f"7 {first} {rng.integers(1, 4)} {rng.integers(1, len(data.frames) + 3)}")
 
 
+def draw_smooth(rng: Rng) -> Case:
+    """Menu 9; behind the end of the data the original writes what it has, so frames are there."""
+    whole = bool(rng.random() < 0.5)
+    while True:
+        data = draw_series(rng, most_frames=5, holes=False)
+        if data.all_round == whole and len(data.lat) > 5 and len(data.lon) > 5:
+            break
+    n, poles = len(data.frames), not whole
+    first, step = int(rng.integers(1, n + 1)), int(rng.integers(1, 4))
+    if data.kind in ("binary", "ascii"):  # where frames are left out the original looks for the next in wrong places
+        first, step = min(first, 2), 1
+    sphery, periodic = whole and bool(rng.random() < 0.6), whole and bool(rng.random() < 0.5)
+    new = bool(rng.random() < 0.4)
+    inside = data.lat if poles else data.lat[np.abs(data.lat) < 89]
+    lon = np.sort(rng.uniform(float(data.lon[0]) + 0.1, float(data.lon[-1]) - 0.1, 7))
+    lat = np.sort(rng.uniform(float(inside.min()) + 0.1, float(inside.max()) - 0.1, 5))
+    grid = f"{len(lon)} {len(lat)}\n{' '.join(f'{v:.3f}' for v in lon)}\n{' '.join(f'{v:.3f}' for v in lat)}\n"
+    answers = f"9 {first} {step} {rng.integers(1, n + 1)} {rng.choice(['1.0', '2.5', '-0.01'])} "
+    answers += ("y g.txt " if new else "n ") + f"{int(sphery)} {rng.choice(['0.', '0.', '3.5', '40.'])} "
+    if sphery:
+        answers += str(rng.choice(["n", "y 1", "y 0"]))
+    startup = data.startup(poles=poles, periodic=periodic)
+    return Case(lay_out=_with(data, {"g.txt": grid}), answers=startup + answers)
+
+
+def _with(data: SeriesData, texts: dict[str, str]) -> Callable[[Path], None]:
+    def lay_out(folder: Path) -> None:
+        data.write(folder)
+        for name, text in texts.items():
+            (folder / name).write_text(text)
+
+    return lay_out
+
+
+def _positive(rng: Rng, data: SeriesData) -> F32:
+    return rng.uniform(0.3, 3.0, data.shape).astype(F)
+
+
+def draw_combine(rng: Rng) -> Case:
+    """Menu 10: the original aborts when all is written."""
+    data = replace(draw_series(rng, most_frames=2, holes=False), packed=False)
+    n = int(rng.integers(1, 6))
+    selected, alike, filtered_alike = (bool(rng.random() < p) for p in (0.7, 0.4, 0.5))
+    means, deviations, filtered = 1, 1, 1
+    if selected:
+        means, deviations, filtered = [(1, 0, 0), (1, 1, 0), (0, 1, 0), (1, 0, 1), (1, 1, 1), (0, 1, 1)][
+            rng.integers(6)
+        ]
+    answers = f"10 {n} " + (f"s {means} {deviations} {filtered} " if selected else "a ")
+    answers += "y 2.75 " if alike else "n "
+    answers += ("y 1.5 " if filtered_alike else "n ") if filtered else ""
+    asked = {"m": 1, "w": not alike, "d": deviations, "f": filtered, "t": filtered and not filtered_alike}
+    fields: dict[str, F32] = {}
+    texts = {f"t{k}": f"{rng.uniform(0.5, 99.0):.8g} 7\n" for k in range(n)}
+    for k in range(n):
+        names = [f"{key}{k}" for key, wanted in asked.items() if wanted]
+        fields |= {name: _positive(rng, data) - F(2.0 * (name[0] == "m")) for name in names if name[0] != "t"}
+        answers += " ".join(names) + " "
+        answers += "".join(_field_of(data) for key in ("m", "d", "w", "f") if asked[key])
+
+    def lay_out(folder: Path) -> None:
+        (folder / LITERAL_FOLDER).mkdir()
+        for name, field in fields.items():
+            data.write_average(folder / name, field)
+        _with(data, texts)(folder)
+
+    points = data.frames[0].size if data.kind == "pp" else 0
+    return Case(lay_out=lay_out, answers=data.startup() + answers + "0", pp_points=points, status=-6)
+
+
+def draw_combine_series(rng: Rng) -> Case:
+    """Menu 11: the original aborts when all is written."""
+    while True:
+        data = replace(draw_series(rng, most_frames=6, holes=False), packed=False)
+        if data.kind != "ascii" or data.frames[0].size % 10:  # the original cannot read again what it writes then
+            break
+    n = len(data.frames)
+    files = {name: np.stack([_positive(rng, data) for _ in range(n)]) for name in ("d", "f", "w")}
+    files["m"] = data.frames
+    weights = "".join(f"{w:.6g}\n" for w in rng.uniform(0.1, 2.0, n))
+    answers = "11 " + "".join(f"{name} {_field_of(data)}" for name in "mdfw") + "wt.txt 0"
+
+    def lay_out(folder: Path) -> None:
+        for name, frames in files.items():
+            data.write_averages(folder / name, frames)
+        _with(data, {"wt.txt": weights})(folder)
+
+    points = data.frames[0].size if data.kind == "pp" else 0
+    return Case(lay_out=lay_out, answers=data.startup() + answers, pp_points=points, status=-6)
+
+
 DRAWS: dict[str, Callable[[Rng], Case]] = {
     "time mean": draw_time_mean,
     "subtraction": draw_subtraction,
@@ -222,4 +308,7 @@ DRAWS: dict[str, Callable[[Rng], Case]] = {
     "frequency filter": draw_frequency_filter,
     "convert": draw_convert,
     "extract": draw_extract,
+    "smooth": draw_smooth,
+    "combine": draw_combine,
+    "combine series": draw_combine_series,
 }

@@ -68,12 +68,17 @@ class SeriesData:
 
     def write_average(self, path: Path, frame: F32, *, whole: bool = True) -> None:
         """Write a file like that of an average; `whole`: packed as the data are."""
-        if self.netcdf:
-            replace(self, frames=frame[None], packed=self.packed and whole)._netcdf(path)
-        else:
-            path.write_bytes(self._field(0, frame) if self.kind == "pp" else self._record(0, frame))
+        self.write_averages(path, frame[None], whole=whole)
 
-    def startup(self, *, norm: str = "g", poles: bool = True) -> str:
+    def write_averages(self, path: Path, frames: F32, *, whole: bool = True) -> None:
+        """The same with a frame for each of several periods."""
+        if self.netcdf:
+            replace(self, frames=frames, packed=self.packed and whole)._netcdf(path)
+        else:
+            record = self._field if self.kind == "pp" else self._record
+            path.write_bytes(b"".join(record(k, frame) for k, frame in enumerate(frames)))
+
+    def startup(self, *, norm: str = "g", poles: bool = True, periodic: bool = False) -> str:
         """Answers up to the menu's number; pole rows are kept or not."""
         words = ["n", "0", str(FORMATS[self.kind])]
         words += ["n", "1", "y"] if self.netcdf else []
@@ -86,9 +91,12 @@ class SeriesData:
         words += ["y" if poles else "n"] * n_poles
         words += ["500"] if self.netcdf and self.levels else []
         if self.all_round:
-            words.append("n")
+            words.append("y" if periodic else "n")
         ny = len(self.lat) - (0 if poles else n_poles)
-        return " ".join([*words, norm, "n", "1", str(len(self.lon)), "1", str(ny), "y"]) + " "
+        return (
+            " ".join([*words, norm, "n", "1", str(len(self.lon) + (periodic and self.all_round)), "1", str(ny), "y"])
+            + " "
+        )
 
     @property
     def all_round(self) -> bool:

@@ -36,8 +36,12 @@ class BinaryFrameWriter(FrameWriter):
 
     def write_frame(self, frame: F32, label: str) -> None:
         """Append a frame under a text line (without its end)."""
-        self.n_frames += 1
         self._output.write(label.encode("latin-1") + b"\n")
+        self.write_values(frame)
+
+    def write_values(self, frame: F32) -> None:
+        """Append a frame without a text line."""
+        self.n_frames += 1
         self._output.write(np.ascontiguousarray(frame, "<f4"))
         self._output.write(self._end)
 
@@ -54,8 +58,12 @@ class AsciiFrameWriter(FrameWriter):
 
     def write_frame(self, frame: F32, label: str) -> None:
         """Append a frame under a text line (without its end)."""
-        self.n_frames += 1
         self._output.write(label.encode("latin-1") + b"\n")
+        self.write_values(frame)
+
+    def write_values(self, frame: F32) -> None:
+        """Append a frame without a text line."""
+        self.n_frames += 1
         values = np.asarray(frame, np.float32).ravel().tolist()
         lines, rest = divmod(len(values), _PER_LINE)
         form = ("%12.5e " * _PER_LINE + "\n") * lines + "%12.5e " * rest + "\n"
