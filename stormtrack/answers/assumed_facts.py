@@ -9,6 +9,7 @@ from ..settings.reuse import LoadedTracks, ReuseSettings
 from ..settings.series import OtherField, SeriesFrames
 from ..settings.splice import SpliceSet
 from ..settings.startup import FieldSelection, GridSettings, StartupSettings
+from ..settings.tendency import TendencySettings
 
 
 @dataclass(slots=True, kw_only=True)
@@ -34,6 +35,7 @@ class AssumedFacts:
     n_frames: int = field(default=62, metadata={"about": "frames of the data, all processed"})
     times_in_records: bool = field(default=False, metadata={"about": "records carry TIME"})
     average_present: bool = field(default=False, metadata={"about": "user_tavg exists"})
+    tendencies_present: bool = field(default=False, metadata={"about": "field_tend exists"})
     area_found: bool = field(default=True, metadata={"about": "some feature of the first frame gets an area"})
     other_projection_in_objects: bool = field(default=False, metadata={"about": "re-used objects are on another grid"})
     missing_known: bool = field(default=True, metadata={"about": "the object file counts missing frames"})
@@ -115,6 +117,12 @@ class AssumedFacts:
 
     def time_average_exists(self) -> bool:
         return self.average_present
+
+    def tendencies_exist(self) -> bool:
+        return self.tendencies_present
+
+    def use_tendencies(self, startup: StartupSettings, settings: TendencySettings) -> None:
+        return
 
     def first_area(self, run: RunPlan) -> int | None:
         return 0 if self.area_found else 1

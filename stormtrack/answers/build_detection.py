@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any, Literal, cast
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 from ..settings.detection import (
     AddedField,
@@ -24,8 +24,12 @@ from ..settings.plan import DetectionPlan, FieldFile, ObjectOutput, TimeAverage
 from ..settings.spline import SplineSettings
 from .build_startup import selection
 from .dialogue import tracking
+from .menus.series import weight_table
 from .parameter_tables import Tables
 from .rows import Answers
+
+if TYPE_CHECKING:  # imported when needed: most runs compute no average
+    from ..settings.time_mean import TimeMeanSettings
 
 _MOST_EXPANSION = 20
 
@@ -113,12 +117,29 @@ def _inversion(a: Answers, added: bool) -> HemisphereInversion | None:
     return HemisphereInversion(which=which, latitude=a.real("invert.lat"), restore=added or a.yes("invert.restore?"))
 
 
+def computed_average(a: Answers, tables: Tables) -> TimeMeanSettings:
+    """The time average that a pass computes."""
+    from ..settings.series import SeriesFrames
+    from ..settings.time_mean import TimeMeanSettings
+
+    letter, frames = a.char("tavg.choice"), tracking.frame_range(a)
+    return TimeMeanSettings(
+        frames=SeriesFrames(
+            first=frames.start,
+            step=frames.step,
+            last=frames.end,
+            choice=cast(Literal["s", "i"], letter) if letter in ("s", "i") else "a",
+        ),
+        weights=weight_table(a, "tavg", tables),
+    )
+
+
 def _time_average(a: Answers) -> TimeAverage | None:
     if a.yes("add_field?") or not a.yes("time_average_use?"):
         return None
     if a.char("tavg.kind") == "t":
-        return TimeAverage(kind="threshold", percent=a.real("tavg.percent"))
-    return TimeAverage(kind="subtract")
+        return TimeAverage(kind="threshold", percent=a.real("tavg.percent"), computed=a.computed_average)
+    return TimeAverage(kind="subtract", computed=a.computed_average)
 
 
 def _surface(a: Answers, prefix: str, sphery: bool) -> SplineSettings:

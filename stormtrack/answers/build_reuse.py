@@ -8,6 +8,7 @@ from .rows import Answers
 
 if TYPE_CHECKING:
     from ..settings.reuse import LoadedTracks, ReuseSettings, RotatedPole
+    from ..settings.tendency import TendencySettings
 
 
 def reuse_settings(a: Answers) -> ReuseSettings:
@@ -41,4 +42,15 @@ def loaded_tracks(a: Answers) -> LoadedTracks:
     return LoadedTracks(
         file=a.text("tracks.file") if a.yes("tracks.other_file?") else None,
         further=a.yes("tracks.further_analysis?"),
+    )
+
+
+def tendency_settings(a: Answers) -> TendencySettings:
+    """Time tendencies in the place of fields."""
+    from ..settings.tendency import TendencySettings
+
+    if a.yes("tendency.use_existing?"):
+        return TendencySettings(existing=True)
+    return TendencySettings(
+        first=a.integer("tendency.first"), last=a.integer("tendency.last"), step=a.integer("tendency.step")
     )

@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
-from ..errors import NotSupportedError
 from ..settings.plan import PassPlan, RunPlan, TrackingPlan
 from .asking import Asker
-from .build_detection import detection_plan, object_fourier, refined_grid
-from .build_reuse import reuse_settings, rotated_pole
+from .build_detection import computed_average, detection_plan, object_fourier, refined_grid
+from .build_reuse import reuse_settings, rotated_pole, tendency_settings
 from .converse_linking import LinkingConversation
 from .dialogue import tracking as rows
 from .parameter_tables import Tables
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
 
 _OF_A_PASS = (
     *(rows.FIRST_FRAME, rows.AREA_GRID, rows.ADDED_SURFACE, rows.AFTER_FIRST_FRAME),
-    *(rows.BEFORE, rows.TIME_AVERAGE_KIND),
+    *(rows.BEFORE, rows.TIME_AVERAGE_KIND, rows.COMPUTED_AVERAGE),
 )
 Outcome = Literal["linked", "kept", "aborted"]
 """Linked; not linked (``retrack? = n``, or tracks of a file instead); ended by ``reinitialise? = a``."""
@@ -101,7 +100,7 @@ class TrackingConversation:
         if hemisphere == 0:
             self._asker.section(rows.REUSE_START)
             if a.yes("tendency"):
-                self._refuse_tendency()
+                self._ask_tendency()
         a.area_fraction = a.real("area.fraction", a.area_fraction)
         a.expansion = a.integer("transform.expansion", a.expansion)
         a.fourier = object_fourier(a)
@@ -126,9 +125,8 @@ class TrackingConversation:
         self._asker.section_until(rows.TIME_AVERAGE_KIND, lambda a: a.char("tavg.kind") in ("s", "t"))
         self._asker.section(rows.TIME_AVERAGE)
         if not a.yes("tavg.use_existing"):
-            raise NotSupportedError(
-                "time_average_use?: computing a time average within a tracking run (specification 05, section 8.1)"
-            )
+            self._asker.section(rows.COMPUTED_AVERAGE)
+            a.computed_average = computed_average(a, self._tables)
 
     def _first_area(self, reuse: ReuseSettings | None) -> int | None:
         """Which processed frame (0-based) is the first with an area of some feature; None: none, or none is wanted."""
@@ -216,7 +214,13 @@ class TrackingConversation:
             self._plots_pending = False
             self._asker.section(rows.LATE_PLOT)
 
-    def _refuse_tendency(self) -> None:
-        if self._a.integer("format", 1) == 4:
+    def _ask_tendency(self) -> None:
+        """Ask which time tendencies are tracked instead of the fields."""
+        a = self._a
+        if a.integer("format", 1) == 4:
             raise self._asker.error("tendency", "tendencies cannot be computed from NetCDF input", allowed="n")
-        raise NotSupportedError("tendency: tracking time tendencies (specification 05, section 8.2)")
+        self._asker.section(rows.TENDENCY)
+        tendency = tendency_settings(a)
+        assert a.startup is not None
+        a.facts.use_tendencies(a.startup, tendency)
+        a.tracking = replace(a.tracking, tendency=tendency)

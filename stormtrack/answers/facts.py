@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from ..settings.series import OtherField, SeriesFrames
     from ..settings.splice import SpliceSet
     from ..settings.startup import FieldSelection, GridSettings, StartupSettings
+    from ..settings.tendency import TendencySettings
 
 
 class Facts(Protocol):
@@ -78,6 +79,12 @@ class Facts(Protocol):
 
     def time_average_exists(self) -> bool:
         """Whether `user_tavg` exists."""
+
+    def tendencies_exist(self) -> bool:
+        """Whether `field_tend` exists."""
+
+    def use_tendencies(self, startup: StartupSettings, settings: TendencySettings) -> None:
+        """Take note that the run processes time tendencies: facts about frames are about them from now on."""
 
     def first_area(self, run: RunPlan) -> int | None:
         """Which frame (0-based) of the last pass is the first in which a feature gets an area; None: no frame."""

@@ -96,6 +96,13 @@ class Tables:
         """All numbers at the start of a file (float32)."""
         return tuple(_reals(self._bytes(path)))
 
+    def number(self, path: str) -> float:
+        """The number at the start of a file (float32)."""
+        values = self.numbers(path)
+        if not values:
+            raise _wrong(path, 1, "a number is missing")
+        return values[0]
+
     def lanczos_weights(self, path: str) -> tuple[tuple[float, ...], ...]:
         """Weights of Lanczos filters: a row for each step in time with a weight for each filter."""
         return parse_lanczos_weights(self._bytes(path), path)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, MutableMapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from ..settings.detection import FourierSettings
 from ..settings.linking import AdaptTable
@@ -11,6 +12,9 @@ from ..settings.plan import RunPlan, TrackingPlan
 from ..settings.startup import StartupSettings
 from .facts import Facts
 from .stream import Kind, Value
+
+if TYPE_CHECKING:
+    from ..settings.time_mean import TimeMeanSettings
 
 
 @dataclass(slots=True)
@@ -37,6 +41,8 @@ class Answers:
     """Fourier smoothing of objects last answered; it stays in force where it is not asked about."""
     points_refused: bool = False
     """Object points were refused in the first pass; the original then never writes them again."""
+    computed_average: TimeMeanSettings | None = None
+    """The time average that a pass computes; the next one may use it."""
     objects_from_file: bool = False
     """Objects were read from a file, detected again or not."""
     sets: int = 1

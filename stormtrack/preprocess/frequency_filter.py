@@ -34,7 +34,12 @@ def boundary_frequency(period: float, samples: int) -> np.float32:
 
 
 def pass_bands(settings: FrequencyFilterSettings, length: int) -> F64:
-    """Factors (1 or 0) of the elements of the transform in every band, shape (n_bands, length)."""
+    """Factors (1 or 0) of the elements of the transform in every band, shape (n_bands, length).
+
+    The only element of a transform of length 1 belongs to no band, as in the original.
+    """
+    if length == 1:
+        return np.zeros((len(settings.periods) - 1, 1))
     shifted = (np.arange(length) + length // 2) % length
     share = (shifted.astype(np.float32) / np.float32(length)).astype(np.float64)
     frequency = np.abs((-0.5 + share).astype(np.float32))

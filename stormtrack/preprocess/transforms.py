@@ -13,7 +13,7 @@ import numpy as np
 
 from ..arrays import F32, F32_1D, F32_2D
 from ..errors import FieldError
-from ..grid.missing_test import Missing, is_missing
+from ..grid.missing_test import Missing, is_missing, missing_mask
 from ..kernels.declare import helper, kernel
 from ..settings.extract import FieldTransform
 
@@ -107,13 +107,11 @@ def transform_frame(field: F32, transform: FieldTransform, latitudes: F32) -> F3
     """
     if not ADD <= transform.kind <= LESS_PLANETARY:
         return field
-    refused = _transform(
-        field,
-        transform.kind,
-        np.float32(transform.constant or 0.0),
-        planetary_vorticity(latitudes),
-        Missing.of(transform.missing),
-    )
+    planetary = planetary_vorticity(latitudes)
+    if transform.missing is not None:  # as in the original: the value of row k depends on the k-th point of the frame
+        planetary[missing_mask(field.reshape(-1)[: len(latitudes)], transform.missing)] = 0.0
+    constant, missing = np.float32(transform.constant or 0.0), Missing.of(transform.missing)
+    refused = _transform(field, transform.kind, constant, planetary, missing)
     if refused:
         raise FieldError(
             f"{refused} values are negative or zero; {_OF_POSITIVES[transform.kind]} of them cannot be taken. "

@@ -35,7 +35,12 @@ def time_average(context: RunContext, plan: DetectionPlan, used: UsedValues) -> 
     if wanted is None:
         return TimeMean()
     grid = context.data.grid
-    raw = read_average(context, OtherField(path=context.results.path("user_tavg").name), used)
+    if wanted.computed is not None:
+        from .time_means import write_average
+
+        write_average(context, wanted.computed)
+    path = (context.results if wanted.computed is None else context.names).path("user_tavg")
+    raw = read_average(context, OtherField(path=str(path.absolute())), used)
     if wanted.kind == "subtract":
         only_scaled = FieldPreparation(scale=preparation.scale)
         return TimeMean(subtracted=frame_transform(grid.reorder, grid.lat, only_scaled).apply(raw))

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ..errors import FieldError, GridError
 from ..grid.missing import MissingValues, UsedValues
@@ -18,6 +19,9 @@ from ..sources.field_file import Choices, FieldFile
 from ..sources.opening import open_file
 from ..sources.source import Source
 from .report import Report
+
+if TYPE_CHECKING:
+    from ..settings.tendency import TendencySettings
 
 
 class RunData:
@@ -44,6 +48,7 @@ class RunData:
         self._source: Source | None = None
         self._selection: FieldSelection | None = None
         self._grid: Grid | None = None
+        self._tendencies: Source | None = None
         self._looked_at: list[MissingValues] = []
         self.startup: StartupSettings | None = None
 
@@ -86,6 +91,8 @@ class RunData:
 
     def close(self) -> None:
         """Close the file if it is open."""
+        if self._tendencies is not None:
+            self._tendencies.close()
         if self._file is not None:
             self._file.close()
 
@@ -103,8 +110,22 @@ class RunData:
 
     def selected(self, selection: FieldSelection) -> Source:
         """The field selected as far as answered."""
-        self._source, self._selection = self.opened(selection).source(selection), selection
+        fields = self.opened(selection).source(selection)
+        self._source, self._selection = self._tendencies or fields, selection
         return self._source
+
+    def use_tendencies(self, startup: StartupSettings, settings: TendencySettings, stored: Path) -> Source:
+        """Process time tendencies from now on, instead of the fields; `stored` is the file that may hold them."""
+        from ..sources.tendencies import TendencySource, stored_tendencies
+
+        if self._tendencies is None:
+            fields = self.selected(startup.selection)
+            if settings.existing:
+                self._tendencies = stored_tendencies(str(stored), fields)
+            else:
+                used = UsedValues.of(self.grid_of(startup.selection, startup.grid))
+                self._tendencies = TendencySource(fields, settings, self.missing_values(used).check)
+        return self.selected(startup.selection)
 
     def use_first_entries(self) -> None:
         """Forget the level and additional value chosen: entry 0 is read from now on, as TRACK does after menu 7."""

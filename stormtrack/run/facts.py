@@ -16,7 +16,7 @@ from ..settings.startup import FieldSelection, GridSettings, StartupSettings
 from ..sources.field_file import FieldFile
 from ..sources.opening import open_file
 from .data import RunData
-from .names import OutputNames
+from .names import TENDENCIES, OutputNames
 from .report import Report
 from .selection import count_frames, series_length
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:  # imported when first needed: most runs use no earlier result
     from ..settings.reuse import LoadedTracks, ReuseSettings
     from ..settings.series import OtherField, SeriesFrames
     from ..settings.splice import SpliceSet
+    from ..settings.tendency import TendencySettings
     from .earlier import EarlierResults
     from .splice_files import SpliceFiles
 
@@ -131,6 +132,12 @@ class RunFacts:
 
     def time_average_exists(self) -> bool:
         return self._names.path("user_tavg").exists()
+
+    def tendencies_exist(self) -> bool:
+        return self._names.path(TENDENCIES).exists()
+
+    def use_tendencies(self, startup: StartupSettings, settings: TendencySettings) -> None:
+        self._data.use_tendencies(startup, settings, self._names.path(TENDENCIES))
 
     def first_area(self, run: RunPlan) -> int | None:
         from .trial import first_area

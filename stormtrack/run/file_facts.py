@@ -11,6 +11,7 @@ from ..settings.reuse import LoadedTracks, ReuseSettings
 from ..settings.series import OtherField
 from ..settings.splice import SpliceSet
 from ..settings.startup import FieldSelection, StartupSettings
+from ..settings.tendency import TendencySettings
 from .data import RunData
 from .facts import RunFacts, last_pass
 from .names import OutputNames
@@ -26,6 +27,14 @@ class FileFacts(RunFacts):
 
     def first_area(self, run: RunPlan) -> int | None:
         return self._typical.first_area(run)
+
+    def tendencies_exist(self) -> bool:
+        return self._typical.tendencies_exist()
+
+    def use_tendencies(self, startup: StartupSettings, settings: TendencySettings) -> None:
+        """Existing tendencies are not looked at."""
+        if not settings.existing:
+            super().use_tendencies(startup, settings)
 
     def objects_differ_from_projection(self, startup: StartupSettings, reuse: ReuseSettings, hemisphere: int) -> bool:
         return self._typical.objects_differ_from_projection(startup, reuse, hemisphere)

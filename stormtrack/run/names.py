@@ -10,6 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+TENDENCIES = "field_tend"
+"""Where time tendencies are kept that are tracked."""
+
 _CONTENTS = {
     "initial": "the start-up answers, to be used again",
     "interp_th": "the field on the tracking grid, as thresholded (TRACK binary)",
@@ -24,6 +27,9 @@ _CONTENTS = {
     "specfil": "the field of one band of wavenumbers (TRACK binary)",
     "conv_bin": "the converted field (TRACK binary)",
     "extract": "the extracted frames",
+    TENDENCIES: "the time tendencies that were tracked",
+    "comp_": "averages of several periods, combined",
+    "smooth": "the smooth field (TRACK binary)",
     "filt_time": "the field of one band of frequencies",
     "lanczos_w": "the weights of the Lanczos filters",
     "lanczos_resp": "the response of the Lanczos filters",

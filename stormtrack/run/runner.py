@@ -134,6 +134,10 @@ def execute(plan: RunPlan, data: RunData, names: OutputNames, report: Report, *,
     if plan.tracking is not None:  # only the branch taken is imported: imports are a good part of a short run
         from .tracking import run_tracking
 
+        if plan.tracking.tendency is not None:
+            from .tendencies import prepare_tendencies
+
+            prepare_tendencies(context, plan.tracking.tendency)
         run_tracking(context, plan.tracking)
     if plan.menu:
         from .menus import run_menu

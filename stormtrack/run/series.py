@@ -14,13 +14,17 @@ from pathlib import Path
 import numpy as np
 
 from ..arrays import F32
-from ..errors import AnswersError, FieldError
-from ..formats.fields.frame_files import FrameFileWriter
+from ..errors import FieldError
+from ..formats.fields.frame_files import AsciiFrameWriter, BinaryFrameWriter, PpFrameWriter
 from ..formats.fields.frame_writer import FrameWriter
 from ..formats.fields.netcdf_frames import NetcdfFrameWriter
 from ..grid.missing import UsedValues
 from ..settings.series import MissingTest, SeriesFrames, WeightTable
+from ..sources.ascii_text import AsciiSource
+from ..sources.headed import TEXT_LINE, HeadedSource
+from ..sources.pp import PpSource
 from ..sources.source import Source
+from ..sources.tendencies import TendencySource
 from ..sources.track_binary import BinarySource
 from ..storage.outputs import Output
 from .context import RunContext
@@ -41,15 +45,15 @@ class Series:
     ----------
     shape : tuple of int
         Rows and columns of the frames.
-    first : int
-        Number (1-based) of the first frame.
+    first, last : int
+        Numbers (1-based) of the first frame, and of the one read last.
     """
 
     def __init__(self, context: RunContext, frames: SeriesFrames, missing: MissingTest | None = None) -> None:
         self._context, self._frames = context, frames
         self._source = context.data.source
         self.shape = self._source.ny, self._source.nx
-        self.first = 1 if frames.choice == "a" else frames.first
+        self.first = self.last = 1 if frames.choice == "a" else frames.first
         self._missing = context.data.missing_values(UsedValues.whole(self.shape, missing))
         context.data.tell_oddities(self.numbers, context.report)
 
@@ -69,6 +73,7 @@ class Series:
         raw = np.empty(self.shape, np.float32)
         for number in self._context.report.progress(follow_series(self._frames, self._source), what, None):
             if self._source.read(number, raw, self._missing.check) is not None:
+                self.last = number
                 yield number, raw
             elif number > self.first:
                 return
@@ -98,13 +103,30 @@ class SeriesOutput(Output):
     def __init__(self, file: FrameWriter) -> None:
         self._file = file
 
+    @property
+    def file(self) -> FrameWriter:
+        """The file itself, for what is no frame."""
+        return self._file
+
     @abc.abstractmethod
     def write(self, frame: F32, number: int) -> None:
         """Append what was made of frame `number` (1-based) of the source."""
 
     @abc.abstractmethod
-    def write_one(self, frame: F32, number: int) -> None:
-        """Append a field made of many frames, with the label of frame `number` and time 0."""
+    def write_one(self, frame: F32, first: int, last: int) -> None:
+        """Append a field made of the frames from `first` to `last`: with time 0, or what stands before one of them."""
+
+    @abc.abstractmethod
+    def write_beside(self, frame: F32, first: Path, last: Path) -> None:
+        """Append a field made of those of other files, with time 0, or what stands before the field in one of them."""
+
+    @abc.abstractmethod
+    def write_unlabelled(self, frame: F32, other: Path) -> None:
+        """Append a field made of those of another file, with time 0 or the last header, but without a text line."""
+
+    def stored(self, frame: F32) -> F32:
+        """A frame as it will be read from the file."""
+        return frame
 
     @property
     def is_open(self) -> bool:
@@ -135,40 +157,90 @@ class _NetcdfOutput(SeriesOutput):
     def write(self, frame: F32, number: int) -> None:
         self._writer.write_frame(frame, float(self._times[number - 1]))
 
-    def write_one(self, frame: F32, number: int) -> None:
+    def write_one(self, frame: F32, first: int, last: int) -> None:
+        self._writer.write_frame(frame, 0.0)
+
+    def write_beside(self, frame: F32, first: Path, last: Path) -> None:
+        self._writer.write_frame(frame, 0.0)
+
+    def write_unlabelled(self, frame: F32, other: Path) -> None:
         self._writer.write_frame(frame, 0.0)
 
 
-class _BinaryOutput(SeriesOutput):
-    """Layout B."""
+class _HeadlessOutput(SeriesOutput):
+    """Layout B: binary or ASCII frames behind the text lines of those that they come from."""
 
-    def __init__(self, path: Path, source: BinarySource) -> None:
-        self._source = source
-        self._writer = FrameFileWriter(path, newline_separated=source.newline_separated)
-        super().__init__(self._writer)
+    def __init__(self, file: BinaryFrameWriter | AsciiFrameWriter, source: HeadedSource) -> None:
+        self._source, self._writer = source, file
+        super().__init__(file)
 
     def write(self, frame: F32, number: int) -> None:
         self._writer.write_frame(frame, self._source.frame_text(number))
 
-    def write_one(self, frame: F32, number: int) -> None:
-        self.write(frame, number)
+    def write_one(self, frame: F32, first: int, last: int) -> None:
+        self.write(frame, first)
+
+    def write_beside(self, frame: F32, first: Path, last: Path) -> None:
+        with first.open("rb") as file:
+            self._writer.write_frame(frame, file.readline(TEXT_LINE).decode("latin-1").rstrip("\r\n"))
+
+    def write_unlabelled(self, frame: F32, other: Path) -> None:
+        self._writer.write_values(frame)
+
+    def stored(self, frame: F32) -> F32:
+        return self._writer.stored(frame)
 
 
-def series_output(context: RunContext, path: Path) -> SeriesOutput:
-    """A file for frames made of those of the run's data.
+class _PpOutput(SeriesOutput):
+    """Fields behind the headers of those that they come from."""
 
-    Raises
-    ------
-    AnswersError
-        For input of a format whose frames cannot be written.
-    """
-    source = context.data.source
-    if context.data.file.format == 4:
-        return _NetcdfOutput(path, source)
+    def __init__(self, file: PpFrameWriter, source: PpSource) -> None:
+        self._source, self._writer = source, file
+        super().__init__(file)
+
+    def write(self, frame: F32, number: int) -> None:
+        self._writer.write_frame(frame, self._source.header_words(number))
+
+    def write_one(self, frame: F32, first: int, last: int) -> None:
+        self.write(frame, last)
+
+    def write_beside(self, frame: F32, first: Path, last: Path) -> None:
+        with PpSource(str(last)) as file:
+            self._writer.write_frame(frame, file.header_words(1))
+
+    def write_unlabelled(self, frame: F32, other: Path) -> None:
+        with PpSource(str(other)) as file:
+            self._writer.write_frame(frame, file.header_words(max(1, self._source.n_frames)))
+
+
+class _TendencyOutput(SeriesOutput):
+    """In the layout of the fields that tendencies are made of, as frames of the later ones."""
+
+    def __init__(self, fields: SeriesOutput, later: range) -> None:
+        self._fields, self._later = fields, later
+        super().__init__(fields.file)
+
+    def write(self, frame: F32, number: int) -> None:
+        self._fields.write(frame, self._later[number - 1])
+
+    def write_one(self, frame: F32, first: int, last: int) -> None:
+        self._fields.write_one(frame, self._later[first - 1], self._later[last - 1])
+
+    def write_beside(self, frame: F32, first: Path, last: Path) -> None:
+        self._fields.write_beside(frame, first, last)
+
+    def write_unlabelled(self, frame: F32, other: Path) -> None:
+        self._fields.write_unlabelled(frame, other)
+
+
+def series_output(source: Source, path: Path) -> SeriesOutput:
+    """A file for frames made of those of a source, of the same format."""
+    if isinstance(source, TendencySource):
+        return _TendencyOutput(series_output(source.fields, path), source.later)
     if isinstance(source, BinarySource):
-        return _BinaryOutput(path, source)
-    raise AnswersError(
-        "time functions and extraction work on TRACK binary and NetCDF files only",
-        prompt="menu",
-        hint="Convert the file (7)",
-    )
+        return _HeadlessOutput(BinaryFrameWriter(path, newline_separated=source.newline_separated), source)
+    if isinstance(source, AsciiSource):
+        return _HeadlessOutput(AsciiFrameWriter(path), source)
+    if isinstance(source, PpSource):
+        return _PpOutput(PpFrameWriter(path), source)
+    return _NetcdfOutput(path, source)

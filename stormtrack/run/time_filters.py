@@ -105,7 +105,9 @@ class SeriesToFilter:
 
 def band_outputs(context: RunContext, stack: ExitStack, n_bands: int) -> list[SeriesOutput]:
     """A file for each band; `stack` closes them."""
-    return [stack.enter_context(series_output(context, _band_path(context, band))) for band in range(n_bands)]
+    return [
+        stack.enter_context(series_output(context.data.source, _band_path(context, band))) for band in range(n_bands)
+    ]
 
 
 def _band_path(context: RunContext, band: int) -> Path:

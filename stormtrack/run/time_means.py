@@ -39,6 +39,15 @@ def write_time_mean(context: RunContext, settings: TimeMeanSettings) -> None:
     write_one(context, series, deviations.standard_deviation, "_var")
 
 
+def write_average(context: RunContext, settings: TimeMeanSettings) -> None:
+    """Write the average that a tracking run uses, and the sum of the weights of its frames if they have some."""
+    series = Series(context, settings.frames, settings.left_out)
+    mean, _ = time_mean(series, settings)
+    write_one(context, series, mean.mean)
+    if settings.weights is not None:
+        write_one(context, series, mean.weights, "_wsum")
+
+
 def time_mean(series: Series, settings: TimeMeanSettings) -> tuple[TimeMean, int]:
     """Average of a series, and the number of its frames."""
     mean = TimeMean(series.shape, settings.left_out, weighted=settings.weights is not None)
@@ -51,17 +60,17 @@ def time_mean(series: Series, settings: TimeMeanSettings) -> tuple[TimeMean, int
 
 def write_one(context: RunContext, series: Series, field: F32, suffix: str = "") -> None:
     """Write a field made of a series beside or as its average."""
-    with series_output(context, context.names.path(_AVERAGE, suffix)) as output:
-        output.write_one(field, series.first)
+    with series_output(context.data.source, context.names.path(_AVERAGE, suffix)) as output:
+        output.write_one(field, series.first, series.last)
 
 
 def _subtract(context: RunContext, series: Series, settings: TimeMeanSettings, existing: OtherField) -> None:
     """Write the frames less an average that exists."""
     deviations = Deviations(read_average(context, existing), settings.missing)
-    with series_output(context, context.names.path(_AVERAGE, "_sub")) as output:
+    with series_output(context.data.source, context.names.path(_AVERAGE, "_sub")) as output:
         for number, frame in series.read("subtracting"):
             output.write(deviations.anomaly(frame), number)
 
 
 def _anomalies(context: RunContext, *, wanted: bool) -> AbstractContextManager[SeriesOutput | None]:
-    return series_output(context, context.names.path(_AVERAGE, "_sub")) if wanted else nullcontext()
+    return series_output(context.data.source, context.names.path(_AVERAGE, "_sub")) if wanted else nullcontext()

@@ -7,7 +7,8 @@ what has to be known: mostly the detection in one frame.
 from __future__ import annotations
 
 import tempfile
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from ..backends.serial import Serial
@@ -38,9 +39,11 @@ def first_area(run: RunPlan, data: RunData, results: OutputNames, report: Report
     """
     assert run.tracking is not None
     data.settle(run.startup)
-    context = RunContext(plan=run, data=data, names=results, results=results, report=Silent())
     passes = run.tracking.passes
-    with closing(FrameDetection.of(context, passes[-1], len(passes) - 1)) as detection:
+    with (
+        _dropped(run, data, results) as context,
+        closing(FrameDetection.of(context, passes[-1], len(passes) - 1)) as detection,
+    ):
         found = FoundSoFar(detection.plan.settings, detection.grid.region.numbers)
 
         def look(index: int, frame: ProcessedFrame, _: int) -> tuple[int, FrameResult]:
@@ -63,7 +66,13 @@ def number_of_tracks(run: RunPlan, data: RunData, results: OutputNames) -> int |
     """Number of tracks of the last linking of a run, None if it gives no final tracks."""
     assert run.tracking is not None
     data.settle(run.startup)
+    with _dropped(run, data, results) as context:
+        return run_tracking(context, run.tracking)
+
+
+@contextmanager
+def _dropped(run: RunPlan, data: RunData, results: OutputNames) -> Iterator[RunContext]:
+    """A run whose outputs are dropped."""
     with tempfile.TemporaryDirectory(prefix="stormtrack-") as folder:
         names = OutputNames(folder=Path(folder), extension=results.extension)
-        context = RunContext(plan=run, data=data, names=names, results=results, report=Silent())
-        return run_tracking(context, run.tracking)
+        yield RunContext(plan=run, data=data, names=names, results=results, report=Silent())

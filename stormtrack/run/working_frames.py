@@ -14,18 +14,22 @@ import numpy as np
 from ..arrays import F32
 from ..grid.missing import UsedValues
 from ..grid.reorder import frame_transform
+from ..settings.detection import FieldPreparation
 from ..settings.menus import MenuFrames
 from .context import RunContext
 from .selection import menu_frames, requested_frames
 
 
-def working_frames(context: RunContext, frames: MenuFrames, used: UsedValues) -> Iterator[F32]:
+def working_frames(
+    context: RunContext, frames: MenuFrames, used: UsedValues, prepared: FieldPreparation | None = None
+) -> Iterator[F32]:
     """Frames of the working grid as a menu function reads them; one array is used again and again.
 
-    `used` says which values may not be missing. Times that are not what they should be are told first.
+    `used` says which values may not be missing, `prepared` what is done to the others. Times that are not what they
+    should be are told first.
     """
     grid, source = context.data.grid, context.data.source
-    transform = frame_transform(grid.reorder, grid.lat)
+    transform = frame_transform(grid.reorder, grid.lat, prepared)
     raw = np.empty(grid.reorder.source_shape, np.float32)
     field = np.empty(grid.reorder.shape, np.float32)
     missing = context.data.missing_values(used)

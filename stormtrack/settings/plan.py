@@ -15,6 +15,8 @@ if TYPE_CHECKING:  # imported by whoever makes such settings: most runs need few
     from .reuse import LoadedTracks, ReuseSettings, RotatedPole
     from .spline import SplineSettings
     from .startup import FieldSelection, StartupSettings
+    from .tendency import TendencySettings
+    from .time_mean import TimeMeanSettings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +39,8 @@ class TimeAverage:
 
     kind: Literal["subtract", "threshold"]
     percent: float = 0.0
+    computed: TimeMeanSettings | None = None
+    """How the average is computed and written first; None: it is there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +113,8 @@ class TrackingPlan:
     ----------
     passes : tuple of PassPlan
         One, or one for each hemisphere.
+    tendency : TendencySettings or None
+        Time tendencies are processed instead of the fields.
     pole : RotatedPole or None
         Positions are turned back from this pole before linking.
     linking : tuple of tuple of LinkStep
@@ -117,6 +123,7 @@ class TrackingPlan:
     """
 
     passes: tuple[PassPlan, ...]
+    tendency: TendencySettings | None = None
     pole: RotatedPole | None = None
     linking: tuple[tuple[LinkStep, ...], ...] = ()
 

@@ -28,8 +28,8 @@ class AsciiSource(HeadedSource):
 
     format = 1
 
-    def __init__(self, path: str) -> None:
-        super().__init__(path)
+    def __init__(self, path: str, like: HeadedSource | None = None) -> None:
+        super().__init__(path, like)
         self._last_astray: tuple[int, F32] = 0, np.zeros(0, np.float32)  # number and values of the frame read last
         self._ahead: dict[int, F32] = {}  # read from wrong places to find the next, not asked for yet
 

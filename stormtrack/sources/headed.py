@@ -83,19 +83,26 @@ class HeadedSource(Source):
 
     Frames are looked for where TRACK looks for them (`RecordPlaces`). A wrong place, found where records differ in
     length, is read as TRACK does: values that cannot be read there are those of the frame before.
+
+    Parameters
+    ----------
+    path : str
+    like : HeadedSource, optional
+        The file holds tendencies of these fields, and no grid of its own.
     """
 
     format: int
     """The dialogue's number, for messages."""
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, like: HeadedSource | None = None) -> None:
         super().__init__(path)
+        self._like, self._surplus = like, int(like is not None)
         self._rotated = 0
         self._last_text = (-1, b"")  # where the text line asked for last stands, and the line
         self._descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
         try:
             self._size = os.fstat(self._descriptor).st_size
-            begin = self._read_header()
+            begin = self._read_header() if like is None else self._read_count(like)
         except BaseException:
             self.close()
             raise
@@ -116,6 +123,18 @@ class HeadedSource(Source):
                 f"it announces {nx} columns and {ny} rows but only {len(words)} coordinates can be read",
             )
         self.lon, self.lat = to_float32(words[:nx]), to_float32(words[nx:])
+        return cursor.skip_line()
+
+    def _read_count(self, like: HeadedSource) -> int:
+        """Instead of a header a file of tendencies has the number of its frames, counted one too many."""
+        cursor = _Cursor(self._descriptor)
+        counts = [int(word) for word in cursor.words(INTEGER, 2)]
+        if len(counts) < 2 or counts[0] < 2:
+            raise FieldError(
+                f"'{self.name}' does not hold tendencies: it does not begin with their number and the frames between; "
+                "answer n to the question whether to use it"
+            )
+        self.n_frames, self.lon, self.lat, self.mapped = counts[0], like.lon, like.lat, like.mapped
         return cursor.skip_line()
 
     def _length(self, start: int, number: int) -> int:
@@ -155,17 +174,22 @@ class HeadedSource(Source):
 
     def has_frame(self, number: int) -> bool:
         """Whether a record `number` begins before the end of the file."""
+        if self._surplus and number >= self.n_frames:
+            return False
         return number >= 1 and self._place(number) is not None
 
     def _note_missing_frames(self, number: int) -> None:
         text = f"the header announces {self.n_frames} frames, the file holds {number - 1}"
-        if number <= self.n_frames and text not in self.notes:
+        if number <= self.n_frames - self._surplus and text not in self.notes:
             self.notes.append(text)
 
     def _text_at(self, start: int) -> bytes:
         if self._last_text[0] != start:
             head = os.pread(self._descriptor, TEXT_LINE, start)
-            self._last_text = start, head[: line_length(head)]
+            length = line_length(head)
+            if self._like is not None and not head[:length].strip():  # it belongs to the frame before
+                length += line_length(head[length:])
+            self._last_text = start, head[:length]
         return self._last_text[1]
 
     def _cut_off(self, number: int, detail: str) -> FieldError:

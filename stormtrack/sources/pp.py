@@ -34,6 +34,9 @@ _BLEV, _BPLAT, _BPLON, _BZY, _BDY, _BZX, _BDX, _BMDI = 6, 10, 11, 13, 14, 15, 16
 _PLAIN_CODES = (1, 2)
 _WHOLE_NUMBERS = (2, 3)
 """LBUSER1 of integers and of logical values."""
+_REAL_NUMBERS = 1
+_LONGEST_LINE = 64
+"""Bytes in which the line before tendencies ends."""
 _DAYS_OF_360 = 2
 """Last digit of LBTIM for the calendar of 360 days."""
 _LARGEST = 1_000_000
@@ -74,9 +77,11 @@ class PpSource(Source):
         The grid code is one of the plain longitude-latitude codes.
     """
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, *, tendencies: bool = False) -> None:
         super().__init__(path)
         self._descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
+        self._begin, self._announced = 0, 0
+        self._tendencies = tendencies
         try:
             self._open()
         except BaseException:
@@ -85,26 +90,42 @@ class PpSource(Source):
 
     def _open(self) -> None:
         self._size = os.fstat(self._descriptor).st_size
+        if self._tendencies:
+            self._read_count()
         self._order = self._byte_order()
-        first = self._header(0)
+        first = self._header(self._begin)
         self.on_a_plain_grid = first.integers[_LBCODE] in _PLAIN_CODES
         self._check_size(first)
         ny, nx = first.shape
         self._record = _BEFORE_DATA + first.data_bytes + _MARKER
-        self.n_frames = -(-self._size // self._record)  # reading an incomplete last one says what is wrong with it
+        # reading an incomplete last one says what is wrong with it
+        self.n_frames = self._announced or -(-self._size // self._record)
         self.lon = _accumulated(first.reals[_BZX], first.reals[_BDX], nx)
-        lat = _accumulated(first.reals[_BZY], first.reals[_BDY], ny)
-        self._flipped = bool(first.reals[_BDY] < 0.0)
-        self.lat = lat[::-1].copy() if self._flipped else lat
+        self.lat = _accumulated(first.reals[_BZY], first.reals[_BDY], ny)
         self._whole_headers = self._read_headers()
         self._describe(first)
 
+    def _read_count(self) -> None:
+        """Read what stands before tendencies: their number, counted one too many, and the frames between."""
+        line = os.pread(self._descriptor, _LONGEST_LINE, 0).partition(b"\n")[0]
+        words = line.split()
+        if len(words) != 2 or not all(word.isdigit() for word in words) or int(words[0]) < 2:
+            raise FieldError(
+                f"'{self.name}' does not hold tendencies: it does not begin with their number and the frames between; "
+                "answer n to the question whether to use it"
+            )
+        self._begin, self._announced = len(line) + 1, int(words[0])
+
+    def has_frame(self, number: int) -> bool:
+        """Whether field `number` begins before the end of the file."""
+        return 1 <= number <= max(1, self.n_frames - self._tendencies)
+
     def _byte_order(self) -> str:
-        mark = os.pread(self._descriptor, _MARKER, 0)
+        mark = os.pread(self._descriptor, _MARKER, self._begin)
         for order in "<>":
             if mark == struct.pack(f"{order}i", PP_HEADER_BYTES):
                 return order
-        raise wrong_format(self.name, 3, f"no field header of {PP_HEADER_BYTES} bytes at byte 0")
+        raise wrong_format(self.name, 3, f"no field header of {PP_HEADER_BYTES} bytes at byte {self._begin}")
 
     def _header(self, start: int, order: str | None = None) -> _Header:
         data = os.pread(self._descriptor, _MARKER + PP_HEADER_BYTES, start)
@@ -122,7 +143,7 @@ class PpSource(Source):
         if 2 <= nx <= _LARGEST and 2 <= ny <= _LARGEST:
             return
         other = ">" if self._order == "<" else "<"
-        ny_other, nx_other = self._header(0, other).shape
+        ny_other, nx_other = self._header(self._begin, other).shape
         problem = f"its first field has {nx} columns and {ny} rows"
         if 2 <= nx_other <= _LARGEST and 2 <= ny_other <= _LARGEST:
             problem = (
@@ -137,7 +158,7 @@ class PpSource(Source):
         headers = []
         for number in range(self.n_frames):
             try:
-                headers.append(self._header(number * self._record))
+                headers.append(self._header(self._begin + number * self._record))
             except FieldError:
                 break
         return headers
@@ -166,15 +187,23 @@ class PpSource(Source):
         if np.isfinite(mark) and mark != 0.0:
             self.marks = np.array([mark], np.float32)
 
+    def header_words(self, number: int) -> bytes:
+        """The header of a field (256 bytes) in this machine's byte order, for values that are reals."""
+        header = self._header(self._begin + (number - 1) * self._record)
+        integers = list(header.integers)
+        if integers[_LBUSER1] in _WHOLE_NUMBERS:
+            integers[_LBUSER1] = _REAL_NUMBERS
+        return struct.pack(f"<{_INTEGERS}i", *integers) + header.reals.astype("<f4").tobytes()
+
     def times(self) -> FrameTimes | None:
         """Validity times of the fields."""
         days_of_360 = bool(self._whole_headers) and self._whole_headers[0].integers[_LBTIM] % 10 == _DAYS_OF_360
         return of_dates([header.integers[:5] for header in self._whole_headers], days_of_360=days_of_360)
 
     def _read_raw(self, number: int, out: F32 | None) -> F32 | None:
-        if number > self.n_frames:
+        if not self.has_frame(number):
             return None
-        start = (number - 1) * self._record
+        start = self._begin + (number - 1) * self._record
         header = self._header(start)
         if header.integers[_LBPACK] != 0:
             raise FieldError(
@@ -195,7 +224,7 @@ class PpSource(Source):
         kind = "i4" if header.integers[_LBUSER1] in _WHOLE_NUMBERS else "f4"
         values = np.frombuffer(data, f"{self._order}{kind}").reshape(self.ny, self.nx)
         frame = np.empty((self.ny, self.nx), np.float32) if out is None else out
-        frame[...] = values[::-1] if self._flipped else values
+        frame[...] = values
         return frame
 
     def _check_record(self, header: _Header, number: int, start: int) -> None:

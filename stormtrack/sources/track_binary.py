@@ -27,12 +27,14 @@ class BinarySource(HeadedSource):
     path : str
     newline_separated : bool
         One byte follows every record.
+    like : HeadedSource, optional
+        As for `HeadedSource`.
     """
 
     format = 0
 
-    def __init__(self, path: str, *, newline_separated: bool = False) -> None:
-        super().__init__(path)
+    def __init__(self, path: str, *, newline_separated: bool = False, like: HeadedSource | None = None) -> None:
+        super().__init__(path, like)
         self.newline_separated = newline_separated
         self._order_known = False
 

@@ -163,7 +163,8 @@ def test_unknown_menu(folder: Path, answers: str) -> None:
 
 
 def test_unavailable_branches_say_so(folder: Path) -> None:
-    refused(track(folder, f"{START} y 3 1 1 5"), "menu 3")
+    refused(track(folder, f"{START} y 3 1 1 5 a n n n y"), "mean.filtered_variance?", "05, section 8.1")
+    refused(track(folder, f"{START} y 8 1 1 5 a 2"), "extract.holes 2", "05, section 11")
     refused(track(folder, f"{START} n n y"), "tendency")
 
 

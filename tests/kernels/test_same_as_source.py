@@ -17,7 +17,7 @@ from stormtrack.errors import StormtrackError
 from stormtrack.kernels import _compiled
 from stormtrack.run.report import Silent
 from stormtrack.run.runner import run_answers
-from stormtrack.settings.extract import FieldTransform
+from stormtrack.settings.extract import FieldTransform, HoleFilling
 from stormtrack.settings.linking import LinkSettings, ParameterSet
 from stormtrack.settings.series import MissingTest
 from stormtrack.settings.spectral import SpectralSettings
@@ -26,7 +26,7 @@ from tests.kernels.checking import Checked, all_checked, difference, elements
 from tests.live.configurations import KNOWN_UNDEFINED, configuration
 
 F = np.float32
-SEEDS = range(160)
+SEEDS = (*range(160), 324)
 TABLES = {
     "DATZN": ("zone.dat", "0"),
     "DATAD": ("adapt.dat", "0"),
@@ -94,7 +94,8 @@ def least_squares(_: Path) -> None:
 
 
 def transforms(_: Path) -> None:
-    """Every transform of values, near and beyond what has a result."""
+    """Every transform of values, near and beyond what has a result; filling of holes."""
+    from stormtrack.preprocess.holes import fill_holes
     from stormtrack.preprocess.transforms import ABSOLUTE, ADD, EXP, LESS_PLANETARY, LOG, LOG10, transform_frame
 
     values = np.array([[0.5, 3.0, 1e30, 1e-40, 88.0, 89.0], [2.0, np.inf, np.nan, 1e38, 7.0, 0.25]], F)
@@ -104,6 +105,10 @@ def transforms(_: Path) -> None:
         for missing in (None, MissingTest(value=7.0), MissingTest(value=1e20, comparison=2)):
             transform = FieldTransform(kind=kind, constant=2.0, missing=missing)
             transform_frame(own.copy(), transform, np.array([-30.0, 60.0], F))
+    for filling in (
+        HoleFilling(kind=1, missing=MissingTest(value=5.0, comparison=2), backward=b) for b in (True, False)
+    ):
+        fill_holes(values.copy(), filling, np.array([-30.0, 60.0], F))
 
 
 def time_filters(_: Path) -> None:

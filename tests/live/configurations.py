@@ -39,7 +39,10 @@ EXCLUDED = {
     "added fields beside input whose records differ in length": "what cannot be read is left from the other file",
     "rotated_pole? after grid.correct_how 1": "refused by both",
     "re-use of object points that the file does not hold": "the original crashes",
-    "tendency, computing a time average": "not available in stormtrack",
+    "averages computed of PP files, and of ASCII files that announce more frames than they hold": "marks that are never"
+    " set; the last frame stands for those that are not there",
+    "tendencies of PP files, or in two passes, with an added field, of ASCII fields of a multiple of ten points, or"
+    " beyond the last frame of ASCII files": "read from wrong places, or what is there is no field (parity notes)",
 }
 
 KNOWN_UNDEFINED: dict[int, str] = {531: "kind 8 with an object as wide as the grid"}
@@ -58,6 +61,8 @@ def configuration(seed: int) -> Configuration:
     elif plan == "chunks" and scene.n_frames >= 4:
         _chunks(scene, start_up)
     else:
+        if plan == "one run":
+            scene.track_tendencies()
         runs = [Run(scene, start_up, scene.c, scene.frames(), "_t")]
         if plan == "re-use":
             reuse(scene, start_up, Earlier.of(runs[0]))
@@ -76,7 +81,10 @@ class Run:
         start_up.again(t)
         t.say("analysis_menu", False)
         t.say("reuse_objects", False)
-        t.say("tendency", False)
+        if scene.tendency:
+            scene.tendency.ask(t)
+        else:
+            t.say("tendency", False)
         self.extension, self.frames, self.talk = extension, frames, t
         self.processed = scene.processed(frames)
         self.detection = Detection(scene, start_up, c, frames, extension)
@@ -201,6 +209,9 @@ def _features(scene: Scene, plan: str) -> set[str]:
     if len(set(scene.kinds)) > 1:
         out.add("two kinds")
     out |= {f"{k} {v}" for step in case.steps for k, v in step.answers if k.endswith("?") or k == "constraints"}
+    keys = {k for step in case.steps for k, _ in step.answers}
+    out |= {"tendencies"} if scene.tendency else set()
+    out |= {"computed average"} if "tavg.choice" in keys else set()
     first = [int(v) for step in case.steps for k, v in step.answers if k == "frame.start"]
     late = "late start" if max(first, default=1) > 1 else "start with frame 1"
     return out | case.layout.features | {late, f"{late}, {'' if case.layout.even else 'un'}equal records"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from tests.live.input_files import Headed, Pp
+from tests.live.input_files import Ascii, Headed, Pp
 from tests.live.scene import Scene, StartUp
 from tests.live.synthetic_data import draw_series
 from tests.live.talk import Chooser, Talk
@@ -41,6 +41,7 @@ class Detection:
         self.minima = c.chance(0.5)
         self.kind = self.asked_kind = scene.kind
         self.shape = scene.shape and not reused
+        self.computed = False
 
     def ask(self, t: Talk, number: int) -> None:
         """One pass (0 or 1)."""
@@ -58,10 +59,11 @@ class Detection:
         t.say("scale?", series.unit != 1.0)
         if series.unit != 1.0:
             t.say("scale", c.one_of(["1.0e+5", "1e5", "100000."]))
-        offset = series.base != 0.0 or c.chance(0.1)
+        base = 0.0 if scene.tendency else series.base
+        offset = base != 0.0 or c.chance(0.1)
         t.say("offset?", offset)
         if offset:
-            t.say("offset", series.base + (0.0 if c.chance(0.5) else 0.25))
+            t.say("offset", base + (0.0 if c.chance(0.5) else 0.25))
             t.say("offset.restore?", self.kind != 0 and c.chance(0.5))
         t.say("threshold", c.real(2.2, 3.6) if self.kind == 8 else c.real(0.5, 2.5))
         if scene.projected:
@@ -87,7 +89,7 @@ class Detection:
     def _added_field(self, t: Talk) -> None:
         """Without a projection the original aborts before it links."""
         case = self.scene.case
-        possible = self.kind != 0 and not self.reused and case.layout.even
+        possible = self.kind != 0 and not self.reused and case.layout.even and not self.scene.tendency
         self.added = possible and self.c.chance(0.2 if self.scene.projected else 0.05)
         t.say("add_field?", self.added)
         if not self.added:
@@ -167,8 +169,33 @@ class Detection:
             t.say("tavg.kind", "s" if subtract else "t")
             if not subtract:
                 t.say("tavg.percent", self.c.real(0.0, 30.0))
-            t.say("tavg.use_existing", True)
-            case.averages.append(f"user_tavg{self.extension}")
+            self._which_average(t)
+
+    @property
+    def _beyond_data(self) -> bool:
+        """The original takes the last of ASCII frames for all that are announced and not there."""
+        return self.scene.tendency is not None or self.scene.announced > self.scene.n_frames
+
+    def _which_average(self, t: Talk) -> None:
+        """That of a file, or one that is computed."""
+        case = self.scene.case
+        own = Chooser([case.seed, 2, len(t)])
+        name = f"user_tavg{self.extension}"
+        layout = case.layout
+        possible = isinstance(layout, Headed) and layout.even and not (isinstance(layout, Ascii) and self._beyond_data)
+        computed = possible and own.chance(0.5)
+        if name in case.averages or self.computed or not computed:
+            t.say("tavg.use_existing", not computed)
+        if not computed:
+            case.averages += [] if self.computed or name in case.averages else [name]
+            return
+        self.computed = True
+        t.say("tavg.choice", own.one_of("asi"))
+        weighted = own.chance(0.4)
+        t.say("tavg.weights?", weighted)
+        if weighted:
+            t.say("tavg.weights", "weights")
+            case.files["weights"] = "".join(f"{w:.5g}\n" for w in own.rng.uniform(0.1, 2.0, 50))
 
     # --- during the first frame -----------------------------------------------------------------------------------
 

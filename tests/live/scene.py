@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.live.input_files import Layout, draw_layout
+from tests.live.input_files import Ascii, Headed, Layout, draw_layout
 from tests.live.synthetic_data import GridNeeds, Series, draw_grid, draw_series
 from tests.live.talk import Chooser, Step, Talk
 
@@ -52,6 +52,32 @@ class Configuration:
         self.steps.append(Step(name=name, input=input_name or self.layout.name, extension=extension, answers=answers))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tendency:
+    """Differences over `step` frames that are tracked."""
+
+    first: int
+    last: int
+    step: int
+    n_frames: int
+
+    @property
+    def later(self) -> list[int]:
+        """Later frames of the differences: up to the first that is not below `last`."""
+        found, number = [], self.first + self.step
+        while number <= self.n_frames:
+            found.append(number)
+            if number >= self.last:
+                break
+            number += self.step
+        return found
+
+    def ask(self, t: Talk) -> None:
+        """Its answers."""
+        t.say("tendency", True)
+        t.say("tendency.frames", [self.first, self.last, self.step])
+
+
 class Scene:
     """The draws that all runs of a case share."""
 
@@ -69,6 +95,7 @@ class Scene:
         series = draw_series(c, self.grid)
         layout, series = draw_layout(c, series)
         self.grid = series.grid
+        self.tendency: Tendency | None = None
         self.case = Configuration(seed=seed, series=series, layout=layout)
         self.shape = 0 not in self.kinds and self.geodesic and c.chance(0.4)
         self.border = not self.projected and c.chance(0.5)
@@ -83,13 +110,27 @@ class Scene:
 
     @property
     def n_frames(self) -> int:
-        """Frames in the file."""
-        return len(self.case.series.frames)
+        """Frames in the file, or tendencies."""
+        return len(self.tendency.later) if self.tendency else len(self.case.series.frames)
 
     @property
     def announced(self) -> int:
         """Frames that the file says it holds."""
-        return self.n_frames + getattr(self.case.layout, "announced", 0)
+        return self.n_frames + (1 if self.tendency else getattr(self.case.layout, "announced", 0))
+
+    def track_tendencies(self) -> None:
+        """Perhaps, where the original does what it says; drawn apart, so that the other draws do not depend on it."""
+        c, layout = Chooser([self.case.seed, 1]), self.case.layout
+        points = self.case.series.frames[0].size
+        if not c.chance(0.4) or self.passes == 2 or not isinstance(layout, Headed) or not layout.even:
+            return
+        if isinstance(layout, Ascii) and points % 10 == 0:
+            return
+        n, step = self.n_frames, 1 if isinstance(layout, Ascii) else c.integer(1, 2)
+        first = c.integer(1, max(1, n // 2))
+        last = c.integer(first, n if isinstance(layout, Ascii) else n + 3)
+        drawn = Tendency(first=first, last=last, step=step, n_frames=n)
+        self.tendency = drawn if len(drawn.later) > isinstance(layout, Ascii) else None
 
     @property
     def in_degrees(self) -> bool:
@@ -102,6 +143,8 @@ class Scene:
         start = 1 if c.chance(0.6) else c.integer(1, n)
         step = min(n, int(c.rng.choice([1, 2, 3], p=[0.83, 0.12, 0.05])))
         end = n if c.chance(0.7) else c.integer(1, n + 4)
+        if self.tendency and isinstance(self.case.layout, Ascii):  # the original reads its last line as one more frame
+            start, step, end = 1, 1, n
         return start, step, max(start, end)
 
     def processed(self, frames: tuple[int, int, int]) -> int:

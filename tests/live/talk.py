@@ -44,7 +44,7 @@ class Step:
 class Chooser:
     """A generator of random numbers with the few kinds of choice that the draws make."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int | list[int]) -> None:
         self.rng = np.random.default_rng(seed)
 
     def chance(self, p: float) -> bool:

@@ -14,7 +14,7 @@ from tests.live.comparison import compare
 from tests.live.configurations import KNOWN_UNDEFINED, configuration
 
 NIGHTLY = bool(os.environ.get("STORMTRACK_NIGHTLY"))
-SEEDS = (21, 23, 74, 102, 106, 130, 342, 357, 370, 682, 683, 685)
+SEEDS = (21, 23, 74, 102, 106, 123, 130, 274, 342, 357, 370, 438, 550, 682, 685)
 """Chosen so that together they cover what is drawn (see below); most of them found something once."""
 OTHER_MAPS = (1004, 1006, 1010, 1034, 1047, 1053)
 """With conic and rotated maps."""
@@ -35,6 +35,7 @@ SCENES = {
     *(f"grid {name}" for name in ("gaussian", "half", "limited", "poles", "uneven")),
     *(f"projection {name}" for name in ("none", "polar", "oblique", "both")),
     *(f"plan {name}" for name in ("one run", "re-use", "chunks", "menu")),
+    *("tendencies", "computed average"),
     *("two kinds", "geodesic", "euclidean", "constraints d", "constraints o", "constraints n"),
 }
 ANSWERED_Y = (

@@ -76,7 +76,7 @@ def frequency_filter(
         kept = []
         for j, value in enumerate(spectrum):
             f = abs(np.float32(-0.5 + float(np.float32(((j + nf // 2) % nf) / nf))))
-            share = 1.0 if high >= f >= low else 0.0
+            share = 1.0 if high >= f >= low and nf > 1 else 0.0
             kept.append((value[0] * share, value[1] * share))
         back = fourier(kept, -1)
         out.append([np.float32(back[o + t][0] / nf) for t in range(n)])

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
-from tests.time_menus.beside_wheel import Case
-from tests.time_menus.series_data import NAME, F, SeriesData, draw_series
+from tests.time_menus.beside_wheel import LITERAL_FOLDER, Case
+from tests.time_menus.series_data import F32, F, SeriesData, draw_series
 
 Rng = np.random.Generator
 
@@ -36,12 +37,8 @@ def weights_of(rng: Rng, n: int) -> str:
 
 
 def _case(data: SeriesData, menu: str, texts: dict[str, str] | None = None, *, keep: bool = False) -> Case:
-    def lay_out(folder: Path) -> None:
-        data.write(folder)
-        for name, text in (texts or {}).items():
-            (folder / name).write_text(text)
-
-    return Case(lay_out=lay_out, answers=data.startup() + menu, keep_missing=keep)
+    points = data.frames[0].size if data.kind == "pp" else 0
+    return Case(lay_out=_with(data, texts or {}), answers=data.startup() + menu, keep_missing=keep, pp_points=points)
 
 
 def draw_time_mean(rng: Rng) -> Case:
@@ -49,8 +46,9 @@ def draw_time_mean(rng: Rng) -> Case:
     data = draw_series(rng)
     n = len(data.frames)
     unsaid = not data.netcdf and data.holes and rng.random() < 0.3
-    answers = "3 " + frames_of(rng, n) + ("n " if unsaid else missing_of(rng, data)) + "n "
-    answers += "y w.txt " if rng.random() < 0.4 else "n "
+    weighted = bool(rng.random() < 0.4)  # with weights the original crashes if the last frame comes first
+    answers = "3 " + frames_of(rng, n, in_order=weighted) + ("n " if unsaid else missing_of(rng, data)) + "n "
+    answers += "y w.txt " if weighted else "n "
     answers += f"{rng.choice(['y', 'n'])} n"
     return _case(data, answers, {"w.txt": weights_of(rng, n + 3)}, keep=unsaid)
 
@@ -59,17 +57,15 @@ def draw_subtraction(rng: Rng) -> Case:
     """Menu 3: an average that exists is subtracted."""
     data = draw_series(rng)
     name = "mean.dat"
-    mean = SeriesData(**{**{f: getattr(data, f) for f in data.__slots__}, "frames": data.frames[:1] * np.float32(0.5)})
     answers = "3 " + frames_of(rng, len(data.frames)) + missing_of(rng, data) + f"y {name} {_field_of(data)}"
 
-    def lay_out(folder: Path) -> None:
-        mean.write(folder)
-        (folder / NAME).rename(folder / name)
-        if not data.netcdf:
-            (folder / name).write_bytes(_headless((folder / name).read_bytes(), data))
-        data.write(folder)
+    plain, whole = _case(data, answers), bool(rng.random() < 0.3)
 
-    return Case(lay_out=lay_out, answers=data.startup() + answers)
+    def lay_out(folder: Path) -> None:
+        data.write_average(folder / name, data.frames[0] * F(1.5), whole=whole)
+        plain.lay_out(folder)
+
+    return replace(plain, lay_out=lay_out)
 
 
 def _replaced(rng: Rng, data: SeriesData) -> tuple[str, bool]:
@@ -106,27 +102,18 @@ def _filtered(rng: Rng, data: SeriesData) -> tuple[str, str]:
 def _with_mean(data: SeriesData, menu: str, by_mean: bool, rng: Rng) -> Case:
     """A run with weights, and the average that may replace missing values."""
     plain = _case(data, menu, {"w.txt": weights_of(rng, len(data.frames) + 3)})
-    mean = SeriesData(**{**{f: getattr(data, f) for f in data.__slots__}, "frames": data.frames[:1] * 0 + F(0.5)})
 
     def lay_out(folder: Path) -> None:
         if by_mean:
-            mean.write(folder)
-            content = (folder / NAME).read_bytes()
-            (folder / "user_tavg").write_bytes(content if data.netcdf else _headless(content, data))
+            data.write_average(folder / "user_tavg", data.frames[0] * 0 + F(1.5), whole=bool(len(menu) % 2))
         plain.lay_out(folder)
 
-    return Case(lay_out=lay_out, answers=plain.answers)
-
-
-def _headless(content: bytes, data: SeriesData) -> bytes:
-    """The last frame of a binary file with its label."""
-    size = data.frames[0].nbytes + data.newline
-    return content[content.rindex(b"\n", 0, len(content) - size - 1) + 1 :]
+    return replace(plain, lay_out=lay_out)
 
 
 def draw_lanczos(rng: Rng) -> Case:
-    """Menu 5: filters made or read; TRACK binary only, because the original crashes on NetCDF."""
-    data = draw_series(rng, kinds=("binary",))
+    """Menu 5: filters made or read; the original crashes on NetCDF."""
+    data = draw_series(rng, kinds=("binary", "ascii", "pp"))
     n_bands = int(rng.integers(1, 4))
     files = {}
     frames, letter = _filtered(rng, data)
@@ -147,7 +134,7 @@ def draw_lanczos(rng: Rng) -> Case:
             (folder / name).write_text(text)
         case.lay_out(folder)
 
-    return Case(lay_out=lay_out, answers=case.answers)
+    return replace(case, lay_out=lay_out)
 
 
 def draw_frequency_filter(rng: Rng) -> Case:
@@ -176,9 +163,152 @@ def _used(frames: str, n: int) -> int:
     return max(1, len(range(int(first), end + 1, max(1, int(step)))))
 
 
+def _filling(rng: Rng, data: SeriesData) -> tuple[str, str]:
+    """Filling of holes, and the question that comes with the first frame."""
+    kind = int(rng.choice([0, 0, 1, 1, 3, 4]))
+    if not kind:
+        return "0 ", ""
+    answers = f"{kind} "
+    mark = "1e30" if kind == 3 else "1e10"  # rows that others are made of may have no missing values
+    if data.netcdf:
+        go_on = data.marked or rng.random() < 0.8
+        answers += "" if data.marked else "y 1e20 " if go_on else "n "
+        answers += f"{mark} 2 " if go_on else ""
+        if not go_on:
+            return answers, ""
+    else:
+        answers += f"y 1e20 {mark} 2 " if data.holes else "n "
+    if kind == 3:
+        low, high = (rng.uniform(float(data.lat.min()) - 1.0, float(data.lat.max()) + 1.0) for _ in range(2))
+        answers += f"{low:.3f} {high:.3f} {rng.choice(['y', 'n'])} "
+    answers += "0.75 " if kind == 4 else ""
+    return answers, f"{rng.integers(0, 2)} " if kind == 1 else ""
+
+
+def draw_extract(rng: Rng) -> Case:
+    """Menu 8: extraction, filling of holes, transforms, conversion."""
+    data = draw_series(rng, most_frames=6)
+    if data.kind == "ascii" and data.frames[0].size % 10 == 0:  # the original cannot read again what it writes then
+        data = replace(data, kind="binary")
+    frames = frames_of(rng, len(data.frames))
+    filling, scan = _filling(rng, data)
+    answers = f"8 {frames}{filling}"
+    if rng.random() < 0.6:
+        kind = int(rng.choice([1, 2, 3, 4, 6, 7, 10, 11, 12, 13, 14]))
+        answers += f"y {kind} " + (f"{rng.uniform(0.2, 2.0):.4g} " if kind < 8 else "")
+        if filling == "0 ":
+            answers += missing_of(rng, data)
+    else:
+        answers += "n "
+    return _case(data, answers + scan + str(rng.choice(["y", "n"])))
+
+
+def draw_convert(rng: Rng) -> Case:
+    """Menu 7."""
+    data = draw_series(rng, most_frames=6)
+    first = int(rng.integers(1, len(data.frames) + 1))
+    return _case(data, f"7 {first} {rng.integers(1, 4)} {rng.integers(1, len(data.frames) + 3)}")
+
+
+def draw_smooth(rng: Rng) -> Case:
+    """Menu 9; behind the end of the data the original writes what it has, so frames are there."""
+    whole = bool(rng.random() < 0.5)
+    while True:
+        data = draw_series(rng, most_frames=5, holes=False)
+        if data.all_round == whole and len(data.lat) > 5 and len(data.lon) > 5:
+            break
+    n, poles = len(data.frames), not whole
+    first, step = int(rng.integers(1, n + 1)), int(rng.integers(1, 4))
+    if data.kind in ("binary", "ascii"):  # where frames are left out the original looks for the next in wrong places
+        first, step = min(first, 2), 1
+    sphery, periodic = whole and bool(rng.random() < 0.6), whole and bool(rng.random() < 0.5)
+    new = bool(rng.random() < 0.4)
+    inside = data.lat if poles else data.lat[np.abs(data.lat) < 89]
+    lon = np.sort(rng.uniform(float(data.lon[0]) + 0.1, float(data.lon[-1]) - 0.1, 7))
+    lat = np.sort(rng.uniform(float(inside.min()) + 0.1, float(inside.max()) - 0.1, 5))
+    grid = f"{len(lon)} {len(lat)}\n{' '.join(f'{v:.3f}' for v in lon)}\n{' '.join(f'{v:.3f}' for v in lat)}\n"
+    answers = f"9 {first} {step} {rng.integers(1, n + 1)} {rng.choice(['1.0', '2.5', '-0.01'])} "
+    answers += ("y g.txt " if new else "n ") + f"{int(sphery)} {rng.choice(['0.', '0.', '3.5', '40.'])} "
+    if sphery:
+        answers += str(rng.choice(["n", "y 1", "y 0"]))
+    startup = data.startup(poles=poles, periodic=periodic)
+    return Case(lay_out=_with(data, {"g.txt": grid}), answers=startup + answers)
+
+
+def _with(data: SeriesData, texts: dict[str, str]) -> Callable[[Path], None]:
+    def lay_out(folder: Path) -> None:
+        data.write(folder)
+        for name, text in texts.items():
+            (folder / name).write_text(text)
+
+    return lay_out
+
+
+def _positive(rng: Rng, data: SeriesData) -> F32:
+    return rng.uniform(0.3, 3.0, data.shape).astype(F)
+
+
+def draw_combine(rng: Rng) -> Case:
+    """Menu 10: the original aborts when all is written."""
+    data = replace(draw_series(rng, most_frames=2, holes=False), packed=False)
+    n = int(rng.integers(1, 6))
+    selected, alike, filtered_alike = (bool(rng.random() < p) for p in (0.7, 0.4, 0.5))
+    means, deviations, filtered = 1, 1, 1
+    if selected:
+        means, deviations, filtered = [(1, 0, 0), (1, 1, 0), (0, 1, 0), (1, 0, 1), (1, 1, 1), (0, 1, 1)][
+            rng.integers(6)
+        ]
+    answers = f"10 {n} " + (f"s {means} {deviations} {filtered} " if selected else "a ")
+    answers += "y 2.75 " if alike else "n "
+    answers += ("y 1.5 " if filtered_alike else "n ") if filtered else ""
+    asked = {"m": 1, "w": not alike, "d": deviations, "f": filtered, "t": filtered and not filtered_alike}
+    fields: dict[str, F32] = {}
+    texts = {f"t{k}": f"{rng.uniform(0.5, 99.0):.8g} 7\n" for k in range(n)}
+    for k in range(n):
+        names = [f"{key}{k}" for key, wanted in asked.items() if wanted]
+        fields |= {name: _positive(rng, data) - F(2.0 * (name[0] == "m")) for name in names if name[0] != "t"}
+        answers += " ".join(names) + " "
+        answers += "".join(_field_of(data) for key in ("m", "d", "w", "f") if asked[key])
+
+    def lay_out(folder: Path) -> None:
+        (folder / LITERAL_FOLDER).mkdir()
+        for name, field in fields.items():
+            data.write_average(folder / name, field)
+        _with(data, texts)(folder)
+
+    points = data.frames[0].size if data.kind == "pp" else 0
+    return Case(lay_out=lay_out, answers=data.startup() + answers + "0", pp_points=points, status=-6)
+
+
+def draw_combine_series(rng: Rng) -> Case:
+    """Menu 11: the original aborts when all is written."""
+    while True:
+        data = replace(draw_series(rng, most_frames=6, holes=False), packed=False)
+        if data.kind != "ascii" or data.frames[0].size % 10:  # the original cannot read again what it writes then
+            break
+    n = len(data.frames)
+    files = {name: np.stack([_positive(rng, data) for _ in range(n)]) for name in ("d", "f", "w")}
+    files["m"] = data.frames
+    weights = "".join(f"{w:.6g}\n" for w in rng.uniform(0.1, 2.0, n))
+    answers = "11 " + "".join(f"{name} {_field_of(data)}" for name in "mdfw") + "wt.txt 0"
+
+    def lay_out(folder: Path) -> None:
+        for name, frames in files.items():
+            data.write_averages(folder / name, frames)
+        _with(data, {"wt.txt": weights})(folder)
+
+    points = data.frames[0].size if data.kind == "pp" else 0
+    return Case(lay_out=lay_out, answers=data.startup() + answers, pp_points=points, status=-6)
+
+
 DRAWS: dict[str, Callable[[Rng], Case]] = {
     "time mean": draw_time_mean,
     "subtraction": draw_subtraction,
     "lanczos": draw_lanczos,
     "frequency filter": draw_frequency_filter,
+    "convert": draw_convert,
+    "extract": draw_extract,
+    "smooth": draw_smooth,
+    "combine": draw_combine,
+    "combine series": draw_combine_series,
 }

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import struct
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +15,8 @@ F = np.float32
 
 NAME = "in.dat"
 MARK = np.float32(1.0e20)
-KINDS = ("netcdf", "binary")
+KINDS = ("netcdf", "binary", "ascii", "pp")
+FORMATS = {"binary": 0, "ascii": 1, "pp": 3, "netcdf": 4}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -44,7 +46,7 @@ class SeriesData:
     marked: bool = False
     """NetCDF: the field has a `missing_value`."""
     stamped: bool = False
-    """Binary: the lines before the frames are not those that TRACK writes."""
+    """Binary and ASCII: the lines before the frames are not those that TRACK writes."""
 
     @property
     def netcdf(self) -> bool:
@@ -56,11 +58,31 @@ class SeriesData:
 
     def write(self, folder: Path) -> None:
         """Write the file."""
-        {"netcdf": self._netcdf, "binary": self._binary}[self.kind](folder / NAME)
+        path = folder / NAME
+        if self.netcdf:
+            self._netcdf(path)
+        elif self.kind == "pp":
+            path.write_bytes(b"".join(self._field(k, frame) for k, frame in enumerate(self.frames)))
+        else:
+            path.write_bytes(self._header() + b"".join(self._record(k, frame) for k, frame in enumerate(self.frames)))
 
-    def startup(self, *, norm: str = "g", poles: bool = True) -> str:
+    def write_average(self, path: Path, frame: F32, *, whole: bool = True) -> None:
+        """Write a file like that of an average; `whole`: packed as the data are."""
+        self.write_averages(path, frame[None], whole=whole)
+
+    def write_averages(self, path: Path, frames: F32, *, whole: bool = True) -> None:
+        """The same with a frame for each of several periods."""
+        if self.netcdf:
+            replace(self, frames=frames, packed=self.packed and whole)._netcdf(path)
+        else:
+            record = self._field if self.kind == "pp" else self._record
+            path.write_bytes(b"".join(record(k, frame) for k, frame in enumerate(frames)))
+
+    def startup(self, *, norm: str = "g", poles: bool = True, periodic: bool = False) -> str:
         """Answers up to the menu's number; pole rows are kept or not."""
-        words = ["n", "0", "4", "n", "1", "y"] if self.netcdf else ["n", "0", "0", "y" if self.newline else "n"]
+        words = ["n", "0", str(FORMATS[self.kind])]
+        words += ["n", "1", "y"] if self.netcdf else []
+        words += ["y" if self.newline else "n"] if self.kind == "binary" else []
         if self.netcdf and self.several:
             words.append("vo")
         words.append("n")
@@ -69,9 +91,12 @@ class SeriesData:
         words += ["y" if poles else "n"] * n_poles
         words += ["500"] if self.netcdf and self.levels else []
         if self.all_round:
-            words.append("n")
+            words.append("y" if periodic else "n")
         ny = len(self.lat) - (0 if poles else n_poles)
-        return " ".join([*words, norm, "n", "1", str(len(self.lon)), "1", str(ny), "y"]) + " "
+        return (
+            " ".join([*words, norm, "n", "1", str(len(self.lon) + (periodic and self.all_round)), "1", str(ny), "y"])
+            + " "
+        )
 
     @property
     def all_round(self) -> bool:
@@ -101,16 +126,29 @@ class SeriesData:
                 field.missing_value = MARK
             field[:] = np.stack([np.zeros_like(values), values], 1) if self.levels else values
 
-    def _binary(self, path: Path) -> None:
+    def _header(self) -> bytes:
         n, ny, nx = self.frames.shape
-        with path.open("wb") as out:
-            out.write(b"%6d %6d %6d\n" % (nx, ny, n))
-            for axis in (self.lon, self.lat):
-                for k in range(0, len(axis), 10):
-                    out.write(b"".join(b"%12.5f " % v for v in axis[k : k + 10]) + b"\n")
-            for k, frame in enumerate(self.frames):
-                label = b"step %03d of a series\n" % k if self.stamped else b"FRAME %6d\n" % (k + 1)
-                out.write(label + frame.astype("<f4").tobytes() + (b"\n" if self.newline else b""))
+        out = b"%6d %6d %6d\n" % (nx, ny, n)
+        for axis in (self.lon, self.lat):
+            for k in range(0, len(axis), 10):
+                out += b"".join(b"%12.5f " % v for v in axis[k : k + 10]) + b"\n"
+        return out
+
+    def _record(self, k: int, frame: F32) -> bytes:
+        label = b"step %03d of a series\n" % k if self.stamped else b"FRAME %6d\n" % (k + 1)
+        if self.kind == "ascii":
+            words = [b"%13.6e" % v for v in frame.ravel().tolist()]
+            return label + b"".join(b" ".join(words[i : i + 6]) + b"\n" for i in range(0, len(words), 6))
+        return label + frame.astype("<f4").tobytes() + (b"\n" if self.newline else b"")
+
+    def _field(self, k: int, frame: F32) -> bytes:
+        words, reals = [0] * 45, [0.0] * 19
+        words[:5] = 2001, 1, 1 + k // 4, 6 * (k % 4), 30
+        words[15], words[17], words[18], words[22] = 1, *self.shape, 16
+        step_x, step_y = self.lon[1] - self.lon[0], self.lat[1] - self.lat[0]
+        reals[13:17] = self.lat[0] - step_y, step_y, self.lon[0] - step_x, step_x
+        records = struct.pack("<45i19f", *words, *reals), frame.astype("<f4").tobytes()
+        return b"".join(struct.pack("<i", len(r)) + r + struct.pack("<i", len(r)) for r in records)
 
 
 def draw_series(
@@ -135,7 +173,7 @@ def draw_series(
         frames[rng.random(frames.shape) < rng.choice([0.02, 0.3])] = MARK
         if rng.random() < 0.5:
             frames[:, 1, 2] = MARK
-    if kind == "netcdf" and rng.random() < 0.5:
+    if kind in ("netcdf", "pp") and rng.random() < 0.5:
         lat = lat[::-1].copy()
     return SeriesData(
         lon=lon,
@@ -147,6 +185,6 @@ def draw_series(
         packed=bool(packed),
         levels=bool(rng.random() < 0.2),
         several=bool(rng.random() < 0.2),
-        marked=has_holes or bool(rng.random() < 0.2),
+        marked=has_holes or (bool(rng.random() < 0.2) and not packed),
         stamped=bool(rng.random() < 0.3),
     )

@@ -15,8 +15,14 @@ from tests.time_menus.beside_wheel import Case, our_outputs
 from tests.time_menus.series_data import NAME
 
 EXTENSION = "GX"
-ALL_FILES = ("weights.txt", "weights_l.txt", "mean.nc", "newgrid.txt")
-CASES = ("tavg_sub", "tavg_load", "tavg_weighted", "tavg_bin", "lanczos", "lanczos_read", "timespec", "extract_scale")
+ALL_FILES = (
+    *("weights.txt", "weights_l.txt", "mean.nc", "newgrid.txt"),
+    *(f"avg{k}_{part}.nc" for k in (0, 1) for part in ("mean", "wsum", "var")),
+)
+CASES = (
+    *("tavg_sub", "tavg_load", "tavg_weighted", "tavg_bin", "lanczos", "lanczos_read", "timespec"),
+    *("convert", "extract_scale", "extract_fill1", "extract_fill3", "spline_smooth", "combine10"),
+)
 
 
 def write_binary_series(source: Path, path: Path) -> None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from ...settings.plan import FrameRange
 from ..build_reuse import reuse_settings
 from ..build_startup import selection
+from ..menus.series import weight_rows
 from ..rows import (
     Answers,
     Condition,
     Row,
     Section,
     always,
+    at_least,
     both,
     equals,
     negate,
@@ -119,6 +121,18 @@ REUSE_START: Section = (
     ),
 )
 
+TENDENCY: Section = (
+    Row("tendency.use_existing?", "c", "use the tendencies of an earlier run", lambda a: a.facts.tendencies_exist()),
+    *(
+        Row(f"tendency.{key}", "d", meaning, no("tendency.use_existing?"), "1 or more", at_least(1), joined=joined)
+        for key, meaning, joined in (
+            ("first", "first frame", False),
+            ("last", "last frame (may lie beyond the data)", True),
+            ("step", "frames over which differences are taken", False),
+        )
+    ),
+)
+
 REUSE_FILE: Section = (
     Row("reuse.which", "d", "1: objout; 2: objout.new", allowed="1 or 2", usable=one_of(1, 2)),
     Row("reuse.other_file?", "c", "another file than the run's own"),
@@ -136,7 +150,6 @@ REUSE_FILE: Section = (
     Row("reuse.display.end", "d", "last frame to plot", yes("reuse.display"), joined=True),
     Row("reuse.recompute?", "c", "n: take the features as they are; other: detect objects again"),
 )
-REUSE: Section = REUSE_START + REUSE_FILE
 
 BEFORE: Section = (
     Row("scale?", "c", "multiply the field by a factor"),
@@ -214,6 +227,12 @@ BEFORE: Section = (
     Row("time_average_use?", "c", "subtract, or use as threshold, a time average"),
 )
 
+
+def _average_exists(a: Answers) -> bool:
+    """There is an average, of an earlier run or of the pass before."""
+    return a.computed_average is not None or a.facts.time_average_exists()
+
+
 TIME_AVERAGE_KIND: Section = (Row("tavg.kind", "c", "s: subtract; t: threshold", yes("time_average_use?")),)
 TIME_AVERAGE: Section = (
     Row("tavg.percent", "f", "percentage of the average", equals("tavg.kind", "t")),
@@ -221,8 +240,16 @@ TIME_AVERAGE: Section = (
         "tavg.use_existing",
         "c",
         "use the existing average",
-        both(yes("time_average_use?"), lambda a: a.facts.time_average_exists()),
+        both(yes("time_average_use?"), _average_exists),
     ),
+)
+COMPUTED_AVERAGE: Section = (
+    Row(
+        "tavg.choice",
+        "c",
+        "frames averaged: s those of the run; i the same, but to the end of the data; other: all",
+    ),
+    *weight_rows("tavg"),
 )
 
 

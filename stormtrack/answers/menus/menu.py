@@ -25,6 +25,9 @@ FUNCTIONS = {
     6: "frequency_filter",
     7: "convert",
     8: "extract",
+    9: "smooth",
+    10: "combine",
+    11: "combine_series",
     12: "winds",
     13: "gradients",
     14: "new_grid",
@@ -32,13 +35,8 @@ FUNCTIONS = {
 """Module of every menu function."""
 GO_ON = {SPLICE, EXISTING}
 """Functions after which more can be asked for; the others end the run."""
-AGAIN = {12, 13, 14}
+AGAIN = {10, 11, 12, 13, 14}
 """Functions after which the menu is asked again."""
-_UNSUPPORTED = {
-    9: "spline smoothing (specification 05, section 11)",
-    10: "combining weighted averages (specification 05, section 11)",
-    11: "combining weighted deviations (specification 05, section 11)",
-}
 _UNSUPPORTED_ACTIONS = {
     1: "additional fields (specification 06, section 2.1)",
     2: "speeds and statistics (specification 06, section 1.1)",
@@ -49,9 +47,9 @@ MENU: Section = (
     Row(
         "menu",
         "d",
-        "0 end, 1 combine and filter tracks, 2 existing results, 3 time average, 4 spectral filter, "
-        "5, 6 filters in time by Lanczos or by frequency, 7 convert, 8 extract, 12 vorticity and energy, 13 gradients, "
-        "14 new grid, others",
+        "0 end, 1 combine and filter tracks, 2 existing results, 3 time average, 4 spectral filter, 5, 6 filters in "
+        "time by Lanczos or by frequency, 7 convert, 8 extract, 9 smooth, 10, 11 combine averages, 12 vorticity and "
+        "energy, 13 gradients, 14 new grid",
         allowed="0 to 14",
         usable=one_of(*range(15)),
         default=None,
@@ -86,8 +84,6 @@ def ask_menu(asker: Asker, tables: Tables) -> Iterator[MenuRequest]:
         number = asker.section(MENU).integer("menu")
         if number == END:
             return
-        if number in _UNSUPPORTED:
-            raise NotSupportedError(f"menu {number}: {_UNSUPPORTED[number]}")
         if number in FUNCTIONS:
             # only the functions asked for are imported: imports are a good part of a short run
             yield importlib.import_module(f".{FUNCTIONS[number]}", __package__).ask(asker, tables)

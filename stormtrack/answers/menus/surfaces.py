@@ -14,17 +14,22 @@ from ..rows import Answers, Condition, Row, Section, always, at_least, both, equ
 from ..surface_rows import surface as surface_rows
 
 
+def kind_row(when: Condition = always) -> Row:
+    """The kind of surface."""
+    return Row(
+        "surface.kind",
+        "d",
+        "0: surface on the rectangle (smoopy); 1: on the sphere (sphery)",
+        when,
+        "0 or 1",
+        one_of(0, 1),
+    )
+
+
 def kind_rows(when: Condition = always) -> Section:
     """The kind of surface, and columns repeated on both sides of a field."""
     return (
-        Row(
-            "surface.kind",
-            "d",
-            "0: surface on the rectangle (smoopy); 1: on the sphere (sphery)",
-            when,
-            "0 or 1",
-            one_of(0, 1),
-        ),
+        kind_row(when),
         Row(
             "surface.wrap",
             "d",

@@ -30,6 +30,10 @@ class FrameWriter(Output):
         """Name of the output."""
         return self._output.path
 
+    def write_bytes(self, data: bytes) -> None:
+        """Append something that is no frame."""
+        self._output.write(data)
+
     @property
     def is_open(self) -> bool:
         """Neither complete nor removed yet."""

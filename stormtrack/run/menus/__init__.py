@@ -21,6 +21,9 @@ FUNCTIONS = {
     "NewGridRequest": "new_grid",
     "ConvertRequest": "convert",
     "ExtractRequest": "extract",
+    "SmoothRequest": "smooth",
+    "CombineRequest": "combine",
+    "CombineSeriesRequest": "combine_series",
 }
 """Module of every kind of request."""
 

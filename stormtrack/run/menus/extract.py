@@ -15,8 +15,9 @@ from ...arrays import F32
 from ...errors import FieldError
 from ...formats.fields.track_binary import TrackBinaryWriter
 from ...grid.reorder import frame_transform
+from ...preprocess.holes import fill_holes
 from ...preprocess.transforms import transform_frame
-from ...settings.extract import ExtractRequest, ExtractSettings, FieldTransform
+from ...settings.extract import ExtractRequest, ExtractSettings
 from ...sources.source import Source
 from ..context import RunContext
 from ..selection import follow_series
@@ -31,15 +32,17 @@ def run(context: RunContext, request: ExtractRequest) -> None:
     raw, field = np.empty(grid.reorder.source_shape, np.float32), np.empty(grid.reorder.shape, np.float32)
     numbers = list(follow_series(settings.frames, source))
     context.data.tell_oddities(numbers, context.report)
-    with series_output(context, context.names.path("extract")) as output, _converter(context, settings) as converted:
+    with (
+        series_output(context.data.source, context.names.path("extract")) as output,
+        _converter(context, settings) as converted,
+    ):
         for number in context.report.progress(numbers, "extracting", None):
             if source.read(number, raw) is None:
                 break
-            if settings.transform is not None:
-                _transform(source, raw, settings.transform, number)
+            _change(source, raw, settings, number)
             output.write(raw, number)
             if converted is not None:
-                converted.write_frame(to_working.apply(raw, field))
+                converted.write_frame(to_working.apply(output.stored(raw), field))
 
 
 def _converter(context: RunContext, settings: ExtractSettings) -> AbstractContextManager[TrackBinaryWriter | None]:
@@ -49,9 +52,13 @@ def _converter(context: RunContext, settings: ExtractSettings) -> AbstractContex
     return TrackBinaryWriter(context.names.path("conv_bin"), grid.lon, grid.lat)
 
 
-def _transform(source: Source, raw: F32, transform: FieldTransform, number: int) -> None:
+def _change(source: Source, raw: F32, settings: ExtractSettings, number: int) -> None:
+    """Fill holes and transform values, where that is wanted."""
     ascending = source.lat if source.lat[0] <= source.lat[-1] else source.lat[::-1]
     try:
-        transform_frame(raw, transform, ascending)
+        if settings.holes is not None:
+            fill_holes(raw, settings.holes, ascending)
+        if settings.transform is not None:
+            transform_frame(raw, settings.transform, ascending)
     except FieldError as problem:
         raise FieldError(f"'{source.name}', frame {number}: {problem}") from problem

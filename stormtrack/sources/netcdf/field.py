@@ -151,6 +151,12 @@ class NetcdfField(Source):
             self.warnings.append(rotated_warning(self.name, pole))
         self.warnings += ignored_metadata(self._dataset, chosen, roles.coordinates)
 
+    @property
+    def whole_numbers(self) -> np.iinfo[Any] | None:
+        """Range of the numbers that the file holds, if they are whole numbers."""
+        kind = self._variable.dtype
+        return np.iinfo(kind) if kind.kind in "iu" else None
+
     def times(self) -> FrameTimes | None:
         """Times by the time coordinate of the field."""
         name = self._roles.coordinates.get("time")

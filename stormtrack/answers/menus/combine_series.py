@@ -1,0 +1,36 @@
+"""Menu 11: averages of several periods combined, which are the frames of a file for each quantity.
+
+References
+----------
+Specification 05, section 11.
+"""
+
+from __future__ import annotations
+
+from ...settings.combine import CombineSeriesRequest
+from ...settings.series import WeightTable
+from ..asking import Asker
+from ..parameter_tables import Tables
+from ..rows import Row, Section
+from .series import other_field, other_file_rows
+
+COMBINE_SERIES: Section = (
+    *other_file_rows("combined.mean", "file of the means, a frame for each period"),
+    *other_file_rows("combined.deviation", "file of the standard deviations"),
+    *other_file_rows("combined.filtered", "file of the filtered variances"),
+    *other_file_rows("combined.weights", "file of the sums of weights"),
+    Row("combined.filtered_weights", "s", "text file with a weight of the filtered variance for each period"),
+)
+
+
+def ask(asker: Asker, tables: Tables) -> CombineSeriesRequest:
+    """Ask for the files."""
+    a = asker.section(COMBINE_SERIES)
+    path = a.text("combined.filtered_weights")
+    return CombineSeriesRequest(
+        mean=other_field(a, "combined.mean"),
+        deviation=other_field(a, "combined.deviation"),
+        filtered=other_field(a, "combined.filtered"),
+        weights=other_field(a, "combined.weights"),
+        filtered_weights=WeightTable(path=path, values=tables.numbers(path)),
+    )
