@@ -8,6 +8,7 @@ cd "$(dirname "$0")/.."
 extras=${1:-}
 python=${PYTHON:-python3}
 stamp=.venv/stormtrack-setup
+PATH=$PATH:/usr/sbin:/sbin # of ldconfig; not everybody has it
 
 say() { echo "setup: $*" >&2; }
 
@@ -92,7 +93,7 @@ install_package() {
         pip_install -r /dev/stdin meson ninja
     say "compiling and installing stormtrack (a minute or two)"
     local package=".${extras:+[$extras]}"
-    set -- --no-build-isolation -Csetup-args=-Dtest_extension=true --editable "$package"
+    set -- --no-build-isolation --config-settings=setup-args=-Dtest_extension=true --editable "$package"
     pip_install "$@" || {
         say "once more, from the beginning"
         rm -rf build/cp*

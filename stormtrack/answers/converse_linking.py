@@ -198,22 +198,19 @@ class LinkingConversation:
         return a.integer("frame.start"), a.integer("frame.step"), last
 
     def _final(self) -> FinalFilter | None:
+        """The last filter; whatever `final.nsets` says, the original reads as many tables and pairs as linking had."""
         a = self._asker.section(rows.FINAL_FILTERS)
         if not a.yes("apply_zonal_adaptive?"):
             return None
-        asked = max(1, a.integer("final.nsets")) if "final.nsets" in a.given else None
         pairs: tuple[tuple[float, float], ...] = ()
-        # A larger number is not taken: the original reads the old number of pairs and tables again.
-        count = a.sets if asked is None else min(asked, a.sets)
         if "final.dmax_file" in a.given:
-            pairs = self._tables.pairs(a.text("final.dmax_file"), count)
+            pairs = self._tables.pairs(a.text("final.dmax_file"), a.sets)
         zones, adaptive = a.yes("final.regional_dmax?"), a.yes("final.adaptive?")
         return FinalFilter(
             zones=zones,
             adaptive=adaptive,
-            zone_tables=self._zones(count) if zones else (),
-            adapt_tables=self._adapts(count) if adaptive else (),
-            n_sets=None if asked is None else count,
+            zone_tables=self._zones(a.sets) if zones else (),
+            adapt_tables=self._adapts(a.sets) if adaptive else (),
             pairs=pairs,
         )
 

@@ -25,16 +25,15 @@ def final_limits(limits: Limits, final: FinalFilter, geodesic: bool) -> Limits:
     Returns
     -------
     Limits
-        With as many sets as the filter uses: never more than there are pairs of limits.
+        With as many sets as in linking, whatever number is answered.
     """
     dmax, phimax = limits.dmax, limits.phimax
     if final.pairs:
         dmax = np.array([converted(pair[0], geodesic) for pair in final.pairs], np.float32)
         phimax = np.array([pair[1] for pair in final.pairs], np.float32)
-    n = min(final.n_sets or len(dmax), len(dmax))
     zones, smoothness = limits.zones, limits.smoothness
     if final.zone_tables:
         zones = tuple(zone_rows(table, geodesic) for table in final.zone_tables)
     if final.adapt_tables:
         smoothness = np.stack([adaptive_lines(table, geodesic) for table in final.adapt_tables])
-    return replace(limits, dmax=dmax[:n], phimax=phimax[:n], zones=zones[:n], smoothness=smoothness[:n])
+    return replace(limits, dmax=dmax, phimax=phimax, zones=zones, smoothness=smoothness)

@@ -55,11 +55,8 @@ class FinalFilter:
     zones: bool
     adaptive: bool
     zone_tables: tuple[ZoneTable, ...] = ()
-    """Read again for this filter, one for each set in force."""
+    """Read again for this filter, one for each set of linking."""
     adapt_tables: tuple[AdaptTable, ...] = ()
-    n_sets: int | None = None
-    """Number of sets in force if asked for again (`final.missing_frames?`), else None: as in linking. A larger
-    number than before is not taken, as in the original."""
     pairs: tuple[tuple[float, float], ...] = ()
     """(dmax, phimax) read again because more sets were asked for: the old number of pairs."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import pickle
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -298,16 +299,12 @@ def test_loaded_tracks() -> None:
     assert load.settings.sets == ()
 
 
-def test_final_filter_does_not_take_more_sets_than_before() -> None:
+def test_final_filter_keeps_the_number_of_sets() -> None:
     (step,) = link_steps(LINK + "n y y 2 pairs y y 0 0 n", files=Files(pairs=b"6 .6 7 .7"))
     assert step.settings.final is not None
     final = step.settings.final
-    assert (final.n_sets, final.pairs, len(final.zone_tables), len(final.adapt_tables)) == (
-        1,
-        ((6.0, pytest.approx(0.6)),),
-        1,
-        1,
-    )
+    assert final.pairs == ((6.0, pytest.approx(0.6)),)
+    assert (len(final.zone_tables), len(final.adapt_tables)) == (1, 1)
 
 
 def test_style_of_plots_is_asked_with_the_first_plot() -> None:
@@ -381,6 +378,74 @@ def test_times_of_a_track_file() -> None:
     assert settings.existing_file == "trs" and settings.existing_kind == "v" and settings.to_frames is not None
     assert settings.to_frames.periods[0].end == 2025123118
     assert settings.filters.strength is not None and settings.filters.strength.field == 0
+
+
+def test_a_track_is_asked_for_only_if_one_is_wanted() -> None:
+    """Specification 01, section 5.1: `select.by` and `select.id` follow the answer ``s``."""
+    for answer, asked, selected in (("a", [], None), ("s 1 7", ["select.by", "select.id"], 7)):
+        conversation = talk(START + f"y 1 n 0 0 n 3 9 n n n n {answer} n n n 0")
+        (request,) = conversation.plan().menu
+        assert [r.key for r in conversation.reads if r.key.startswith("select.")] == asked
+        assert request.settings.filters.select_id == selected and not conversation.misreads
+
+
+def test_filters_of_features() -> None:
+    """Specification 02, section 16; the last one is asked only if all features are kept so far (01, section 4.1)."""
+    head = START + "n n n n n 4.0 n 1 n 1 1 20 e n 3 3 n n "
+    tail = " n n 0 n n 0 n " + LINK + END
+    found = detection(talk(head + "y 1.5 6 n y 2.5" + tail)).settings
+    assert (found.intensity_range, found.keep_largest_only, found.min_separation) == ((1.5, 6.0), False, 2.5)
+    found = detection(talk(head + "n y" + tail)).settings
+    assert (found.intensity_range, found.keep_largest_only, found.min_separation) == (None, True, None)
+
+
+LETTERS = re.compile(r"(?<=\b[a-z]) (?=[a-z]\b)")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        START + BEFORE + LINK + END,
+        START + "n y 1 n y g n n n n n n",
+        START + "n y 2 y objects n n n n n n",
+        START + "y 1 n 1 1 objects tracks 1 n 1 4 n n n n a n n n 0",
+        START + "y 1 y n 3 9 n n n n a y n n 0",
+        START + "y 8 1 1 3 s 0 n n n",
+    ],
+)
+def test_letters_are_taken_one_by_one(text: str) -> None:
+    """Specification 01, section 2: prompts of type c take one character, whatever stands next to it."""
+    packed = LETTERS.sub("", text)
+    assert len(packed) < len(text) - 4
+    assert talk(packed).plan() == talk(text).plan()
+
+
+@pytest.mark.parametrize(
+    ("text", "facts"),
+    [
+        ("n 0 4 n 1 n y -20 y g n 1 129 1 64", {}),
+        ("n 0 4 n 1 n n y 2 y e n 1 129 1 64", {"negative_longitudes": True}),
+        ("n 0 4 y 1 n u n y n y g n 3 100 5 60", {"n_fields": 3, "has_equator": True, "has_south_pole": True}),
+        ("n 0 4 n 0 n 2 n 1 y g y 1 0 s 2 90 0 1 129 1 64 0 150 150", {"n_fields": 3, "has_levels": True}),
+    ],
+)
+def test_start_up_answers_are_written_and_read_again(text: str, facts: dict[str, Any]) -> None:
+    """Specification 01, section 6: the file holds one answer a line, in the order of the prompts that it answers."""
+    first = talk(text, AssumedFacts(**facts))
+    start = first.startup()
+    assert not first.misreads
+    assert first.initial_text.split() == text.encode().replace(b"90 0 1", b"90.000000 0.000000 1").split()[2:]
+    again = talk("n 1 init", AssumedFacts(**facts), Files(init=first.initial_text))
+    assert again.startup() == start
+
+
+def test_a_replayed_file_with_any_name_can_be_told() -> None:
+    """Messages name the file, of whatever bytes its name is made."""
+    conversation = talk(b"n 1 in\xe9\x07t " + BEFORE.encode(), files=Files(**{"in\udce9\x07t": b"4 no 1"}))
+    with pytest.raises(AnswersError) as caught:
+        conversation.startup()
+    assert r"in\xe9\x07t" in str(caught.value)
+    assert [m.source for m in conversation.misreads] == [r"in\xe9\x07t"] * len(conversation.misreads)
 
 
 def test_conic_projection_is_written_as_the_original_writes_it() -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
+from stormtrack.answers.assumed_facts import AssumedFacts
 from stormtrack.answers.facts import Facts
 from stormtrack.answers.transcript import explain, render
 from stormtrack.cli import explain as command
@@ -55,6 +57,27 @@ def test_missing_answer_gives_status_2(capsys: pytest.CaptureFixture[str], tmp_p
 def test_left_overs_are_shown() -> None:
     text = render(explain(b"n 0 4 n 1 n n y g n 1 129 1 64\ny\n7 1 1 9\nq\n"), "a.in", assumed=True)
     assert "answers left over at the end are never read: 'q'" in text
+
+
+START = "n 0 4 n 1 n n y g n 1 129 1 64 "
+RUN = START + "n n n n n 4.0 n 1 n 1 1 20 e n 3 3 n n n n n n 0 n n 0 n n 0.2 0.8 n n n n 8 .8 n n "
+
+
+def test_warnings_stand_below_the_answers_that_they_are_about() -> None:
+    lines = render(explain((RUN + "no 0 0 n").encode(), name="a.in"), "a.in", assumed=False).splitlines()
+    marked = [(above.split()[1:3], line.strip()) for above, line in pairwise(lines) if line.startswith("      ^")]
+    assert marked == [
+        (["missing_frame_search?", "n"], "^ only the first character of 'no' is taken"),
+        (["apply_zonal_adaptive?", "o"], "^ takes what an earlier prompt left of 'no'"),
+    ]
+    assert "2 answers are read otherwise than they look (marked ^)" in lines
+
+
+def test_facts_that_are_given_are_used() -> None:
+    """Three frames are too few for tracks to be optimised, so that `repeat?` is the next prompt (01, section 4.4)."""
+    answers = (RUN + "n").encode()
+    assert explain(answers, AssumedFacts(n_frames=3)).problem is None
+    assert explain(answers).problem is not None
 
 
 def test_facts_of_a_real_file(capsys: pytest.CaptureFixture[str], goldens: Path) -> None:

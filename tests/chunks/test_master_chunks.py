@@ -13,8 +13,10 @@ from stormtrack.answers.transcript import Explanation, explain
 from stormtrack.errors import AnswersError, UserInputError
 from stormtrack.run.chunks.chunks import Chunk, check_chunks, dropped_frames, plan_chunks
 from stormtrack.run.chunks.markers import check_template, fill_splice_template, fill_template, initial_folder
+from stormtrack.run.chunks.plan import input_frames
 from stormtrack.run.chunks.request import ChunkNumbers, MasterRequest, job_constants, parse_numbers
-from stormtrack.run.chunks.standard import find, names
+from stormtrack.run.chunks.standard import Found, find, names
+from tests.reports.fields import FRAMES, write_binary
 
 
 def spans(chunks: list[Chunk]) -> list[tuple[int, int]]:
@@ -106,6 +108,16 @@ def test_templates_without_marks_are_refused() -> None:
     check_template(b"n\n2#\n1\n30!\n", "t")
     with pytest.raises(AnswersError, match="'30!' for the last frame"):
         check_template(b"n\n2#\n1\n30\n", "t")
+
+
+def test_frames_are_counted_as_the_start_up_file_says(tmp_path: Path) -> None:
+    """It takes the place of the marker, wherever the template would look for it."""
+    path = write_binary(tmp_path / "in.dat")
+    template = Found(name="t", origin="t", content=b"n\n1\n/nowhere/%INITIAL%\nn\n2#\n1\n30!\n")
+    initial = Found(name="i", origin="i", content=b"0\ny\nn\ny\ng\nn\n1 37 1 18\n")
+    assert input_frames(path, template, initial) == FRAMES
+    with pytest.raises(AnswersError, match="format"):
+        input_frames(path, template, None)
 
 
 @pytest.mark.parametrize("name", [n for n in names() if n.startswith("initial")])

@@ -29,7 +29,6 @@ HASTY = Patience(attempts=3, timeout=2.0, first_wait=0.01, longest_wait=0.02)
 pytestmark = pytest.mark.filterwarnings(
     "ignore:.*(Zarr format 3|vlen-utf8|Consolidated metadata|numcodecs).*",
     "ignore:.*frames have numbers for times",
-    "ignore::pytest.PytestUnraisableExceptionWarning",
 )
 
 

@@ -87,8 +87,11 @@ def test_tables_must_be_there_when_switched_on() -> None:
     for other in ({"zonal": True}, {"final": FinalFilter(zones=True, adaptive=False)}):
         with pytest.raises(LinkError, match="no 'zones' table"):
             resolve_limits(_settings(bare, **other))
-    with pytest.raises(LinkError, match="no 'adapt' table"):
-        resolve_limits(_settings(bare, adaptive=True))
+    last = FinalFilter(zones=False, adaptive=True)
+    for other in ({"adaptive": True}, {"final": last}):
+        with pytest.raises(LinkError, match="no 'adapt' table"):
+            resolve_limits(_settings(bare, **other))
+    resolve_limits(_settings(bare, final=replace(last, adapt_tables=(_adapt(1.0, 0.3, 0.1, 0.0),))))
     with pytest.raises(LinkError, match="no parameter set"):
         resolve_limits(_settings())
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -43,6 +44,20 @@ def test_pruned_equals_plain(block: int) -> None:
 
 def test_pruned_equals_plain_on_crowded_cases() -> None:
     assert sum(_compare(seed, largest=22, frames=12) for seed in range(20_000, 20_012)) > 300
+
+
+def test_costs_are_recorded_without_a_change_to_the_series() -> None:
+    """A series ends with a sweep without exchanges, whether it runs in one call or sweep by sweep."""
+    most = 0
+    for seed in range(20_000, 20_004):
+        case, params = random_case(seed, largest=22, frames=12)
+        points, settings = points_of(case), settings_of(params, case["tom"])
+        one, many = link(points, settings), link(points, settings, record_costs=True)
+        assert [replace(s, costs=()) for s in many.series] == list(one.series), seed
+        assert [len(s.costs) for s in many.series] == [s.sweeps for s in many.series], seed
+        assert _plain(many.final) == _plain(one.final), seed
+        most = max(most, *(s.sweeps for s in one.series))
+    assert most > 2
 
 
 def test_the_plain_form_notices_a_difference() -> None:

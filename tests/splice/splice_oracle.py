@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-from scipy.io import netcdf_file
+from netCDF4 import Dataset
 
 from stormtrack.formats.track.links import write_links
 from stormtrack.formats.track.objects import ObjectHeader
@@ -25,14 +25,14 @@ no translation, periodic, norm, no projection, area, menu 1."""
 
 def write_field(path: Path) -> None:
     """The field that the program insists on: zeros on the T42 grid."""
-    with netcdf_file(path, "w") as file:
+    with Dataset(path, "w", format="NETCDF3_CLASSIC") as file:
         for name, size in (("time", 2), ("lat", 64), ("lon", 128)):
             file.createDimension(name, size)
         lat = np.degrees(np.arcsin(np.polynomial.legendre.leggauss(64)[0]))
         columns = {"time": [0.0, 6.0], "lat": lat, "lon": np.arange(128) * 360 / 128}
         for name, values in columns.items():
-            file.createVariable(name, "d" if name == "time" else "f", (name,))[:] = values
-        file.createVariable("vo", "f", ("time", "lat", "lon"))[:] = 0.0
+            file.createVariable(name, "f8" if name == "time" else "f4", (name,))[:] = values
+        file.createVariable("vo", "f4", ("time", "lat", "lon"))[:] = 0.0
 
 
 def write_set(chunk: Chunk, folder: Path, number: int) -> tuple[str, str]:

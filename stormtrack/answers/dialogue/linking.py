@@ -93,7 +93,6 @@ FINAL_FILTERS: Section = (
     Row("final.regional_dmax?", "c", "regional bounds (zone.dat)", yes("apply_zonal_adaptive?")),
     Row("final.adaptive?", "c", "adaptive smoothness (adapt.dat)", yes("apply_zonal_adaptive?")),
 )
-FINAL: Section = SEARCH + SEARCH_LIMITS + FINAL_FILTERS
 
 PLOT_POINTS: Section = (
     Row("plot_min_points", "d", "plot tracks with this many points; 0: no plots"),
@@ -102,4 +101,3 @@ PLOT_POINTS: Section = (
 PLOT_TRACK: Section = (Row("plot_track", "d", "plot this track; 0: none"),)
 PLOT_TRACK_AREA: Section = (Row("plot_track.area", "d", "area to plot", nonzero("plot_track")),)
 REPEAT: Section = (Row("repeat?", "c", "y: link again with other parameters"),)
-PLOTS: Section = PLOT_POINTS + PLOT_TRACK + PLOT_TRACK_AREA + REPEAT

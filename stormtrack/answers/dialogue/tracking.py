@@ -150,7 +150,6 @@ REUSE_FILE: Section = (
     Row("reuse.display.end", "d", "last frame to plot", yes("reuse.display"), joined=True),
     Row("reuse.recompute?", "c", "n: take the features as they are; other: detect objects again"),
 )
-REUSE: Section = REUSE_START + REUSE_FILE
 
 BEFORE: Section = (
     Row("scale?", "c", "multiply the field by a factor"),

@@ -70,7 +70,6 @@ MERGE: Section = (
     Row("merge.radius", "f", "radius within which ends are merged, degrees", yes("merge.end_points?")),
     Row("merge.average", "d", "1: average the positions", yes("merge.end_points?")),
 )
-SPLICE: Section = SPLICE_START + TIME_PERIOD + SPLICE_SET + MERGE
 
 LIFE: Section = (
     Row("splice.min_points", "d", "fewest points, missing frames counted"),
@@ -152,7 +151,6 @@ SPLICE_END: Section = (
     Row("splice.plot?", "c", "plot the tracks; y is refused, no plots are made"),
     Row("splice.again?", "c", "y: another set of tracks; refused", negate(yes("splice.plot?"))),
 )
-FILTERS: Section = LIFE + TRACK_FILTERS + SPLICE_END
 
 
 def ask(asker: Asker, tables: Tables) -> SpliceRequest:
