@@ -77,6 +77,12 @@ def test_names_that_say_nothing_need_axes(tmp_path: Path) -> None:
     assert open_field(path, axes={"lat": "a", "lon": "b"}).shape == (3, 4, 8)
 
 
+@pytest.mark.parametrize("dims", ["lat lon", "time lat lon"])
+def test_a_temperature_called_t_is_no_time(tmp_path: Path, dims: str) -> None:
+    array = made(dims, "t", **({"time": hours()} if "time" in dims else {}))
+    assert_bitwise(open_field(saved(array, tmp_path / "in.nc")).values.reshape(array.shape), array.values)
+
+
 @pytest.mark.parametrize("wanted", [850, 850.0, "850", 85000, "850 hPa", "85000 Pa", "850hPa"])
 @pytest.mark.parametrize(
     ("values", "units"), [([500, 850], "hPa"), ([50000.0, 85000.0], "Pa"), ([500, 850], "millibars")]
