@@ -68,10 +68,13 @@ def open_grib(path: str, name: str) -> Opened:
     described: dict[Any, Variable] = {}
     warned: list[str] = []
     for record, handle in _messages(eccodes, path, name, warned):
-        message = _message(eccodes, handle, len(records))
-        key = (message.name, message.group)
-        if key not in described:
-            described[key] = _described(eccodes, handle)
+        try:
+            message = _message(eccodes, handle, len(records))
+            key = (message.name, message.group)
+            if key not in described:
+                described[key] = _described(eccodes, handle)
+        except (eccodes.CodesInternalError, ValueError) as problem:
+            raise _damaged(name, len(records) + 1, record.offset, problem) from problem
         records.append(record)
         messages.append(message)
     if not messages:

@@ -409,3 +409,22 @@ def test_packed_files_are_unpacked_and_the_copy_is_removed(
     with pytest.raises(FieldError, match=r"packed' is cut off or damaged \("):
         open_field(tmp_path / "packed")
     assert not list((tmp_path / "copies").iterdir())
+
+
+@pytest.mark.parametrize("form", ["NETCDF3_CLASSIC", "NETCDF3_64BIT", "NETCDF3_64BIT_DATA"])
+@pytest.mark.parametrize("unlimited", [[], ["time"]])
+def test_a_classic_file_that_is_cut_off_is_refused(tmp_path: Path, form: Any, unlimited: list[str]) -> None:
+    """The NetCDF library would read zeros behind its end."""
+    array = made(time=hours(n=5))
+    array.to_netcdf(tmp_path / "in.nc", engine="netcdf4", format=form, unlimited_dims=unlimited)
+    data = (tmp_path / "in.nc").read_bytes()
+    assert_bitwise(open_field(tmp_path / "in.nc").values, array.values)
+    for missing in (8, 200, len(data) // 2):
+        (tmp_path / "in.nc").write_bytes(data[:-missing])
+        with pytest.raises(
+            FieldError, match=rf"in.nc' is cut off: its header announces \d+ bytes, {len(data) - missing} are"
+        ):
+            open_field(tmp_path / "in.nc")
+    (tmp_path / "in.nc").write_bytes(data[:60])
+    with pytest.raises(FieldError, match="its NetCDF header is cut off or not valid"):
+        open_field(tmp_path / "in.nc")
