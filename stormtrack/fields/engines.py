@@ -19,7 +19,8 @@ from .local_copy import LocalCopy
 from .opened import Opened
 from .packages import need
 from .places import Place
-from .remote import Access, RemoteFile
+from .remote import Access
+from .remote_file import RemoteFile
 
 _AS_STORED: dict[str, Any] = {"decode_times": False, "decode_timedelta": False, "decode_coords": False, "cache": False}
 """Times are decoded by `times`, which knows other calendars than the file's; `coordinates` reads the attributes."""

@@ -16,6 +16,7 @@ from typing import Any
 from ..errors import FieldError
 from .kinds import HEAD, ZARR_MARKS, Kind, TrackFile, kind_of_folder, kind_of_head, packing_of
 from .remote import Access, filesystem, is_remote, persistently
+from .remote_file import RemoteFile
 
 _PATTERN = set("*?[")
 _MOST_SKIPPED = 5
@@ -226,8 +227,6 @@ def _over_http(fs: Any, path: str, address: str, access: Access) -> Place:
 
 
 def _file_on_server(fs: Any, path: str, address: str, access: Access) -> Place:
-    from .remote import RemoteFile
-
     file = RemoteFile(address, access)
     head = file.bytes_at(0, HEAD)
     packed = packing_of(head)
