@@ -263,6 +263,18 @@ def test_files_are_one_series_in_the_order_of_time(tmp_path: Path, months: Any, 
         assert_bitwise(found.values, np.ascontiguousarray(months.values[::5]))
 
 
+@pytest.mark.parametrize("chunk", [1, 4, 7, 20])
+@pytest.mark.parametrize("key", [slice(1, 19, 5), slice(None, None, -3), [7, 7, 3, 19, 0], slice(5, 5), 13])
+def test_any_choice_of_frames_in_any_chunks(tmp_path: Path, chunk: int, key: Any) -> None:
+    array = made(time=hours(n=20))
+    path = saved(array, tmp_path / "in.nc", encoding={"msl": {"chunksizes": (chunk, 4, 8), "zlib": True}})
+    with open_field(path) as found:
+        assert_bitwise(found[key, 1:3].values, np.ascontiguousarray(array.values[key][..., 1:3, :]))
+    key = {int: 4, list: [6, 6, 2, 0]}.get(type(key), key)
+    with open_field(path, stride=3, grid=10) as found, open_field(path, grid=10) as whole:
+        assert_bitwise(found[key].values, whole[::3][key].values)
+
+
 def test_gaps_overlaps_and_duplicates(tmp_path: Path, months: Any) -> None:
     names = sorted(tmp_path.iterdir())
     with pytest.warns(FieldWarning, match=r"6 h is usual, but from frame 4 .*part0.nc.* 4 frames missing"):
