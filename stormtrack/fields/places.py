@@ -71,9 +71,9 @@ def places(paths: Any, access: Access) -> tuple[list[Place], list[str]]:
 def _of_name(name: str, access: Access, notes: list[str]) -> list[Place]:
     if is_remote(name):
         return _remote(name, access, notes)
-    name = os.path.expanduser(name)  # noqa: PTH111
-    path = Path(name)
-    if not os.path.lexists(name) and _PATTERN & set(name):
+    path = Path(name).expanduser()
+    name = str(path)
+    if not os.path.lexists(path) and _PATTERN & set(name):
         matching = sorted(glob.glob(name, recursive=True))  # noqa: PTH207
         if not matching:
             raise FieldError(f"no file matches '{name}'; check the pattern and the folder")

@@ -10,6 +10,7 @@ import itertools
 import os
 import tempfile
 from collections import OrderedDict
+from pathlib import Path
 from threading import Lock
 from typing import Any
 
@@ -156,6 +157,6 @@ class RemoteFile(io.RawIOBase):
 def fetch(address: str, access: Access, target: str) -> None:
     """Copy a file from a server in blocks, each tried until it comes."""
     file = RemoteFile(address, access)
-    with open(target, "wb") as out:  # noqa: PTH123
+    with Path(target).open("wb") as out:
         for start in range(0, file.size, 8 * BLOCK):
             out.write(file.fetched(start, min(start + 8 * BLOCK, file.size)))
