@@ -24,7 +24,7 @@ from tests.kernels.checking import Checked, all_checked, difference, elements
 from tests.live.configurations import KNOWN_UNDEFINED, configuration
 
 F = np.float32
-SEEDS = range(160)
+SEEDS = (*range(160), 324)
 TABLES = {
     "DATZN": ("zone.dat", "0"),
     "DATAD": ("adapt.dat", "0"),

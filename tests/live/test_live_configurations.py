@@ -14,7 +14,7 @@ from tests.live.comparison import compare
 from tests.live.configurations import KNOWN_UNDEFINED, configuration
 
 NIGHTLY = bool(os.environ.get("STORMTRACK_NIGHTLY"))
-SEEDS = (21, 23, 74, 102, 106, 130, 342, 357, 370, 682, 683, 685)
+SEEDS = (21, 23, 74, 102, 106, 130, 342, 357, 370, 438, 682, 685)
 """Chosen so that together they cover what is drawn (see below); most of them found something once."""
 MANY = 700
 CRASHES_ALLOWED, REFUSALS_ALLOWED = 0.15, 0.05
