@@ -132,7 +132,12 @@ def candidates_of(opened: Opened, choice: Choice) -> list[Candidate]:
 def _is_coordinate(dataset: Any, name: str) -> bool:
     """Whether a variable with one or two axes is listed as a coordinate, or gives positions or times."""
     listed = {word for v in dataset.variables.values() for word in attribute(v, "coordinates").split()}
-    return name in listed or name in dataset.coords or role_of(dataset.variables[name], name)[0] in _POSITIONS
+    variable = dataset.variables[name]
+    role, because = role_of(variable, name)
+    by_name = because.startswith("the name")
+    if by_name and (attribute(variable, "standard_name") or (variable.ndim > 1 and role not in (LAT, LON))):
+        role = ""  # 't' may be a temperature
+    return name in listed or name in dataset.coords or role in _POSITIONS
 
 
 def choose_variable(opened: Opened, choice: Choice) -> Candidate:

@@ -7,17 +7,20 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 import xarray as xr
 
 from ..errors import FieldError, MissingPackageError, UserInputError
+from ..storage.classic_netcdf import ClassicFormatError, read_header
 from .kinds import Kind, TrackFile
 from .local_copy import LocalCopy
 from .opened import Opened
 from .packages import need
 from .places import Place
-from .remote import Access, RemoteFile
+from .remote import Access
+from .remote_file import RemoteFile
 
 _AS_STORED: dict[str, Any] = {"decode_times": False, "decode_timedelta": False, "decode_coords": False, "cache": False}
 """Times are decoded by `times`, which knows other calendars than the file's; `coordinates` reads the attributes."""
@@ -79,12 +82,25 @@ def _brief(problem: BaseException) -> str:
 def _netcdf(path: str, place: Place, access: Access, group: str | None) -> Opened:
     if place.remote and not place.packed and place.kind is Kind.NETCDF4:
         return _remote_netcdf4(place, access, group)
+    if place.kind is Kind.NETCDF3:
+        _check_whole(path, place.address)
     opened = _dataset(place.address, lambda: xr.open_dataset(path, engine="netcdf4", group=group, **_AS_STORED))
     kind = place.kind if isinstance(place.kind, Kind) else Kind.NETCDF4
     out = Opened(name=place.address, kind=kind, datasets=[opened])
     if kind is not Kind.NETCDF3 and not len(opened.variables):
         out.groups = _groups(path)
     return out
+
+
+def _check_whole(path: str, name: str) -> None:
+    """Refuse a classic file that ends too early: the NetCDF library would read zeros there."""
+    try:
+        with Path(path).open("rb") as stream:
+            end, size = read_header(stream).end, Path(path).stat().st_size
+    except ClassicFormatError as problem:
+        raise FieldError(f"'{name}' is damaged: its NetCDF header is cut off or not valid ({problem})") from problem
+    if end > size:
+        raise FieldError(f"'{name}' is cut off: its header announces {end} bytes, {size} are there; get the whole file")
 
 
 def _groups(path: str) -> list[str]:

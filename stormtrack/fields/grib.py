@@ -7,9 +7,8 @@ Parity: values are those of ecCodes, in float32.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from pathlib import Path
 from threading import Lock
 from typing import Any
 
@@ -39,14 +38,6 @@ _DEGREES_EAST = {"standard_name": "longitude", "units": "degrees_east"}
 _PLAIN = ("regular_ll", "regular_gg")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Record:
-    """Where a message lies."""
-
-    offset: int
-    length: int
-
-
 def open_grib(path: str, name: str) -> Opened:
     """A GRIB file.
 
@@ -63,29 +54,32 @@ def open_grib(path: str, name: str) -> Opened:
         If a message is damaged or cut off.
     """
     eccodes = need("eccodes", "grib", f"'{name}' is GRIB, and reading it")
-    records: list[_Record] = []
+    places: list[tuple[int, int]] = []
     messages: list[Message] = []
     described: dict[Any, Variable] = {}
     warned: list[str] = []
-    for record, handle in _messages(eccodes, path, name, warned):
-        message = _message(eccodes, handle, len(records))
-        key = (message.name, message.group)
-        if key not in described:
-            described[key] = _described(eccodes, handle)
-        records.append(record)
+    for place, handle in _messages(eccodes, path, name, warned):
+        try:
+            message = _message(eccodes, handle, len(places))
+            key = (message.name, message.group)
+            if key not in described:
+                described[key] = _described(eccodes, handle)
+        except (eccodes.CodesInternalError, ValueError) as problem:
+            raise _damaged(name, len(places) + 1, place[0], problem) from problem
+        places.append(place)
         messages.append(message)
     if not messages:
         raise FieldError(f"'{name}' holds no GRIB message; get it again")
-    read = GribReader(path, tuple((r.offset, r.length) for r in records), name)
+    read = GribReader(path, tuple(places), name)
     datasets = datasets_of(messages, lambda m: described[(m.name, m.group)], read, name)
     return Opened(name=name, kind=Kind.GRIB, datasets=datasets, warnings=warned)
 
 
-def _messages(eccodes: Any, path: str, name: str, warned: list[str]) -> Iterator[tuple[_Record, int]]:
-    """Place and handle of every message; each handle is released when the next one is asked for."""
+def _messages(eccodes: Any, path: str, name: str, warned: list[str]) -> Iterator[tuple[tuple[int, int], int]]:
+    """Offset and length, and handle, of every message; each handle is released when the next one is asked for."""
     end, number, strange = 0, 0, 0
-    size = os.path.getsize(path)  # noqa: PTH202
-    with open(path, "rb") as file:  # noqa: PTH123
+    size = Path(path).stat().st_size
+    with Path(path).open("rb") as file:
         while True:
             try:
                 handle = eccodes.codes_grib_new_from_file(file)
@@ -97,7 +91,7 @@ def _messages(eccodes: Any, path: str, name: str, warned: list[str]) -> Iterator
                 offset = int(eccodes.codes_get(handle, "offset"))
                 length = int(eccodes.codes_get(handle, "totalLength"))
                 strange += _strange(path, end, offset)
-                yield _Record(offset=offset, length=length), handle
+                yield (offset, length), handle
             except eccodes.CodesInternalError as problem:
                 raise _damaged(name, number + 1, end, problem) from problem
             finally:
@@ -115,16 +109,16 @@ def _strange(path: str, start: int, end: int) -> int:
     """Bytes in a stretch that are no padding."""
     if end <= start:
         return 0
-    with open(path, "rb") as file:  # noqa: PTH123
+    with Path(path).open("rb") as file:
         file.seek(start)
         return len(file.read(end - start).strip(b"\0 \r\n"))
 
 
 def _damaged(name: str, number: int, offset: int, problem: Exception) -> FieldError:
+    kept = f", or keep its first {number - 1} messages (grib_copy -w count<{number})" if number > 1 else ""
     return FieldError(
         f"'{name}' is damaged or cut off: message {number} (from byte {offset}) cannot be read (ecCodes: {problem}). "
-        f"Get the file "
-        f"again{f', or keep its first {number - 1} messages (grib_copy -w count<{number})' if number > 1 else ''}"
+        f"Get the file again{kept}"
     )
 
 
@@ -299,7 +293,7 @@ class GribReader:
         import eccodes
 
         offset, length = self._places[number]
-        with open(self._path, "rb") as file:  # noqa: PTH123
+        with Path(self._path).open("rb") as file:
             file.seek(offset)
             data = file.read(length)
         if len(data) < length:

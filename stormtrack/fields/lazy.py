@@ -51,11 +51,14 @@ class Part:
         Which of its frames are used, in the order of the series.
     merged : str, optional
         Axis of versions of the same values: the first that is not NaN counts.
+    chunk : int
+        Frames that are stored, and so decoded, together.
     """
 
     variable: Any
     frames: I64
     merged: str | None = None
+    chunk: int = 1
 
 
 Conversion = Callable[[Array], Array]
@@ -96,16 +99,19 @@ class SeriesArray(LazyArray):
         part_of_frame = np.searchsorted(self._ends, frames, side="right")
         lead: tuple[Any, ...] = (slice(None),) * self._time
         for number in np.unique(part_of_frame):
-            part, used = self.parts[number], part_of_frame == number
+            part, used = self.parts[number], np.flatnonzero(part_of_frame == number)
             local = part.frames[frames[used] - (self._ends[number] - len(part.frames))]
-            places = (*at[: self._time], local, *at[self._time + 1 :])
-            out[(*lead, np.flatnonzero(used))] = self._of_part(part, places)
+            for group in _read_together(local, part.chunk):
+                places = (*at[: self._time], local[group], *at[self._time + 1 :])
+                out[(*lead, used[group])] = self._of_part(part, places)
         return out
 
     def _of_part(self, part: Part, at: tuple[I64, ...]) -> Array:
-        """Values of one part, at indices along the axes of the series."""
-        read = at if self.convert is None else at[: self._time + 1]
-        keys = {dim: _as_run(k) for dim, k in zip(self.dims, read, strict=False)}
+        """Values of one part, at indices along the axes of the series; frames are read from the first to the last."""
+        frames, first = at[self._time], int(at[self._time].min())
+        read = at if self.convert is None else at[: self._time]
+        keys: dict[str, slice | I64] = {dim: _as_run(k) for dim, k in zip(self.dims, read, strict=False)}
+        keys["time"] = slice(first, int(frames.max()) + 1)
         dims = list(part.variable.dims)
         values = np.asarray(part.variable[tuple(keys.get(dim, slice(None)) for dim in dims)].values)
         if part.merged is not None:
@@ -113,12 +119,26 @@ class SeriesArray(LazyArray):
             values = _first_known(np.moveaxis(values, axis, 0))
             dims.pop(axis)
         if "time" not in dims:
-            values, dims = np.repeat(values[np.newaxis], len(at[self._time]), axis=0), ["time", *dims]
+            values, dims = values[np.newaxis], ["time", *dims]
         values = values.transpose([dims.index(dim) for dim in self.dims])
+        if len(frames) != values.shape[self._time] or frames[0] != first or (np.diff(frames) != 1).any():
+            values = values.take(frames - first, axis=self._time)
         if self.convert is None:
             return values
         rows, columns = at[-2:]
         return self.convert(values)[..., rows, :][..., columns]
+
+
+def _read_together(frames: I64, chunk: int) -> list[I64]:
+    """Places of frames that are read in one go: all that follow one another, else those of each chunk.
+
+    Readers of compressed files take far longer for every n-th frame than for all of them.
+    """
+    places = np.arange(len(frames))
+    if (np.diff(frames) == 1).all():
+        return [places] if len(frames) else []
+    block = frames // chunk
+    return [places[block == number] for number in np.unique(block)]
 
 
 def _as_run(numbers: I64) -> slice | I64:

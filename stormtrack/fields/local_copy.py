@@ -13,7 +13,8 @@ from pathlib import Path
 
 from ..errors import FieldError
 from .places import Place
-from .remote import Access, fetch
+from .remote import Access
+from .remote_file import fetch
 
 
 class LocalCopy:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import weakref
-from typing import Any
+from collections.abc import Callable, Coroutine
+from contextlib import suppress
+from functools import partial
+from typing import Any, cast
 
 from zarr.storage import WrapperStore
 
@@ -49,11 +52,27 @@ class PersistentStore(WrapperStore):  # type: ignore[misc]
 def _close_at_the_end(fs: Any) -> None:
     """Close the sessions of file systems when these are forgotten: fsspec does not where its coroutines are used."""
     for one in (fs, *getattr(fs, "fss", {}).values()):
-        session = getattr(one, "_session", None)
-        if hasattr(session, "connector") and "_closed_at_the_end" not in vars(one):
-            one._closed_at_the_end = weakref.finalize(one, _close, session, asyncio.get_running_loop())
+        close = _closing(one)
+        if close is not None and "_closed_at_the_end" not in vars(one):
+            one._closed_at_the_end = weakref.finalize(one, _run, close, asyncio.get_running_loop())
 
 
-def _close(session: Any, loop: asyncio.AbstractEventLoop) -> None:
-    if loop.is_running():
-        asyncio.run_coroutine_threadsafe(session.close(), loop)
+def _closing(fs: Any) -> Callable[[], Coroutine[Any, Any, Any]] | None:
+    """What closes the session of a file system; None if it has none (yet), or closes it itself."""
+    of_http: Any = getattr(fs, "_session", None)
+    of_s3: Any = getattr(fs, "_s3creator", None)
+    if hasattr(of_http, "connector"):
+        return cast(Callable[[], Coroutine[Any, Any, Any]], of_http.close)
+    return None if of_s3 is None else partial(of_s3.__aexit__, None, None, None)
+
+
+def _run(close: Callable[[], Coroutine[Any, Any, Any]], loop: asyncio.AbstractEventLoop) -> None:
+    """Run a coroutine in its loop, and wait for it unless that is what this thread runs."""
+    if not loop.is_running():
+        return
+    closing = asyncio.run_coroutine_threadsafe(close(), loop)
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        with suppress(TimeoutError):
+            closing.result(1.0)

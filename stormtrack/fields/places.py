@@ -16,6 +16,7 @@ from typing import Any
 from ..errors import FieldError
 from .kinds import HEAD, ZARR_MARKS, Kind, TrackFile, kind_of_folder, kind_of_head, packing_of
 from .remote import Access, filesystem, is_remote, persistently
+from .remote_file import RemoteFile
 
 _PATTERN = set("*?[")
 _MOST_SKIPPED = 5
@@ -70,9 +71,9 @@ def places(paths: Any, access: Access) -> tuple[list[Place], list[str]]:
 def _of_name(name: str, access: Access, notes: list[str]) -> list[Place]:
     if is_remote(name):
         return _remote(name, access, notes)
-    name = os.path.expanduser(name)  # noqa: PTH111
-    path = Path(name)
-    if not os.path.lexists(name) and _PATTERN & set(name):
+    path = Path(name).expanduser()
+    name = str(path)
+    if not os.path.lexists(path) and _PATTERN & set(name):
         matching = sorted(glob.glob(name, recursive=True))  # noqa: PTH207
         if not matching:
             raise FieldError(f"no file matches '{name}'; check the pattern and the folder")
@@ -226,8 +227,6 @@ def _over_http(fs: Any, path: str, address: str, access: Access) -> Place:
 
 
 def _file_on_server(fs: Any, path: str, address: str, access: Access) -> Place:
-    from .remote import RemoteFile
-
     file = RemoteFile(address, access)
     head = file.bytes_at(0, HEAD)
     packed = packing_of(head)

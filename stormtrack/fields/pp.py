@@ -7,9 +7,9 @@ Specification 01, section 7.4; Unified Model Documentation Paper F03 (meaning of
 
 from __future__ import annotations
 
-import os
 from collections.abc import Hashable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -95,8 +95,8 @@ def _walked(path: str, name: str, order: str) -> tuple[list[pp.Header], list[int
     """Headers of all fields, and where their values begin, found by going from record mark to record mark."""
     headers: list[pp.Header] = []
     offsets: list[int] = []
-    size, at = os.path.getsize(path), 0  # noqa: PTH202
-    with open(path, "rb") as file:  # noqa: PTH123
+    size, at = Path(path).stat().st_size, 0
+    with Path(path).open("rb") as file:
         while at < size:
             file.seek(at)
             head = file.read(pp.BEFORE_DATA)
@@ -290,7 +290,7 @@ class PpReader:
         """Values of a field in the order of the file, missing ones NaN."""
         place = self._places[number]
         count = place.shape[0] * place.shape[1]
-        with open(self._path, "rb") as file:  # noqa: PTH123
+        with Path(self._path).open("rb") as file:
             file.seek(place.offset)
             data = file.read(4 * count)
         if len(data) < 4 * count:

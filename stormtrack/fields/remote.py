@@ -5,22 +5,16 @@ Parity: not applicable.
 
 from __future__ import annotations
 
-import io
 import random
 import time
-from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from threading import Lock
 from typing import Any, TypeVar
 
 from ..errors import FieldError, MissingPackageError, UserInputError
 from .packages import need
 
 T = TypeVar("T")
-BLOCK = 1 << 20
-"""Bytes asked for at once."""
-_BLOCKS_KEPT = 32
 _FINAL = (FileNotFoundError, PermissionError, IsADirectoryError, NotADirectoryError, UserInputError)
 
 
@@ -184,107 +178,3 @@ def _reason(problem: BaseException) -> str:
     if isinstance(problem, PermissionError) or getattr(problem, "status", None) in (401, 403):
         return f"not allowed ({text}); check the address and the log-in (storage_options)"
     return text
-
-
-class RemoteFile(io.RawIOBase):
-    """A file on a server as libraries read files: block by block, each tried until it comes; it can be pickled.
-
-    Parameters
-    ----------
-    address : str
-    access : Access
-    """
-
-    def __init__(self, address: str, access: Access) -> None:
-        super().__init__()
-        self.address, self._access = address, access
-        self._fs, self._path = filesystem(address, access)
-        self.size = self._persistently(lambda: _size(self._fs, self._path), "asking for the size")
-        self._at = 0
-        self._whole: bytes | None = None
-        self._blocks: OrderedDict[int, bytes] = OrderedDict()
-        self._lock = Lock()
-
-    def _persistently(self, action: Callable[[], T], doing: str) -> T:
-        return persistently(action, f"'{self.address}': {doing}", self._access.patience)
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return RemoteFile, (self.address, self._access)
-
-    def readable(self) -> bool:
-        """Always."""
-        return True
-
-    def seekable(self) -> bool:
-        """Always."""
-        return True
-
-    def tell(self) -> int:
-        """Where the next byte is read."""
-        return self._at
-
-    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        """Go to a place."""
-        self._at = offset + (0, self._at, self.size)[whence]
-        return self._at
-
-    def readinto(self, buffer: Any) -> int:
-        """Fill a buffer as far as the file goes."""
-        view = memoryview(buffer).cast("B")
-        data = self.bytes_at(self._at, len(view))
-        view[: len(data)] = data
-        self._at += len(data)
-        return len(data)
-
-    def bytes_at(self, start: int, length: int) -> bytes:
-        """Bytes from a place on; fewer at the end of the file."""
-        end = min(start + length, self.size)
-        if end <= start:
-            return b""
-        first, last = start // BLOCK, (end - 1) // BLOCK
-        if last - first >= _BLOCKS_KEPT // 2:
-            return self._get(start, end)
-        with self._lock:
-            parts = [self._block(number) for number in range(first, last + 1)]
-        return b"".join(parts)[start - first * BLOCK : end - first * BLOCK]
-
-    def _block(self, number: int) -> bytes:
-        if number in self._blocks:
-            self._blocks.move_to_end(number)
-            return self._blocks[number]
-        data = self._get(number * BLOCK, min((number + 1) * BLOCK, self.size))
-        self._blocks[number] = data
-        if len(self._blocks) > _BLOCKS_KEPT:
-            self._blocks.popitem(last=False)
-        return data
-
-    def _get(self, start: int, end: int) -> bytes:
-        def get() -> bytes:
-            data = bytes(self._fs.cat_file(self._path, start=start, end=end))
-            if len(data) == self.size:  # a server that knows no ranges sends everything: ask once
-                self._whole = data
-                return data[start:end]
-            if len(data) != end - start:
-                raise OSError(f"{len(data)} of {end - start} bytes came")
-            return data
-
-        if self._whole is not None:
-            return self._whole[start:end]
-        return self._persistently(get, f"reading bytes {start} to {end - 1}")
-
-
-def _size(fs: Any, path: str) -> int:
-    size = fs.info(path).get("size")
-    if size is None:
-        raise FieldError(
-            f"'{path}': the server does not tell the size, so parts of the file cannot be asked for; download it"
-        )
-    return int(size)
-
-
-def fetch(address: str, access: Access, target: str) -> None:
-    """Copy a file from a server in blocks, each tried until it comes."""
-    file = RemoteFile(address, access)
-    with open(target, "wb") as out:  # noqa: PTH123
-        for start in range(0, file.size, 8 * BLOCK):
-            out.write(file._get(start, min(start + 8 * BLOCK, file.size)))

@@ -252,7 +252,11 @@ def _parts(pieces: Sequence[Piece], frames: Frames, dims: tuple[str, ...]) -> li
     parts = []
     for start, end in zip(starts, ends, strict=True):
         piece = pieces[int(frames.piece[start])]
-        parts.append(Part(variable=_cut(piece, dims), frames=frames.number[start:end], merged=piece.merged))
+        parts.append(
+            Part(
+                variable=_cut(piece, dims), frames=frames.number[start:end], merged=piece.merged, chunk=piece.time_chunk
+            )
+        )
     return parts
 
 

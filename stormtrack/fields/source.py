@@ -53,6 +53,8 @@ class ArraySource(Source):
     dates : Times or None
         Times of the frames as the model has them: whole seconds, minutes or hours since the first day; None without
         dates.
+    pole : (float, float) or None
+        Latitude and longitude of the North Pole of a rotated grid, by which positions on it are turned back.
 
     Raises
     ------
@@ -83,6 +85,8 @@ class ArraySource(Source):
         self._blocks = self._ends_of_blocks()
         self._held: tuple[int, F32] = (0, np.zeros((0, self.ny, self.nx), np.float32))
         self.dates = _dates(self._array)
+        pole = [array.attrs.get(f"grid_north_pole_{name}") for name in ("latitude", "longitude")]
+        self.pole = None if None in pole else (float(pole[0]), float(pole[1]))
 
     def _ends_of_blocks(self) -> I64:
         """Where the blocks of frames end that the file stores together, cut to what may be kept."""

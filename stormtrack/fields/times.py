@@ -71,11 +71,6 @@ class TimeAxis:
         """Whether the times are dates."""
         return bool(self.calendar)
 
-    @property
-    def hours(self) -> F64:
-        """Hours from the first time; numbers as they are."""
-        return hours_of(self.values)
-
 
 def check_calendar(calendar: str | None) -> None:
     """Refuse a calendar that CF does not know."""

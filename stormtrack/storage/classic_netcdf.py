@@ -35,6 +35,8 @@ _TEXT = 2
 _TYPES = {1: "i1", _TEXT: "S1", 3: "i2", 4: "i4", 5: "f4", 6: "f8", 7: "u1", 8: "u2", 9: "u4", 10: "i8", 11: "u8"}
 _CODES = {name: code for code, name in _TYPES.items()}
 _VERSIONS = (1, 2, 5)
+_STREAMING = ((1 << 32) - 1, (1 << 64) - 1)
+"""Number of records of files whose writer did not know it."""
 _LAST_OLD_TYPE = 6
 _MOST_ENTRIES, _MOST_AXES, _LARGEST_HEADER = 100_000, 32, 16 << 20
 
@@ -147,6 +149,17 @@ class Header:
             v.name: Place(begin=v.begin, kind=v.kind, shape=self._shape(v), stride=stride)
             for v, stride in zip(self.variables, strides, strict=True)
         }
+
+    @property
+    def end(self) -> int:
+        """Bytes that a file with this header (that was read) holds at least."""
+        records = 0 if self.records in _STREAMING else self.records
+        ends = [
+            place.begin + (max(records, 1) - 1) * place.stride + place.size
+            for place in self.places().values()
+            if records or not place.stride
+        ]
+        return max(ends, default=0)
 
     def _shape(self, variable: Variable) -> tuple[int, ...]:
         axes = variable.axes[1:] if self.has_records(variable) else variable.axes

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -70,6 +71,22 @@ def test_memory_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     for number in range(1, 8):
         assert_bitwise(source.read(number), array.values[number - 1])
         assert len(source._held[1]) <= 2
+
+
+def test_memory_does_not_grow_with_the_number_of_frames(tmp_path: Path) -> None:
+    peaks = []
+    for n in (20, 200):
+        field(np.arange(0, 360, 0.5), n).rename("msl").to_netcdf(
+            tmp_path / f"{n}.nc", engine="netcdf4", encoding={"msl": {"zlib": True, "chunksizes": (2, 7, 720)}}
+        )
+        tracemalloc.start()
+        with open_field(tmp_path / f"{n}.nc") as array:
+            source, out = ArraySource(array), np.empty((7, 720), np.float32)
+            for number in range(1, n + 1):
+                source.read(number, out)
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+    assert peaks[1] - peaks[0] < 0.05 * 180 * out.nbytes
 
 
 @pytest.mark.parametrize(

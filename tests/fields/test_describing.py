@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 from pathlib import Path
 from typing import Any
@@ -11,11 +12,15 @@ import pytest
 
 xr = pytest.importorskip("xarray", reason="opening fields needs xarray")
 
+from stormtrack import open_field
+from stormtrack.cli._field_options import add_choosing_options, add_opening_options, choosing_options, opening_options
 from stormtrack.cli.main import main
 from stormtrack.errors import FieldError
 from stormtrack.fields.describing import describe
 from tests.fields.real_fields import RealFile
 from tests.fields.test_real_files import FILES, NEEDS, ROTATED
+
+RANDOM = np.random.default_rng(8)
 
 
 def said(capsys: pytest.CaptureFixture[str], *arguments: str) -> Any:
@@ -104,3 +109,38 @@ def test_no_field_at_all_is_an_error(tmp_path: Path) -> None:
 def test_wrong_options_end_with_status_2(wrong: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["info", "in.nc", *wrong]) == 2
     assert wrong[0] in capsys.readouterr().err
+
+
+def test_options_of_commands_are_the_arguments_of_open_field(tmp_path: Path) -> None:
+    coordinates = {
+        "time": [0.0, 6.0, 12.0],
+        "z": [1, 2],
+        "number": [0, 3],
+        "lat": [60.0, 0, -60],
+        "lon": np.arange(0, 360, 90.0),
+    }
+    array = xr.DataArray(RANDOM.normal(size=(3, 2, 2, 3, 4)), coordinates, tuple(coordinates), "a")
+    array.time.attrs["units"] = "hours since 2000-01-01"
+    array.to_dataset().assign(b=array + 1).to_netcdf(tmp_path / "in.nc", engine="netcdf4")
+    parser = argparse.ArgumentParser()
+    add_opening_options(parser)
+    add_choosing_options(parser)
+    args = parser.parse_args(
+        [
+            "--variable",
+            "b",
+            "--level",
+            "2",
+            "--select",
+            "number=3",
+            "--stride",
+            "2",
+            "--axis",
+            "level=z",
+            "--calendar",
+            "noleap",
+        ]
+    )
+    with open_field(tmp_path / "in.nc", **opening_options(args), **choosing_options(args)) as found:
+        assert (found.values == array.values[::2, 1, 1] + 1).all()
+        assert found.time.encoding["calendar"] == "noleap"

@@ -14,7 +14,8 @@ xr = pytest.importorskip("xarray", reason="opening fields needs xarray")
 eccodes = pytest.importorskip("eccodes", reason="GRIB needs stormtrack[grib]")
 
 from stormtrack import open_field
-from stormtrack.errors import FieldError, FieldWarning
+from stormtrack.errors import FieldError, FieldWarning, GridError
+from stormtrack.fields.regridding.healpix import nested_of_ring, ring_rows
 from stormtrack.fields.source import ArraySource
 from stormtrack.testing import assert_bitwise
 
@@ -192,3 +193,21 @@ def test_packed_grib_is_unpacked(written: Any, tmp_path: Path) -> None:
     part = first[0, 2:4]
     del first
     assert_bitwise(part.values, VALUES[0, 2:4])
+
+
+@pytest.mark.parametrize("order", ["ring", "nested"])
+def test_healpix_messages(written: Any, order: str) -> None:
+    keys = {"gridDefinitionTemplateNumber": 150, "numberOfDataPoints": 768, "Nside": 8, "orderingConvention": order}
+    handle = eccodes.codes_grib_new_from_samples("GRIB2")
+    for key, value in {**keys, "packingType": "grid_ieee"}.items():
+        eccodes.codes_set(handle, key, value)
+    lat = ring_rows(8).points()[0]
+    values = np.empty(768)
+    values[nested_of_ring(8) if order == "nested" else slice(None)] = np.sin(np.deg2rad(lat))
+    eccodes.codes_set_values(handle, values)
+    path = written(bytes(eccodes.codes_get_message(handle)))
+    eccodes.codes_release(handle)
+    with pytest.raises(GridError, match="HEALPix 768: nside 8, numbering "):
+        open_field(path)
+    found = open_field(path, grid=5)
+    np.testing.assert_allclose(found.values[0, :, 0], np.sin(np.deg2rad(found.lat.values)), atol=0.02)

@@ -77,6 +77,12 @@ def test_names_that_say_nothing_need_axes(tmp_path: Path) -> None:
     assert open_field(path, axes={"lat": "a", "lon": "b"}).shape == (3, 4, 8)
 
 
+@pytest.mark.parametrize("dims", ["lat lon", "time lat lon"])
+def test_a_temperature_called_t_is_no_time(tmp_path: Path, dims: str) -> None:
+    array = made(dims, "t", **({"time": hours()} if "time" in dims else {}))
+    assert_bitwise(open_field(saved(array, tmp_path / "in.nc")).values.reshape(array.shape), array.values)
+
+
 @pytest.mark.parametrize("wanted", [850, 850.0, "850", 85000, "850 hPa", "85000 Pa", "850hPa"])
 @pytest.mark.parametrize(
     ("values", "units"), [([500, 850], "hPa"), ([50000.0, 85000.0], "Pa"), ([500, 850], "millibars")]
@@ -257,6 +263,18 @@ def test_files_are_one_series_in_the_order_of_time(tmp_path: Path, months: Any, 
         assert_bitwise(found.values, np.ascontiguousarray(months.values[::5]))
 
 
+@pytest.mark.parametrize("chunk", [1, 4, 7, 20])
+@pytest.mark.parametrize("key", [slice(1, 19, 5), slice(None, None, -3), [7, 7, 3, 19, 0], slice(5, 5), 13])
+def test_any_choice_of_frames_in_any_chunks(tmp_path: Path, chunk: int, key: Any) -> None:
+    array = made(time=hours(n=20))
+    path = saved(array, tmp_path / "in.nc", encoding={"msl": {"chunksizes": (chunk, 4, 8), "zlib": True}})
+    with open_field(path) as found:
+        assert_bitwise(found[key, 1:3].values, np.ascontiguousarray(array.values[key][..., 1:3, :]))
+    key = {int: 4, list: [6, 6, 2, 0]}.get(type(key), key)
+    with open_field(path, stride=3, grid=10) as found, open_field(path, grid=10) as whole:
+        assert_bitwise(found[key].values, whole[::3][key].values)
+
+
 def test_gaps_overlaps_and_duplicates(tmp_path: Path, months: Any) -> None:
     names = sorted(tmp_path.iterdir())
     with pytest.warns(FieldWarning, match=r"6 h is usual, but from frame 4 .*part0.nc.* 4 frames missing"):
@@ -403,3 +421,22 @@ def test_packed_files_are_unpacked_and_the_copy_is_removed(
     with pytest.raises(FieldError, match=r"packed' is cut off or damaged \("):
         open_field(tmp_path / "packed")
     assert not list((tmp_path / "copies").iterdir())
+
+
+@pytest.mark.parametrize("form", ["NETCDF3_CLASSIC", "NETCDF3_64BIT", "NETCDF3_64BIT_DATA"])
+@pytest.mark.parametrize("unlimited", [[], ["time"]])
+def test_a_classic_file_that_is_cut_off_is_refused(tmp_path: Path, form: Any, unlimited: list[str]) -> None:
+    """The NetCDF library would read zeros behind its end."""
+    array = made(time=hours(n=5))
+    array.to_netcdf(tmp_path / "in.nc", engine="netcdf4", format=form, unlimited_dims=unlimited)
+    data = (tmp_path / "in.nc").read_bytes()
+    assert_bitwise(open_field(tmp_path / "in.nc").values, array.values)
+    for missing in (8, 200, len(data) // 2):
+        (tmp_path / "in.nc").write_bytes(data[:-missing])
+        with pytest.raises(
+            FieldError, match=rf"in.nc' is cut off: its header announces \d+ bytes, {len(data) - missing} are"
+        ):
+            open_field(tmp_path / "in.nc")
+    (tmp_path / "in.nc").write_bytes(data[:60])
+    with pytest.raises(FieldError, match="its NetCDF header is cut off or not valid"):
+        open_field(tmp_path / "in.nc")

@@ -147,6 +147,18 @@ def test_healpix_fields(nested: bool, grid: Any) -> None:
     check(found, 0.06 if "nearest" in str(grid) else 0.01)
 
 
+def test_healpix_told_by_a_grid_mapping() -> None:
+    lat, lon = ring_rows(16).points()
+    order = nested_of_ring(16)
+    values = np.empty(len(lat))
+    values[order] = smooth(lat, lon)
+    cells = along_cells(lat, lon, values, grid_mapping="crs").drop_vars(["lat", "lon"])
+    mapping = {"grid_mapping_name": "healpix", "healpix_nside": 16, "healpix_order": "nest"}
+    check(open_field(cells.to_dataset().assign(crs=((), 0, mapping)), grid="F16"), 0.02)
+    mapping = {"grid_mapping_name": "healpix", "refinement_level": 4, "indexing_scheme": "nested"}
+    check(open_field(cells.to_dataset().assign(crs=((), 0, mapping)), grid="F16"), 0.02)
+
+
 def test_healpix_pixels_whose_numbering_is_not_told() -> None:
     lat, lon = ring_rows(8).points()
     cells = along_cells(lat, lon, smooth(lat, lon), healpix_nside=8).drop_vars(["lat", "lon"])
@@ -211,7 +223,9 @@ def test_rotated_fields() -> None:
     own = open_field(dataset, grid="own")
     assert_bitwise(own.values, dataset.vo.values)
     assert (own.attrs["grid_north_pole_latitude"], own.lat.attrs["standard_name"]) == (38.0, "grid_latitude")
+    assert ArraySource(own).pole == (38.0, 190.0)
     found = open_field(dataset, grid=1.0)
+    assert ArraySource(found).pole is None
     check(found)
     known = np.isfinite(found.values[0]).ravel()
     inside = to_rotated(
