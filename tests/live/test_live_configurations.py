@@ -19,8 +19,6 @@ SEEDS = (21, 23, 74, 102, 106, 123, 130, 274, 342, 357, 370, 438, 550, 682, 685)
 OTHER_MAPS = (1004, 1006, 1010, 1034, 1047, 1053)
 """With conic and rotated maps."""
 MANY, MANY_OTHERS = 700, range(1000, 1090)
-OPEN = {1001: "kind 8 on a rotated map: two features are fitted otherwise"}
-"""Differences that are not understood."""
 CRASHES_ALLOWED, REFUSALS_ALLOWED = 0.15, 0.05
 INPUT = {
     *("Binary", "Ascii", "Pp", "Netcdf", "NetCDF NETCDF3_CLASSIC", "NetCDF NETCDF3_64BIT_OFFSET", "NetCDF NETCDF4"),
@@ -80,7 +78,7 @@ def test_the_chosen_seeds_cover_what_is_drawn() -> None:
 @pytest.mark.nightly
 @pytest.mark.skipif(not NIGHTLY, reason="long; set STORMTRACK_NIGHTLY=1")
 def test_many_configurations(oracle_library: Path, tmp_path: Path) -> None:
-    seeds = [seed for seed in (*range(MANY), *MANY_OTHERS) if seed not in KNOWN_UNDEFINED and seed not in OPEN]
+    seeds = [seed for seed in (*range(MANY), *MANY_OTHERS) if seed not in KNOWN_UNDEFINED]
     outcomes = [compare(configuration(seed), tmp_path / str(seed), oracle_library) for seed in seeds]
     assert not [str(o) for o in outcomes if o.differences]
     crashed, refused = [o for o in outcomes if o.crashed], [o for o in outcomes if o.refused]
