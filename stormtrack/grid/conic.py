@@ -23,6 +23,8 @@ KINDS = (ALBERS, LAMBERT, EQUIDISTANT)
 PI = 3.14159265358979323846
 HALF_PI = PI / 2.0
 QUARTER_PI = PI / 4.0
+_NONE = float("nan")
+"""No such radius or latitude."""
 
 
 class Cone(NamedTuple):
@@ -89,7 +91,7 @@ def radius(kind, n, constant, lat):
     """Distance of a latitude (radians) from the tip of the unrolled cone; NaN where there is none."""
     if kind == ALBERS:
         square = constant - 2.0 * n * math.sin(lat)
-        return math.sqrt(square) / n if square >= 0.0 else math.nan
+        return math.sqrt(square) / n if square >= 0.0 else _NONE
     if kind == LAMBERT:
         return constant / math.pow(math.tan(QUARTER_PI + lat / 2.0), n)
     return constant - lat
@@ -104,10 +106,16 @@ def _latitude(cone, rho):
     """Latitude (radians) at a signed distance from the tip; NaN where there is none."""
     if cone.kind == ALBERS:
         sine = (cone.constant - (rho * cone.n) * (rho * cone.n)) / (2.0 * cone.n)
-        return math.asin(sine) if abs(sine) <= 1.0 else math.nan
+        return math.asin(sine) if abs(sine) <= 1.0 else _NONE
     if cone.kind == LAMBERT:
         return 2.0 * math.atan(math.pow(cone.constant / rho, 1.0 / cone.n)) - HALF_PI
     return cone.constant - rho
+
+
+@helper
+def _is_number(value):
+    """Neither NaN nor infinite."""
+    return value - value == 0.0
 
 
 @kernel
@@ -120,7 +128,7 @@ def plane_points(cone: Cone, lon: F32_1D, lat: F32_1D, x: F32_1D, y: F32_1D, vis
         while away < -180.0:
             away += 360.0
         rho = radius(cone.kind, cone.n, cone.constant, np.float64(lat[k]) * RAD)
-        visible[k] = math.isfinite(rho)
+        visible[k] = _is_number(rho)
         if visible[k]:
             x[k] = np.float32(rho * math.sin(cone.n * (away * RAD)))
             y[k] = np.float32(cone.rho_0 - rho * math.cos(cone.n * (away * RAD)))
@@ -135,7 +143,7 @@ def sphere_points(cone: Cone, x: F32_1D, y: F32_1D, lon: F32_1D, lat: F32_1D, vi
         if cone.n < 0.0:
             rho, along, down = -rho, -along, -down
         latitude = _latitude(cone, rho)
-        visible[k] = math.isfinite(latitude)
+        visible[k] = _is_number(latitude)
         lon[k] = lat[k] = np.float32(0.0)
         if visible[k]:
             longitude = math.atan2(along, down) / cone.n / RAD + cone.lon_0

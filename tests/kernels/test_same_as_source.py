@@ -136,6 +136,33 @@ def surfaces(_: Path) -> None:
             plan.derivative(surface, "lon", order), plan.derivative(surface, "lat", order)
 
 
+def cosine_filters(_: Path) -> None:
+    """Cosine transforms of both kinds."""
+    from stormtrack.preprocess.cosine_filter import CosineFilter
+    from stormtrack.settings.cosine_filter import CosineSettings
+
+    field = np.random.default_rng(4).standard_normal((7, 10)).astype(F)
+    for prime in (True, False):
+        settings = CosineSettings(boundaries=(900.0, 100.0), resolution=50.0, prime_factor=prime)
+        CosineFilter((7, 10), settings).filter(field)
+
+
+def other_maps(_: Path) -> None:
+    """Conic and rotated maps there and back, and places that they do not hold."""
+    from stormtrack.grid.map_projections import Conic, MapProjection, Rotated
+
+    rng = np.random.default_rng(3)
+    lon, lat = rng.uniform(-360, 720, 100).astype(F), np.append(rng.uniform(-90, 90, 98), [90, -90]).astype(F)
+    maps: list[MapProjection] = [Rotated(kind=0, latitude=37.5, longitude=200.0)]
+    for kind in (1, 2, 3):
+        for sign in (1.0, -1.0):
+            parallels = (30.0 * sign, 60.0 * sign)
+            maps.append(Conic(kind=kind, latitude=45.0 * sign, longitude=330.0, parallels=parallels))
+    for each in maps:
+        each.to_sphere(*each.to_plane(lon, lat))
+        each.to_sphere(rng.uniform(-4, 4, 100).astype(F), rng.uniform(-4, 4, 100).astype(F))
+
+
 def samples(folder: Path) -> None:
     """The synthetic series."""
     from stormtrack.sample import write_sample
@@ -212,7 +239,19 @@ def links(_: Path) -> None:
         match_entries(starts, Entries(place, lat, key[order], order), at_end=True, geodesic=geodesic)
 
 
-OTHERS = (filters, least_squares, transforms, time_filters, surfaces, samples, rotated_poles, objects, links)
+OTHERS = (
+    filters,
+    least_squares,
+    transforms,
+    time_filters,
+    surfaces,
+    cosine_filters,
+    samples,
+    rotated_poles,
+    other_maps,
+    objects,
+    links,
+)
 
 
 @pytest.mark.parametrize("action", OTHERS, ids=lambda a: a.__name__)

@@ -45,7 +45,7 @@ EXCLUDED = {
     " beyond the last frame of ASCII files": "read from wrong places, or what is there is no field (parity notes)",
 }
 
-KNOWN_UNDEFINED: dict[int, str] = {531: "kind 8 with an object as wide as the grid"}
+KNOWN_UNDEFINED: dict[int, str] = dict.fromkeys((531, 1001), "kind 8 with an object as wide as the grid")
 """Draws whose data, not their answers, lead to an excluded case."""
 
 PLANS = {"one run": 0.4, "re-use": 0.33, "chunks": 0.2, "menu": 0.07}

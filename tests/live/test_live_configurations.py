@@ -16,7 +16,9 @@ from tests.live.configurations import KNOWN_UNDEFINED, configuration
 NIGHTLY = bool(os.environ.get("STORMTRACK_NIGHTLY"))
 SEEDS = (21, 23, 74, 102, 106, 123, 130, 274, 342, 357, 370, 438, 550, 682, 685)
 """Chosen so that together they cover what is drawn (see below); most of them found something once."""
-MANY = 700
+OTHER_MAPS = (1004, 1006, 1010, 1034, 1047, 1053)
+"""With conic and rotated maps."""
+MANY, MANY_OTHERS = 700, range(1000, 1090)
 CRASHES_ALLOWED, REFUSALS_ALLOWED = 0.15, 0.05
 INPUT = {
     *("Binary", "Ascii", "Pp", "Netcdf", "NetCDF NETCDF3_CLASSIC", "NetCDF NETCDF3_64BIT_OFFSET", "NetCDF NETCDF4"),
@@ -46,10 +48,19 @@ ANSWERED_Y = (
     *("splice.grid_positions?", "splice.merge?", "splice.use_existing?"),
 )
 ANSWERED_N = ("retrack?", "reuse.recompute?", "reuse.other_file?", "tracks.further_analysis?", "pole.translated?")
+OTHERS_COVERED = {
+    "projection conic",
+    "projection rotated",
+    "shape_attributes? y",
+    "geodesic",
+    "kind 3",
+    "kind 7",
+    "kind 9",
+}
 COVERED = INPUT | SCENES | {f"{key} y" for key in ANSWERED_Y} | {f"{key} n" for key in ANSWERED_N}
 
 
-@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("seed", [*SEEDS, *OTHER_MAPS])
 def test_configuration(seed: int, oracle_library: Path, tmp_path: Path) -> None:
     outcome = compare(configuration(seed), tmp_path / "case", oracle_library)
     assert not outcome.differences, str(outcome)
@@ -60,12 +71,14 @@ def test_configuration(seed: int, oracle_library: Path, tmp_path: Path) -> None:
 def test_the_chosen_seeds_cover_what_is_drawn() -> None:
     found = set().union(*(configuration(seed).features for seed in SEEDS))
     assert found >= COVERED, COVERED - found
+    others = set().union(*(configuration(seed).features for seed in OTHER_MAPS))
+    assert others >= OTHERS_COVERED, OTHERS_COVERED - others
 
 
 @pytest.mark.nightly
 @pytest.mark.skipif(not NIGHTLY, reason="long; set STORMTRACK_NIGHTLY=1")
 def test_many_configurations(oracle_library: Path, tmp_path: Path) -> None:
-    seeds = [seed for seed in range(MANY) if seed not in KNOWN_UNDEFINED]
+    seeds = [seed for seed in (*range(MANY), *MANY_OTHERS) if seed not in KNOWN_UNDEFINED]
     outcomes = [compare(configuration(seed), tmp_path / str(seed), oracle_library) for seed in seeds]
     assert not [str(o) for o in outcomes if o.differences]
     crashed, refused = [o for o in outcomes if o.crashed], [o for o in outcomes if o.refused]

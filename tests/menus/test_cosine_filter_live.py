@@ -14,7 +14,7 @@ from tests.menus.drawn_fields import draw, frame_numbers
 SEEDS = range(20)
 MANY = range(100, 160)
 NIGHTLY = bool(os.environ.get("STORMTRACK_NIGHTLY"))
-LENGTHS = (16, 18, 20, 24, 30, 32, 36, 40)
+LENGTHS = (8, 10, 12, 16, 18, 20, 24, 30, 32, 36, 40)
 
 
 def run(seed: int, folder: Path) -> None:

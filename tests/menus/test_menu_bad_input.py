@@ -48,6 +48,26 @@ CASES: dict[str, tuple[str, tuple[str, ...]]] = {
         LEAST_SQUARES + "0 4 0 n 1 0 4 n n n y /no/where",
         ("cannot create output file", "create the folder first"),
     ),
+    "cosine: boundaries that ascend": ("4 1 1 2 2 y n 0 100. n 1 500. 900. n n", ("dct.boundary2", "descending")),
+    "cosine: a resolution of 0": ("4 1 1 2 2 y n 0 0. n 1 900. 500. n n", ("dct.resolution", "more than 0")),
+    "cosine: a taper of 1": ("4 1 1 2 2 y n 0 9. n 1 900. 500. y 1. n", ("hoskins_cutoff", "less than 1")),
+    "cosine: a padding too small": ("4 1 1 2 2 y y 6 6 9. n 1 900. 500. n n", ("padded to 6", "the least is")),
+    "cosine: a padding of 14": ("4 1 1 2 2 y y 98 12 0 9. n 1 900. 500. n n", ("98 columns", "2, 3 and 5")),
+    "cosine: a power of 40": ("4 1 1 2 2 n 9. 40 4 n 1 900. 500. n n", ("dct.exponent_y", "0 to 16")),
+    "winds: a method of 2": ("12 2 y", ("wind.method", "0 or 1")),
+    "winds: a quantity of 5": ("12 0 5 y", ("wind.quantity", "0 to 4")),
+    "winds: no file of V": ("12 1 n in nowhere 1 1 1 1 1 1 n out y 0", ("nowhere", "does not exist")),
+    "winds: a step of 0": ("12 1 y 1 0 2 1 1 2 n out y 0", ("wind.u.fr", "1 or more")),
+    "winds: a comparison of 3": ("12 1 y 1 1 2 1 1 2 y 9. 3 0. out y 0", ("wind.missing_test", "0, 1 or 2")),
+    "winds: too many columns repeated": ("12 0 2 y 1 1 2 1 1 2 out 0 99 0. 0. 0", ("99 columns", "allowed: 0 to")),
+    "winds: a negative smoothing": ("12 0 2 y 1 1 2 1 1 2 out 0 3 -1. 0. 0", ("smoothing factor", ">= 0")),
+    "winds: an output in no folder": ("12 1 y 1 1 2 1 1 2 n no/out y 0", ("cannot create output file",)),
+    "winds: the answers end": ("12 0 2 y 1 1 2 1 1 2 out 0 3 0.", ("wind.v.spline.s", "an answer is missing")),
+    "gradients: a locator of 2": ("13 y y 0 2", ("grad.locator", "0 or 1")),
+    "gradients: an unknown quantity": ("13 y n y part y 3", ("grad.quantity", "0, 1 or 2")),
+    "gradients: an unknown surface": ("13 y n n 1 1 2 out 2", ("surface.kind", "0 or 1")),
+    "new grid: no grid file": ("14 0 nowhere 1 1 2 0 3 out 0. 0", ("nowhere", "cannot be read")),
+    "new grid: a truncation of 0": ("14 1 0 1 1 2 0 3 out 0. 0", ("new.truncation", "1 or more")),
     "least squares: the answers end": (LEAST_SQUARES + "0 4 0 n 1 0 4 n n n", ("lsq.write?", "an answer is missing")),
 }
 
@@ -62,6 +82,10 @@ def test_refused(case: str, drawn: Drawn, tmp_path: Path) -> None:
 
 SPOILT = {
     "least squares": "4 1 1 2 0 0 4 0 n 1 0 4 n n n n",
+    "cosine": "4 1 1 2 2 y y n 0 9. n 1 900. 500. n n",
+    "vorticity": "12 0 2 y 1 1 2 1 1 2 y out 0 3 0. 0. 0",
+    "gradient": "13 y n n 1 1 2 out 0 3 0. 0",
+    "new grid": "14 1 4 1 1 2 0 3 out 0. 0",
 }
 
 
@@ -84,3 +108,20 @@ def test_values_that_are_replaced_may_be_missing(drawn: Drawn, tmp_path: Path) -
     startup = drawn.startup.replace("n 0 0 y", "n 0 4 n 1 y")
     answers = "4 1 1 2 0 0 4 0 n 1 0 4 n y -1.e8 1.e8 0. n n"
     assert track(tmp_path, startup + answers, "-i", "in", "-f", "_t").returncode == 0
+
+
+def test_fields_on_another_grid_are_refused(drawn: Drawn, tmp_path: Path) -> None:
+    drawn.write(tmp_path / "in")
+    other = draw(np.random.default_rng(2), kinds=("limited",), rows=(9,), netcdf=False)
+    other.write(tmp_path / "other")
+    answers = drawn.startup + "12 1 n in other 1 1 2 1 1 2 n out y 0"
+    refused(track(tmp_path, answers, "-i", "in", "-f", "_t"), "both need the same grid")
+    assert not (tmp_path / "out").exists()
+
+
+def test_rows_at_poles_are_refused(tmp_path: Path) -> None:
+    lon, lat = np.arange(0.0, 360.0, 30.0), np.linspace(-90.0, 90.0, 7)
+    write_netcdf(tmp_path / "in", lon, lat, {"v": np.ones((1, 7, 12), np.float32)})
+    startup = "n 0 4 n 1 y n y y y n g n 1 12 1 7 y "
+    for answers in ("12 0 2 y 1 1 1 1 1 1 out 0 3 0. 0. 0", "13 y n n 1 1 1 out 0 3 0. 0"):
+        refused(track(tmp_path, startup + answers, "-i", "in", "-f", "_t"), "leave the poles out")

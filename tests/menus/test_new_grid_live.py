@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.branches.beside_track import assert_same
+from tests.branches.beside_track import Wheel, assert_same, our_run, wheel_run
 from tests.menus.drawn_fields import draw, frame_numbers, write_grid
 
 SEEDS = range(20)
@@ -49,3 +49,21 @@ def test_random_runs(seed: int, oracle_library: Path, tmp_path: Path) -> None:
 @pytest.mark.parametrize("seed", MANY)
 def test_many_random_runs(seed: int, oracle_library: Path, tmp_path: Path) -> None:
     run(seed, tmp_path)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_surfaces_on_the_sphere(seed: int, oracle_library: Path, tmp_path: Path) -> None:
+    """After them TRACK crashes, when its file is complete."""
+    rng = np.random.default_rng(seed)
+    drawn = draw(rng, kinds=("gaussian", "regular", "poles"), poles=False, periodic=seed == 7, scale=10.0)
+    files, grid = [], f"1 {rng.integers(2, 12)}"
+    if seed % 2:
+        files.append(write_grid(tmp_path / "grid.txt", rng, drawn, inside=False))
+        grid = "0 grid.txt"
+    rest = rng.choice(["0. n", "0. y 1", f"{20 * drawn.nx * drawn.ny} n", "0. y 0"])
+    answers = f"{drawn.startup} 14 {grid} {frame_numbers(rng, drawn.n_frames)} 1 out.dat {rest} 0"
+    data = drawn.write(tmp_path / "input")
+    with pytest.raises(Wheel):
+        wheel_run(tmp_path / "wheel", data, answers, files)
+    got = our_run(tmp_path / "ours", data, answers, files)
+    assert got["out.dat"] == (tmp_path / "wheel" / "out.dat").read_bytes()

@@ -26,7 +26,7 @@ from ..working_frames import batches, working_frames
 def run(context: RunContext, request: LeastSquaresRequest) -> None:
     """One binary file per band."""
     grid, settings = context.data.grid, request.settings
-    file_grid = None if settings.grid_file is None else read_grid_file(settings.grid_file)
+    file_grid = None if settings.grid_file is None else read_grid_file(str(context.results.named(settings.grid_file)))
     plan = LeastSquaresFilter(grid.lon, grid.lat, settings, closed=grid.wraps, file_grid=file_grid)
     if settings.factor_file is not None:
         plan.triangle = _read_factor(_path(context, settings.factor_file), plan)

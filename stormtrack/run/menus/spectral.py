@@ -21,7 +21,7 @@ from ..working_frames import working_frames
 def run(context: RunContext, request: SpectralRequest) -> None:
     """The fast spectral filter: one binary file per band and derived field (specification 05, section 2)."""
     grid, settings = context.data.grid, request.settings
-    file_grid = None if settings.grid_file is None else read_grid_file(settings.grid_file)
+    file_grid = None if settings.grid_file is None else read_grid_file(str(context.results.named(settings.grid_file)))
     plan = SpectralFilter(grid.lon, grid.lat, settings, file_grid)
     if plan.warning:
         context.report.warning(plan.warning)
