@@ -210,6 +210,9 @@ def test_steps_of_one_start_are_frames(tmp_path: Path) -> None:
     path = saved(array.isel(time=1), tmp_path / "in.nc")
     assert dates(open_field(path)) == ["2020-01-01 12:00", "2020-01-01 18:00", "2020-01-02 00:00"]
     assert_bitwise(open_field(path).values, array.values[1])
+    assert_bitwise(open_field(path, start="2020-01-01 12").values, array.values[1])
+    with pytest.raises(FieldError, match="has no forecast start '2020-01-01' along 'time'; it has: 2020-01-01 12:00"):
+        open_field(path, start="2020-01-01")
 
 
 def test_a_start_is_chosen_or_all_are_kept(tmp_path: Path) -> None:
