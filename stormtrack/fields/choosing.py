@@ -71,12 +71,17 @@ class Choice:
     calendar: str | None = None
     keep: bool = False
 
+    @property
+    def by_role(self) -> dict[str, Any]:
+        """What is asked of levels, members and starts."""
+        return {LEVEL: self.level, MEMBER: self.member, START: self.start}
+
     def wanted(self, axis: Axis) -> Any:
         """What is asked of an axis; None for nothing."""
         for name in (axis.dim, axis.coordinate):
             if name is not None and name in self.select:
                 return self.select[name]
-        return {LEVEL: self.level, MEMBER: self.member, START: self.start}.get(axis.role)
+        return self.by_role.get(axis.role)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -18,12 +18,18 @@ from .kinds import Kind, TrackFile
 from .local_copy import LocalCopy
 from .opened import Opened
 from .packages import need
+from .packed import decoded
 from .places import Place
 from .remote import Access
 from .remote_file import RemoteFile
 
-_AS_STORED: dict[str, Any] = {"decode_times": False, "decode_timedelta": False, "decode_coords": False, "cache": False}
-"""Times are decoded by `times`, which knows other calendars than the file's; `coordinates` reads the attributes."""
+_AS_STORED: dict[str, Any] = {
+    **{f"decode_{what}": False for what in ("times", "timedelta", "coords")},
+    "mask_and_scale": False,
+    "cache": False,
+}
+"""Times are decoded by `times`, which knows other calendars than the file's, values by `packed`; attributes are read by
+`coordinates`."""
 
 
 def open_place(place: Place, access: Access, group: str | None = None) -> Opened:
@@ -61,7 +67,7 @@ def _dataset(name: str, opening: Callable[[], Any]) -> Any:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return opening()
+            return decoded(opening())
     except UserInputError:
         raise
     except ImportError as problem:

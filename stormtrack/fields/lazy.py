@@ -8,7 +8,7 @@ Parity: not applicable.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +17,7 @@ from xarray.backends.common import BackendArray
 from xarray.core import indexing
 
 from ..arrays import I64, Array
+from ..errors import FieldError, UserInputError
 
 
 class LazyArray(BackendArray):  # type: ignore[misc]
@@ -53,12 +54,34 @@ class Part:
         Axis of versions of the same values: the first that is not NaN counts.
     chunk : int
         Frames that are stored, and so decoded, together.
+    where : str
+        File and variable, for messages.
     """
 
     variable: Any
     frames: I64
     merged: str | None = None
     chunk: int = 1
+    where: str = ""
+
+    def read(self, keys: Mapping[str, slice | I64]) -> Array:
+        """Values at indices along some axes.
+
+        Raises
+        ------
+        FieldError
+            If they cannot be read.
+        """
+        try:
+            return np.asarray(self.variable[tuple(keys.get(dim, slice(None)) for dim in self.variable.dims)].values)
+        except UserInputError:
+            raise
+        except (OSError, RuntimeError, ValueError, KeyError) as problem:
+            frames = keys.get("time", slice(0, 1))
+            which = f"frames {frames.start + 1} to {frames.stop}" if isinstance(frames, slice) else "frames"
+            raise FieldError(
+                f"{self.where}: {which} of the file cannot be read, it seems to be damaged ({problem}); get it again"
+            ) from problem
 
 
 Conversion = Callable[[Array], Array]
@@ -110,10 +133,10 @@ class SeriesArray(LazyArray):
         """Values of one part, at indices along the axes of the series; frames are read from the first to the last."""
         frames, first = at[self._time], int(at[self._time].min())
         read = at if self.convert is None else at[: self._time]
-        keys: dict[str, slice | I64] = {dim: _as_run(k) for dim, k in zip(self.dims, read, strict=False)}
+        keys: dict[str, slice | I64] = {dim: as_run(k) for dim, k in zip(self.dims, read, strict=False)}
         keys["time"] = slice(first, int(frames.max()) + 1)
         dims = list(part.variable.dims)
-        values = np.asarray(part.variable[tuple(keys.get(dim, slice(None)) for dim in dims)].values)
+        values = part.read(keys)
         if part.merged is not None:
             axis = dims.index(part.merged)
             values = _first_known(np.moveaxis(values, axis, 0))
@@ -141,7 +164,7 @@ def _read_together(frames: I64, chunk: int) -> list[I64]:
     return [places[block == number] for number in np.unique(block)]
 
 
-def _as_run(numbers: I64) -> slice | I64:
+def as_run(numbers: I64) -> slice | I64:
     """A slice where numbers follow one another evenly: readers take it in one go."""
     if not len(numbers):
         return slice(0, 0)

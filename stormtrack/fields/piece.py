@@ -15,9 +15,8 @@ import xarray as xr
 from ..arrays import Array
 from ..errors import FieldError
 from .choosing import ALL, Candidate, Choice, choose_variable, index_of, unresolved
-from .coordinates import LEVEL, MEMBER, START, STEP, TIME, VERSION, Axis, attribute, role_of, scalar
+from .coordinates import LEVEL, MEMBER, START, STEP, TIME, VERSION, Axis, role_of, scalar
 from .horizontal import Horizontal
-from .levels import find_level
 from .opened import Opened
 from .times import TimeAxis, decode, shown
 from .valid_times import times_of
@@ -161,10 +160,11 @@ def _take(candidate: Candidate, choice: Choice, where: str) -> _Taking:
     out = _Taking()
     dataset = candidate.dataset
     others = _others(candidate)
-    for role, what, wanted in ((LEVEL, "level", choice.level), (MEMBER, "member", choice.member)):
+    for role, wanted in choice.by_role.items():
         there = any(axis.role == role for axis in others) or scalar(dataset, role) is not None
         if wanted not in (None, ALL) and not there:
-            raise FieldError(f"{where} has no {what}s, but {what} {wanted} is asked for; leave {what} away")
+            option = role.rpartition(" ")[2]
+            raise FieldError(f"{where} has no {role}s, but {option} {wanted} is asked for; leave {option} away")
     _check_selected(candidate, choice, where)
     out.time = _time_axis(others, choice, dataset.sizes)
     for axis in others:
@@ -210,19 +210,20 @@ def _time_axis(others: Sequence[Axis], choice: Choice, sizes: Mapping[Any, int])
 
 
 def _check_scalars(candidate: Candidate, choice: Choice, where: str) -> None:
-    """Refuse a level or member that is asked for where the file has one other."""
-    for role, wanted in ((LEVEL, choice.level), (MEMBER, choice.member)):
-        if wanted in (None, ALL) or any(axis.role == role for axis in candidate.others):
+    """Refuse entries that are asked for of coordinates of which the file has one other."""
+    dataset, others = candidate.dataset, _others(candidate)
+    asked = {name: wanted for name, wanted in choice.select.items() if name in dataset.variables}
+    for role, wanted in choice.by_role.items():
+        name = scalar(dataset, role)
+        if wanted is not None and name is not None and not any(axis.role == role for axis in others):
+            asked[name] = wanted
+    for name, wanted in asked.items():
+        held = dataset.variables[name]
+        if held.ndim or wanted == ALL:
             continue
-        name = scalar(candidate.dataset, role)
-        if name is None:
-            continue
-        held = candidate.dataset.variables[name]
-        if role == LEVEL:
-            find_level(np.atleast_1d(held.values), attribute(held, "units"), wanted, where)
-        else:
-            as_axis = candidate.dataset[[name]].expand_dims(name)
-            index_of(as_axis, Axis(dim=name, role=role, coordinate=name), wanted, where)
+        axis = Axis(dim=name, role=role_of(held, name)[0], coordinate=name)
+        alone = xr.Dataset({name: xr.Variable((name,), np.atleast_1d(held.values), held.attrs)})
+        index_of(alone, axis, wanted, where, choice.calendar)
 
 
 def _check_present(dataset: Any, taking: _Taking, times: TimeAxis | None, where: str) -> None:

@@ -215,49 +215,40 @@ def _date(words: tuple[int, ...], calendar: str) -> Any:
 
 
 def _described(header: pp.Header) -> Variable:
-    ny, nx = header.shape
-    lat = float(header.reals[pp.BZY]) + float(header.reals[pp.BDY]) * np.arange(1, ny + 1)
-    lon = float(header.reals[pp.BZX]) + float(header.reals[pp.BDX]) * np.arange(1, nx + 1)
-    lat = np.where(np.abs(np.abs(lat) - 90.0) < 1.0e-3, np.sign(lat) * 90.0, lat)  # steps are stored in float32
     attrs: dict[str, Any] = {"LBFC": header.integers[pp.LBFC]}
     standard, units = _QUANTITIES.get(header.integers[_STASH], ("", ""))
     if standard:
         attrs |= {"standard_name": standard, "units": units}
-    level = _level(header)
-    calendar = _calendar(header)
     pole = (float(header.reals[pp.BPLAT]), float(header.reals[pp.BPLON]))
-    if abs(pole[0] - pp.ORDINARY_POLE) < 1.0e-3 or pole == (0.0, 0.0):
-        coordinates: dict[str, Any] = {
-            "latitude": (("latitude",), lat, {"standard_name": "latitude", "units": "degrees_north"}),
-            "longitude": (("longitude",), lon, {"standard_name": "longitude", "units": "degrees_east"}),
-        }
-        return Variable(
-            attrs=attrs,
-            dims=("latitude", "longitude"),
-            shape=(ny, nx),
-            coordinates=coordinates,
-            level=level,
-            calendar=calendar,
-        )
-    mapping = {
-        "grid_mapping_name": "rotated_latitude_longitude",
-        "grid_north_pole_latitude": pole[0],
-        "grid_north_pole_longitude": pole[1],
-    }
-    coordinates = {
-        "grid_latitude": (("grid_latitude",), lat, {"standard_name": "grid_latitude", "units": "degrees"}),
-        "grid_longitude": (("grid_longitude",), lon, {"standard_name": "grid_longitude", "units": "degrees"}),
-        "rotated_pole": ((), np.int32(0), mapping),
-    }
-    attrs["grid_mapping"] = "rotated_pole"
+    rotated = abs(pole[0] - pp.ORDINARY_POLE) >= 1.0e-3 and pole != (0.0, 0.0)
+    coordinates = _coordinates(header, "grid_" if rotated else "")
+    dims = tuple(coordinates)
+    if rotated:
+        names = ("grid_north_pole_latitude", "grid_north_pole_longitude")
+        mapping = {"grid_mapping_name": "rotated_latitude_longitude", **dict(zip(names, pole, strict=True))}
+        coordinates["rotated_pole"] = ((), np.int32(0), mapping)
+        attrs["grid_mapping"] = "rotated_pole"
     return Variable(
         attrs=attrs,
-        dims=("grid_latitude", "grid_longitude"),
-        shape=(ny, nx),
+        dims=dims,
+        shape=header.shape,
         coordinates=coordinates,
-        level=level,
-        calendar=calendar,
+        level=_level(header),
+        calendar=_calendar(header),
     )
+
+
+def _coordinates(header: pp.Header, prefix: str) -> dict[str, Any]:
+    """Latitudes and longitudes, of the rotated grid if their names begin so."""
+    ny, nx = header.shape
+    lat = float(header.reals[pp.BZY]) + float(header.reals[pp.BDY]) * np.arange(1, ny + 1)
+    lon = float(header.reals[pp.BZX]) + float(header.reals[pp.BDX]) * np.arange(1, nx + 1)
+    lat = np.where(np.abs(np.abs(lat) - 90.0) < 1.0e-3, np.sign(lat) * 90.0, lat)  # steps are stored in float32
+    found = {}
+    for name, values, units in (("latitude", lat, "degrees_north"), ("longitude", lon, "degrees_east")):
+        attrs = {"standard_name": f"{prefix}{name}", "units": "degrees" if prefix else units}
+        found[f"{prefix}{name}"] = ((f"{prefix}{name}",), values, attrs)
+    return found
 
 
 def _level(header: pp.Header) -> tuple[str, dict[str, Any]]:

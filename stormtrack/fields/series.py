@@ -254,7 +254,11 @@ def _parts(pieces: Sequence[Piece], frames: Frames, dims: tuple[str, ...]) -> li
         piece = pieces[int(frames.piece[start])]
         parts.append(
             Part(
-                variable=_cut(piece, dims), frames=frames.number[start:end], merged=piece.merged, chunk=piece.time_chunk
+                variable=_cut(piece, dims),
+                frames=frames.number[start:end],
+                merged=piece.merged,
+                chunk=piece.time_chunk,
+                where=piece.where,
             )
         )
     return parts

@@ -211,3 +211,15 @@ def test_healpix_messages(written: Any, order: str) -> None:
         open_field(path)
     found = open_field(path, grid=5)
     np.testing.assert_allclose(found.values[0, :, 0], np.sin(np.deg2rad(found.lat.values)), atol=0.02)
+
+
+def test_one_variable_on_several_kinds_of_levels(written: Any) -> None:
+    surface = {"typeOfFirstFixedSurface": 100, "scaledValueOfFirstFixedSurface": 85000}
+    pressure = message(VALUES[1], **surface, scaleFactorOfFirstFixedSurface=0)
+    path = written(message(VALUES[0], typeOfFirstFixedSurface=1), pressure)
+    with pytest.raises(FieldError, match=r"holds 't' on several kinds of levels: no level; isobaricInhPa \(850 hPa\)"):
+        open_field(path)
+    assert_bitwise(open_field(path, level=850).values[0], VALUES[1])
+    assert_bitwise(open_field(path, select={"isobaricInhPa": 850}).values[0], VALUES[1])
+    with pytest.raises(FieldError, match="has no level 500; it has: 850 hPa"):
+        open_field(path, select={"isobaricInhPa": 500})

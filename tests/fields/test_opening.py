@@ -14,6 +14,9 @@ pytest.importorskip("cftime")
 
 from stormtrack import open_field
 from stormtrack.errors import FieldError, FieldWarning, GridError
+from stormtrack.fields.source import ArraySource
+from stormtrack.settings.startup import FieldSelection
+from stormtrack.sources.opening import open_source
 from stormtrack.testing import assert_bitwise
 
 RANDOM = np.random.default_rng(5)
@@ -207,6 +210,9 @@ def test_steps_of_one_start_are_frames(tmp_path: Path) -> None:
     path = saved(array.isel(time=1), tmp_path / "in.nc")
     assert dates(open_field(path)) == ["2020-01-01 12:00", "2020-01-01 18:00", "2020-01-02 00:00"]
     assert_bitwise(open_field(path).values, array.values[1])
+    assert_bitwise(open_field(path, start="2020-01-01 12").values, array.values[1])
+    with pytest.raises(FieldError, match="has no forecast start '2020-01-01' along 'time'; it has: 2020-01-01 12:00"):
+        open_field(path, start="2020-01-01")
 
 
 def test_a_start_is_chosen_or_all_are_kept(tmp_path: Path) -> None:
@@ -440,3 +446,45 @@ def test_a_classic_file_that_is_cut_off_is_refused(tmp_path: Path, form: Any, un
     (tmp_path / "in.nc").write_bytes(data[:60])
     with pytest.raises(FieldError, match="its NetCDF header is cut off or not valid"):
         open_field(tmp_path / "in.nc")
+
+
+@pytest.mark.parametrize("kind", ["i2", "i4", "u1", "f4"])
+@pytest.mark.parametrize("form", ["NETCDF4", "NETCDF3_CLASSIC", "zarr"])
+def test_packed_values_are_those_of_the_drop_in_to_the_bit(tmp_path: Path, kind: str, form: Any) -> None:
+    if form == "NETCDF3_CLASSIC" and kind == "u1":
+        pytest.skip("classic NetCDF has no unsigned bytes")
+    array = made(time=hours(), lat=np.linspace(80, -80, 33), lon=np.arange(0, 360, 5.625))
+    array.attrs = {"scale_factor": 0.0123, "add_offset": 987.654, "_FillValue": np.array(7, kind)}
+    stored = array.copy(data=RANDOM.integers(0, 120, array.shape).astype(kind))
+    if form == "zarr":
+        pytest.importorskip("zarr")
+        path = tmp_path / "in.zarr"
+        stored.to_dataset().to_zarr(path, zarr_format=2, consolidated=True)
+    else:
+        path = tmp_path / "in.nc"
+        stored.to_netcdf(path, engine="netcdf4", format=form)
+    with open_field(path) as found:
+        assert found.dtype == np.float32 and not {"scale_factor", "_FillValue"} & set(found.attrs)
+        gone = stored.values == 7
+        assert (np.isnan(found.values) == gone).all() and gone.any()
+        assert_bitwise(found[1, ::-2, [5, 3]].values, np.ascontiguousarray(found.values[1, ::-2, [5, 3]].T))
+        if form != "zarr":
+            selection = FieldSelection(format=4, by_name=True, coards=True, variable="msl")
+            with open_source(str(path), selection) as drop_in:
+                for number in (1, 2, 3):
+                    ours, theirs = ArraySource(found).read(number), drop_in.read(number)
+                    assert_bitwise(np.where(gone[number - 1], 0, ours), np.where(gone[number - 1], 0, theirs))
+
+
+def test_a_chunk_that_is_damaged_is_named(tmp_path: Path) -> None:
+    array = made(time=hours(n=8), lat=np.linspace(80, -80, 33), lon=np.arange(0, 360, 5.625))
+    encoding = {"msl": {"chunksizes": (2, 33, 64), "zlib": True, "fletcher32": True}}
+    path = saved(array, tmp_path / "in.nc", encoding=encoding)
+    data = bytearray(path.read_bytes())
+    data[-20000] ^= 0xFF
+    path.write_bytes(data)
+    with (
+        open_field(path) as found,
+        pytest.raises(FieldError, match=r"in.nc', variable 'msl': frames \d to \d of the file"),
+    ):
+        found.load()

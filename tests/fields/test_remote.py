@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import pickle
 import time
@@ -30,6 +31,7 @@ HASTY = Patience(attempts=3, timeout=2.0, first_wait=0.01, longest_wait=0.02)
 pytestmark = pytest.mark.filterwarnings(
     "ignore:.*(Zarr format 3|vlen-utf8|Consolidated metadata|numcodecs).*",
     "ignore:.*frames have numbers for times",
+    "ignore:The .fastparquet. engine is deprecated",
 )
 
 
@@ -294,3 +296,17 @@ def test_a_season_of_era5_from_the_disk_over_http_and_from_a_bucket(
                 source = ArraySource(found)
                 for number in (1, 200, 360):
                     assert_bitwise(source.read(number), values[number - 1])
+
+
+@pytest.mark.parametrize("packing", ["json", "parquet"])
+def test_references_that_kerchunk_makes(field: Any, folder: Path, tmp_path: Path, packing: str) -> None:
+    kerchunk = pytest.importorskip("kerchunk.hdf", reason="makes references with kerchunk")
+    refs = kerchunk.SingleHdf5ToZarr(str(folder / "four.nc"), inline_threshold=300).translate()
+    where = tmp_path / "refs"
+    if packing == "json":
+        where.write_text(json.dumps(refs))
+    else:
+        pytest.importorskip("fastparquet", reason="references in Parquet need fastparquet")
+        importlib.import_module("kerchunk.df").refs_to_dataframe(refs, str(where), record_size=7)
+    with open_field(where, patience=HASTY) as found:
+        assert_same(found, field, "refs")
