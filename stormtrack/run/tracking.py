@@ -51,9 +51,15 @@ def _link_pass_by_pass(context: RunContext, plan: TrackingPlan) -> int | None:
         passes.append(detect_pass(context, found, hemisphere))
         tracks = _link(context, passes[-1], steps)
     for steps in plan.linking[len(plan.passes) :]:
-        header = replace(passes[0].header, projection=passes[-1].header.projection)
-        tracks = _link(context, replace(passes[0], header=header), steps)
+        tracks = _link(context, _first_again(*passes), steps)
     return tracks
+
+
+def _first_again(first: DetectedPass, last: DetectedPass) -> DetectedPass:
+    """The first pass after the last: with the projection of that, and with outlines only if that has some too."""
+    header = replace(first.header, projection=last.header.projection)
+    features = first.features if last.features.points is not None else first.features.without_outlines()
+    return replace(first, header=header, features=features)
 
 
 def track_search(
