@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from stormtrack.settings.transform_sizes import is_smooth
 from tests.branches.beside_track import assert_same
 from tests.menus.drawn_fields import frame_numbers, smooth_noise, write_binary, write_netcdf
 
@@ -15,6 +16,13 @@ SEEDS = range(20)
 MANY = range(100, 160)
 NIGHTLY = bool(os.environ.get("STORMTRACK_NIGHTLY"))
 ROWS = (8, 10, 12, 16, 18, 20, 24)
+
+
+def columns_of(truncation: int) -> int:
+    """Columns of the quadratic grid."""
+    n = 3 * truncation + 1
+    n += n % 2
+    return n + n % 4
 
 
 def run(seed: int, folder: Path) -> None:
@@ -40,9 +48,10 @@ def run(seed: int, folder: Path) -> None:
     words.append(str(top))
     files, grid = [], one_of("n", "n", "gaussian", "file")
     if grid == "gaussian":
-        words.append(f"y 1 {rng.integers(1, most + 1)}")
+        # with fewer than two columns for a wave the original damages its memory
+        words.append(f"y 1 {one_of(*(t for t in range(1, rows) if is_smooth(columns_of(t)) and 3 * t >= 2 * top))}")
     elif grid == "file":
-        columns = int(one_of(12, 20, 36))
+        columns = int(one_of(*(c for c in (12, 20, 36, 48) if c >= 2 * top)))
         axis = np.linspace(-80.0, 80.0, 6)
         numbers = [f"{v:.3f}" for v in (*(np.arange(columns) * 360.0 / columns), *axis)]
         (folder / "grid.txt").write_text(f"{columns} 6\n" + "\n".join(numbers) + "\n")

@@ -56,7 +56,7 @@ def ask(asker: Asker, tables: Tables) -> LeastSquaresRequest:
     kept = _ask_masks(asker, n_bands) if n_bands > 1 else ()
     asker.section(HOSKINS)
     untapered: tuple[bool, ...] = ()
-    if n_bands > 1 and all(kept) and asker.answers.yes("spec.hoskins?"):
+    if n_bands > 1 and all(kept):  # asked without a taper, too
         untapered = tuple(answer != "y" for answer in _ask_each(asker, n_bands, "taper", "c", "taper band {}"))
     asker.section(RESTRICTION)
     a = asker.section(FACTOR)
