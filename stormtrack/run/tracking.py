@@ -51,7 +51,7 @@ def _link_pass_by_pass(context: RunContext, plan: TrackingPlan) -> int | None:
         passes.append(detect_pass(context, found, hemisphere))
         tracks = _link(context, passes[-1], steps)
     for steps in plan.linking[len(plan.passes) :]:
-        tracks = _link(context, _first_again(*passes), steps)
+        tracks = _link(context, _first_again(passes[0], passes[-1]), steps)
     return tracks
 
 
