@@ -107,11 +107,13 @@ def transform_frame(field: F32, transform: FieldTransform, latitudes: F32) -> F3
     """
     if not ADD <= transform.kind <= LESS_PLANETARY:
         return field
-    planetary = planetary_vorticity(latitudes)
-    if transform.missing is not None:  # as in the original: the value of row k depends on the k-th point of the frame
-        planetary[missing_mask(field.reshape(-1)[: len(latitudes)], transform.missing)] = 0.0
-    constant, missing = np.float32(transform.constant or 0.0), Missing.of(transform.missing)
-    refused = _transform(field, transform.kind, constant, planetary, missing)
+    planetary, test = planetary_vorticity(latitudes), transform.missing
+    if transform.kind == LESS_PLANETARY and test is not None:
+        # as in the original: instead of every point the k-th one of the frame is looked at, for the whole of row k
+        planetary[missing_mask(field.reshape(-1)[: len(latitudes)], test)] = 0.0
+        test = None
+    constant = np.float32(transform.constant or 0.0)
+    refused = _transform(field, transform.kind, constant, planetary, Missing.of(test))
     if refused:
         raise FieldError(
             f"{refused} values are negative or zero; {_OF_POSITIVES[transform.kind]} of them cannot be taken. "

@@ -74,4 +74,12 @@ def test_planetary_vorticity_where_the_point_of_a_rows_number_is_missing() -> No
     out = transform_frame(field.copy(), FieldTransform(kind=14, missing=ABOVE), LAT)
     valid = out[:, 6]
     assert (valid == 0).nonzero()[0].tolist() == [3, 8]
-    assert out[0, 3] == out[1, 1] == F(1e20)
+    assert out[0, 3] == out[1, 1] == F(1e20)  # nothing can be subtracted from that
+    near = np.full((9, 7), F(-2.0))
+    near[4, 4] = -1.0
+    below = FieldTransform(kind=14, missing=MissingTest(value=-1.5, comparison=1))
+    out = transform_frame(near.copy(), below, LAT)
+    assert (out == near).all()  # points 0 to 8 are missing
+    near[0, :5] = -1.0
+    out = transform_frame(near.copy(), below, LAT)
+    assert (out[:5] != near[:5]).all() and (out[5:] == near[5:]).all()  # missing or not

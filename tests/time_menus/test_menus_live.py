@@ -11,7 +11,7 @@ import pytest
 from tests.time_menus.beside_wheel import assert_same
 from tests.time_menus.draws import DRAWS
 
-QUICK, MANY = 4, 40
+QUICK, MANY = 20, 180
 
 
 @pytest.mark.parametrize("seed", range(QUICK))
