@@ -99,6 +99,11 @@ def project_grid(grid: Grid, settings: ProjectionSettings, hemisphere: int = 0) 
 
 def _projection(settings: ProjectionSettings, target: AzimuthalTarget) -> MapProjection:
     latitude, longitude = float(np.float32(target.latitude)), _in_circle(target.longitude)
+    if settings.group != Azimuthal.group and not (abs(latitude) <= 90.0 and 0.0 <= longitude <= 360.0):
+        raise GridError(
+            f"no map has its centre at latitude {target.latitude:g}, longitude {target.longitude:g}; latitudes from "
+            "-90 to 90 and longitudes from -360 to 720 are allowed"
+        )
     if settings.group == Conic.group:
         assert settings.standard_parallels is not None
         first, second = (float(np.float32(value)) for value in settings.standard_parallels)

@@ -224,6 +224,11 @@ def _masks(size: tuple[int, int], settings: CosineSettings) -> list[F64]:
     radius = _radial_index(ny, nx)
     taper = np.ones(least)
     if settings.cutoff is not None:
+        if bounds[-1] == 0:
+            raise GridError(
+                f"the last boundary, {settings.boundaries[-1]:g} km, is longer than the field allows, so that the "
+                "taper has no scale; give a shorter one, or no taper"
+            )
         scale = float(np.float32(bounds[-1])) / math.pow(-math.log(float(np.float32(settings.cutoff))), 0.25)
         taper = np.array([math.exp(-math.pow(k / scale, 4.0)) for k in range(least)])
     masks = []

@@ -96,3 +96,15 @@ def test_settings_become_maps() -> None:
     assert made.projection == Conic(kind=3, latitude=45.0, longitude=20.0, parallels=(30.0, 60.0))
     rotated = project_grid(grid, ProjectionSettings(group=3, kind=0, targets=(target,)))
     assert rotated is not None and rotated.projection == Rotated(kind=0, latitude=45.0, longitude=20.0)
+
+
+@pytest.mark.parametrize(("latitude", "longitude"), [(45.0, 1e30), (45.0, np.inf), (np.nan, 0.0), (95.0, 0.0)])
+def test_centres_that_are_nowhere(latitude: float, longitude: float) -> None:
+    grid = set_up_grid(np.arange(0, 360, 15, dtype=F), np.linspace(-75, 75, 11).astype(F), GridSettings())
+    target = AzimuthalTarget(latitude=latitude, longitude=longitude, region=(1, 24, 7, 11), nx=20, ny=15)
+    for settings in (
+        ProjectionSettings(group=2, kind=3, targets=(target,), standard_parallels=(30.0, 60.0)),
+        ProjectionSettings(group=3, kind=0, targets=(target,)),
+    ):
+        with pytest.raises(GridError, match="no map has its centre at"):
+            project_grid(grid, settings)

@@ -49,6 +49,11 @@ CASES: dict[str, tuple[str, tuple[str, ...]]] = {
         ("cannot create output file", "create the folder first"),
     ),
     "cosine: boundaries that ascend": ("4 1 1 2 2 y n 0 100. n 1 500. 900. n n", ("dct.boundary2", "descending")),
+    "cosine: a boundary that is no number": (
+        "4 1 1 2 2 y n 0 100. n 1 nan 500. n n",
+        ("dct.boundary1", "no such wavelength"),
+    ),
+    "cosine: a taper without scale": ("4 1 1 2 2 y n 0 1. n 1 9000. 5000. y 0.1 n", ("has no scale", "a shorter one")),
     "cosine: a resolution of 0": ("4 1 1 2 2 y n 0 0. n 1 900. 500. n n", ("dct.resolution", "more than 0")),
     "cosine: a taper of 1": ("4 1 1 2 2 y n 0 9. n 1 900. 500. y 1. n", ("hoskins_cutoff", "less than 1")),
     "cosine: a padding too small": ("4 1 1 2 2 y y 6 6 9. n 1 900. 500. n n", ("padded to 6", "the least is")),

@@ -7,6 +7,8 @@ Specification 05, section 4.
 
 from __future__ import annotations
 
+import math
+
 from ...settings.cosine_filter import CosineRequest, CosineSettings
 from ...settings.transform_sizes import padded_size
 from ..asking import Asker
@@ -102,7 +104,9 @@ def _ask_boundaries(asker: Asker) -> tuple[float, ...]:
     for number in range(1, asker.answers.integer("spec.nbands") + 2):
         key = f"dct.boundary{number}"
         row = Row(key, "f", f"boundary {number} of the bands, km, from long to short")
-        value = max(asker.section((row,)).real(key), _LEAST)
+        value = max(_LEAST, asker.section((row,)).real(key))
+        if math.isnan(asker.answers.real(key)):
+            raise asker.error(key, "no such wavelength", allowed="descending wavelengths")
         if boundaries and value > boundaries[-1]:
             raise asker.error(key, f"{value:g} km is longer than the boundary before", allowed="descending wavelengths")
         boundaries.append(value)
