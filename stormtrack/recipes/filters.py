@@ -23,6 +23,7 @@ from ..settings.least_squares import LeastSquaresSettings
 from ..settings.recipe import BandFilter
 from ..settings.spectral import SpectralSettings
 from ..text import read_reals
+from .plans import goes_round
 
 ENGINES = ("track", "fast")
 
@@ -147,9 +148,8 @@ def frame_filter(grid: Grid, band: BandFilter | None, engine: str) -> FrameFilte
 
 
 def _check_goes_round(grid: Grid) -> None:
-    lon = grid.lon.astype(np.float64)
-    reach = lon[-1] - lon[0] + (0.0 if grid.wraps else lon[1] - lon[0])
-    if abs(reach - 360.0) > 0.02:
+    lon = grid.lon
+    if not grid.wraps and not goes_round(lon):
         raise GridError(
             f"the grid reaches from {lon[0]:g} to {lon[-1]:g} degrees, a filter of total wave numbers needs the whole "
             "sphere: track the field as it is (--no-filter)"

@@ -90,7 +90,7 @@ def track_files(request: Request, recipe: Recipe, output: Path, report: Report, 
         backend = stack.enter_context(_backend(request.threads))
         several = len(list(each_field(arrays[0]))) > 1
         for parts in zip(*(each_field(array) for array in arrays), strict=True):
-            labels, sources = parts[0][0], tuple(ArraySource(part) for _, part in parts)
+            labels, sources = parts[0][0], tuple(_source(part) for _, part in parts)
             given = Input(sources=sources, band=recipe.band, engine=request.engine, keep_missing=request.keep_missing)
             found = find_tracks(
                 *(given, recipe, factor, report),
@@ -107,6 +107,16 @@ def track_files(request: Request, recipe: Recipe, output: Path, report: Report, 
     tracks = sum(group.tracks.n_filled for group in groups)
     report.note(f"{tracks} tracks with {sum(group.tracks.n_points for group in groups)} points in '{output}'")
     return groups
+
+
+def _source(array: Any) -> ArraySource:
+    source = ArraySource(array)
+    if source.pole is not None:
+        raise FieldError(
+            f"'{source.name}' lies on a grid with a rotated pole, whose longitudes and latitudes are not true; have it "
+            "regridded with --grid, for example --grid 0.5"
+        )
+    return source
 
 
 @contextmanager

@@ -21,10 +21,9 @@ from ..backends.serial import Serial
 from ..core import detect_all, link
 from ..errors import FieldError
 from ..formats.fields.track_binary import TrackBinaryWriter
-from ..grid.model import Grid
 from ..grid.projections import project_grid
 from ..grid.setup import set_up_grid
-from ..grid.tracking import TrackingGrid
+from ..grid.tracking import Region, TrackingGrid
 from ..model.features import Features
 from ..model.times import Times
 from ..model.tracks import TrackSet
@@ -34,11 +33,10 @@ from ..run.report import Report
 from ..run.tracking import track_search
 from ..sample.answers import initial
 from ..settings.recipe import Recipe, Search
-from ..settings.startup import GridSettings
 from ..storage.outputs import OutputFile
 from ..tracks.filters import apply_filters
 from .frames import Frames, Input
-from .plans import detection, projection, run_plan
+from .plans import Place, detection, place_of, run_plan
 from .quantities import Strengths
 
 FEWEST_FRAMES = 4
@@ -126,15 +124,19 @@ def _finished(recipe: Recipe, search: Search, tracks: TrackSet, times: Times | N
 Result = tuple[Features, TrackSet]
 
 
-def _search_grid(recipe: Recipe, search: Search, working: Grid) -> TrackingGrid:
-    shape = (working.ny, working.nx)
-    plane = project_grid(working, projection(recipe, search, shape), 0)
-    return TrackingGrid(grid=working, geodesic=True, projected=plane, surface=recipe.surface)
+def _search_grid(recipe: Recipe, place: Place, frames: Frames) -> TrackingGrid:
+    working = set_up_grid(frames.lon, frames.lat, place.grid)
+    plane = None if place.projection is None else project_grid(working, place.projection, 0)
+    area = None if place.area is None else Region.numbered(*place.area)
+    return TrackingGrid(grid=working, geodesic=True, area=area, projected=plane, surface=recipe.surface)
 
 
 def _in_memory(frames: Frames, read: Iterable[F32], recipe: Recipe, factor: float, backend: Backend) -> list[Result]:
-    working = set_up_grid(frames.lon, frames.lat, GridSettings(make_periodic=True))
-    passes = [(_search_grid(recipe, search, working), detection(recipe, search, factor)) for search in recipe.searches]
+    places = [place_of(recipe, search, frames.lon, frames.lat) for search in recipe.searches]
+    passes = [
+        (_search_grid(recipe, place, frames), detection(recipe, search, factor))
+        for search, place in zip(recipe.searches, places, strict=True)
+    ]
     results = []
     for features in detect_all(read, passes, backend=backend):
         linked = link(features, recipe.linking)
@@ -157,16 +159,22 @@ def _with_files(
     with TrackBinaryWriter(series, frames.lon, frames.lat) as writer:
         for frame in read:
             writer.write_frame(np.ascontiguousarray(frame))
-    rows, columns = len(frames.lat), len(frames.lon)
     results = []
     for search in recipe.searches:
         names = OutputNames(folder=folder, extension=f"_{search.name}")
+        place = place_of(recipe, search, frames.lon, frames.lat)
         with OutputFile(names.path("initial")) as out:
-            out.write(initial(columns, rows, southern=search.hemisphere == "S").encode("ascii"))
-        plan = run_plan(recipe, search, factor, (rows, columns + 1))
+            out.write(_start_up(frames, search, place).encode("ascii"))
         with RunData(series) as data:
-            results.append(track_search(plan, data, names, report, backend))
+            results.append(track_search(run_plan(recipe, search, factor, place), data, names, report, backend))
     return results
+
+
+def _start_up(frames: Frames, search: Search, place: Place) -> str:
+    """The start-up answers of the drop-in run."""
+    if place.area is None:
+        return initial(len(frames.lon), len(frames.lat), southern=search.hemisphere == "S")
+    return "\n".join(("0", "y", "n", "g", "n", *map(str, place.area))) + "\n"
 
 
 __all__ = ["Found", "find_tracks"]

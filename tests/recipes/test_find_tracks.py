@@ -185,10 +185,20 @@ def test_a_band_that_the_grid_cannot_hold(fields: Fields, recipe: Recipe) -> Non
             find_tracks(given(fields, too_fine, engine), too_fine, 1.0e5, Silent())
 
 
-def test_a_limited_area_is_not_filtered_and_can_be_tracked_as_it_is(fields: Fields, recipe: Recipe) -> None:
+def test_a_limited_area_is_tracked_as_it_is(fields: Fields, recipe: Recipe, tmp_path: Path) -> None:
     part = Fields(fields.frames[:, :, :40].copy(), fields.lon[:40].copy(), fields.lat)
     with pytest.raises(GridError, match="--no-filter"):
         find_tracks(given(part, recipe), recipe, 1.0e5, Silent())
+    own = replace(recipe, band=None, searches=recipe.searches[:2])
+    direct = find_tracks(given(part, own), own, 1.0e5, Silent())
+    by_files = find_tracks(given(part, own), own, 1.0e5, Silent(), keep=tmp_path)
+    for one, other in zip(direct, by_files, strict=True):
+        assert one.tracks.n_points > 20
+        assert one.tracks.lat.min() >= 0 and one.tracks.lon.max() <= part.lon[-1]
+        same(one.tracks, other.tracks)
+    south = Fields(part.frames[:, part.lat < -10].copy(), part.lon, part.lat[part.lat < -10])
+    with pytest.raises(GridError, match="other hemisphere"):
+        find_tracks(given(south, own), own, 1.0e5, Silent())
 
 
 def test_too_few_frames(fields: Fields, recipe: Recipe) -> None:
