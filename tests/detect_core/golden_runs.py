@@ -164,6 +164,8 @@ def load(folder: Path) -> Goldens:
 class PlainStereographic:
     """The way back from a polar stereographic projection (specification 02, section 20), written out plainly."""
 
+    group = 1
+
     def __init__(self, latitude: float) -> None:
         self._origin = float(F(latitude * RADIAN))
 

@@ -78,6 +78,8 @@ def test_features_of_an_earlier_run_belong_to_the_object_that_they_lie_in() -> N
 class Turned:
     """A map whose x is latitude, and whose y is longitude."""
 
+    group = 1
+
     def to_sphere(self, x: F32, y: F32) -> tuple[F32, F32, np.ndarray]:
         return y, x, np.ones(len(x), np.bool_)
 
