@@ -16,6 +16,7 @@ from .filters import run_filters
 from .growth import LENGTHS, LONG, measure_growth
 from .inputs import Inputs
 from .measure import BenchmarkError
+from .one_command import run_one_command
 
 OK, DIFFERENT, UNUSABLE = 0, 1, 2
 QUICK_LENGTHS = LENGTHS[:2]
@@ -41,6 +42,8 @@ def build_parser() -> argparse.ArgumentParser:
     kernels = commands.add_parser("kernels", help="time single kernels (pytest-benchmark)")
     kernels.add_argument("--json", type=Path, metavar="FILE", help="write pytest-benchmark's results")
     kernels.add_argument("--select", metavar="EXPRESSION", help="pytest's -k")
+    one = commands.add_parser("one-command", help="stormtrack track beside reading the file, 0.25 degrees")
+    one.add_argument("--json", type=Path, metavar="FILE", help="write the result")
     filters = commands.add_parser("filters", help="the fast engine beside TRACK's least-squares filter, 0.25 degrees")
     filters.add_argument("--repeat", type=int, default=5, metavar="N", help="measurements of ours (5)")
     filters.add_argument("--json", type=Path, metavar="FILE", help="write the result")
@@ -116,6 +119,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
             return run_gate(args.base, args.head, args.factor, args.rounds)
         with tempfile.TemporaryDirectory(prefix="stormtrack-bench-") as name:
+            if args.action == "one-command":
+                return run_one_command(Path(name), args.json)
             if args.action == "filters":
                 return run_filters(Inputs(Path(name) / "inputs", _say), Path(name) / "runs", args.repeat, args.json)
             return _compare(args, Path(name))
