@@ -102,8 +102,8 @@ def table(short: Pair, long: Pair) -> str:
         [
             *lines,
             "",
-            f"Ratio of {long.frames} frames {long.ratio:.2f} (target {REQUIRED} / {HOPED}: {verdict}), of each further frame "
-            f"{more:.2f}. Memory of {long.frames // short.frames} times more frames: {growth:.3f} times (target "
+            f"Ratio of {long.frames} frames {long.ratio:.2f} (target {REQUIRED} / {HOPED}: {verdict}), of each further "
+            f"frame {more:.2f}. Memory of {long.frames // short.frames} times more frames: {growth:.3f} times (target "
             f"{MEMORY_ALLOWED}: {memory}).",
         ]
     )
