@@ -104,6 +104,8 @@ def _check(args: argparse.Namespace) -> None:
     ):
         if value is not None and value < least:
             raise UserInputError(f"{option} {value}: {least} or more is allowed")
+    if args.min_displacement is not None and not 0.0 <= args.min_displacement <= 180.0:
+        raise UserInputError(f"--min-displacement {args.min_displacement:g}: 0 to 180 degrees are allowed")
     for option, value in (("--threshold", args.threshold), ("--scale", args.scale)):
         if value is not None and not value > 0.0:
             raise UserInputError(f"{option} {value:g}: a number above 0 is allowed")

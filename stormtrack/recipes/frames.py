@@ -15,7 +15,7 @@ import numpy as np
 from ..arrays import F32
 from ..core.used_values import used_by_spatial_filter
 from ..errors import FieldError
-from ..grid.missing import MissingValues, UsedValues
+from ..grid.missing import MissingValues
 from ..grid.model import Grid
 from ..grid.reorder import frame_transform
 from ..grid.setup import grid_questions, set_up_grid
@@ -26,7 +26,9 @@ from ..settings.startup import GridSettings
 from ..settings.winds import SplineVorticity
 from ..sources.source import Source
 from .filters import BATCH, FrameFilter, as_in_file, frame_filter
+from .plans import goes_round
 
+_CIRCLE = 360.0
 _WRAP = 10
 """Columns repeated on both sides before surfaces are fitted (01, section 16.5)."""
 
@@ -65,6 +67,7 @@ class Frames:
     lon, lat : float32
         Grid of the frames, as TRACK's binary file has it.
     n_frames : int
+    keep_missing : bool
 
     Raises
     ------
@@ -74,10 +77,10 @@ class Frames:
 
     def __init__(self, given: Input) -> None:
         first = given.sources[0]
-        self._given, self.n_frames = given, first.n_frames
+        self._given, self.n_frames, self.keep_missing = given, first.n_frames, given.keep_missing
         for other in given.sources[1:]:
             _check_alike(first, other)
-        self.grid = _working_grid(first, drops_poles=len(given.sources) > 1)
+        self.grid = _working_grid(first, drops_poles=len(given.sources) > 1 or given.band is None)
         self._vorticity = _vorticity(self.grid) if len(given.sources) > 1 else None
         self._filter: FrameFilter = frame_filter(self.grid, given.band, given.engine)
         self.lon, self.lat = as_in_file(self._filter.lon), as_in_file(self._filter.lat)
@@ -102,16 +105,24 @@ class Frames:
         grid = self.grid
         transform = frame_transform(grid.reorder, grid.lat)
         raw = np.empty(grid.reorder.source_shape, np.float32)
-        used = UsedValues.of(grid) if self._given.band is None else used_by_spatial_filter(grid, None)
-        missing = MissingValues(source, used, keep=self._given.keep_missing)
+        check = None
+        if self._given.band is not None:  # else detection looks at what it uses
+            check = MissingValues(source, used_by_spatial_filter(grid, None), keep=self._given.keep_missing).check
         for number in range(1, self.n_frames + 1):
-            if source.read(number, raw, missing.check) is None:
+            if source.read(number, raw, check) is None:
                 raise FieldError(f"'{source.name}' ends before frame {number} of {self.n_frames}")
             yield transform.apply(raw, np.empty(grid.reorder.shape, np.float32))
 
 
 def _working_grid(source: Source, *, drops_poles: bool) -> Grid:
-    """The grid without answers: longitudes from 0 to 360, poles dropped where a function cannot take them."""
+    """The grid without answers.
+
+    Longitudes of the whole circle lie from 0 to 360, and its rows at poles are dropped where a function cannot take
+    them; those of a limited area go on beyond 360 or begin below 0 where it reaches across Greenwich.
+    """
+    lon = _unrolled(source.lon)
+    if not goes_round(lon) and lon[-1] - lon[0] < _CIRCLE:
+        return set_up_grid(lon, source.lat, GridSettings())
     asked = grid_questions(source.lon, source.lat)
     settings = GridSettings(
         correct_longitudes=1 if asked.correct_longitudes else 0,
@@ -119,6 +130,16 @@ def _working_grid(source: Source, *, drops_poles: bool) -> Grid:
         keep_north_pole=not drops_poles,
     )
     return set_up_grid(source.lon, source.lat, settings)
+
+
+def _unrolled(lon: F32) -> F32:
+    """Longitudes without the jump that a seam within a limited area makes."""
+    jump = np.diff(lon.astype(np.float64)) < -_CIRCLE / 2
+    if np.count_nonzero(jump) != 1:
+        return lon
+    beyond = np.concatenate([[0.0], np.cumsum(jump * _CIRCLE)])
+    unrolled: F32 = (lon + beyond).astype(np.float32)
+    return unrolled
 
 
 def _vorticity(grid: Grid) -> VorticityBySplines:

@@ -13,14 +13,15 @@ from typing import Any
 from .. import __version__
 from ..backends.protocol import Backend
 from ..backends.serial import Serial
-from ..errors import FieldError, FieldWarning
+from ..errors import FieldError, FieldWarning, OutputError
 from ..fields.opening import open_field
 from ..fields.source import ArraySource, each_field
 from ..formats.cf.trajectories import Group, write_trajectories
 from ..run.report import Once, Report
 from ..settings.recipe import Recipe
+from ..storage.outputs import OutputFile
 from .frames import Input
-from .quantities import factor_of
+from .quantities import check_winds, factor_of
 from .run import find_tracks
 
 
@@ -80,6 +81,7 @@ def track_files(request: Request, recipe: Recipe, output: Path, report: Report, 
         For files, fields or outputs that cannot be used.
     """
     report, groups = Once(report), []
+    _check_output(output, request)
     names = request.winds or (request.variable,)
     with ExitStack() as stack:
         with _told(report):
@@ -109,12 +111,21 @@ def track_files(request: Request, recipe: Recipe, output: Path, report: Report, 
     return groups
 
 
+def _check_output(output: Path, request: Request) -> None:
+    """Refuse, before the work, to write where that is not possible or the data lie."""
+    for path in map(Path, request.paths):
+        if output.exists() and path.exists() and path.samefile(output):
+            raise OutputError(f"-o '{output}' is the file that is tracked; name another one")
+    OutputFile(output).discard()
+
+
 def _source(array: Any) -> ArraySource:
     source = ArraySource(array)
     if source.pole is not None:
         raise FieldError(
-            f"'{source.name}' lies on a grid with a rotated pole, whose longitudes and latitudes are not true; have it "
-            "regridded with --grid, for example --grid 0.5"
+            f"'{source.name}' lies on a grid with a rotated pole, whose longitudes and latitudes are not true. Regrid "
+            "it to rows and columns that lie inside (open_field with grid=(lat, lon)), write it, and track that with "
+            "--no-filter"
         )
     return source
 
@@ -136,6 +147,7 @@ def _factor(request: Request, recipe: Recipe, arrays: list[Any], report: Report)
     if request.winds is not None:
         if recipe.quantity.name != "vorticity":
             raise FieldError(f"winds give vorticity; the preset '{recipe.name}' tracks {recipe.quantity.name}")
+        check_winds(*arrays)
         return request.scale or recipe.quantity.factors[0][1]
     if request.scale is not None:
         return request.scale

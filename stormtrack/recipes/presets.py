@@ -21,7 +21,7 @@ from ..settings.linking import FinalFilter, LinkSettings, ParameterSet
 from ..settings.recipe import BandFilter, Quantity, Recipe, Search
 from ..settings.standard_tables import STANDARD_ADAPT, STANDARD_CONSTRAINTS, STANDARD_ZONES
 
-VORTICITY = Quantity(name="vorticity", factors=(("s-1", 1.0e5),), units="1e-5 s-1")
+VORTICITY = Quantity(name="vorticity", factors=(("s-1", 1.0e5), ("1e-5 s-1", 1.0)), units="1e-5 s-1")
 PRESSURE = Quantity(name="sea level pressure", factors=(("Pa", 0.009999999776482582), ("hPa", 1.0)), units="hPa")
 
 _VORTICITY_SOURCE = "TRACK 1.5.2, RUNDATIN.VOR with initial.T42_NH/SH; Hodges et al. (2003, J. Climate 16, 2123)"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -18,6 +19,8 @@ _SPELLINGS = {
     "Pa": ("pa", "pascal", "pascals"),
     "hPa": ("hpa", "mbar", "mb", "millibar", "millibars"),
 }
+_METRES_PER_SECOND = ("m s-1", "m/s", "m s**-1", "m s^-1", "m.s-1", "ms-1", "meters per second", "metres per second")
+_SHORT = {"eastward": "u", "northward": "v"}
 _FAR = 1.0e3
 """A threshold this many times smaller than the largest value, or larger than it, belongs to other units."""
 
@@ -43,6 +46,29 @@ def factor_of(quantity: Quantity, units: str, name: str, report: Report) -> floa
         f"'{name}' is in '{plain}', which is no unit of {quantity.name}; allowed: {allowed}. Choose another variable "
         "or preset, or state with --scale by what values are multiplied before the threshold"
     )
+
+
+def check_winds(u: Any, v: Any) -> None:
+    """Refuse winds that are no winds, or the wrong way round.
+
+    Parameters
+    ----------
+    u, v : xarray.DataArray
+        Meant to be the eastward and the northward wind.
+
+    Raises
+    ------
+    FieldError
+    """
+    if u.name == v.name:
+        raise FieldError(f"'{u.name}' was named for both winds; --winds takes the eastward and the northward one")
+    for array, meant, other in ((u, "eastward", "northward"), (v, "northward", "eastward")):
+        units = " ".join(str(array.attrs.get("units", "")).split()).lower()
+        if units and units not in _METRES_PER_SECOND:
+            raise FieldError(f"'{array.name}' is in '{units}'; winds have to be in m s-1: convert it")
+        told = " ".join(str(array.attrs.get(key, "")) for key in ("standard_name", "long_name")).lower()
+        if other in told or f"{_SHORT[other]} component" in told or f"{_SHORT[other]}-component" in told:
+            raise FieldError(f"'{array.name}' is the {other} wind; --winds takes the {meant} one in its place")
 
 
 class Strengths:
@@ -79,8 +105,8 @@ class Strengths:
             )
         for name, features, tracks in found:
             text = (
-                f"{name}: {self._frames} frames, {self._beyond} points beyond {threshold:g} {units} either way "
-                f"(largest {largest:.3g}), {features.n_objects} objects, {features.n_features} features, "
+                f"{name}: {self._frames} frames, {self._beyond} points of the field beyond {threshold:g} ({units}) "
+                f"either way (largest {largest:.3g}), {features.n_objects} objects, {features.n_features} features, "
                 f"{tracks.n_filled} tracks with {tracks.n_points} points"
             )
             if tracks.n_filled:

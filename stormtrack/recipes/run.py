@@ -19,7 +19,7 @@ from ..backends.ahead import ahead
 from ..backends.protocol import Backend
 from ..backends.serial import Serial
 from ..core import detect_all, link
-from ..errors import FieldError
+from ..errors import FieldError, GridError, OutputError
 from ..formats.fields.track_binary import TrackBinaryWriter
 from ..grid.projections import project_grid
 from ..grid.setup import set_up_grid
@@ -40,6 +40,7 @@ from .plans import Place, detection, place_of, run_plan
 from .quantities import Strengths
 
 FEWEST_FRAMES = 4
+_CIRCLE = 360.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -138,7 +139,8 @@ def _in_memory(frames: Frames, read: Iterable[F32], recipe: Recipe, factor: floa
         for search, place in zip(recipe.searches, places, strict=True)
     ]
     results = []
-    for features in detect_all(read, passes, backend=backend):
+    for found in detect_all(read, passes, keep_missing=frames.keep_missing, backend=backend):
+        features = found.moved(_in_circle, found.projection)
         linked = link(features, recipe.linking)
         results.append((features, linked.tracks))
     return results
@@ -154,7 +156,12 @@ def _with_files(
     backend: Backend,
 ) -> list[Result]:
     """The same by way of TRACK's files."""
-    folder.mkdir(parents=True, exist_ok=True)
+    if frames.lon[0] < 0.0 or frames.lon[-1] > _CIRCLE:
+        raise GridError(
+            f"an area from {frames.lon[0]:g} to {frames.lon[-1]:g} degrees reaches across Greenwich, of which TRACK's "
+            "files know nothing: leave out --keep"
+        )
+    _make_folder(folder)
     series = folder / "filtered.dat"
     with TrackBinaryWriter(series, frames.lon, frames.lat) as writer:
         for frame in read:
@@ -165,9 +172,26 @@ def _with_files(
         place = place_of(recipe, search, frames.lon, frames.lat)
         with OutputFile(names.path("initial")) as out:
             out.write(_start_up(frames, search, place).encode("ascii"))
-        with RunData(series) as data:
+        with RunData(series, keep_missing=frames.keep_missing) as data:
             results.append(track_search(run_plan(recipe, search, factor, place), data, names, report, backend))
     return results
+
+
+def _in_circle(lon: F32, lat: F32) -> tuple[F32, F32]:
+    """Positions with longitudes from 0 to 360."""
+    turned = np.where(lon < 0.0, lon + np.float32(_CIRCLE), lon)
+    return np.where(turned > _CIRCLE, turned - np.float32(_CIRCLE), turned).astype(np.float32), lat
+
+
+def _make_folder(folder: Path) -> None:
+    """A new folder, or one that is empty: nothing that is there is replaced, and nothing mixed with it."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        used = any(folder.iterdir())
+    except OSError as problem:
+        raise OutputError(f"the folder '{folder}' for TRACK's files cannot be made: {problem.strerror}") from problem
+    if used:
+        raise OutputError(f"the folder '{folder}' for TRACK's files is not empty; name a new one")
 
 
 def _start_up(frames: Frames, search: Search, place: Place) -> str:

@@ -131,6 +131,42 @@ def test_what_cannot_be_is_refused_and_nothing_is_left(
     assert not list(tmp_path.iterdir())
 
 
+def test_the_input_is_never_the_output_and_outputs_are_looked_at_first(
+    sample: Path, tmp_path: Path, capfd: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = tmp_path / "in.nc"
+    data.write_bytes(sample.read_bytes())
+    assert track(data, *OPTIONS, "-o", data) == 2
+    assert "name another one" in capfd.readouterr().err and data.read_bytes() == sample.read_bytes()
+    monkeypatch.setattr("stormtrack.recipes.from_files.find_tracks", None)
+    (tmp_path / "folder.nc").mkdir()
+    assert track(data, *OPTIONS, "-o", tmp_path / "folder.nc") == 2
+    assert track(data, *OPTIONS, "-o", tmp_path / "no" / "t.nc") == 2
+
+
+@pytest.mark.parametrize(
+    ("u", "v", "names", "message"),
+    [
+        ({"units": "kg"}, {}, "uv", "m s-1"),
+        ({"units": "knots"}, {"units": "knots"}, "uv", "m s-1"),
+        ({"standard_name": "eastward_wind"}, {"standard_name": "northward_wind"}, "vu", "is the northward wind"),
+        ({"long_name": "U component of wind"}, {"long_name": "V component of wind"}, "vu", "is the northward wind"),
+        ({}, {}, "uu", "named for both"),
+    ],
+)
+def test_winds_that_are_none_or_exchanged(
+    sample: Path, tmp_path: Path, capfd: Any, u: dict[str, str], v: dict[str, str], names: str, message: str
+) -> None:
+    with xr.open_dataset(sample) as data:
+        field = data[next(name for name, var in data.data_vars.items() if var.ndim == 3)].load()
+    winds = xr.Dataset({"u": field.drop_attrs().assign_attrs(u), "v": field.drop_attrs().assign_attrs(v)})
+    for name in field.dims:
+        winds[name].attrs = field[name].attrs
+    winds.to_netcdf(tmp_path / "uv.nc", engine="netcdf4")
+    assert track(tmp_path / "uv.nc", *OPTIONS, "--winds", *names, "-o", tmp_path / "t.nc") == 2
+    assert message in capfd.readouterr().err and not (tmp_path / "t.nc").exists()
+
+
 def test_presets_are_listed(capfd: Any) -> None:
     assert track("--list-presets") == 0
     assert "vorticity-nh-t42" in capfd.readouterr().out

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from stormtrack.arrays import F32
-from stormtrack.errors import FieldError, GridError, UserInputError
+from stormtrack.errors import FieldError, GridError, OutputError, UserInputError
 from stormtrack.model.times import Times
 from stormtrack.model.tracks import TrackSet
 from stormtrack.recipes.frames import Input
@@ -199,6 +199,57 @@ def test_a_limited_area_is_tracked_as_it_is(fields: Fields, recipe: Recipe, tmp_
     south = Fields(part.frames[:, part.lat < -10].copy(), part.lon, part.lat[part.lat < -10])
     with pytest.raises(GridError, match="other hemisphere"):
         find_tracks(given(south, own), own, 1.0e5, Silent())
+
+
+@pytest.mark.parametrize("start", [300, -60, 240])
+def test_an_area_across_greenwich_gives_the_same_tracks_wherever_it_is_said_to_begin(
+    fields: Fields, recipe: Recipe, tmp_path: Path, start: int
+) -> None:
+    """Columns 300 to 360 and 0 to 60, as 300..420, -60..60 or 300..357.5, 0..60; the middle of the whole field."""
+    own = replace(recipe, band=None, searches=recipe.searches[:1])
+    turned = np.roll(fields.frames, 11, axis=2)[:, :, :22].copy()  # the last and the first eleven columns
+    step = fields.lon[1]
+    lon = (start + step * np.arange(22)).astype(F)
+    if start == 240:  # named from 0 to 360, with a seam
+        lon = np.where(300 + step * np.arange(22) >= 360, 300 + step * np.arange(22) - 360, 300 + step * np.arange(22))
+    expected = find_tracks(
+        given(Fields(turned, (300 + step * np.arange(22)).astype(F), fields.lat), own), own, 1.0e5, Silent()
+    )
+    area = Fields(turned, lon.astype(F), fields.lat)
+    (found,) = find_tracks(given(area, own), own, 1.0e5, Silent())
+    assert found.tracks.n_points == expected[0].tracks.n_points > 10
+    assert ((found.tracks.lon >= 300) | (found.tracks.lon <= 60)).all()
+    apart = (found.tracks.lon - expected[0].tracks.lon + 180) % 360 - 180
+    assert np.abs(apart).max() < 1e-3
+    with pytest.raises(GridError, match="--keep"):
+        find_tracks(given(area, own), own, 1.0e5, Silent(), keep=tmp_path)
+
+
+def test_missing_values_that_are_kept_and_those_outside(fields: Fields, recipe: Recipe) -> None:
+    own = replace(recipe, band=None, searches=recipe.searches[:1])
+    north_first = fields.lat[0] > fields.lat[-1]
+    area = Fields(fields.frames[:, :, :40].copy(), fields.lon[:40].copy(), fields.lat)
+    area.frames[2, -1 if north_first else 0, 7] = np.nan  # far in the south
+    find_tracks(given(area, own), own, 1.0e5, Silent())
+    area.frames[2, 5 if north_first else -6, 7] = np.nan
+    with pytest.raises(FieldError, match="frame 3"):
+        find_tracks(given(area, own), own, 1.0e5, Silent())
+    assert find_tracks(given(area, own, keep_missing=True), own, 1.0e5, Silent())[0].tracks.n_points > 0
+
+
+def test_rows_at_poles_are_left_out_without_a_filter(fields: Fields, recipe: Recipe) -> None:
+    own = replace(recipe, band=None, searches=recipe.searches[:1])
+    lat = np.linspace(-90, 90, 33).astype(F)
+    frames = np.concatenate([fields.frames, fields.frames[:, -1:]], axis=1)
+    assert find_tracks(given(Fields(frames, fields.lon, lat), own), own, 1.0e5, Silent())[0].tracks.n_points > 0
+
+
+def test_a_folder_that_holds_anything_is_not_used(fields: Fields, recipe: Recipe, tmp_path: Path) -> None:
+    (tmp_path / "tdump").write_text("older")
+    with pytest.raises(OutputError, match="not empty"):
+        find_tracks(given(fields, recipe), recipe, 1.0e5, Silent(), keep=tmp_path)
+    with pytest.raises(OutputError, match="cannot be made"):
+        find_tracks(given(fields, recipe), recipe, 1.0e5, Silent(), keep=tmp_path / "tdump")
 
 
 def test_too_few_frames(fields: Fields, recipe: Recipe) -> None:
