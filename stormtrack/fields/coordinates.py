@@ -174,6 +174,12 @@ def axes_of(dataset: Any, variable: Any, chosen: Mapping[str, str] | None = None
         Role (``lat``, ``lon``, ``time``, ``level``, ``member``) to the name of a dimension or coordinate.
     """
     helpers = helpers_of(dataset)
+    known = {*map(str, dataset.variables), *map(str, dataset.dims)}
+    for role, name in (chosen or {}).items():
+        if name not in known:
+            raise FieldError(
+                f"{role} was said to be '{name}', which is not there; there are {', '.join(sorted(known))}"
+            )
     wanted = {name: {"lat": LAT, "lon": LON}.get(role, role) for role, name in (chosen or {}).items()}
     return [_axis_of(dataset, str(dim), helpers, wanted) for dim in variable.dims]
 

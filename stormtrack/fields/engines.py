@@ -75,6 +75,10 @@ def _dataset(name: str, opening: Callable[[], Any]) -> Any:
     except Exception as problem:
         if isinstance(problem.__cause__, FieldError):
             raise problem.__cause__ from problem
+        if "group not found" in str(problem):
+            raise FieldError(
+                f"'{name}' has no such group ({_brief(problem)}); correct --group, or leave it out"
+            ) from problem
         raise FieldError(
             f"'{name}' cannot be opened, it seems to be damaged or cut off: {_brief(problem)}"
         ) from problem

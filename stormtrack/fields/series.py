@@ -154,6 +154,9 @@ def _close(a: Array, b: Array) -> bool:
 def _frames(pieces: Sequence[Piece], rules: SeriesRules, warned: list[str]) -> Frames:
     """All frames in the order of time, each time once."""
     counts = [_count(piece) for piece in pieces]
+    empty = [piece.where for piece, count in zip(pieces, counts, strict=True) if count == 0]
+    if empty:
+        raise FieldError(f"{empty[0]}: there is no frame: its time axis has no entry; leave the file out")
     known = [piece.times for piece in pieces if piece.times is not None and piece.times.dated]
     dated = len(known) == len(pieces)
     frames = Frames(

@@ -277,6 +277,6 @@ def along_time(
 
 def _whole_series(one: Any, dim: str) -> Any:
     """The field with all its times in one chunk; the other dimensions are split so that chunks keep their size."""
-    if one.chunks is None or len(one.chunksizes[dim]) == 1:
+    if one.chunks is None or len(one.variable.chunksizes[dim]) == 1:
         return one
     return one.chunk({d: -1 if d == dim else "auto" for d in one.dims})

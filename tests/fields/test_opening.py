@@ -488,3 +488,13 @@ def test_a_chunk_that_is_damaged_is_named(tmp_path: Path) -> None:
         pytest.raises(FieldError, match=r"in.nc', variable 'msl': frames \d to \d of the file"),
     ):
         found.load()
+
+
+def test_names_and_groups_that_are_not_there_and_no_frames(tmp_path: Path) -> None:
+    path = saved(made(time=hours()), tmp_path / "in.nc")
+    with pytest.raises(FieldError, match=r"lat was said to be 'nope'.*lat, lon"):
+        open_field(path, axes={"lat": "nope"})
+    with pytest.raises(FieldError, match="no such group"):
+        open_field(path, group="nope")
+    with pytest.raises(FieldError, match="no frame"):
+        open_field(saved(made(time=hours()).isel(time=slice(0)), tmp_path / "none.nc"))

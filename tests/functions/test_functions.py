@@ -465,3 +465,17 @@ def test_the_gaussian_grid_is_the_original_one() -> None:
     ours = st.spectral_filter(make_field(frames=2), 9, grid="T10", engine="fast")
     np.testing.assert_array_equal(ours.lon, lon.astype("f8"))
     np.testing.assert_array_equal(ours.lat, lat[::-1].astype("f8"))
+
+
+def test_coordinates_may_be_chunked_otherwise() -> None:
+    """As in Zarr stores whose coordinates along the time lie in one chunk, and the field in several."""
+    dask = pytest.importorskip("dask.array")
+    values = np.random.default_rng(8).normal(size=(12, 4, 8)).astype("f4")
+    coordinates = {
+        "time": np.datetime64("2000-01-01", "ns") + 6 * np.timedelta64(1, "h") * np.arange(12),
+        "version": ("time", dask.zeros(12, chunks=12)),
+        "lat": ("lat", np.linspace(60, -60, 4), {"units": "degrees_north"}),
+        "lon": ("lon", np.arange(0, 360, 45.0), {"units": "degrees_east"}),
+    }
+    field = xr.DataArray(dask.from_array(values, chunks=(5, 4, 8)), coordinates, ("time", "lat", "lon"), "v")
+    np.testing.assert_array_equal(st.time_mean(field).values, st.time_mean(field.drop_vars("version").load()).values)
