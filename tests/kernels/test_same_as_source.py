@@ -256,9 +256,10 @@ OTHERS = (
 
 @pytest.mark.parametrize("action", OTHERS, ids=lambda a: a.__name__)
 def test_other_work(action, kernels: dict[str, Checked], tmp_path: Path) -> None:
-    before = sum(kernel.compared for kernel in kernels.values())
+    for kernel in kernels.values():
+        kernel.calls = kernel.compared = 0  # so that comparing begins anew, whatever ran before
     action(tmp_path)
-    assert sum(kernel.compared for kernel in kernels.values()) > before
+    assert any(kernel.compared for kernel in kernels.values())
 
 
 def test_random_configurations_and_nothing_left_out(
