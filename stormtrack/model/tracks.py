@@ -11,12 +11,18 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from ..arrays import F32, I32, I64, Mask
+from ..arrays import F32, I32, I64, Array, Mask
 from .reference import GEOGRAPHIC, ProjectionDetails
 from .times import Times, concatenated
 from .variables import INTENSITY, Variable, joined
 
 Attribute = str | int | float | tuple[str | int | float, ...]
+TEXT_ID = "text_id"
+"""Label of ids that are texts in the file; `track_id` then counts from 1."""
+SOURCE_ID = "source_id"
+"""Label of the ids that tracks had in the sets from which they were put together, where they were renumbered."""
+KIND = "kind"
+"""Label that names the search that found a track, such as NH_cyclones."""
 
 
 def offsets(lengths: I64) -> I64:
@@ -49,6 +55,11 @@ class TrackSet:
         Object of its frame (1-based) from which the point came; known right after joining only.
     projection : ProjectionDetails
         What positions refer to.
+    labels : mapping
+        Further values of each track, which are no measurements: name -> array, shape (n_tracks,), of whole numbers,
+        float64 or text (object). The search that found it, a member, the name of a storm.
+    point_labels : mapping
+        The same of each point, shape (n_points,): text or whole numbers that float32 does not hold.
     attributes : mapping
         What else a file said of the whole set.
     """
@@ -64,6 +75,8 @@ class TrackSet:
     start_time: Times | None = None
     object_number: I32 | None = None
     projection: ProjectionDetails = GEOGRAPHIC
+    labels: Mapping[str, Array] = field(default_factory=dict)
+    point_labels: Mapping[str, Array] = field(default_factory=dict)
     attributes: Mapping[str, Attribute] = field(default_factory=dict)
 
     @property
@@ -112,6 +125,7 @@ class TrackSet:
             missing_after=self.missing_after[points],
             time=None if self.time is None else self.time.take(points),
             object_number=None if self.object_number is None else self.object_number[points],
+            point_labels={name: values[points] for name, values in self.point_labels.items()},
         )
 
     def emptied(self, kept: Mask) -> TrackSet:
@@ -130,6 +144,7 @@ class TrackSet:
             track_id=self.track_id[filled],
             start=offsets(self.lengths[filled]),
             start_time=None if self.start_time is None else self.start_time.take(filled),
+            labels={name: values[filled] for name, values in self.labels.items()},
         )
 
 
@@ -148,7 +163,7 @@ def no_tracks() -> TrackSet:
 
 
 def put_together(sets: Sequence[TrackSet]) -> TrackSet:
-    """Tracks of several sets one after another, ids as they are; of their variables, those that all have.
+    """Tracks of several sets one after another, ids as they are; of variables and labels, those that all have.
 
     Raises
     ------
@@ -173,4 +188,12 @@ def put_together(sets: Sequence[TrackSet]) -> TrackSet:
         time=times,
         start_time=starts,
         object_number=None,
+        labels=_labels([one.labels for one in sets]),
+        point_labels=_labels([one.point_labels for one in sets]),
     )
+
+
+def _labels(parts: Sequence[Mapping[str, Array]]) -> dict[str, Array]:
+    """Labels that all parts have, one after another; text stays text (object)."""
+    names = [name for name in parts[0] if all(name in part for part in parts)]
+    return {name: np.concatenate([part[name] for part in parts]) for name in names}
