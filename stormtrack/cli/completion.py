@@ -123,7 +123,14 @@ def _zsh_option(option: _Option) -> Iterator[str]:
 def _zsh(subcommands: list[_Subcommand]) -> str:
     lines = ["#compdef stormtrack", "local -a commands", "commands=("]
     lines += [f"  {_quoted(f'{one.name}:{_zsh_text(one.about)}')}" for one in subcommands]
-    lines += [")", "if (( CURRENT == 2 )); then", "  _describe command commands", "  return", "fi", 'case "$words[2]" in']
+    lines += [
+        ")",
+        "if (( CURRENT == 2 )); then",
+        "  _describe command commands",
+        "  return",
+        "fi",
+        'case "$words[2]" in',
+    ]
     for one in subcommands:
         options = " ".join(text for option in one.options for text in _zsh_option(option))
         lines.append(f"  {one.name}) shift words; (( CURRENT-- )); _arguments {options} '*:file:_files' ;;")

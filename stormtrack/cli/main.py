@@ -15,6 +15,8 @@ from ._process import run_as_process
 
 SUBCOMMANDS = {
     "track": "from files of fields to tracks with dates, in one command",
+    "filter": "keep a band of wave numbers, or of periods, of a series of fields",
+    "vorticity": "relative vorticity of winds",
     "sample": "write a synthetic, storm-like series with answer files to try the rest on",
     "explain": "show what an answer file says: prompt, answer, meaning, misreadings",
     "info": "tell what files of fields hold, and what has to be chosen",
@@ -38,8 +40,8 @@ examples:
   stormtrack summary tracks.nc
   stormtrack COMMAND --help
 
-exit status: 0 done; 1 something failed (compare, parity: there are differences); 2 the command line, an input or an output
-place cannot be used, nothing was written; 130 interrupted; 128 + N ended by signal N
+exit status: 0 done; 1 something failed (compare, parity: there are differences); 2 the command line, an input or an
+output place cannot be used, nothing was written; 130 interrupted; 128 + N ended by signal N
 """
 
 

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from ..errors import TrackFileError, UserInputError
-from ..model.tracks import TrackSet
 
 if TYPE_CHECKING:
     from ..formats.track.stored import Kind
+    from ..model.tracks import TrackSet
     from ..tracks.summary import Clock
 
 T = TypeVar("T")
