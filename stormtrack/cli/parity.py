@@ -6,7 +6,6 @@ import argparse
 import importlib
 from typing import Any
 
-
 EPILOG = """\
 example: stormtrack parity compare tdump_a tdump_b
 exit status: 0 identical, 1 something differs, 2 nothing could be compared
