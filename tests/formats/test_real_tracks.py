@@ -17,7 +17,6 @@ AWAITED = {
     *("geojson_nhc_points_1967", "ibtracs_csv_full_columns_no_units", "ibtracs_csv_spreadsheet_times"),
     *("ibtracs_csv_units_row", "ibtracs_netcdf_2d", "parquet_blanks_in_names"),
     *("imilast_msl_hodges", "imilast_msl_negative_lon", "other_hurdat2", "te_merra", "te_narr", "te_stitchnodes"),
-    "tr2nc_added10",
 }
 """Not read yet."""
 
