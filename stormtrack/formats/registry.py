@@ -68,6 +68,9 @@ FORMATS: tuple[Format, ...] = (
     Format(name="track", about="TRACK's combined tracks (tr_trs, ff_trs, phase_trs), text", module="track.combined"),
     Format(name="tr2nc", about="TRACK's NetCDF (tr_trs.nc, ff_trs.nc) and that of tr2nc", module="track.tr2nc"),
     Format(name="tdump", about="TRACK's links (tdump, idump) with objout.new", module="track.linked", writes=False),
+    Format(name="stitchnodes", about="TempestExtremes' StitchNodes, text", module="texts.stitchnodes"),
+    Format(name="imilast", about="text of the IMILAST comparison", module="texts.imilast"),
+    Format(name="hurdat2", about="best tracks of the NHC (HURDAT2)", module="texts.hurdat2", writes=False),
 )
 """In the order in which files are looked at: the first that recognises one reads it."""
 
