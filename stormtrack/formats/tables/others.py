@@ -12,7 +12,7 @@ from ...errors import UserInputError
 from ...model.times import DATE_CODE
 from ..columns.layout import UNITS, Column
 from ..columns.names import LAT, LON, TIME, TRACK_ID, Field, known_as
-from ..dates import from_texts, whole
+from ..moments import from_texts, whole
 
 PARTS = ("year", "month", "day", "hour", "minute", "second")
 """Columns that together are a time."""
