@@ -97,45 +97,23 @@ def _check(args: argparse.Namespace) -> None:
         raise UserInputError(f"-o '{args.output}': tracks are written as NetCDF; the name has to end in .nc")
     if args.variable is not None and args.winds is not None:
         raise UserInputError("--variable and --winds exclude each other")
-    for option, value, least in (
-        ("--threads", args.threads, 1),
-        ("--truncation", args.truncation, 1),
-        ("--min-points", args.min_points, 1),
-    ):
-        if value is not None and value < least:
-            raise UserInputError(f"{option} {value}: {least} or more is allowed")
-    if args.min_displacement is not None and not 0.0 <= args.min_displacement <= 180.0:
-        raise UserInputError(f"--min-displacement {args.min_displacement:g}: 0 to 180 degrees are allowed")
-    for option, value in (("--threshold", args.threshold), ("--scale", args.scale)):
-        if value is not None and not value > 0.0:
-            raise UserInputError(f"{option} {value:g}: a number above 0 is allowed")
+    if args.threads < 1:
+        raise UserInputError(f"--threads {args.threads}: 1 or more is allowed")
+    if args.scale is not None and not args.scale > 0.0:
+        raise UserInputError(f"--scale {args.scale:g}: a number above 0 is allowed")
 
 
 def _recipe(args: argparse.Namespace) -> Any:
     """The preset with what the options change."""
-    from ..recipes.presets import preset
-    from ..settings.splice import TrackFilters
+    from ..recipes.presets import Changes, changed, preset
 
     recipe = preset(args.preset)
     if args.no_filter:
-        recipe = replace(recipe, band=None)
-    if args.truncation is not None:
-        if recipe.band is None:
+        if args.truncation is not None:
             raise UserInputError("--truncation and --no-filter exclude each other")
-        if args.truncation <= recipe.band.above:
-            raise UserInputError(
-                f"--truncation {args.truncation}: wave numbers up to {recipe.band.above} are removed, so "
-                f"{recipe.band.above + 1} or more is allowed"
-            )
-        recipe = replace(recipe, band=replace(recipe.band, truncation=args.truncation))
-    if args.threshold is not None:
-        recipe = replace(recipe, detection=replace(recipe.detection, threshold=args.threshold))
-    if args.min_points is not None or args.min_displacement is not None:
-        filters = TrackFilters(
-            min_points=args.min_points or 1, max_points=1_000_000_000, distance=args.min_displacement
-        )
-        recipe = replace(recipe, filters=filters)
-    return recipe
+        recipe = replace(recipe, band=None)
+    names = ("threshold", "truncation", "min_points", "min_displacement")
+    return changed(recipe, Changes(**{name: getattr(args, name) for name in names}))
 
 
 def _described(recipe: Any) -> str:
