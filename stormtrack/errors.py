@@ -152,6 +152,17 @@ class TrackFileError(UserInputError, ValueError):
         super().__init__(f"{where}: {problem}")
 
 
+class TracksError(UserInputError, ValueError):
+    """Sets of tracks cannot be used as asked: no dates where some are needed, other calendars, a rule nobody knows."""
+
+
+class UnknownNameError(TracksError, KeyError):
+    """A set of tracks has nothing of that name."""
+
+    def __str__(self) -> str:
+        return Exception.__str__(self)
+
+
 class OutputError(UserInputError, OSError):
     """An output cannot be written (folder not writable, disk full, ...)."""
 

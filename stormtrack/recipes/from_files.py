@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import warnings
-from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from collections.abc import Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,7 +12,7 @@ from typing import Any
 from .. import __version__
 from ..backends.protocol import Backend
 from ..backends.serial import Serial
-from ..errors import FieldError, FieldWarning, OutputError
+from ..errors import FieldError
 from ..fields.opening import open_field
 from ..fields.source import ArraySource, each_field
 from ..formats.cf.trajectories import Group, write_trajectories
@@ -21,6 +20,7 @@ from ..run.report import Once, Report
 from ..settings.recipe import Recipe
 from ..storage.outputs import OutputFile
 from .frames import Input
+from .products import refuse_input, told
 from .quantities import check_winds, factor_of
 from .run import find_tracks
 
@@ -83,15 +83,15 @@ def track_files(request: Request, recipe: Recipe, output: Path, report: Report, 
     report, groups = Once(report), []
     _check_output(output, request)
     with ExitStack() as stack:
-        with _told(report):
+        with told(report):
             arrays = _opened(request, recipe)
         for array in arrays:
             stack.callback(array.close)
-        factor = _factor(request, recipe, arrays, report)
-        backend = stack.enter_context(_backend(request.threads))
+        factor = factor_for(recipe, arrays, report, request.scale)
+        backend = stack.enter_context(workers(request.threads))
         several = len(list(each_field(arrays[0]))) > 1
         for parts in zip(*(each_field(array) for array in arrays), strict=True):
-            labels, sources = parts[0][0], tuple(_source(part) for _, part in parts)
+            labels, sources = parts[0][0], tuple(source_of(part) for _, part in parts)
             given = Input(
                 sources=sources,
                 band=recipe.band,
@@ -136,13 +136,18 @@ def _opened(request: Request, recipe: Recipe) -> list[Any]:
 
 def _check_output(output: Path, request: Request) -> None:
     """Refuse, before the work, to write where that is not possible or the data lie."""
-    for path in map(Path, request.paths):
-        if output.exists() and path.exists() and path.samefile(output):
-            raise OutputError(f"-o '{output}' is the file that is tracked; name another one")
+    refuse_input(output, request.paths)
     OutputFile(output).discard()
 
 
-def _source(array: Any) -> ArraySource:
+def source_of(array: Any) -> ArraySource:
+    """A field as a source of frames.
+
+    Raises
+    ------
+    FieldError
+        If it lies on a grid with a rotated pole.
+    """
     source = ArraySource(array)
     if source.pole is not None:
         raise FieldError(
@@ -153,33 +158,28 @@ def _source(array: Any) -> ArraySource:
     return source
 
 
-@contextmanager
-def _told(report: Report) -> Iterator[None]:
-    """Warnings of opening go to the report."""
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always")
-        yield
-    for one in caught:
-        if issubclass(one.category, FieldWarning):
-            report.warning(str(one.message))
-        else:
-            warnings.warn_explicit(one.message, one.category, one.filename, one.lineno)
+def factor_for(recipe: Recipe, arrays: list[Any], report: Report, scale: float | None = None) -> float:
+    """What brings values to the recipe's units: of one field, or of winds, whose vorticity is tracked.
 
-
-def _factor(request: Request, recipe: Recipe, arrays: list[Any], report: Report) -> float:
-    if request.winds is not None:
+    Raises
+    ------
+    FieldError
+        For units that cannot be those of the quantity, and for winds that are none.
+    """
+    if len(arrays) == 2 * max(1, len(recipe.levels)):
         if recipe.quantity.name != "vorticity":
             raise FieldError(f"winds give vorticity; the preset '{recipe.name}' tracks {recipe.quantity.name}")
         for first in range(0, len(arrays), 2):
             check_winds(*arrays[first : first + 2])
-        return request.scale or recipe.quantity.factors[0][1]
-    if request.scale is not None:
-        return request.scale
+        return scale or recipe.quantity.factors[0][1]
+    if scale is not None:
+        return scale
     array = arrays[0]
     return factor_of(recipe.quantity, str(array.attrs.get("units", "")), str(array.name), report)
 
 
-def _backend(threads: int) -> Backend:
+def workers(threads: int) -> Backend:
+    """Workers that process frames."""
     if threads == 1:
         return Serial()
     from ..backends.threads import Threads

@@ -95,6 +95,7 @@ def find_tracks(
     UserInputError
         For data that cannot be used.
     """
+    _check_levels(given, recipe)
     frames = Frames(given)
     if frames.n_frames < FEWEST_FRAMES:
         raise FieldError(
@@ -104,7 +105,7 @@ def find_tracks(
     with closing(ahead(frames)) as read:
         shown = report.progress(strengths.watched(read), "tracking", frames.n_frames)
         if keep is None:
-            found = _in_memory(frames, shown, recipe, factor, backend or Serial())
+            found = _in_memory(frames, shown, recipe, factor, times, backend or Serial())
         else:
             found = _with_files(frames, shown, recipe, factor, report, keep, backend or Serial())
     out = [_finished(recipe, search, tracks, times) for search, (_, tracks) in zip(recipe.searches, found, strict=True)]
@@ -112,6 +113,16 @@ def find_tracks(
         report, [(one.search.name, features, one.tracks) for one, (features, _) in zip(out, found, strict=True)]
     )
     return out
+
+
+def _check_levels(given: Input, recipe: Recipe) -> None:
+    """Refuse one field where a recipe takes the mean over levels."""
+    if given.levels != max(1, len(recipe.levels)):
+        levels = ", ".join(f"{one:g}" for one in recipe.levels) or "one level"
+        raise FieldError(
+            f"the recipe '{recipe.name}' tracks the mean over {levels} hPa, but fields of {given.levels} levels were "
+            "given; give a file that holds them (stormtrack track), or set the recipe's levels to ()"
+        )
 
 
 def _finished(recipe: Recipe, search: Search, tracks: TrackSet, times: Times | None) -> Found:
@@ -132,18 +143,57 @@ def _search_grid(recipe: Recipe, place: Place, frames: Frames) -> TrackingGrid:
     return TrackingGrid(grid=working, geodesic=True, area=area, projected=plane, surface=recipe.surface)
 
 
-def _in_memory(frames: Frames, read: Iterable[F32], recipe: Recipe, factor: float, backend: Backend) -> list[Result]:
+def find_features(
+    given: Input,
+    recipe: Recipe,
+    factor: float,
+    report: Report,
+    *,
+    times: Times | None = None,
+    backend: Backend | None = None,
+) -> list[Features]:
+    """Filter and search, without linking.
+
+    Parameters
+    ----------
+    given, recipe, factor, report, times, backend
+        As those of `find_tracks`.
+
+    Returns
+    -------
+    list of Features
+        One for each search, in the recipe's order; longitudes from 0 to 360.
+
+    Raises
+    ------
+    UserInputError
+        For data that cannot be used.
+    """
+    _check_levels(given, recipe)
+    frames = Frames(given)
+    strengths = Strengths(recipe, factor)
+    with closing(ahead(frames)) as read:
+        shown = report.progress(strengths.watched(read), "detecting", frames.n_frames)
+        return _searched(frames, shown, recipe, factor, times, backend or Serial())
+
+
+def _searched(
+    frames: Frames, read: Iterable[F32], recipe: Recipe, factor: float, times: Times | None, backend: Backend
+) -> list[Features]:
     places = [place_of(recipe, search, frames.lon, frames.lat) for search in recipe.searches]
     passes = [
         (_search_grid(recipe, place, frames), detection(recipe, search, factor))
         for search, place in zip(recipe.searches, places, strict=True)
     ]
-    results = []
-    for found in detect_all(read, passes, keep_missing=frames.keep_missing, backend=backend):
-        features = found.moved(_in_circle, found.projection)
-        linked = link(features, recipe.linking)
-        results.append((features, linked.tracks))
-    return results
+    found = detect_all(read, passes, times=times, keep_missing=frames.keep_missing, backend=backend)
+    return [features.moved(_in_circle, features.projection) for features in found]
+
+
+def _in_memory(
+    frames: Frames, read: Iterable[F32], recipe: Recipe, factor: float, times: Times | None, backend: Backend
+) -> list[Result]:
+    searched = _searched(frames, read, recipe, factor, times, backend)
+    return [(features, link(features, recipe.linking).tracks) for features in searched]
 
 
 def _with_files(

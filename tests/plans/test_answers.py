@@ -21,7 +21,7 @@ from stormtrack.answers import AssumedFacts, Conversation, Tables
 from stormtrack.answers.transcript import TYPICAL_INITIAL, substitute_markers
 from stormtrack.cli.track import main
 from stormtrack.errors import NotSupportedError, PlanError, UserInputError
-from stormtrack.plans.answers import AnswerFile, answers_of, from_answers, to_answers
+from stormtrack.plans.answers import AnswerFile, answers_from_plan, answers_of, plan_from_answers
 from stormtrack.plans.files import plan_text, read_text
 from stormtrack.settings.detection import FeatureType
 from stormtrack.settings.menus import MODULES, ConvertRequest, MenuFrames
@@ -92,14 +92,14 @@ def test_replayed_start_up_answers_are_asked_instead(goldens: Path) -> None:
 def converted(answers: str | bytes, data: Path, folder: Path, extension: str = "GX") -> RunPlan:
     """A plan that was answers, TOML, and answers again."""
     text = answers if isinstance(answers, bytes) else ("\n".join(answers.split()) + "\n").encode()
-    plan = from_answers(text, data, folder=folder, extension=extension)
+    plan = plan_from_answers(text, data, folder=folder, extension=extension)
     again = read_text(plan_text(plan))
     assert isinstance(again, RunPlan) and again == plan
-    file = to_answers(again, data, folder=folder, extension=extension)
+    file = answers_from_plan(again, data, folder=folder, extension=extension)
     assert not file.notes
     for name, table in file.files.items():
         (folder / name).write_bytes(table)
-    assert from_answers(file.answers, data, folder=folder, extension=extension) == plan
+    assert plan_from_answers(file.answers, data, folder=folder, extension=extension) == plan
     return plan
 
 
@@ -135,16 +135,16 @@ def test_drawn_configurations_come_back(seed: int, tmp_path: Path, monkeypatch: 
     for step in case.steps:
         answers = step.answers.text().encode()
         try:
-            plan = from_answers(answers, step.input, extension=step.extension)
+            plan = plan_from_answers(answers, step.input, extension=step.extension)
         except UserInputError:
             return
         again = read_text(plan_text(plan))
         assert isinstance(again, RunPlan) and repr(again) == repr(plan)
-        file = to_answers(again, step.input, extension=step.extension)
+        file = answers_from_plan(again, step.input, extension=step.extension)
         with monkeypatch.context() as patched, told_files(file):
             for key, value in file.environment.items():
                 patched.setenv(key, value)
-            assert from_answers(file.answers, step.input, extension=step.extension) == plan
+            assert plan_from_answers(file.answers, step.input, extension=step.extension) == plan
         if step is not case.steps[-1]:
             run_drop_in(step.input, step.extension, answers, monkeypatch)
 
@@ -191,15 +191,15 @@ def convert_plan() -> RunPlan:
 
 def test_what_the_dialogue_does_not_know_is_refused_with_the_reason() -> None:
     plan = convert_plan()
-    assert from_answers(to_answers(plan).answers) == plan
+    assert plan_from_answers(answers_from_plan(plan).answers) == plan
     with pytest.raises(PlanError, match=r"menu\.length: no answers of TRACK express this plan.*found 2; allowed: 1"):
-        to_answers(replace(plan, menu=plan.menu * 2))
+        answers_from_plan(replace(plan, menu=plan.menu * 2))
     wrong = replace(plan, startup=replace(plan.startup, area=None))
     with pytest.raises(PlanError, match=r"prompt 'area\.x1'.*the plan says nothing about it"):
-        to_answers(wrong)
+        answers_from_plan(wrong)
     beyond = replace(plan, startup=replace(plan.startup, area=(5, 3, 1, 64)))
     with pytest.raises(PlanError, match=r"prompt 'area\.x2'.*lower < upper"):
-        to_answers(beyond)
+        answers_from_plan(beyond)
     named = replace(plan, startup=replace(plan.startup, selection=replace(plan.startup.selection, variable="a b")))
     with pytest.raises(PlanError, match="one word, up to the next blank"):
         answers_of(
@@ -215,7 +215,7 @@ def test_numbers_beyond_single_precision_are_said(oracle_library: Path) -> None:
     assert found.detection is not None
     settings = replace(found.detection.settings, threshold=0.1)
     passes = (replace(found, detection=replace(found.detection, settings=settings)),)
-    file = to_answers(replace(plan, tracking=replace(plan.tracking, passes=passes)))
+    file = answers_from_plan(replace(plan, tracking=replace(plan.tracking, passes=passes)))
     assert file.notes == (
         "tracking.passes[0].detection.settings.threshold = 0.1 is read in single precision: 0.10000000149011612",
     )
@@ -228,13 +228,13 @@ def test_steps_that_no_dialogue_takes_are_refused(oracle_library: Path) -> None:
     (steps,) = plan.tracking.linking
     step = LinkStep(action="initial", settings=steps[0].settings)  # with a final filter, which is asked of others only
     with pytest.raises(PlanError, match=r"tracking\.linking\[0\]\.steps\[0\]\.settings\.final"):
-        to_answers(replace(plan, tracking=replace(plan.tracking, linking=((step,),))))
+        answers_from_plan(replace(plan, tracking=replace(plan.tracking, linking=((step,),))))
     found = plan.tracking.passes[0]
     assert found.detection is not None
     none = replace(found.detection.settings, feature_type=FeatureType.NONE)
     with pytest.raises(PlanError):
         passes = (replace(found, detection=replace(found.detection, settings=none)),)
-        to_answers(replace(plan, tracking=replace(plan.tracking, passes=passes)))
+        answers_from_plan(replace(plan, tracking=replace(plan.tracking, passes=passes)))
 
 
 def test_tables_are_written_beside_the_answers_but_never_over_others(goldens: Path, tmp_path: Path) -> None:
