@@ -18,9 +18,9 @@ REFUSED = {"other_iris_tc", "other_old_hurdat_ecmwf", "track_tilt"}
 CUT_OFF = {"other_hurdat2": ("line 297", "13 points are announced, and 3 follow")}
 """Their last track is cut off, and what is said of it."""
 AWAITED = {
-    *("cf_points_no_rowsize", "cf_ragged_string_ids", "csv_ibtracs_wmo", "geojson_ibtracs_segments", "te_csv"),
+    *("csv_ibtracs_wmo", "geojson_ibtracs_segments", "te_csv"),
     *("geojson_nhc_points_1967", "ibtracs_csv_full_columns_no_units", "ibtracs_csv_spreadsheet_times"),
-    *("ibtracs_csv_units_row", "ibtracs_netcdf_2d", "parquet_blanks_in_names"),
+    *("ibtracs_csv_units_row", "parquet_blanks_in_names"),
 }
 """Not read yet."""
 
