@@ -20,8 +20,8 @@ from ..run.report import Once, Report
 from ..settings.recipe import Recipe
 from ..storage.outputs import OutputFile
 from .frames import Input
-from .products import refuse_input, told
 from .grouping import Group, one_set
+from .products import refuse_input, told
 from .quantities import check_winds, factor_of
 from .run import find_tracks
 
@@ -105,9 +105,7 @@ def track_files(request: Request, recipe: Recipe, output: Path, report: Report, 
             groups += [
                 Group(name=one.search.name, tracks=one.tracks, labels=labels if several else {}) for one in found
             ]
-    tracks = replace(
-        one_set(groups, recipe.quantity.units), attributes=_attributes(request, recipe, arrays[0])
-    )
+    tracks = replace(one_set(groups, recipe.quantity.units), attributes=_attributes(request, recipe, arrays[0]))
     netcdf.write(tracks, output, command=command or "stormtrack")
     report.note(f"{tracks.n_tracks} tracks with {tracks.n_points} points in '{output}'")
     return tracks
