@@ -104,7 +104,8 @@ def _day_number(year: I64, month: I64, day: I64, *, gregorian: bool) -> I64:
     early = (14 - month) // 12
     y = year + 4800 - early
     number = day + (153 * (month + 12 * early - 3) + 2) // 5 + 365 * y + y // 4
-    return number - y // 100 + y // 400 - 32045 if gregorian else number - 32083
+    day_number: I64 = number - y // 100 + y // 400 - 32045 if gregorian else number - 32083
+    return day_number
 
 
 def _from_day_number(number: I64, *, gregorian: bool) -> tuple[I64, I64, I64]:
@@ -261,5 +262,3 @@ def usual_step(seconds: I64, start: I64) -> int:
     known = (seconds[1:] != NO_TIME) & (seconds[:-1] != NO_TIME)
     kinds, counts = np.unique(steps[inner & known & (steps > 0)], return_counts=True)
     return int(kinds[np.argmax(counts)]) if len(kinds) else 0
-
-

@@ -182,7 +182,7 @@ def moment(given: Any, calendar: str, what: str) -> Moment:
     if hasattr(given, "isoformat"):
         given = str(given.isoformat()).partition(".")[0].partition("+")[0]
     text = str(given).strip() if isinstance(given, (str, int, np.integer)) and not isinstance(given, bool) else ""
-    found = _DIGITS.fullmatch(text) if len(text) in (8, 10) else _DATE.fullmatch(text)
+    found = (_DIGITS if text.isdigit() and len(text) > 4 else _DATE).fullmatch(text)
     if found is None:
         raise TracksError(
             f"{what}={given!r} is no date; allowed are '2000', '2000-02', '2000-02-28', '2000-02-28 06:00'"

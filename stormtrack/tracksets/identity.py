@@ -1,7 +1,7 @@
 """What makes two sets the same, and their fingerprint.
 
-Compared are ids, points (bits of positions and values), frames, times with units and calendar, variables with names, units
-and missing values, labels, and what positions refer to. Not compared: attributes of files, such as their history.
+Compared are ids, points (bits of positions and values), frames, times with units and calendar, variables with names,
+units and missing values, labels, and what positions refer to. Not compared: attributes of files, such as a history.
 """
 
 from __future__ import annotations
@@ -72,6 +72,7 @@ def _of_labels(kind: str, labels: Mapping[str, Array]) -> Iterator[tuple[str, by
 def _bytes(array: Array) -> bytes:
     if array.dtype.kind in "OSU":
         return repr([str(value) for value in array.tolist()]).encode()
-    return f"{array.dtype.newbyteorder('<').str} ".encode() + np.ascontiguousarray(
-        array, array.dtype.newbyteorder("<")
-    ).tobytes()
+    return (
+        f"{array.dtype.newbyteorder('<').str} ".encode()
+        + np.ascontiguousarray(array, array.dtype.newbyteorder("<")).tobytes()
+    )
