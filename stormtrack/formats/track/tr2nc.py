@@ -24,7 +24,7 @@ from ...model.times import Times
 from ...model.tracks import TrackSet
 from ...model.variables import MISSING_VALUE, SHAPE, WEIGHT, Variable, added_fields, added_name
 from ...storage.classic_netcdf import Attribute
-from ..dates import HOUR
+from ..date_codes import HOUR
 from ..given import Given
 from ..packing import write_file
 from . import metafile as tags
