@@ -128,3 +128,11 @@ def test_damaged_files(name: str, tmp_path: Path) -> None:
     for _ in range(60):
         (tmp_path / "damaged").write_bytes(damaged(rng, raw))
         outcome(tmp_path / "damaged")
+
+
+def test_the_documentation_has_a_row_for_each_format() -> None:
+    page = (Path(__file__).resolve().parents[2] / "docs" / "formats.md").read_text()
+    rows = {line.split("|")[1].strip(): line.split("|")[3:5] for line in page.splitlines() if line.startswith("| `")}
+    for form in FORMATS:
+        read, write = (cell.strip() for cell in rows[f"`{form.name}`"])
+        assert (read, write) == ("yes", "yes" if form.writes else "no")
