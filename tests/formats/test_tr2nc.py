@@ -18,7 +18,7 @@ from stormtrack.testing import assert_bitwise
 from tests.formats.real_tracks import file_of
 from tests.formats.test_track_variants import DATED, PLAIN, read
 
-META = """12
+META = """13
 &TIME:
 3
 units:hours since 2000-01-01 00
@@ -29,8 +29,9 @@ step:6
 standard_name:vorticity
 scale_factor:0.5
 &GLOBAL-ATTRIBUTES:
-1
+2
 history:test
+Conventions:CF-1.7
 """
 
 
@@ -101,7 +102,7 @@ def test_a_metafile_names_and_dates(tmp_path: Path) -> None:
     again = through(tmp_path, tracks, meta=meta)
     assert again.variables[0].name == "vorticity" and again.intensity.tolist() == [0.5, -2.5, 1.0]
     assert again.time is not None and again.time.values.tolist() == [0, 6, 6]
-    assert again.attributes == {"history": "test"}
+    assert again.attributes == {"history": "test"}, "but not what says which conventions the file follows"
     scaled = replace(tracks, variables=(replace(tracks.variables[0], units="s-1"),))
     assert through(tmp_path, scaled, meta=meta).intensity.tolist() == [1.0, -5.0, 2.0], "values in their units"
     hours = Times(values=np.array([18, 24, 24]), units="hours since 1999-12-31 00:00:00", calendar="standard")
@@ -113,7 +114,7 @@ def test_a_metafile_names_and_dates(tmp_path: Path) -> None:
     ("text", "said"),
     [
         ("x\n", "line 1: expected the number of the lines"),
-        (META.replace("12\n", "13\n", 1), "line 1: 13 lines are announced, 12 follow"),
+        (META.replace("13\n", "15\n", 1), "line 1: 15 lines are announced, 13 follow"),
         (META.replace("history:test", "history"), "line 13: expected 'name:value'"),
         (META.replace("2000-01-01 00\n", "2000-01-01 00:00\n"), "line 4: the value of 'units' has a colon"),
         (META.replace("0.5", "half"), "line 10: 'half' is no number"),
@@ -140,3 +141,27 @@ def test_what_the_file_cannot_keep(tmp_path: Path) -> None:
         through(tmp_path, twice, lossy=True)
     with pytest.raises(UserInputError, match="ids='both'"):
         through(tmp_path, tracks, lossy=True, ids="both")
+
+
+@pytest.mark.parametrize("name", ["te_narr", "tr2nc_added10"])
+def test_others_read_what_is_written(name: str, tmp_path: Path) -> None:
+    huracanpy = pytest.importorskip("huracanpy")
+    tracks = read_track_set(file_of(name))
+    write_track_set(tracks, tmp_path / "x.nc", format="tr2nc", lossy=True)
+    found = huracanpy.load(str(tmp_path / "x.nc"), source="netcdf")
+    assert found.track_id.values.tolist() == tracks.track_id[tracks.owner].tolist()
+    np.testing.assert_allclose(found[tracks.variables[0].name].values, tracks.intensity, rtol=1e-6)
+    write_track_set(tracks, tmp_path / "text", format="track", lossy=True)
+    found = huracanpy.load(str(tmp_path / "text"), source="track")
+    assert found.track_id.values.tolist() == tracks.track_id[tracks.owner].tolist()
+    assert str(found.time.values[0])[:13] == {"te_narr": "1980-08-04T18", "tr2nc_added10": "2022-01-13T18"}[name]
+    np.testing.assert_allclose(found.lon.values, tracks.lon, rtol=0, atol=6e-7)
+
+
+def test_others_read_stitchnodes(tmp_path: Path) -> None:
+    huracanpy = pytest.importorskip("huracanpy")
+    tracks = read_track_set(file_of("te_merra"))
+    write_track_set(tracks, tmp_path / "text", format="stitchnodes")
+    found = huracanpy.load(str(tmp_path / "text"), source="tempestextremes")
+    assert found.i.values.tolist() == tracks.point_labels["i"].tolist()
+    np.testing.assert_allclose(found.feature_0.values, tracks.intensity, rtol=1e-6)
