@@ -66,7 +66,8 @@ def _nearest_miss(a: MatchPoints, b: MatchPoints, criteria: MatchCriteria) -> st
     i, j = (int(v) + 1 for v in pairs[k])
     return (
         f"no two tracks come within {criteria.separation:g} degrees of one another at a common time; the nearest, "
-        f"track {i} of the first set and track {j} of the second (counted from 1), stay {apart.minimum[k]:.2f} degrees apart"
+        f"track {i} of the first set and track {j} of the second (counted from 1), stay {apart.minimum[k]:.2f} degrees "
+        "apart"
     )
 
 
