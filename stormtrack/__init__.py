@@ -12,6 +12,7 @@ from ._source_tree import folders_of
 
 if TYPE_CHECKING:
     from ._build_config import build_config
+    from .api.sample import sample_field
     from .fields.opening import open_field
     from .fields.writing import write_track_binary
     from .functions.filters import gradient, inverse_laplacian, laplacian, regrid, spectral_filter
@@ -29,6 +30,7 @@ __path__ = folders_of(__path__)
 __version__ = "0.1.0"
 _HOMES = {
     "build_config": "._build_config",
+    "sample_field": ".api.sample",
     "open_field": ".fields.opening",
     "write_track_binary": ".fields.writing",
     **dict.fromkeys(("gradient", "inverse_laplacian", "laplacian", "regrid", "spectral_filter"), ".functions.filters"),
@@ -53,6 +55,7 @@ __all__ = [
     "open_field",
     "regrid",
     "rotational_wind",
+    "sample_field",
     "spectral_filter",
     "streamfunction",
     "tendency",

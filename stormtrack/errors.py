@@ -67,6 +67,52 @@ class AnswersError(UserInputError, ValueError):
         )
 
 
+class PlanError(UserInputError, ValueError):
+    """A recipe or plan cannot be used, or cannot be expressed as answers; says where.
+
+    Parameters
+    ----------
+    problem : str
+        What is wrong.
+    path : str, optional
+        The file.
+    key : str, optional
+        Dotted key in it.
+    found : str, optional
+        What stands there.
+    allowed : str, optional
+        What is allowed.
+    hint : str, optional
+        What to do.
+    """
+
+    def __init__(
+        self,
+        problem: str,
+        *,
+        path: str | None = None,
+        key: str | None = None,
+        found: str | None = None,
+        allowed: str | None = None,
+        hint: str | None = None,
+    ) -> None:
+        self.problem, self.path, self.key = problem, path, key
+        self.found, self.allowed, self.hint = found, allowed, hint
+        where = ", ".join(filter(None, (path, key)))
+        text = f"{where}: {problem}" if where else problem
+        if found is not None:
+            text += f"; found {found}"
+        if allowed:
+            text += f"; allowed: {allowed}"
+        if hint:
+            text += f". {hint}"
+        super().__init__(text)
+
+    def within(self, path: str) -> PlanError:
+        """The same error with the file that it is about."""
+        return PlanError(self.problem, path=path, key=self.key, found=self.found, allowed=self.allowed, hint=self.hint)
+
+
 class FieldError(UserInputError, ValueError):
     """An input data file is missing, truncated, of an unknown kind, or holds unusable values."""
 

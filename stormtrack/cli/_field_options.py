@@ -30,9 +30,10 @@ def add_opening_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--attempts", type=int, default=5, metavar="N", help="how often a read from a server is tried")
 
 
-def add_choosing_options(parser: argparse.ArgumentParser) -> None:
-    """Options about which field of the files is used, and how."""
-    parser.add_argument("--variable", metavar="NAME", help="name, standard name or long name of the field")
+def add_choosing_options(parser: argparse.ArgumentParser, *, variable: bool = True) -> None:
+    """Options about which field of the files is used, and how; `variable`: it is named by an option."""
+    if variable:
+        parser.add_argument("--variable", metavar="NAME", help="name, standard name or long name of the field")
     parser.add_argument("--level", metavar="VALUE", help="level, such as 850, '850 hPa' or 85000, or 'all'")
     parser.add_argument("--member", metavar="VALUE", help="member of an ensemble, or 'all'")
     parser.add_argument("--start", metavar="TIME", help="start of a forecast, or 'all'")
@@ -62,7 +63,8 @@ def opening_options(args: argparse.Namespace) -> dict[str, Any]:
 def choosing_options(args: argparse.Namespace) -> dict[str, Any]:
     """Keyword arguments from the options of `add_choosing_options`."""
     names = ("variable", "level", "member", "start", "grid", "stride", "overlap")
-    return {**{name: getattr(args, name) for name in names}, "select": _pairs(args.select, "--select")}
+    given = {name: getattr(args, name) for name in names if hasattr(args, name)}
+    return {**given, "select": _pairs(args.select, "--select")}
 
 
 def _pairs(texts: Sequence[str], option: str) -> dict[str, str]:

@@ -1,16 +1,24 @@
-"""How the options of a subcommand are parsed."""
+"""How the command line is parsed: options common to subcommands, and words that are not known."""
 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
-from typing import Any
+import difflib
+from collections.abc import Iterable, Sequence
+from typing import Any, NoReturn
 
 from ._errors import BAD_INPUT
+from ._terminal import Terminal
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """A question after the nearest of the known words; empty if none is near."""
+    near = difflib.get_close_matches(word, list(known), 1)
+    return f" (did you mean '{near[0]}'?)" if near else ""
 
 
 class SubcommandParser(argparse.ArgumentParser):
-    """A parser that says itself which options it does not know, under its help.
+    """A parser that says itself which options it does not know, and which it knows that are nearest.
 
     argparse leaves them to the parser of the whole command, whose usage says nothing about the subcommand's options.
     """
@@ -19,6 +27,28 @@ class SubcommandParser(argparse.ArgumentParser):
         """Parse, and refuse what is unknown."""
         found, unknown = super().parse_known_args(args, namespace)
         if unknown:
-            problem = f"unknown: {' '.join(unknown)}; the options are those above"
-            self.exit(BAD_INPUT, f"{self.format_help()}\n{self.prog}: error: {problem}\n")
+            self.error("; ".join(map(self._unknown, unknown)))
         return found, unknown
+
+    def _unknown(self, word: str) -> str:
+        if not word.startswith("-"):
+            return f"'{word}' is one word too many"
+        name = word.partition("=")[0]
+        meant = nearest(name, self._option_string_actions)
+        return f"there is no option '{name}'{meant or '; there are ' + ', '.join(self._option_string_actions)}"
+
+    def error(self, message: str) -> NoReturn:
+        """Say in one line what is wrong, and where help is; exit status 2."""
+        self.exit(BAD_INPUT, f"{self.prog}: {message}\nSee: {self.prog} --help\n")
+
+
+def add_terminal_options(parser: argparse.ArgumentParser | argparse._ArgumentGroup) -> None:
+    """Options about what is told on stderr."""
+    parser.add_argument("-q", "--quiet", action="store_true", help="no notes and no progress; warnings are shown")
+    parser.add_argument("-v", "--verbose", action="store_true", help="tell versions, stages and their CPU time too")
+
+
+def terminal(args: argparse.Namespace, unit: str = "frame") -> Terminal:
+    """Where a subcommand tells its messages, as the options of `add_terminal_options` ask for."""
+    program = f"stormtrack {args.command}"
+    return Terminal(program, quiet=args.quiet, verbose=getattr(args, "verbose", False), unit=unit)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Iterable, Iterator
 from typing import TypeVar
 
@@ -18,14 +19,17 @@ class Terminal:
         Put before every line.
     quiet : bool
         No notes and no bars; warnings are always shown.
+    verbose : bool
+        Also what each stage took.
     unit : str
         What bars count.
     """
 
-    def __init__(self, program: str, *, quiet: bool = False, unit: str = "frame") -> None:
+    def __init__(self, program: str, *, quiet: bool = False, verbose: bool = False, unit: str = "frame") -> None:
         self._unit = unit
         self._program = program
         self._quiet = quiet
+        self._verbose = verbose and not quiet
         self._bars = not quiet and sys.stderr.isatty()
 
     def note(self, text: str) -> None:
@@ -39,8 +43,19 @@ class Terminal:
 
     def progress(self, items: Iterable[T], what: str, total: int | None) -> Iterator[T]:
         """Pass `items` through with a bar."""
-        if not self._bars:
-            return iter(items)
+        shown = self._with_bar(items, what, total) if self._bars else iter(items)
+        return self._timed(shown, what) if self._verbose else shown
+
+    def _with_bar(self, items: Iterable[T], what: str, total: int | None) -> Iterator[T]:
         from tqdm import tqdm
 
         return iter(tqdm(items, desc=what, total=total, unit=self._unit, leave=False, file=sys.stderr))
+
+    def _timed(self, items: Iterator[T], what: str) -> Iterator[T]:
+        """The items, and behind the last one a line about what they took."""
+        count, wall, cpu = 0, time.monotonic(), time.process_time()
+        for item in items:
+            yield item
+            count += 1
+        took = f"{time.process_time() - cpu:.2f} CPU s, {time.monotonic() - wall:.2f} s"
+        self.note(f"{what}: {count} {self._unit}{'' if count == 1 else 's'} in {took}")

@@ -5,10 +5,13 @@ from __future__ import annotations
 import argparse
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from ..answers.transcript import Explanation, explain, render
 from ..errors import AnswersError
 from ._terminal import Terminal
+
+if TYPE_CHECKING:
+    from ..answers.transcript import Explanation
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -20,6 +23,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         "value used and its meaning. Answers read otherwise than they look are marked with ^. Templates with "
         "markers (2#, 30!, %INITIAL%) can be given as they are. Nothing is run or written. The exit status is 2 if "
         "an answer is missing or cannot be used.",
+        epilog="example: stormtrack explain RUNDATIN.VOR.in -i T42filt.dat",
     )
     parser.add_argument("answers", metavar="ANSWERS", help="the answer file or template; - for standard input")
     parser.add_argument("-i", dest="data", metavar="FILE", help="input data that decide which questions are asked")
@@ -27,6 +31,8 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 def run(args: argparse.Namespace) -> int:
     """Write the transcript; 0 if all prompts are answered, 2 otherwise."""
+    from ..answers.transcript import explain
+
     answers = sys.stdin.buffer.read() if args.answers == "-" else _read(args.answers)
     name = "answers" if args.answers == "-" else args.answers
     if args.data is None:
@@ -50,5 +56,7 @@ def _read(path: str) -> bytes:
 
 
 def _write(explanation: Explanation, name: str, *, assumed: bool) -> int:
+    from ..answers.transcript import render
+
     sys.stdout.write(render(explanation, name, assumed=assumed))
     return 0 if explanation.problem is None else 2

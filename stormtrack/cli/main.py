@@ -5,24 +5,29 @@ from __future__ import annotations
 import argparse
 import importlib
 import sys
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from typing import NoReturn
 
 from .. import __version__
-from ._errors import reported
-from ._parser import SubcommandParser
+from ._errors import BAD_INPUT, reported
+from ._parser import SubcommandParser, nearest
 from ._process import run_as_process
 
 SUBCOMMANDS = {
     "track": "from files of fields to tracks with dates, in one command",
+    "filter": "keep a band of wave numbers, or of periods, of a series of fields",
+    "vorticity": "relative vorticity of winds",
+    "detect": "features of fields, not yet linked",
+    "link": "tracks of features",
+    "splice": "one set of tracks of the features of several stretches",
     "sample": "write a synthetic, storm-like series with answer files to try the rest on",
     "explain": "show what an answer file says: prompt, answer, meaning, misreadings",
     "info": "tell what files of fields hold, and what has to be chosen",
     "master": "track both signs of a long series chunk by chunk and splice them (TRACK's master)",
     "summary": "summarise the tracks of a file",
     "parity": "compare outputs with TRACK's, bit for bit",
+    "completion": "print what lets a shell complete commands and options",
 }
-
 
 _MODULES = {"track": "track_fields"}
 """Where the module is not called as the subcommand: `track` is that of the drop-in command."""
@@ -32,13 +37,29 @@ def _module(name: str) -> str:
     return f"stormtrack.cli.{_MODULES.get(name, name.replace('-', '_'))}"
 
 
-def build_parser(selected: str | None) -> argparse.ArgumentParser:
-    """Parser of the whole command; only the options of the subcommand `selected` are filled in."""
-    parser = argparse.ArgumentParser(prog="stormtrack", description="Storm tracking, bit-identical with TRACK-1.5.2.")
+EPILOG = """\
+examples:
+  stormtrack sample && stormtrack track sample/vo_sample.nc --preset vorticity-nh-t42 -o tracks.nc
+  stormtrack summary tracks.nc
+  stormtrack COMMAND --help
+
+exit status: 0 done; 1 something failed (compare, parity: there are differences); 2 the command line, an input or an
+output place cannot be used, nothing was written; 130 interrupted; 128 + N ended by signal N
+"""
+
+
+def build_parser(selected: Container[str]) -> argparse.ArgumentParser:
+    """Parser of the whole command; only the options of the subcommands `selected` are filled in."""
+    parser = argparse.ArgumentParser(
+        prog="stormtrack",
+        description="Storm tracking, bit-identical with TRACK-1.5.2.",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     parser.add_argument("--version", action="version", version=f"stormtrack {__version__}")
     subparsers = parser.add_subparsers(dest="command", metavar="COMMAND", required=True, parser_class=SubcommandParser)
     for name, about in SUBCOMMANDS.items():
-        if name == selected:
+        if name in selected:
             importlib.import_module(_module(name)).add_parser(subparsers)
         else:
             subparsers.add_parser(name, help=about)
@@ -48,9 +69,22 @@ def build_parser(selected: str | None) -> argparse.ArgumentParser:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command; the exit status is 0, 2 for bad input, 1 otherwise."""
     arguments = list(sys.argv[1:] if argv is None else argv)
-    selected = next((a for a in arguments if a in SUBCOMMANDS), None)
-    args = build_parser(selected).parse_args(arguments)
+    _check_command(arguments)
+    selected = next((a for a in arguments if a in SUBCOMMANDS), "")
+    args = build_parser((selected,)).parse_args(arguments)
     return reported("stormtrack", lambda: int(importlib.import_module(_module(args.command)).run(args)))
+
+
+def _check_command(arguments: Sequence[str]) -> None:
+    """Refuse a first word that is no subcommand, with the one that is nearest."""
+    if not arguments:
+        build_parser(()).print_help(sys.stderr)
+        raise SystemExit(BAD_INPUT)
+    word = arguments[0]
+    if not word.startswith("-") and word not in SUBCOMMANDS:
+        known = ", ".join(SUBCOMMANDS)
+        sys.stderr.write(f"stormtrack: there is no command '{word}'{nearest(word, SUBCOMMANDS)}; there are {known}\n")
+        raise SystemExit(BAD_INPUT)
 
 
 def command() -> NoReturn:

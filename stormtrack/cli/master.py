@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ._errors import OK
+from ._parser import add_terminal_options, terminal
 
 if TYPE_CHECKING:
     from ..run.chunks.request import ChunkNumbers, MasterRequest
@@ -75,7 +76,7 @@ def _add_own_options(group: argparse._ArgumentGroup) -> None:
         "--keep-missing", action="store_true", help="run on with missing values in what a run uses, as TRACK does"
     )
     group.add_argument("--scratch", metavar="DIR", type=Path, help="where private scratch folders are made")
-    group.add_argument("--quiet", action="store_true", help="no notes and no progress; warnings are always shown")
+    add_terminal_options(group)
 
 
 def _unquoted(text: str) -> str:
@@ -129,10 +130,9 @@ def _notes(args: argparse.Namespace) -> list[str]:
 def run(args: argparse.Namespace) -> int:
     """Run, or go on with, a master run."""
     from ..run.chunks.runner import run_master
-    from ._terminal import Terminal
 
-    terminal = Terminal("master", quiet=args.quiet, unit="run")
+    report = terminal(args, unit="run")
     for note in _notes(args):
-        terminal.note(note)
-    run_master(request_of(args), terminal)
+        report.note(note)
+    run_master(request_of(args), report)
     return OK

@@ -14,6 +14,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         help="write a synthetic, storm-like series with answer files to try the rest on",
         description="Write a synthetic series of vorticity (NetCDF, Gaussian grid, 6-hourly) and answer files that "
         "filter it and track its maxima and minima in either hemisphere. The same seed gives the same bytes.",
+        epilog="example: stormtrack sample -o sample --frames 62",
     )
     parser.add_argument("-o", "--output", type=Path, default=Path("sample"), metavar="DIR", help="folder (./sample)")
     parser.add_argument("--frames", type=int, default=62, metavar="N", help="number of frames (62)")

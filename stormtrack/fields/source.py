@@ -84,7 +84,7 @@ class ArraySource(Source):
         self.n_frames = int(array.sizes["time"])
         self._blocks = self._ends_of_blocks()
         self._held: tuple[int, F32] = (0, np.zeros((0, self.ny, self.nx), np.float32))
-        self.dates = _dates(self._array)
+        self.dates = dates_of(self._array)
         pole = [array.attrs.get(f"grid_north_pole_{name}") for name in ("latitude", "longitude")]
         self.pole = None if None in pole else (float(pole[0]), float(pole[1]))
 
@@ -145,8 +145,8 @@ def _in_circle(lon: F64) -> F64:
     return turned if (np.diff(turned) > 0).all() else lon
 
 
-def _dates(array: Any) -> Times | None:
-    """Dates of an array as whole numbers of the longest unit that holds them."""
+def dates_of(array: Any) -> Times | None:
+    """Dates of an array along `time` as whole numbers of the longest unit that holds them; None without dates."""
     if "time" not in array.coords or array["time"].dtype.kind not in "MO":
         return None
     values = array["time"].values

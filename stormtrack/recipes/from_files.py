@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import warnings
-from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from collections.abc import Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,7 +12,7 @@ from typing import Any
 from .. import __version__
 from ..backends.protocol import Backend
 from ..backends.serial import Serial
-from ..errors import FieldError, FieldWarning, OutputError
+from ..errors import FieldError
 from ..fields.opening import open_field
 from ..fields.source import ArraySource, each_field
 from ..formats.cf.trajectories import Group, write_trajectories
@@ -21,6 +20,7 @@ from ..run.report import Once, Report
 from ..settings.recipe import Recipe
 from ..storage.outputs import OutputFile
 from .frames import Input
+from .products import refuse_input, told
 from .quantities import check_winds, factor_of
 from .run import find_tracks
 
@@ -84,7 +84,7 @@ def track_files(request: Request, recipe: Recipe, output: Path, report: Report, 
     _check_output(output, request)
     names = request.winds or (request.variable,)
     with ExitStack() as stack:
-        with _told(report):
+        with told(report):
             arrays = [open_field(list(request.paths), name, **request.opening) for name in names]
         for array in arrays:
             stack.callback(array.close)
@@ -113,9 +113,7 @@ def track_files(request: Request, recipe: Recipe, output: Path, report: Report, 
 
 def _check_output(output: Path, request: Request) -> None:
     """Refuse, before the work, to write where that is not possible or the data lie."""
-    for path in map(Path, request.paths):
-        if output.exists() and path.exists() and path.samefile(output):
-            raise OutputError(f"-o '{output}' is the file that is tracked; name another one")
+    refuse_input(output, request.paths)
     OutputFile(output).discard()
 
 
@@ -128,19 +126,6 @@ def _source(array: Any) -> ArraySource:
             "--no-filter"
         )
     return source
-
-
-@contextmanager
-def _told(report: Report) -> Iterator[None]:
-    """Warnings of opening go to the report."""
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always")
-        yield
-    for one in caught:
-        if issubclass(one.category, FieldWarning):
-            report.warning(str(one.message))
-        else:
-            warnings.warn_explicit(one.message, one.category, one.filename, one.lineno)
 
 
 def _factor(request: Request, recipe: Recipe, arrays: list[Any], report: Report) -> float:

@@ -104,7 +104,7 @@ def find_tracks(
     with closing(ahead(frames)) as read:
         shown = report.progress(strengths.watched(read), "tracking", frames.n_frames)
         if keep is None:
-            found = _in_memory(frames, shown, recipe, factor, backend or Serial())
+            found = _in_memory(frames, shown, recipe, factor, times, backend or Serial())
         else:
             found = _with_files(frames, shown, recipe, factor, report, keep, backend or Serial())
     out = [_finished(recipe, search, tracks, times) for search, (_, tracks) in zip(recipe.searches, found, strict=True)]
@@ -132,18 +132,56 @@ def _search_grid(recipe: Recipe, place: Place, frames: Frames) -> TrackingGrid:
     return TrackingGrid(grid=working, geodesic=True, area=area, projected=plane, surface=recipe.surface)
 
 
-def _in_memory(frames: Frames, read: Iterable[F32], recipe: Recipe, factor: float, backend: Backend) -> list[Result]:
+def find_features(
+    given: Input,
+    recipe: Recipe,
+    factor: float,
+    report: Report,
+    *,
+    times: Times | None = None,
+    backend: Backend | None = None,
+) -> list[Features]:
+    """Filter and search, without linking.
+
+    Parameters
+    ----------
+    given, recipe, factor, report, times, backend
+        As those of `find_tracks`.
+
+    Returns
+    -------
+    list of Features
+        One for each search, in the recipe's order; longitudes from 0 to 360.
+
+    Raises
+    ------
+    UserInputError
+        For data that cannot be used.
+    """
+    frames = Frames(given)
+    strengths = Strengths(recipe, factor)
+    with closing(ahead(frames)) as read:
+        shown = report.progress(strengths.watched(read), "detecting", frames.n_frames)
+        return _searched(frames, shown, recipe, factor, times, backend or Serial())
+
+
+def _searched(
+    frames: Frames, read: Iterable[F32], recipe: Recipe, factor: float, times: Times | None, backend: Backend
+) -> list[Features]:
     places = [place_of(recipe, search, frames.lon, frames.lat) for search in recipe.searches]
     passes = [
         (_search_grid(recipe, place, frames), detection(recipe, search, factor))
         for search, place in zip(recipe.searches, places, strict=True)
     ]
-    results = []
-    for found in detect_all(read, passes, keep_missing=frames.keep_missing, backend=backend):
-        features = found.moved(_in_circle, found.projection)
-        linked = link(features, recipe.linking)
-        results.append((features, linked.tracks))
-    return results
+    found = detect_all(read, passes, times=times, keep_missing=frames.keep_missing, backend=backend)
+    return [features.moved(_in_circle, features.projection) for features in found]
+
+
+def _in_memory(
+    frames: Frames, read: Iterable[F32], recipe: Recipe, factor: float, times: Times | None, backend: Backend
+) -> list[Result]:
+    searched = _searched(frames, read, recipe, factor, times, backend)
+    return [(features, link(features, recipe.linking).tracks) for features in searched]
 
 
 def _with_files(

@@ -194,6 +194,11 @@ class OutputFile(Output):
         return self._stream is not None
 
     @property
+    def partial(self) -> Path:
+        """Name under which the file lies until it is complete, for libraries that open files themselves."""
+        return self.path if self._partial is None else self._partial
+
+    @property
     def stream(self) -> BinaryIO:
         """The open binary stream (for code that reports its own errors; `write` converts them)."""
         if self._stream is None:

@@ -22,6 +22,7 @@ from ..model.dates import (
     seconds_of_parts,
     times_since,
 )
+from ..model.steps import frames_counted
 from ..model.times import NO_TIME, Times
 from ..model.tracks import TrackSet
 
@@ -206,20 +207,6 @@ def _moment(numbers: list[int | None], calendar: str) -> Moment:
 def _second_of(year: int, month: int, day: int, calendar: str) -> int:
     one = [np.array([v], np.int64) for v in (year, month, day, 0)]
     return int(seconds_of_parts(DateParts(year=one[0], month=one[1], day=one[2], second=one[3]), calendar)[0])
-
-
-def frames_counted(data: TrackSet) -> I64:
-    """Number of the frame of each point if missing frames are counted too, from 1: int64, shape (n_points,).
-
-    TRACK numbers the frames that are there and says after a point how many are missing; they are known where a track
-    goes over the gap.
-    """
-    if not data.n_points or not data.missing_after.any():
-        return data.frame
-    frames, place = np.unique(data.frame, return_inverse=True)
-    gaps = np.zeros(len(frames), np.int64)
-    np.maximum.at(gaps, place, data.missing_after)
-    return data.frame + (np.cumsum(gaps) - gaps)[place]
 
 
 def with_dates(data: TrackSet, start: Any, step: Any, calendar: str | None) -> TrackSet:

@@ -126,5 +126,5 @@ def test_unknown_options_are_told_with_those_of_the_subcommand(
         main([subcommand, *needed, "--nothing-like-it"])
     assert leaving.value.code == 2
     text = capsys.readouterr().err
-    assert text.startswith(f"usage: stormtrack {subcommand}") and "\noptions:\n" in text
-    assert text.endswith(f"stormtrack {subcommand}: error: unknown: --nothing-like-it; the options are those above\n")
+    assert text.startswith(f"stormtrack {subcommand}: there is no option '--nothing-like-it'; there are -h, --help, -")
+    assert text.endswith(f"\nSee: stormtrack {subcommand} --help\n")

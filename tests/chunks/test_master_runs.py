@@ -174,8 +174,8 @@ def test_a_failing_chunk_is_named_and_what_is_finished_stays(
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        (["-q=1"], "unknown: -q=1"),
-        (["--worker=2"], "unknown: --worker=2"),
+        (["-y=1"], "there is no option '-y'"),
+        (["--worker=2"], "did you mean '--workers'"),
         (["-n=1,x"], "-n '1,x'"),
         (["-n=1,8,9"], "chunk 4 of 9 would be frames 20 to"),
         (["-n=1,3"], "cannot overlap by 3"),

@@ -137,7 +137,7 @@ def test_the_input_is_never_the_output_and_outputs_are_looked_at_first(
     data = tmp_path / "in.nc"
     data.write_bytes(sample.read_bytes())
     assert track(data, *OPTIONS, "-o", data) == 2
-    assert "name another one" in capfd.readouterr().err and data.read_bytes() == sample.read_bytes()
+    assert "name another output" in capfd.readouterr().err and data.read_bytes() == sample.read_bytes()
     monkeypatch.setattr("stormtrack.recipes.from_files.find_tracks", None)
     (tmp_path / "folder.nc").mkdir()
     assert track(data, *OPTIONS, "-o", tmp_path / "folder.nc") == 2
