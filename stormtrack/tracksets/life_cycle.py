@@ -11,8 +11,9 @@ import numpy as np
 from ..arrays import F32, F64, I64, Array
 from ..errors import MissingPackageError, TracksError
 from ..model.dates import usual_step
+from ..model.steps import frames_counted
 from ..model.tracks import TrackSet
-from .dating import frames_counted, known_seconds, length_text
+from .dating import known_seconds, length_text
 from .points import defined, first_points, last_points, peak_points, variable_named
 
 Event = Literal["maximum", "genesis", "lysis"]

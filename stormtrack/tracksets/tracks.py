@@ -5,12 +5,14 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from os import PathLike
 from typing import Any, Literal, overload
 
 import numpy as np
 
 from ..arrays import F32, F64, I64, Array, Mask
 from ..errors import TracksError, UnknownNameError
+from ..formats.registry import write_track_set
 from ..matching.criteria import MatchCriteria
 from ..model.times import Times
 from ..model.tracks import TEXT_ID, TrackSet
@@ -472,6 +474,31 @@ class Tracks:
         ([0.0, 6.0, 12.0], [3, 3, 2])
         """
         return aligned(self.data, self.track_id, align, by)
+
+    def write(
+        self, path: str | PathLike[str], format: str | None = None, *, lossy: bool = False, **options: Any
+    ) -> None:
+        """Write the set to a file; it appears whole or not at all.
+
+        Parameters
+        ----------
+        path : str or path
+            Replaced if it exists.
+        format : str, optional
+            Name of the format; None: by the end of the name (``.nc``, ``.csv``, ...).
+        lossy : bool
+            Write although the format cannot keep all that the set has.
+        **options
+            Of the writer of the format.
+
+        Raises
+        ------
+        UserInputError
+            If there is no such format, or it cannot keep everything (names what is lost).
+        OutputError
+            If the file cannot be written.
+        """
+        write_track_set(self.data, path, format=format, lossy=lossy, **options)
 
     def match(
         self,

@@ -96,7 +96,9 @@ def test_command_on_grid_numbers_and_velocities(
     assert "tracks            115\n" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("names", [["tr_trs_t", "objout_t"], ["objout.new_t"], ["objout_t", "objout.new_t"], ["missing"]])
+@pytest.mark.parametrize(
+    "names", [["tr_trs_t", "objout_t"], ["objout.new_t"], ["objout_t", "objout.new_t"], ["missing"]]
+)
 def test_wrong_files(goldens: Path, names: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     folder = goldens / "formats" / "r16_missing_frames"
     assert main(["summary", *(str(folder / n) for n in names)]) == 2
