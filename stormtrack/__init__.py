@@ -12,7 +12,10 @@ from ._source_tree import folders_of
 
 if TYPE_CHECKING:
     from ._build_config import build_config
+    from .api.accessor import register_accessor
+    from .api.detected import DetectedFeatures, read_detected
     from .api.sample import sample_field
+    from .api.stages import detect, link, splice
     from .fields.opening import open_field
     from .fields.writing import write_track_binary
     from .functions.filters import gradient, inverse_laplacian, laplacian, regrid, spectral_filter
@@ -25,12 +28,18 @@ if TYPE_CHECKING:
         velocity_potential,
         vorticity,
     )
+    from .tracksets.tracks import Tracks
 
 __path__ = folders_of(__path__)
 __version__ = "0.1.0"
 _HOMES = {
     "build_config": "._build_config",
     "sample_field": ".api.sample",
+    "DetectedFeatures": ".api.detected",
+    "read_detected": ".api.detected",
+    **dict.fromkeys(("detect", "link", "splice"), ".api.stages"),
+    "Tracks": ".tracksets.tracks",
+    "register_accessor": ".api.accessor",
     "open_field": ".fields.opening",
     "write_track_binary": ".fields.writing",
     **dict.fromkeys(("gradient", "inverse_laplacian", "laplacian", "regrid", "spectral_filter"), ".functions.filters"),
@@ -42,21 +51,28 @@ _HOMES = {
 }
 """Name -> module that has it; imported when it is first used."""
 __all__ = [
+    "DetectedFeatures",
+    "Tracks",
     "__version__",
     "anomaly",
     "build_config",
     "butterworth",
+    "detect",
     "divergence",
     "divergent_wind",
     "gradient",
     "inverse_laplacian",
     "lanczos",
     "laplacian",
+    "link",
     "open_field",
+    "read_detected",
+    "register_accessor",
     "regrid",
     "rotational_wind",
     "sample_field",
     "spectral_filter",
+    "splice",
     "streamfunction",
     "tendency",
     "time_mean",

@@ -88,11 +88,11 @@ def track_files(request: Request, recipe: Recipe, output: Path, report: Report, 
             arrays = [open_field(list(request.paths), name, **request.opening) for name in names]
         for array in arrays:
             stack.callback(array.close)
-        factor = _factor(request, recipe, arrays, report)
-        backend = stack.enter_context(_backend(request.threads))
+        factor = factor_for(recipe, arrays, report, request.scale)
+        backend = stack.enter_context(workers(request.threads))
         several = len(list(each_field(arrays[0]))) > 1
         for parts in zip(*(each_field(array) for array in arrays), strict=True):
-            labels, sources = parts[0][0], tuple(_source(part) for _, part in parts)
+            labels, sources = parts[0][0], tuple(source_of(part) for _, part in parts)
             given = Input(sources=sources, band=recipe.band, engine=request.engine, keep_missing=request.keep_missing)
             found = find_tracks(
                 *(given, recipe, factor, report),
@@ -117,7 +117,14 @@ def _check_output(output: Path, request: Request) -> None:
     OutputFile(output).discard()
 
 
-def _source(array: Any) -> ArraySource:
+def source_of(array: Any) -> ArraySource:
+    """A field as a source of frames.
+
+    Raises
+    ------
+    FieldError
+        If it lies on a grid with a rotated pole.
+    """
     source = ArraySource(array)
     if source.pole is not None:
         raise FieldError(
@@ -128,19 +135,27 @@ def _source(array: Any) -> ArraySource:
     return source
 
 
-def _factor(request: Request, recipe: Recipe, arrays: list[Any], report: Report) -> float:
-    if request.winds is not None:
+def factor_for(recipe: Recipe, arrays: list[Any], report: Report, scale: float | None = None) -> float:
+    """What brings values to the recipe's units: of one field, or of winds, whose vorticity is tracked.
+
+    Raises
+    ------
+    FieldError
+        For units that cannot be those of the quantity, and for winds that are none.
+    """
+    if len(arrays) > 1:
         if recipe.quantity.name != "vorticity":
             raise FieldError(f"winds give vorticity; the preset '{recipe.name}' tracks {recipe.quantity.name}")
         check_winds(*arrays)
-        return request.scale or recipe.quantity.factors[0][1]
-    if request.scale is not None:
-        return request.scale
+        return scale or recipe.quantity.factors[0][1]
+    if scale is not None:
+        return scale
     array = arrays[0]
     return factor_of(recipe.quantity, str(array.attrs.get("units", "")), str(array.name), report)
 
 
-def _backend(threads: int) -> Backend:
+def workers(threads: int) -> Backend:
+    """Workers that process frames."""
     if threads == 1:
         return Serial()
     from ..backends.threads import Threads
