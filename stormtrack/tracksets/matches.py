@@ -135,9 +135,9 @@ class Match(Generic[T]):
             "track_id": self.tracks.track_id[self.pairs[:, 0]],
             "reference_id": self.reference.track_id[self.pairs[:, 1]],
             "n_common": self.n_common,
-            "overlap": self.overlap,
             "separation": self.separation,
             "closest": self.closest,
+            "overlap": self.overlap,
         }
         if self.values is not None:
             columns |= {"mean_difference": self.values.mean, "peak_difference": self.values.peak}
@@ -261,6 +261,9 @@ _ABOUT = {
     "overlap": "overlap",
     "mean_difference": "{variable}, mean",
     "peak_difference": "{variable}, strongest",
+    "peak_hours_later": "maximum, hours later",
+    "genesis_hours_later": "genesis, hours later",
+    "lysis_hours_later": "lysis, hours later",
 }
 _MOST_IDS = 10
 

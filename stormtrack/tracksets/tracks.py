@@ -190,14 +190,17 @@ class Tracks:
     def _of(self, which: slice | I64) -> Tracks:
         return Tracks(self.data.of_tracks(which))
 
-    def track(self, track_id: int | str) -> Tracks:
-        """The track of an id, as a set of one.
+    def track(self, *ids: int | str) -> Tracks:
+        """The track of an id, or those of several in the order of the ids.
 
         Raises
         ------
         UnknownNameError
-            If there is none, or more than one, of that id.
+            If there is none, or more than one, of an id.
         """
+        return self._of(np.array([self._index(one) for one in ids], np.int64))
+
+    def _index(self, track_id: int | str) -> int:
         ids = self.track_id
         found = np.flatnonzero(ids == track_id)
         if not len(found) and ids.dtype.kind != "O" and isinstance(track_id, str) and track_id.strip().isdigit():
@@ -206,7 +209,7 @@ class Tracks:
             some = ", ".join(str(one) for one in ids[:5].tolist()) + (", ..." if len(ids) > 5 else "")
             how = f"there are {len(found)} tracks" if len(found) else "there is no track"
             raise UnknownNameError(f"{how} with the id {track_id!r}; ids are {some or 'none: the set is empty'}")
-        return self._of(found)
+        return int(found[0])
 
     # showing, comparing
 

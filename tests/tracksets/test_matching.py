@@ -181,5 +181,5 @@ def test_criteria_by_name_and_by_hand() -> None:
 def test_a_table_for_pandas() -> None:
     pytest.importorskip("pandas", reason="makes a DataFrame")
     table = storms(20).match(shaken(storms(20), 0.5)).to_dataframe()
-    assert list(table.columns[:4]) == ["track_id", "reference_id", "n_common", "overlap"]
+    assert list(table.columns[:4]) == ["track_id", "reference_id", "n_common", "separation"]
     assert (table.track_id == table.reference_id).all() and len(table) > 5
