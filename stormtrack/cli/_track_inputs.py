@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..errors import UserInputError
 
@@ -21,7 +21,7 @@ def add_track_input_options(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--calendar", metavar="NAME", help="CF calendar of the dates, such as noleap or 360_day")
 
 
-def read(files: Sequence[str], args: argparse.Namespace, *, ids: str = "keep") -> Tracks:
+def read(files: Sequence[str], args: argparse.Namespace, *, ids: str = "keep", **options: Any) -> Tracks:
     """Tracks of files, several as one set.
 
     Raises
@@ -41,6 +41,7 @@ def read(files: Sequence[str], args: argparse.Namespace, *, ids: str = "keep") -
         calendar=args.calendar,
         ids="renumber" if ids == "renumber" else "keep",
         variables="all" if getattr(args, "all_variables", False) else "common",
+        **options,
     )
 
 

@@ -84,6 +84,18 @@ def test_convert_gives_dates(files: Path) -> None:
     assert time is not None and expected is not None and (time == expected).all()
 
 
+def test_summary_shows_dates_units_and_frames(
+    files: Path, capsys: pytest.CaptureFixture[str], file_regression: Any
+) -> None:
+    pytest.importorskip("pytest_regressions", reason="keeps the text")
+    example.tracks(dates=False).write("frames", format="track", lossy=True)
+    example.tracks(calendar="360_day").write("dated.nc")
+    assert ran("summary frames dated.nc") == 0
+    assert ran("summary frames --start 2000-02-28 --step 6h --calendar noleap") == 0
+    assert ran("summary a") == 0
+    file_regression.check(capsys.readouterr().out)
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [
