@@ -11,12 +11,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from ... import __version__
 from ...errors import TrackFileError, UserInputError
 from ...model.tracks import TrackSet
 from ...storage.outputs import OutputFile
@@ -103,7 +103,7 @@ def described(layout: Layout, command: str) -> Layout:
 def history(attributes: Mapping[str, Any], command: str) -> str:
     """The history of a file with one more line."""
     now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    line = f"{now} {command} (stormtrack {__version__})"
+    line = f"{now} {command} (stormtrack {version('stormtrack')})"
     before = str(attributes.get("history", ""))
     return f"{before}\n{line}" if before else line
 
