@@ -65,9 +65,7 @@ class Format:
 
 
 FORMATS: tuple[Format, ...] = (
-    Format(
-        name="cf", about="CF trajectories, NetCDF; keeps everything", module="cf.netcdf", suffixes=(".nc", ".nc4")
-    ),
+    Format(name="cf", about="CF trajectories, NetCDF; keeps everything", module="cf.netcdf", suffixes=(".nc", ".nc4")),
     Format(name="track", about="TRACK's combined tracks (tr_trs, ff_trs, phase_trs), text", module="track.combined"),
     Format(name="tr2nc", about="TRACK's NetCDF (tr_trs.nc, ff_trs.nc) and that of tr2nc", module="track.tr2nc"),
     Format(name="tdump", about="TRACK's links (tdump, idump) with objout.new", module="track.linked", writes=False),
