@@ -99,6 +99,7 @@ def find_tracks(
         For data that cannot be used.
     """
     assert keep is None or linker is None
+    _check_levels(given, recipe)
     frames = Frames(given)
     if frames.n_frames < FEWEST_FRAMES:
         raise FieldError(
@@ -117,6 +118,16 @@ def find_tracks(
         report, [(one.search.name, features, one.tracks) for one, (features, _) in zip(out, found, strict=True)]
     )
     return out
+
+
+def _check_levels(given: Input, recipe: Recipe) -> None:
+    """Refuse one field where a recipe takes the mean over levels."""
+    if given.levels != max(1, len(recipe.levels)):
+        levels = ", ".join(f"{one:g}" for one in recipe.levels) or "one level"
+        raise FieldError(
+            f"the recipe '{recipe.name}' tracks the mean over {levels} hPa, but fields of {given.levels} levels were "
+            "given; give a file that holds them (stormtrack track), or set the recipe's levels to ()"
+        )
 
 
 def _finished(recipe: Recipe, search: Search, tracks: TrackSet, times: Times | None) -> Found:
@@ -163,6 +174,7 @@ def find_features(
     UserInputError
         For data that cannot be used.
     """
+    _check_levels(given, recipe)
     frames = Frames(given)
     strengths = Strengths(recipe, factor)
     with closing(ahead(frames)) as read:
