@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     )
     from .plans.answers import answers_from_plan, plan_from_answers
     from .plans.files import plan_text, read_plan, write_plan
+    from .plans.running import run_plan, write_run
     from .tracksets.tracks import Tracks
 
 __path__ = folders_of(__path__)
@@ -44,6 +45,7 @@ _HOMES = {
     "Tracks": ".tracksets.tracks",
     **dict.fromkeys(("plan_text", "read_plan", "write_plan"), ".plans.files"),
     **dict.fromkeys(("answers_from_plan", "plan_from_answers"), ".plans.answers"),
+    **dict.fromkeys(("run_plan", "write_run"), ".plans.running"),
     "register_accessor": ".api.accessor",
     "open_field": ".fields.opening",
     "write_track_binary": ".fields.writing",
@@ -82,6 +84,7 @@ __all__ = [
     "register_accessor",
     "regrid",
     "rotational_wind",
+    "run_plan",
     "sample_field",
     "spectral_filter",
     "splice",
@@ -91,6 +94,7 @@ __all__ = [
     "velocity_potential",
     "vorticity",
     "write_plan",
+    "write_run",
     "write_track_binary",
 ]
 
