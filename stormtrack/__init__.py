@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     )
     from .plans.answers import answers_from_plan, plan_from_answers
     from .plans.files import plan_text, read_plan, write_plan
+    from .plans.running import run_plan, write_run
     from .trackers import HodgesTracker, SimpleTracker, register_linker, register_tracker
     from .tracksets.reading import read_tracks
     from .tracksets.together import combine
@@ -50,6 +51,7 @@ _HOMES = {
     "combine": ".tracksets.together",
     **dict.fromkeys(("plan_text", "read_plan", "write_plan"), ".plans.files"),
     **dict.fromkeys(("answers_from_plan", "plan_from_answers"), ".plans.answers"),
+    **dict.fromkeys(("run_plan", "write_run"), ".plans.running"),
     "register_accessor": ".api.accessor",
     "track": ".api.tracking",
     **dict.fromkeys(("HodgesTracker", "SimpleTracker", "register_tracker", "register_linker"), ".trackers"),
@@ -96,6 +98,7 @@ __all__ = [
     "register_tracker",
     "regrid",
     "rotational_wind",
+    "run_plan",
     "sample_field",
     "spectral_filter",
     "splice",
@@ -106,6 +109,7 @@ __all__ = [
     "velocity_potential",
     "vorticity",
     "write_plan",
+    "write_run",
     "write_track_binary",
 ]
 
