@@ -16,13 +16,13 @@ import numpy as np
 
 from ...errors import TrackFileError, UserInputError
 from ...model.tracks import TrackSet
-from ...storage.outputs import OutputFile
 from ...storage.packages import need
 from ..columns.decode import decode
 from ..columns.encode import encode
 from ..columns.layout import OWN, Column
 from ..columns.records import from_records, kept_apart, to_records
 from ..given import Given
+from ..packing import write_file
 from .about import ABOUT, about_of, attributes_of, restored, shown, told_of
 from .others import canonical
 from .texts import column_of, texts_of_dates
@@ -73,8 +73,7 @@ def write(tracks: TrackSet, path: Path) -> None:
     about = json.dumps(about_of(columns, layout.attributes))
     out = io.BytesIO()
     parquet.write_table(table.replace_schema_metadata({ABOUT: about}), out)
-    with OutputFile(path) as file:
-        file.write(out.getvalue())
+    write_file(path, out.getvalue())
 
 
 def _stored(name: str, column: Column, pyarrow: Any) -> Any:
