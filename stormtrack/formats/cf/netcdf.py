@@ -108,7 +108,7 @@ def history(attributes: Mapping[str, Any], command: str) -> str:
 
 
 def _put(data: Any, name: str, dimension: str, column: Column) -> None:
-    kind: Any = str if column.is_text else column.values.dtype
+    kind: Any = str if column.is_text else column.values.dtype.newbyteorder("=")
     packed = dimension == POINTS and not column.is_text
     filled = None if column.is_text else False
     variable = data.createVariable(name, kind, (dimension,), zlib=packed, fill_value=filled)
