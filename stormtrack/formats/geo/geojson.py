@@ -19,7 +19,7 @@ from ...errors import TrackFileError, UserInputError
 from ...model.tracks import TrackSet
 from ..given import Given
 from ..packing import write_file
-from ..tables.about import ABOUT
+from ..tables.about import ABOUT, WRONG
 from .lines import lines_of
 from .properties import Properties, from_properties, positions, to_properties
 
@@ -42,7 +42,7 @@ def read(given: Given) -> TrackSet:
     try:
         told = json.loads(about) if isinstance(about, str) else about
         return from_properties([_properties(one) for one in features], told)
-    except (UserInputError, ValueError, TypeError, KeyError, AttributeError, OverflowError) as problem:
+    except WRONG as problem:
         raise TrackFileError(f"was changed or damaged: {problem}", path=given.name) from problem
 
 

@@ -28,7 +28,7 @@ from ...model.tracks import TrackSet
 from ..given import Given
 from ..moments import to_texts
 from ..packing import write_file
-from ..tables.about import ABOUT
+from ..tables.about import ABOUT, WRONG
 from .lines import Line, lines_of
 from .properties import from_properties, to_properties
 
@@ -60,7 +60,7 @@ def read(given: Given) -> TrackSet:
     try:
         found = json.loads(held.text)
         return from_properties(found["tracks"], found["about"])
-    except (UserInputError, ValueError, TypeError, KeyError, AttributeError, OverflowError) as problem:
+    except WRONG as problem:
         raise TrackFileError(f"was changed or damaged: {problem}", path=given.name) from problem
 
 
