@@ -84,7 +84,7 @@ class DetectedFeatures:
         MissingPackageError
             Without pandas (extra ``tables``).
         """
-        from ..fields.packages import need
+        from ..storage.packages import need
 
         pandas = need("pandas", "tables", "to_dataframe")
         return pandas.concat([pandas.DataFrame(_columns(name, one)) for name, one in self.searches.items()])

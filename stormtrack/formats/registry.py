@@ -65,14 +65,20 @@ class Format:
 
 
 FORMATS: tuple[Format, ...] = (
-    Format(name="track", about="TRACK's combined tracks (tr_trs, ff_trs, phase_trs), text", module="track.combined"),
     Format(name="tr2nc", about="TRACK's NetCDF (tr_trs.nc, ff_trs.nc) and that of tr2nc", module="track.tr2nc"),
+    Format(name="cf", about="CF trajectories, NetCDF; keeps everything", module="cf.netcdf", suffixes=(".nc", ".nc4")),
+    Format(name="track", about="TRACK's combined tracks (tr_trs, ff_trs, phase_trs), text", module="track.combined"),
+    Format(name="csv", about="table with a column for each value", module="tables.csv_file", suffixes=(".csv",)),
+    Format(
+        name="parquet", about="the same table as Parquet", module="tables.parquet_file", suffixes=(".parquet", ".pq")
+    ),
     Format(name="tdump", about="TRACK's links (tdump, idump) with objout.new", module="track.linked", writes=False),
     Format(name="stitchnodes", about="TempestExtremes' StitchNodes, text", module="texts.stitchnodes"),
     Format(name="imilast", about="text of the IMILAST comparison", module="texts.imilast"),
     Format(name="hurdat2", about="best tracks of the NHC (HURDAT2)", module="texts.hurdat2", writes=False),
 )
-"""In the order in which files are looked at: the first that recognises one reads it."""
+"""In the order in which files are looked at: the first that recognises one reads it (tr2nc before cf, which takes NetCDF
+of many layouts)."""
 
 
 def names(*, writing: bool = False) -> list[str]:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +14,13 @@ from ..backends.serial import Serial
 from ..errors import FieldError
 from ..fields.opening import open_field
 from ..fields.source import ArraySource, each_field
-from ..formats.cf.trajectories import Group, write_trajectories
+from ..formats.cf import netcdf
+from ..model.tracks import Attribute, TrackSet
 from ..run.report import Once, Report
 from ..settings.recipe import Recipe
 from ..storage.outputs import OutputFile
 from .frames import Input
+from .grouping import Group, one_set
 from .products import refuse_input, told
 from .quantities import check_winds, factor_of
 from .run import find_tracks
@@ -57,7 +58,7 @@ class Request:
     threads: int = 1
 
 
-def track_files(request: Request, recipe: Recipe, output: Path, report: Report, *, command: str = "") -> list[Group]:
+def track_files(request: Request, recipe: Recipe, output: Path, report: Report, *, command: str = "") -> TrackSet:
     """Track every field of a series and write all tracks to one file.
 
     Parameters
@@ -72,7 +73,7 @@ def track_files(request: Request, recipe: Recipe, output: Path, report: Report, 
 
     Returns
     -------
-    list of Group
+    TrackSet
         What was written.
 
     Raises
@@ -80,7 +81,8 @@ def track_files(request: Request, recipe: Recipe, output: Path, report: Report, 
     UserInputError
         For files, fields or outputs that cannot be used.
     """
-    report, groups = Once(report), []
+    report = Once(report)
+    groups: list[Group] = []
     _check_output(output, request)
     names = request.winds or (request.variable,)
     with ExitStack() as stack:
@@ -103,12 +105,10 @@ def track_files(request: Request, recipe: Recipe, output: Path, report: Report, 
             groups += [
                 Group(name=one.search.name, tracks=one.tracks, labels=labels if several else {}) for one in found
             ]
-    write_trajectories(
-        output, groups, units=recipe.quantity.units, attributes=_attributes(request, recipe, arrays[0], command)
-    )
-    tracks = sum(group.tracks.n_filled for group in groups)
-    report.note(f"{tracks} tracks with {sum(group.tracks.n_points for group in groups)} points in '{output}'")
-    return groups
+    tracks = replace(one_set(groups, recipe.quantity.units), attributes=_attributes(request, recipe, arrays[0]))
+    netcdf.write(tracks, output, command=command or "stormtrack")
+    report.note(f"{tracks.n_tracks} tracks with {tracks.n_points} points in '{output}'")
+    return tracks
 
 
 def _check_output(output: Path, request: Request) -> None:
@@ -167,12 +167,10 @@ def _folder(labels: Mapping[str, Any]) -> str:
     return "_".join(f"{name}_{value}" for name, value in labels.items())
 
 
-def _attributes(request: Request, recipe: Recipe, array: Any, command: str) -> dict[str, str]:
-    now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+def _attributes(request: Request, recipe: Recipe, array: Any) -> dict[str, Attribute]:
     field_name = " and ".join(request.winds) if request.winds else str(array.name)
     return {
         "title": f"tracks of {recipe.quantity.name} ({', '.join(search.name for search in recipe.searches)})",
         "source": f"stormtrack {__version__}, preset {recipe.name}, engine {request.engine}, field {field_name}",
-        "history": f"{now} {command or 'stormtrack'}",
         "references": recipe.source,
     }

@@ -19,7 +19,7 @@ from ..columns.encode import encode
 from ..columns.layout import Column, Layout
 from ..columns.names import ROW_SIZE, TRACK_ID
 from ..columns.records import from_records, kept_apart, to_records
-from ..dates import REFERENCE, from_dates, is_dates, to_dates
+from ..moments import REFERENCE, from_dates, is_dates, to_dates
 from .netcdf import CONVENTIONS, POINTS, TRACKS, described
 from .shapes import layout_of
 from .stored import Stored, StoredVariable, text_of

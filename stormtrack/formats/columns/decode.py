@@ -13,7 +13,7 @@ from ...model.reference import GEOGRAPHIC, ProjectionDetails
 from ...model.times import DATE_CODE, NO_TIME, Times
 from ...model.tracks import TEXT_ID, Attribute, TrackSet, offsets
 from ...model.variables import Variable
-from ..dates import from_dates, known_calendar, to_dates, whole
+from ..moments import in_units, whole
 from . import layout as words
 from .layout import Column, Layout, names_in
 from .names import FRAME, LAT, LON, MISSING_AFTER, OBJECT_NUMBER, START_TIME, STRUCTURE, TIME, TRACK_ID, Field
@@ -83,8 +83,7 @@ def times_of(column: Column) -> Times | None:
         times = Times(values=np.where(gone, NO_TIME, times.values), units=times.units, calendar=calendar)
     wanted = str(told.get(words.UNITS, units))
     if wanted != units:
-        again = from_dates(to_dates(times), units=wanted, calendar=known_calendar(calendar))
-        times = Times(values=again.values, units=again.units, calendar=calendar)
+        times = in_units(times, wanted)
     return times
 
 

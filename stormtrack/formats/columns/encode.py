@@ -11,11 +11,12 @@ import numpy as np
 
 from ...arrays import Array
 from ...errors import UserInputError
+from ...model.dates import seconds_of
 from ...model.reference import ProjectionDetails
 from ...model.times import NO_TIME, Times
 from ...model.tracks import Attribute, TrackSet
 from ...model.variables import Variable
-from ..dates import REFERENCE, from_dates, known_calendar, split_units, to_dates
+from ..moments import REFERENCE, in_units
 from . import layout as words
 from .layout import Column, Layout
 from .names import (
@@ -116,15 +117,9 @@ def _structure(tracks: TrackSet) -> dict[str, Column]:
 def time_column(times: Times, field: Field) -> Column:
     """Times in the words of CF: digits of dates become hours since 1970, and are marked."""
     told: dict[str, Any] = dict(field.attributes())
-    stored = times
-    if times.is_coded:
-        try:
-            stored = from_dates(
-                to_dates(times), units=f"hours since {REFERENCE}", calendar=known_calendar(times.calendar)
-            )
-            told[words.UNITS] = times.units
-        except UserInputError:  # digits that are no dates stay as they are
-            stored = times
+    stored = _counted(times)
+    if stored.units != times.units:
+        told[words.UNITS] = times.units
     told["units"] = stored.units
     told["calendar"] = times.calendar or "standard"
     if times.calendar is None:
@@ -136,12 +131,24 @@ def time_column(times: Times, field: Field) -> Column:
     return Column(values=stored.values, attributes=told)
 
 
+def _counted(times: Times) -> Times:
+    """Times as CF has them; digits that are no dates stay as they are."""
+    if not times.is_coded:
+        return times
+    try:
+        counted = in_units(times, f"hours since {REFERENCE}")
+        same = np.array_equal(in_units(counted, times.units).values, times.values)
+    except UserInputError:
+        return times
+    return counted if same else times
+
+
 def _is_cf(times: Times) -> bool:
     try:
-        split_units(times.units)
+        seconds_of(times)
     except UserInputError:
         return False
-    return True
+    return not times.is_coded
 
 
 def _variable(column: str, variable: Variable, named: _Names) -> dict[str, Column]:

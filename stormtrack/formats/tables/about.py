@@ -13,7 +13,7 @@ from ...model.times import DATE_CODE, NO_TIME, Times
 from ..columns.decode import absent
 from ..columns.layout import Column
 from ..columns.names import STRUCTURE
-from ..dates import from_dates, is_dates, to_dates
+from ..moments import from_dates, is_dates, to_dates
 
 ABOUT = "stormtrack"
 """Where data frames and Parquet files keep it."""

@@ -15,7 +15,7 @@ from ..columns.decode import decode
 from ..columns.encode import encode
 from ..columns.layout import OWN, Column
 from ..columns.records import from_records, kept_apart, to_records
-from ..dates import is_dates
+from ..moments import is_dates
 from .about import ABOUT, about_of, attributes_of, restored, shown, told_of
 from .others import canonical
 
