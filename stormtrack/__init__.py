@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from ._source_tree import folders_of
 
 if TYPE_CHECKING:
+    from . import presets
     from ._build_config import build_config
     from .api.accessor import register_accessor
     from .api.detected import DetectedFeatures, read_detected
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
         velocity_potential,
         vorticity,
     )
+    from .plans.answers import answers_from_plan, plan_from_answers
+    from .plans.files import plan_text, read_plan, write_plan
     from .tracksets.tracks import Tracks
 
 __path__ = folders_of(__path__)
@@ -39,6 +42,8 @@ _HOMES = {
     "read_detected": ".api.detected",
     **dict.fromkeys(("detect", "link", "splice"), ".api.stages"),
     "Tracks": ".tracksets.tracks",
+    **dict.fromkeys(("plan_text", "read_plan", "write_plan"), ".plans.files"),
+    **dict.fromkeys(("answers_from_plan", "plan_from_answers"), ".plans.answers"),
     "register_accessor": ".api.accessor",
     "open_field": ".fields.opening",
     "write_track_binary": ".fields.writing",
@@ -50,11 +55,14 @@ _HOMES = {
     ),
 }
 """Name -> module that has it; imported when it is first used."""
+_MODULES = ("presets",)
+"""Modules that are there without being imported by name."""
 __all__ = [
     "DetectedFeatures",
     "Tracks",
     "__version__",
     "anomaly",
+    "answers_from_plan",
     "build_config",
     "butterworth",
     "detect",
@@ -66,7 +74,11 @@ __all__ = [
     "laplacian",
     "link",
     "open_field",
+    "plan_from_answers",
+    "plan_text",
+    "presets",
     "read_detected",
+    "read_plan",
     "register_accessor",
     "regrid",
     "rotational_wind",
@@ -78,6 +90,7 @@ __all__ = [
     "time_mean",
     "velocity_potential",
     "vorticity",
+    "write_plan",
     "write_track_binary",
 ]
 
@@ -85,6 +98,8 @@ __all__ = [
 def __getattr__(name: str) -> Any:
     if name in _HOMES:
         return getattr(import_module(_HOMES[name], __name__), name)
+    if name in _MODULES:
+        return import_module(f".{name}", __name__)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 

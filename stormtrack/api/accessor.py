@@ -9,38 +9,46 @@ import functools
 from collections.abc import Callable
 from typing import Any
 
-import stormtrack
-
 from ..errors import FieldError
+from ..fields.writing import write_track_binary
+from ..functions import filters, series, winds
 from ..functions._xarray import xr
+from .stages import detect
+from .tracking import track
 
 NAME = "storm"
-OF_ARRAYS = (
-    "track",
-    "detect",
-    "spectral_filter",
-    "laplacian",
-    "inverse_laplacian",
-    "gradient",
-    "regrid",
-    "streamfunction",
-    "velocity_potential",
-    "time_mean",
-    "anomaly",
-    "tendency",
-    "lanczos",
-    "butterworth",
-    "write_track_binary",
+OF_ARRAYS: tuple[Callable[..., Any], ...] = (
+    track,
+    detect,
+    filters.spectral_filter,
+    filters.laplacian,
+    filters.inverse_laplacian,
+    filters.gradient,
+    filters.regrid,
+    winds.streamfunction,
+    winds.velocity_potential,
+    series.time_mean,
+    series.anomaly,
+    series.tendency,
+    series.lanczos,
+    series.butterworth,
+    write_track_binary,
 )
 """Functions whose first argument is a field."""
-OF_WINDS = ("vorticity", "divergence", "rotational_wind", "divergent_wind")
+OF_WINDS: tuple[Callable[..., Any], ...] = (
+    winds.vorticity,
+    winds.divergence,
+    winds.rotational_wind,
+    winds.divergent_wind,
+)
 """Functions whose first two arguments are winds."""
+OF_DATASETS = (track, detect)
+"""Functions that take a Dataset."""
 _WINDS = {"eastward_wind": ("u", "ua", "u10", "10u", "uwnd"), "northward_wind": ("v", "va", "v10", "10v", "vwnd")}
 
 
-def _method(name: str) -> Callable[..., Any]:
-    """A method that hands the object to the function of that name."""
-    function = getattr(stormtrack, name)
+def _method(function: Callable[..., Any]) -> Callable[..., Any]:
+    """A method that hands the object to a function."""
 
     @functools.wraps(function)
     def method(self: Any, *arguments: Any, **options: Any) -> Any:
@@ -78,8 +86,8 @@ class StormDataset:
         self._given = dataset
 
 
-def _of_winds(name: str) -> Callable[..., Any]:
-    function = getattr(stormtrack, name)
+def _of_winds(function: Callable[..., Any]) -> Callable[..., Any]:
+    """A method that hands two variables of the Dataset to a function."""
 
     @functools.wraps(function)
     def method(self: StormDataset, u: str | None = None, v: str | None = None, **options: Any) -> Any:
@@ -112,14 +120,11 @@ def register_accessor() -> None:
     >>> import stormtrack as st
     >>> st.register_accessor()
     """
-    for name in OF_ARRAYS:
-        setattr(StormArray, name, _method(name))
-    for name in ("track", "detect"):
-        setattr(StormDataset, name, _method(name))
-    for name in OF_WINDS:
-        setattr(StormDataset, name, _of_winds(name))
-    for kind, accessor in ((xr.DataArray, StormArray), (xr.Dataset, StormDataset)):
-        if not hasattr(kind, NAME):
-            {xr.DataArray: xr.register_dataarray_accessor, xr.Dataset: xr.register_dataset_accessor}[kind](NAME)(
-                accessor
-            )
+    for kind, functions in ((StormArray, OF_ARRAYS), (StormDataset, OF_DATASETS)):
+        for function in functions:
+            setattr(kind, function.__name__, _method(function))
+    for function in OF_WINDS:
+        setattr(StormDataset, function.__name__, _of_winds(function))
+    if not hasattr(xr.DataArray, NAME):
+        xr.register_dataarray_accessor(NAME)(StormArray)
+        xr.register_dataset_accessor(NAME)(StormDataset)

@@ -37,7 +37,7 @@ class DetectedFeatures:
     searches : mapping
         Name of a search (such as ``NH_cyclones``) to its `stormtrack.model.features.Features`: packed arrays.
     recipe : Recipe, optional
-        What found them; its linking is the default of `stormtrack.link`.
+        What found them; its linking is the default of `stormtrack.linking`.
     units : str
         Of the intensity.
     """

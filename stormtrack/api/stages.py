@@ -18,6 +18,7 @@ from ..core import link as link_features
 from ..core import splice as splice_linked
 from ..errors import FieldError, UserInputError
 from ..fields.source import each_field
+from ..model.dates import calendar_named, seconds_of, times_like
 from ..model.features import Features
 from ..model.times import Times
 from ..model.tracks import KIND, TrackSet, put_together
@@ -186,10 +187,36 @@ def splice(
     linking = _linking(parts[0], settings)
     found = {}
     for name in names:
-        linked: list[Linked] = [link_features(part[name], linking) for part in parts]
+        linked: list[Linked] = [link_features(one, linking) for one in _on_one_axis([part[name] for part in parts])]
         tracks = splice_linked(linked, first_frames=first_frames, matching=matching, filters=filters)
         found[name] = tracks.without_empty()
     return _together(found, parts[0].units)
+
+
+def _on_one_axis(parts: list[Features]) -> list[Features]:
+    """The same with times in the units of the first, so that they can be put together.
+
+    Raises
+    ------
+    UserInputError
+        If some parts have dates and others none, or dates of other calendars.
+    """
+    times = [part.time for part in parts]
+    first = times[0]
+    if any((one is None) != (first is None) for one in times):
+        raise UserInputError("some parts have dates and others have none")
+    if first is None:
+        return parts
+    calendars = {calendar_named(one.calendar) for one in times if one is not None}
+    if len(calendars) > 1:
+        raise UserInputError(f"the parts have dates of several calendars: {', '.join(sorted(calendars))}")
+    seconds = [seconds_of(one) for one in times if one is not None]
+    joined = times_like(np.concatenate(seconds), first)
+    ends = np.cumsum([len(one) for one in seconds])
+    return [
+        replace(part, time=joined.take(slice(int(end) - len(own), int(end))))
+        for part, own, end in zip(parts, seconds, ends, strict=True)
+    ]
 
 
 def _linking(features: DetectedFeatures, settings: LinkSettings | Recipe | str | None) -> LinkSettings:

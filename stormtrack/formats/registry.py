@@ -67,6 +67,7 @@ class Format:
 FORMATS: tuple[Format, ...] = (
     Format(name="tr2nc", about="TRACK's NetCDF (tr_trs.nc, ff_trs.nc) and that of tr2nc", module="track.tr2nc"),
     Format(name="cf", about="CF trajectories, NetCDF; keeps everything", module="cf.netcdf", suffixes=(".nc", ".nc4")),
+    Format(name="zarr", about="the same as a Zarr store", module="cf.zarr_store", suffixes=(".zarr",)),
     Format(name="track", about="TRACK's combined tracks (tr_trs, ff_trs, phase_trs), text", module="track.combined"),
     Format(name="csv", about="table with a column for each value", module="tables.csv_file", suffixes=(".csv",)),
     Format(

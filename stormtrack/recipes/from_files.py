@@ -84,10 +84,9 @@ def track_files(request: Request, recipe: Recipe, output: Path, report: Report, 
     report = Once(report)
     groups: list[Group] = []
     _check_output(output, request)
-    names = request.winds or (request.variable,)
     with ExitStack() as stack:
         with told(report):
-            arrays = [open_field(list(request.paths), name, **request.opening) for name in names]
+            arrays = _opened(request, recipe)
         for array in arrays:
             stack.callback(array.close)
         factor = factor_for(recipe, arrays, report, request.scale)
@@ -95,7 +94,13 @@ def track_files(request: Request, recipe: Recipe, output: Path, report: Report, 
         several = len(list(each_field(arrays[0]))) > 1
         for parts in zip(*(each_field(array) for array in arrays), strict=True):
             labels, sources = parts[0][0], tuple(source_of(part) for _, part in parts)
-            given = Input(sources=sources, band=recipe.band, engine=request.engine, keep_missing=request.keep_missing)
+            given = Input(
+                sources=sources,
+                band=recipe.band,
+                engine=request.engine,
+                keep_missing=request.keep_missing,
+                levels=max(1, len(recipe.levels)),
+            )
             found = find_tracks(
                 *(given, recipe, factor, report),
                 times=sources[0].dates,
@@ -109,6 +114,24 @@ def track_files(request: Request, recipe: Recipe, output: Path, report: Report, 
     netcdf.write(tracks, output, command=command or "stormtrack")
     report.note(f"{tracks.n_tracks} tracks with {tracks.n_points} points in '{output}'")
     return tracks
+
+
+def _opened(request: Request, recipe: Recipe) -> list[Any]:
+    """The fields: of each level of the recipe, one or two winds."""
+    names, opening = request.winds or (request.variable,), dict(request.opening)
+    if not recipe.levels:
+        return [open_field(list(request.paths), name, **opening) for name in names]
+    if opening.pop("level", None) is not None:
+        levels = ", ".join(f"{one:g}" for one in recipe.levels)
+        raise FieldError(
+            f"the recipe '{recipe.name}' takes the mean over {levels} hPa; leave out the level, or change the recipe's "
+            "levels (in TOML: levels = [850.0])"
+        )
+    return [
+        open_field(list(request.paths), name, level=f"{level:g} hPa", **opening)
+        for level in recipe.levels
+        for name in names
+    ]
 
 
 def _check_output(output: Path, request: Request) -> None:
@@ -143,10 +166,11 @@ def factor_for(recipe: Recipe, arrays: list[Any], report: Report, scale: float |
     FieldError
         For units that cannot be those of the quantity, and for winds that are none.
     """
-    if len(arrays) > 1:
+    if len(arrays) == 2 * max(1, len(recipe.levels)):
         if recipe.quantity.name != "vorticity":
             raise FieldError(f"winds give vorticity; the preset '{recipe.name}' tracks {recipe.quantity.name}")
-        check_winds(*arrays)
+        for first in range(0, len(arrays), 2):
+            check_winds(*arrays[first : first + 2])
         return scale or recipe.quantity.factors[0][1]
     if scale is not None:
         return scale

@@ -12,9 +12,9 @@ from dataclasses import replace
 
 from ..formats.track.links import write_links
 from ..formats.track.objects_write import write_objects
-from ..link.driver import finish_loaded, link
-from ..link.limits import weights_add_up
-from ..link.result import LinkResult
+from ..linking.driver import finish_loaded, link
+from ..linking.limits import weights_add_up
+from ..linking.result import LinkResult
 from ..model.features import Features
 from ..model.links import Links
 from ..settings.plan import LinkStep

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from ..backends.serial import Serial
 from ..core.frames import ProcessedFrame
-from ..detect.frame import FrameResult
+from ..detection.frame import FrameResult
 from ..settings.plan import RunPlan
 from .context import RunContext
 from .data import RunData

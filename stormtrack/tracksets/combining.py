@@ -58,7 +58,7 @@ def combined(sets: Sequence[TrackSet], ids: Ids, variables: Literal["common", "a
         raise TracksError("combine: the sets have no variable in common; variables='all' keeps all of them")
     if once and len(same) > 1 and whole.time is not None:
         whole = _counted_once(whole)
-    return _renumbered(whole) if ids == "renumber" else whole
+    return _renumbered(whole) if ids == "renumber" else _without_sources(whole)
 
 
 def _check_alike(sets: Sequence[TrackSet]) -> None:
@@ -145,6 +145,10 @@ def _with_sources(sets: list[TrackSet]) -> list[TrackSet]:
             labels[SOURCE] = np.full(one.n_tracks, number, np.int64)
         out.append(replace(one, labels=labels))
     return out
+
+
+def _without_sources(data: TrackSet) -> TrackSet:
+    return replace(data, labels={name: values for name, values in data.labels.items() if name != SOURCE})
 
 
 def _renumbered(data: TrackSet) -> TrackSet:

@@ -23,8 +23,8 @@ def combine(
     sets : iterable of Tracks
         With dates (of one calendar, in any units), or all with frame numbers only.
     ids : {"keep", "renumber"}
-        As they are, or 1, 2, ...; the label ``source_id`` then keeps the old ones. The label ``source`` says from
-        which set (counted from 1) a track came.
+        As they are, or 1, 2, ...; labels then say from which set a track came (``source``, counted from 1) and the id
+        that it had there (``source_id``).
     variables : {"common", "all"}
         Those that all sets have, or all, with missing values where a set has none.
     once : bool

