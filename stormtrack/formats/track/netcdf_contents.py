@@ -90,10 +90,10 @@ class NetcdfContents:
         marks = [m for m in (self.number(name, a) for a in ("missing_value", "_FillValue")) if m is not None]
         missing = np.logical_or.reduce([stored == stored.dtype.type(m) for m in marks]) if marks else None
         scale, offset = self.number(name, "scale_factor"), self.number(name, "add_offset")
-        if scale is None and offset is None:
+        with np.errstate(invalid="ignore", over="ignore"):  # NaN stays, and what is too large is infinite
+            if scale is not None or offset is not None:
+                stored = stored.astype(np.float64) * (1.0 if scale is None else scale) + (offset or 0.0)
             return NetcdfColumn(values=stored.astype(np.float32), missing=missing)
-        scaled = stored.astype(np.float64) * (1.0 if scale is None else scale) + (offset or 0.0)
-        return NetcdfColumn(values=scaled.astype(np.float32), missing=missing)
 
     def starts(self, points: int) -> I64:
         """Offsets of the tracks."""
