@@ -84,7 +84,8 @@ FORMATS: tuple[Format, ...] = (
     Format(name="imilast", about="text of the IMILAST comparison", module="texts.imilast"),
     Format(name="hurdat2", about="best tracks of the NHC (HURDAT2)", module="texts.hurdat2", writes=False),
 )
-"""In the order in which files are looked at: the first that recognises one reads it."""
+"""In the order in which files are looked at: the first that recognises one reads it (tr2nc before cf, which takes many
+layouts of NetCDF)."""
 
 
 def names(*, writing: bool = False) -> list[str]:

@@ -94,10 +94,11 @@ def floats(column: Column) -> F32:
     if values.dtype == np.float32 and not packed:
         same: F32 = values
         return same
-    if values.dtype.kind == "f" and not packed and not absent(column).any():
-        return np.asarray(values.astype(np.float32))
-    wide = values.astype(np.float64) * float(told.get("scale_factor", 1.0)) + float(told.get("add_offset", 0.0))
-    return np.where(absent(column), np.nan, wide).astype(np.float32)
+    with np.errstate(over="ignore"):  # what is too large for float32 is infinite
+        if values.dtype.kind == "f" and not packed and not absent(column).any():
+            return np.asarray(values.astype(np.float32))
+        wide = values.astype(np.float64) * float(told.get("scale_factor", 1.0)) + float(told.get("add_offset", 0.0))
+        return np.where(absent(column), np.nan, wide).astype(np.float32)
 
 
 def absent(column: Column) -> Mask:
