@@ -28,6 +28,9 @@ if TYPE_CHECKING:
         velocity_potential,
         vorticity,
     )
+    from .matching.criteria import MatchCriteria
+    from .tracksets.reading import read_tracks
+    from .tracksets.together import combine
     from .tracksets.tracks import Tracks
 
 __path__ = folders_of(__path__)
@@ -39,6 +42,9 @@ _HOMES = {
     "read_detected": ".api.detected",
     **dict.fromkeys(("detect", "link", "splice"), ".api.stages"),
     "Tracks": ".tracksets.tracks",
+    "read_tracks": ".tracksets.reading",
+    "combine": ".tracksets.together",
+    "MatchCriteria": ".matching.criteria",
     "register_accessor": ".api.accessor",
     "open_field": ".fields.opening",
     "write_track_binary": ".fields.writing",
@@ -52,11 +58,13 @@ _HOMES = {
 """Name -> module that has it; imported when it is first used."""
 __all__ = [
     "DetectedFeatures",
+    "MatchCriteria",
     "Tracks",
     "__version__",
     "anomaly",
     "build_config",
     "butterworth",
+    "combine",
     "detect",
     "divergence",
     "divergent_wind",
@@ -67,6 +75,7 @@ __all__ = [
     "link",
     "open_field",
     "read_detected",
+    "read_tracks",
     "register_accessor",
     "regrid",
     "rotational_wind",
