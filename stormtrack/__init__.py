@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from ._source_tree import folders_of
 
 if TYPE_CHECKING:
+    from . import presets
     from ._build_config import build_config
     from .api.accessor import register_accessor
     from .api.detected import DetectedFeatures, read_detected
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
         vorticity,
     )
     from .matching.criteria import MatchCriteria
+    from .plans.answers import answers_from_plan, plan_from_answers
+    from .plans.files import plan_text, read_plan, write_plan
     from .tracksets.reading import read_tracks
     from .tracksets.together import combine
     from .tracksets.tracks import Tracks
@@ -42,6 +45,8 @@ _HOMES = {
     "read_detected": ".api.detected",
     **dict.fromkeys(("detect", "link", "splice"), ".api.stages"),
     "Tracks": ".tracksets.tracks",
+    **dict.fromkeys(("plan_text", "read_plan", "write_plan"), ".plans.files"),
+    **dict.fromkeys(("answers_from_plan", "plan_from_answers"), ".plans.answers"),
     "read_tracks": ".tracksets.reading",
     "combine": ".tracksets.together",
     "MatchCriteria": ".matching.criteria",
@@ -56,12 +61,15 @@ _HOMES = {
     ),
 }
 """Name -> module that has it; imported when it is first used."""
+_MODULES = ("presets",)
+"""Modules that are there without being imported by name."""
 __all__ = [
     "DetectedFeatures",
     "MatchCriteria",
     "Tracks",
     "__version__",
     "anomaly",
+    "answers_from_plan",
     "build_config",
     "butterworth",
     "combine",
@@ -74,7 +82,11 @@ __all__ = [
     "laplacian",
     "link",
     "open_field",
+    "plan_from_answers",
+    "plan_text",
+    "presets",
     "read_detected",
+    "read_plan",
     "read_tracks",
     "register_accessor",
     "regrid",
@@ -87,6 +99,7 @@ __all__ = [
     "time_mean",
     "velocity_potential",
     "vorticity",
+    "write_plan",
     "write_track_binary",
 ]
 
@@ -94,6 +107,8 @@ __all__ = [
 def __getattr__(name: str) -> Any:
     if name in _HOMES:
         return getattr(import_module(_HOMES[name], __name__), name)
+    if name in _MODULES:
+        return import_module(f".{name}", __name__)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 

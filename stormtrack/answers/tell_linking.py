@@ -31,6 +31,8 @@ def tell_linking(steps: Sequence[LinkStep], tables: TableFiles) -> list[Scene]:
     in_force = 1
     for number, step in enumerate(steps):
         told = dict(_step(step, in_force, tables))
+        if number == 0 or steps[number - 1].action == "link":  # other parameters, asked without the weights
+            told |= {"w1": step.settings.weight_direction, "w2": step.settings.weight_speed}
         told |= _what_follows(step, last=number == len(steps) - 1)
         if number == 0:
             told |= _loading(step.loaded)
@@ -57,10 +59,8 @@ def _what_follows(step: LinkStep, *, last: bool) -> Told:
 
 
 def _step(step: LinkStep, in_force: int, tables: TableFiles) -> Told:
-    """Weights, limits and tables; `in_force` is the number of sets of limits of the step before."""
+    """Limits and tables; `in_force` is the number of sets of limits of the step before."""
     settings = step.settings
-    yield "w1", settings.weight_direction
-    yield "w2", settings.weight_speed
     yield "missing_frames?", yes_no(len(settings.sets) > 1 or len(settings.sets) != in_force)
     yield "missing.nsets", len(settings.sets)
     yield "regional_dmax?", yes_no(settings.zonal)

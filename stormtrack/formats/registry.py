@@ -68,6 +68,10 @@ FORMATS: tuple[Format, ...] = (
     Format(name="cf", about="CF trajectories, NetCDF; keeps everything", module="cf.netcdf", suffixes=(".nc", ".nc4")),
     Format(name="track", about="TRACK's combined tracks (tr_trs, ff_trs, phase_trs), text", module="track.combined"),
     Format(name="tr2nc", about="TRACK's NetCDF (tr_trs.nc, ff_trs.nc) and that of tr2nc", module="track.tr2nc"),
+    Format(name="csv", about="table with a column for each value", module="tables.csv_file", suffixes=(".csv",)),
+    Format(
+        name="parquet", about="the same table as Parquet", module="tables.parquet_file", suffixes=(".parquet", ".pq")
+    ),
     Format(name="tdump", about="TRACK's links (tdump, idump) with objout.new", module="track.linked", writes=False),
     Format(name="stitchnodes", about="TempestExtremes' StitchNodes, text", module="texts.stitchnodes"),
     Format(name="imilast", about="text of the IMILAST comparison", module="texts.imilast"),

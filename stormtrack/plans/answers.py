@@ -77,7 +77,7 @@ class AnswerFile:
                 out.write(data)
 
 
-def from_answers(
+def plan_from_answers(
     answers: bytes,
     data: Where | None = None,
     *,
@@ -109,8 +109,7 @@ def from_answers(
 
     Examples
     --------
-    >>> answers = b"n 0 4 n 1 n n g n 1 129 1 64 y 7 1 1 9"
-    >>> from_answers(answers.replace(b" ", b"\\n")).menu
+    >>> plan_from_answers(b"n 0 4 n 1 n n n g n 1 128 1 64 y 7 1 1 9").menu
     (ConvertRequest(frames=MenuFrames(first=1, step=1, last=9)),)
     """
     told = report or Silent()
@@ -124,7 +123,7 @@ def from_answers(
     return plan
 
 
-def to_answers(
+def answers_from_plan(
     plan: RunPlan, data: Where | None = None, *, folder: Where = ".", extension: str = "", report: Report | None = None
 ) -> AnswerFile:
     """The answer file of a plan: the drop-in does with it what the plan says.
@@ -133,7 +132,7 @@ def to_answers(
     ----------
     plan : RunPlan
     data, folder, extension, report
-        As in `from_answers`.
+        As in `plan_from_answers`.
 
     Raises
     ------
@@ -141,6 +140,12 @@ def to_answers(
         If no answers express the plan; says why, or where they would say something else.
     UserInputError
         For data that cannot be used.
+
+    Examples
+    --------
+    >>> plan = plan_from_answers(b"n 0 4 n 1 n n n g n 1 128 1 64 y 7 1 1 9")
+    >>> answers_from_plan(plan).answers.split()[-5:]
+    [b'y', b'7', b'1', b'1', b'9']
     """
     names = OutputNames(folder=Path(folder), extension=extension)
     with facts_of(data, names, report or Silent()) as facts:
@@ -158,7 +163,7 @@ def answers_of(plan: RunPlan, facts: Facts) -> AnswerFile:
     Raises
     ------
     PlanError
-        As `to_answers`.
+        As `answers_from_plan`.
     """
     try:
         told = tell(plan, facts)

@@ -88,6 +88,15 @@ def write_plan(plan: Plan, path: Path | str) -> None:
     ------
     OutputError
         If the file cannot be written.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from stormtrack import presets
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     write_plan(presets.mslp_t63(min_points=8), f"{folder}/lows.toml")
+    ...     read_plan(f"{folder}/lows.toml") == presets.mslp_t63(min_points=8)
+    True
     """
     text = plan_text(plan).encode()
     with OutputFile(Path(path)) as out:
@@ -110,6 +119,15 @@ def read_plan(path: Path | str) -> Plan:
     ------
     PlanError
         If it cannot be read or used; names file and key, what was found and what is allowed.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from stormtrack import presets
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     write_plan(presets.mslp_t63(min_points=8), f"{folder}/lows.toml")
+    ...     read_plan(f"{folder}/lows.toml") == presets.mslp_t63(min_points=8)
+    True
     """
     try:
         text = Path(path).read_bytes().decode()

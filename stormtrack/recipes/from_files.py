@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +14,13 @@ from ..backends.serial import Serial
 from ..errors import FieldError
 from ..fields.opening import open_field
 from ..fields.source import ArraySource, each_field
-from ..formats.cf.trajectories import Group, write_trajectories
+from ..formats.cf import netcdf
+from ..model.tracks import Attribute, TrackSet
 from ..run.report import Once, Report
 from ..settings.recipe import Recipe
 from ..storage.outputs import OutputFile
 from .frames import Input
+from .grouping import Group, one_set
 from .products import refuse_input, told
 from .quantities import check_winds, factor_of
 from .run import find_tracks
@@ -57,7 +58,7 @@ class Request:
     threads: int = 1
 
 
-def track_files(request: Request, recipe: Recipe, output: Path, report: Report, *, command: str = "") -> list[Group]:
+def track_files(request: Request, recipe: Recipe, output: Path, report: Report, *, command: str = "") -> TrackSet:
     """Track every field of a series and write all tracks to one file.
 
     Parameters
@@ -72,7 +73,7 @@ def track_files(request: Request, recipe: Recipe, output: Path, report: Report, 
 
     Returns
     -------
-    list of Group
+    TrackSet
         What was written.
 
     Raises
@@ -80,12 +81,12 @@ def track_files(request: Request, recipe: Recipe, output: Path, report: Report, 
     UserInputError
         For files, fields or outputs that cannot be used.
     """
-    report, groups = Once(report), []
+    report = Once(report)
+    groups: list[Group] = []
     _check_output(output, request)
-    names = request.winds or (request.variable,)
     with ExitStack() as stack:
         with told(report):
-            arrays = [open_field(list(request.paths), name, **request.opening) for name in names]
+            arrays = _opened(request, recipe)
         for array in arrays:
             stack.callback(array.close)
         factor = factor_for(recipe, arrays, report, request.scale)
@@ -93,7 +94,13 @@ def track_files(request: Request, recipe: Recipe, output: Path, report: Report, 
         several = len(list(each_field(arrays[0]))) > 1
         for parts in zip(*(each_field(array) for array in arrays), strict=True):
             labels, sources = parts[0][0], tuple(source_of(part) for _, part in parts)
-            given = Input(sources=sources, band=recipe.band, engine=request.engine, keep_missing=request.keep_missing)
+            given = Input(
+                sources=sources,
+                band=recipe.band,
+                engine=request.engine,
+                keep_missing=request.keep_missing,
+                levels=max(1, len(recipe.levels)),
+            )
             found = find_tracks(
                 *(given, recipe, factor, report),
                 times=sources[0].dates,
@@ -103,12 +110,28 @@ def track_files(request: Request, recipe: Recipe, output: Path, report: Report, 
             groups += [
                 Group(name=one.search.name, tracks=one.tracks, labels=labels if several else {}) for one in found
             ]
-    write_trajectories(
-        output, groups, units=recipe.quantity.units, attributes=_attributes(request, recipe, arrays[0], command)
-    )
-    tracks = sum(group.tracks.n_filled for group in groups)
-    report.note(f"{tracks} tracks with {sum(group.tracks.n_points for group in groups)} points in '{output}'")
-    return groups
+    tracks = replace(one_set(groups, recipe.quantity.units), attributes=_attributes(request, recipe, arrays[0]))
+    netcdf.write(tracks, output, command=command or "stormtrack")
+    report.note(f"{tracks.n_tracks} tracks with {tracks.n_points} points in '{output}'")
+    return tracks
+
+
+def _opened(request: Request, recipe: Recipe) -> list[Any]:
+    """The fields: of each level of the recipe, one or two winds."""
+    names, opening = request.winds or (request.variable,), dict(request.opening)
+    if not recipe.levels:
+        return [open_field(list(request.paths), name, **opening) for name in names]
+    if opening.pop("level", None) is not None:
+        levels = ", ".join(f"{one:g}" for one in recipe.levels)
+        raise FieldError(
+            f"the recipe '{recipe.name}' takes the mean over {levels} hPa; leave out the level, or change the recipe's "
+            "levels (in TOML: levels = [850.0])"
+        )
+    return [
+        open_field(list(request.paths), name, level=f"{level:g} hPa", **opening)
+        for level in recipe.levels
+        for name in names
+    ]
 
 
 def _check_output(output: Path, request: Request) -> None:
@@ -143,10 +166,11 @@ def factor_for(recipe: Recipe, arrays: list[Any], report: Report, scale: float |
     FieldError
         For units that cannot be those of the quantity, and for winds that are none.
     """
-    if len(arrays) > 1:
+    if len(arrays) == 2 * max(1, len(recipe.levels)):
         if recipe.quantity.name != "vorticity":
             raise FieldError(f"winds give vorticity; the preset '{recipe.name}' tracks {recipe.quantity.name}")
-        check_winds(*arrays)
+        for first in range(0, len(arrays), 2):
+            check_winds(*arrays[first : first + 2])
         return scale or recipe.quantity.factors[0][1]
     if scale is not None:
         return scale
@@ -167,12 +191,10 @@ def _folder(labels: Mapping[str, Any]) -> str:
     return "_".join(f"{name}_{value}" for name, value in labels.items())
 
 
-def _attributes(request: Request, recipe: Recipe, array: Any, command: str) -> dict[str, str]:
-    now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+def _attributes(request: Request, recipe: Recipe, array: Any) -> dict[str, Attribute]:
     field_name = " and ".join(request.winds) if request.winds else str(array.name)
     return {
         "title": f"tracks of {recipe.quantity.name} ({', '.join(search.name for search in recipe.searches)})",
         "source": f"stormtrack {__version__}, preset {recipe.name}, engine {request.engine}, field {field_name}",
-        "history": f"{now} {command or 'stormtrack'}",
         "references": recipe.source,
     }

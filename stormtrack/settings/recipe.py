@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from .detection import DetectionSettings
 from .linking import LinkSettings
-from .ranges import Bounds, Count, Fraction, NotNegative
+from .ranges import Bounds, Count, Fraction, NotNegative, Positive
 from .splice import TrackFilters
 from .spline import SplineSettings
 
@@ -90,6 +90,8 @@ class Recipe:
         By which fields are brought to that grid.
     filters : TrackFilters, optional
         Which tracks are kept; None: all.
+    levels : tuple of float
+        Pressures (hPa) of the fields whose mean is tracked; empty: there is one field.
     """
 
     name: str
@@ -102,3 +104,4 @@ class Recipe:
     plane: Annotated[int, Bounds(least=10)] = 150
     surface: SplineSettings = field(default_factory=lambda: SplineSettings(kind="sphery", pole_continuity=True))
     filters: TrackFilters | None = None
+    levels: tuple[Positive, ...] = ()

@@ -223,6 +223,9 @@ class Tracks:
     def _repr_html_(self) -> str:
         return showing.as_html(self.data)
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Tracks, (self.data,)
+
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Tracks):
             return NotImplemented
@@ -405,6 +408,11 @@ class Tracks:
             Points that lie at other times stay too; their bits do not change.
         max_gap : str, timedelta or number of hours, optional
             Between points that are farther apart in time nothing is put in (missing frames stay missing).
+
+        Returns
+        -------
+        Tracks
+            New points have no frame number (0), and the point labels of the point before them.
 
         Raises
         ------

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from stormtrack.cli.track import main, parse
 from stormtrack.errors import UserInputError
-from stormtrack.plans.answers import from_answers, to_answers
+from stormtrack.plans.answers import answers_from_plan, plan_from_answers
 from stormtrack.plans.files import plan_text, read_text
 from stormtrack.settings.plan import RunPlan
 
@@ -21,13 +21,13 @@ def answers_again(plan: RunPlan, data: str, extension: str) -> bytes:
     """The answers of a plan; tables that it needs are there, or named by the environment."""
     again = read_text(plan_text(plan))
     assert isinstance(again, RunPlan) and again == plan
-    told = to_answers(again, data, extension=extension)
+    told = answers_from_plan(again, data, extension=extension)
     assert not told.notes, told.notes
     for name, table in told.files.items():
         if not Path(name).exists():
             Path(name).write_bytes(table)
     os.environ.update(told.environment)
-    assert from_answers(told.answers, data, extension=extension) == plan
+    assert plan_from_answers(told.answers, data, extension=extension) == plan
     return told.answers
 
 
@@ -35,7 +35,7 @@ def run() -> int:
     arguments = parse(sys.argv[1:])
     given = sys.stdin.buffer.read()
     try:
-        plan = from_answers(given, arguments.input_name, extension=arguments.extension)
+        plan = plan_from_answers(given, arguments.input_name, extension=arguments.extension)
     except UserInputError:
         answers = given  # a run that fails has to fail all the same
     else:

@@ -64,7 +64,8 @@ def test_a_field_without_dates_gives_numbers_of_frames(sample: Path, tmp_path: P
         data.drop_vars("time").load().to_netcdf(tmp_path / "in.nc", engine="netcdf4")
     assert track(tmp_path / "in.nc", *OPTIONS, "-o", tmp_path / "t.nc") == 0
     data = tracks_of(tmp_path / "t.nc")
-    assert "time" not in data.variables and data.frame.values.max() == FRAMES
+    assert "frame" in data.time.long_name and "frame" not in data.variables
+    assert data.time.dtype == np.int64 and data.time.values.max() == FRAMES
     assert "warning" in capfd.readouterr().err
 
 
@@ -78,7 +79,7 @@ def test_members_are_tracked_one_by_one(sample: Path, tmp_path: Path) -> None:
     assert track(tmp_path / "in.nc", *OPTIONS, "--member", "all", "-o", tmp_path / "t.nc") == 0
     data = tracks_of(tmp_path / "t.nc")
     counts = [int((data.number.values == member).sum()) for member in (3, 7)]
-    assert counts[0] == counts[1] > 0 and sum(counts) == data.sizes["track"]
+    assert counts[0] == counts[1] > 0 and sum(counts) == data.sizes["trajectory"]
 
 
 @pytest.mark.parametrize("engine", ["track", "fast"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -69,6 +70,24 @@ def test_time_and_years() -> None:
     late = looped(TRACKS, lambda one: bool((year(one) == 2001).any()))
     assert TRACKS.select(time=("2001", None)).track_id.tolist() == TRACKS.select(year=2001).track_id.tolist()
     assert TRACKS.select(year=[2001]).track_id.tolist() == [k for k in late if k in TRACKS.select(year=2001).track_id]
+
+
+def test_dates_in_every_form() -> None:
+    cftime = pytest.importorskip("cftime", reason="one of the forms")
+    expected = TRACKS.select(time=("2000-03-01 06:00", None)).track_id.tolist()
+    zone = datetime.timezone(datetime.timedelta(hours=2))
+    for first in (
+        "2000-03-01T06",
+        "2000030106",
+        2000030106,
+        np.datetime64("2000-03-01T06:00"),
+        datetime.datetime(2000, 3, 1, 6),
+        datetime.datetime(2000, 3, 1, 8, tzinfo=zone),
+        cftime.datetime(2000, 3, 1, 6, calendar="standard"),
+    ):
+        assert TRACKS.select(time=(first, None)).track_id.tolist() == expected
+    with pytest.raises(TracksError, match="a date of the calendar 'noleap'"):
+        TRACKS.select(time=(cftime.datetime(2000, 3, 1, 6, calendar="noleap"), None))
 
 
 def test_seasons_over_new_year_belong_to_the_year_in_which_they_end() -> None:

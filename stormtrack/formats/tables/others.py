@@ -10,13 +10,16 @@ import numpy as np
 from ...arrays import Array
 from ...errors import UserInputError
 from ...model.times import DATE_CODE
-from ..columns.layout import UNITS, Column
+from ..columns.layout import PER_TRACK, UNITS, Column
 from ..columns.names import LAT, LON, TIME, TRACK_ID, Field, known_as
 from ..moments import from_texts, whole
 
 PARTS = ("year", "month", "day", "hour", "minute", "second")
 """Columns that together are a time."""
 _NEEDED_PARTS = 3
+_IBTRACS = "SID"
+"""Name of its ids, from which its tables are told."""
+_OF_STORM = {"name", "season", "number", "track_type"}
 _FIRST_DATE, _LAST_DATE = 1_000_01_01_00, 9999_12_31_23
 
 
@@ -58,7 +61,16 @@ def canonical(columns: Mapping[str, Column], given: Mapping[str, str], own: bool
         out[field.name] = _position(out[field.name], field)
     out[TIME.name], used = _time(columns, given)
     rest = {name: column for name, column in columns.items() if name not in found and name not in used}
+    if _IBTRACS in found:
+        rest = {name: _of_storm(name, column) for name, column in rest.items()}
     return out | {name: column for name, column in rest.items() if name not in out}
+
+
+def _of_storm(name: str, column: Column) -> Column:
+    """The column, marked if IBTrACS has one value for each storm."""
+    if name.lower() not in _OF_STORM:
+        return column
+    return Column(values=column.values, attributes={**column.attributes, PER_TRACK: 1})
 
 
 def _name(columns: Mapping[str, Column], field: Field, given: Mapping[str, str]) -> str:

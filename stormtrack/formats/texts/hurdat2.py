@@ -101,6 +101,8 @@ def _rows(given: Given) -> tuple[Rows, list[tuple[str, str]], list[int]]:
                 raise TrackFileError(f"expected 'ALnnYYYY, name, n,', or {_ROW}", path=given.name, line=number)
             rows.add(words, number)
             lengths[-1] += 1
+    if not storms:
+        raise TrackFileError("holds no storms", path=given.name, line=1)
     _check_length(given, lengths, announced, begin)
     return rows, storms, lengths
 

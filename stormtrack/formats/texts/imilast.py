@@ -26,7 +26,9 @@ from . import rows as text
 from .rows import Points, Rows
 
 _HEADER, _TRACK, _POINT = "99", "90", "00"
-_FIRST = re.compile(rb"\s*(?:99 +00 *,|90[ \t]+\d+[ \t]+\d+[ \t]*\r?\n[ \t]*00[ \t]+\d+[ \t]+\d+[ \t]+\d{10}[ \t])")
+_FIRST = re.compile(
+    rb"\s*(?:99\b[^\n]*\n\s*)*?(?:99[ \t]+00[ \t]*,|90[ \t]+\d+[ \t]+\d+\s+00[ \t]+\d+[ \t]+\d+[ \t]+\d{10}[ \t])"
+)
 COLUMNS = ("CycloneNo", "StepNo", "DateI10", "Year", "Month", "Day", "Time", "LongE", "LatN")
 _VALUES = 1 + len(COLUMNS)
 HEADER_LINES = "imilast_header"
@@ -57,6 +59,9 @@ def read(given: Given) -> TrackSet:
         if not words:
             continue
         if words[0] == _HEADER:
+            if words[1:] and words[1].startswith(_POINT) and len(_names(line)) < _VALUES:
+                problem = f"the names of the columns begin with {','.join((_POINT, *COLUMNS))}"
+                raise TrackFileError(problem, path=given.name, line=number)
             header.append(line)
         elif words[0] == _TRACK:
             found = _whole(words[1:3], 2, given, number, f"'{_TRACK} id n'")
@@ -71,6 +76,8 @@ def read(given: Given) -> TrackSet:
             lengths[-1] += 1
         else:
             raise TrackFileError(f"expected '{_TRACK} id n', or {_ROW}", path=given.name, line=number)
+    if not header and not ids:
+        raise TrackFileError("holds no tracks, and no names of columns", path=given.name, line=1)
     _check_lengths(given, ids, lengths, announced)
     tracks = text.dated_tracks(ids, lengths, _points(rows, _value_names(header)))
     return replace(tracks, attributes={HEADER_LINES: tuple(header)} if header else {})
@@ -91,11 +98,12 @@ def _check_lengths(given: Given, ids: Sequence[int], lengths: Sequence[int], ann
 
 def _value_names(header: Sequence[str]) -> list[str] | None:
     """Names of the values by the line that names the columns."""
-    for line in header:
-        names = [name.strip() for name in line.partition(_HEADER)[2].split(",")]
-        if names[0] == _POINT and len(names) >= _VALUES:
-            return names[_VALUES:]
-    return None
+    named = (_names(line) for line in header)
+    return next((names[_VALUES:] for names in named if names[0] == _POINT), None)
+
+
+def _names(header: str) -> list[str]:
+    return [name.strip() for name in header.partition(_HEADER)[2].split(",")]
 
 
 def _points(rows: Rows, names: Sequence[str] | None) -> Points:
@@ -108,9 +116,7 @@ def _points(rows: Rows, names: Sequence[str] | None) -> Points:
     wrong = codes != rows.whole(table[:, 3], "a time YYYYMMDDHH")
     if wrong.any():
         k = int(np.flatnonzero(wrong)[0])
-        raise rows.error(
-            k, f"the time {rows.words[k][3]} is not that of year, month, day and hour behind it ({codes[k]})"
-        )
+        raise rows.error(k, f"time {rows.words[k][3]} is not that of year, month, day and hour behind it ({codes[k]})")
     lon, lat = rows.positions(table[:, 8:10])
     known = [f"column_{k}" for k in range(_VALUES, table.shape[1])] if names is None else names
     return Points(codes=codes, lon=lon, lat=lat, variables=text.named_variables(table[:, _VALUES:], known))

@@ -13,7 +13,7 @@ from ...model.steps import with_steps
 from ...model.times import Times
 from ...model.tracks import TEXT_ID, TrackSet, offsets
 from ...model.variables import Variable
-from ..dates import coded, times_lost
+from ..date_codes import coded, times_lost
 
 Words = Sequence[str]
 _LATEST = (9999, 12, 31, 24)

@@ -22,7 +22,7 @@ from ...model.times import NO_TIME
 from ...model.tracks import Attribute, TrackSet, put_together
 from ...model.variables import MISSING_VALUE, Variable, added_fields
 from ...storage.foreign import foreign_kind
-from ..dates import coded, times_lost
+from ..date_codes import coded, times_lost
 from ..given import Given
 from ..packing import write_file
 from . import track_text as layout

@@ -14,6 +14,7 @@ from ...model.variables import MISSING_VALUE
 from ...storage.classic_netcdf import Attribute, ClassicFormatError, read_header
 from .track_netcdf import FIELD_FLAGS
 
+_OF_LAYOUT = ("Conventions", "featureType")
 OF_EVERY_POINT = ("index", "time", "longitude", "latitude")
 
 
@@ -61,9 +62,9 @@ class NetcdfContents:
         return None if found is None or isinstance(found, bytes) or not found.size else float(found.flat[0])
 
     def global_texts(self) -> dict[str, str]:
-        """What the file says of itself."""
-        found = self._header.attributes.items()
-        return {name: value.decode("utf-8", "replace") for name, value in found if isinstance(value, bytes)}
+        """What the file says of itself, but for the conventions that it follows."""
+        found = {name: value for name, value in self._header.attributes.items() if name not in _OF_LAYOUT}
+        return {name: value.decode("utf-8", "replace") for name, value in found.items() if isinstance(value, bytes)}
 
     def of_points(self) -> list[str]:
         """Variables of the points behind the position, in the order of the file."""

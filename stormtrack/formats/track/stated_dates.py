@@ -11,7 +11,7 @@ from ...model.dates import calendar_named, seconds_of, times_like
 from ...model.steps import dated, frames_counted
 from ...model.times import DATE_CODE, Times
 from ...model.tracks import TrackSet
-from ..dates import HOUR
+from ..date_codes import HOUR
 
 
 def with_dates(

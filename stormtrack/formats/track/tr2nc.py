@@ -24,7 +24,7 @@ from ...model.times import Times
 from ...model.tracks import TrackSet
 from ...model.variables import MISSING_VALUE, SHAPE, WEIGHT, Variable, added_fields, added_name
 from ...storage.classic_netcdf import Attribute
-from ..dates import HOUR
+from ..date_codes import HOUR
 from ..given import Given
 from ..packing import write_file
 from . import metafile as tags
@@ -38,6 +38,14 @@ _LOOKED_AT = 1 << 20
 _MARK: Mapping[str, Attribute] = {"missing_value": np.array([MISSING_VALUE])}
 _REFERENCE = "1900-01-01 00:00:00"
 Ids = Literal["own", "index"]
+_OF_CF: Mapping[str, Mapping[str, Attribute]] = {
+    "": {"Conventions": b"CF-1.7", "featureType": b"trajectory"},
+    "TRACK_ID": {"cf_role": b"trajectory_id"},
+    "NUM_PTS": {"long_name": b"number of obs for this trajectory", "sample_dimension": b"record"},
+    "longitude": {"standard_name": b"longitude", "units": b"degrees_east"},
+    "latitude": {"standard_name": b"latitude", "units": b"degrees_north"},
+}
+"""Attributes by which programs that know CF find the tracks."""
 
 
 def recognise(given: Given) -> bool:
@@ -87,7 +95,8 @@ def write(tracks: TrackSet, path: Path, *, meta: str | PathLike[str] | None = No
         None: tracks as TRACK's text gives them make the file that a run writes; names, units and times that are known
         are kept.
     ids : {'own', 'index'}
-        The tracks' own ids, or 0, 1, 2, ... as the original writes.
+        The tracks' own ids, and without a metafile the attributes of CF by which other programs find tracks; or
+        0, 1, 2, ... and nothing else, as the original writes.
 
     Raises
     ------
@@ -113,6 +122,9 @@ def netcdf_bytes(tracks: TrackSet, meta: Metafile | None, ids: Ids) -> bytes:
     attributes["time"] = of_time
     attributes["TRACK_ID"] = field_attributes(tracks) | _block(meta, tags.IDS)
     attributes["NUM_PTS"] = _block(meta, tags.COUNTS)
+    attributes[""] = _block(meta, tags.GLOBAL)
+    if meta is None and ids == "own":
+        attributes.update({name: {**attributes[name], **of_cf} for name, of_cf in _OF_CF.items()})
     numbers = tracks.track_id if ids == "own" else np.arange(tracks.n_tracks)
     of_tracks: dict[str, Array] = {
         "TRACK_ID": _as_int32(numbers),
@@ -121,7 +133,7 @@ def netcdf_bytes(tracks: TrackSet, meta: Metafile | None, ids: Ids) -> bytes:
     }
     index = np.arange(tracks.n_points) - np.repeat(tracks.start[:-1], tracks.lengths)
     of_points: dict[str, Array] = {"index": index.astype(np.int32), "time": time, **columns}
-    return netcdf_file((TRACKS, tracks.n_tracks), of_tracks, of_points, attributes, _block(meta, tags.GLOBAL))
+    return netcdf_file((TRACKS, tracks.n_tracks), of_tracks, of_points, attributes, attributes[""])
 
 
 def _as_int32(numbers: I64) -> Array:
