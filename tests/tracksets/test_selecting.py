@@ -157,6 +157,17 @@ def test_low_values_are_strong_where_they_are_pressures_or_negative() -> None:
     assert pressures.select(intensity=(None, 995), by="mslp").n_tracks == 1
 
 
+def test_the_intensity_is_no_place_number_or_date() -> None:
+    point = (0, 1, 1, 5, 2000, np.nan, 12)
+    table = set_of([[point, (6, 1, 1, 9, 2000, np.nan, 11)]], names=("i", "year", "wind", "usa_wind"))
+    assert table.maximum()["usa_wind"].tolist() == [12]
+    assert "strongest  usa_wind 12 at" in repr(table)
+    places = set_of([[(0, 1, 1, 5, 2)]], names=("lon_2", "wind"))
+    assert places.select(intensity=(2, 2)).n_tracks == 1
+    unnamed = set_of([[(0, 1, 1, 96000), (6, 1, 1, 101000)]], names=("column_4",))
+    assert unnamed.maximum()["column_4"].tolist() == [96000]
+
+
 def test_genesis_lysis_kind_and_own_rules() -> None:
     tracks = example.tracks()
     assert tracks.select(genesis="WP", lysis="EP").track_id.tolist() == [2]
