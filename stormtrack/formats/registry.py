@@ -17,6 +17,7 @@ from typing import Any, Protocol, cast
 
 from ..errors import TrackFileError, UserInputError
 from ..model.tracks import TrackSet
+from ..storage.outputs import OutputFile
 from .given import Given
 from .others import what_it_is
 
@@ -172,6 +173,20 @@ def write_track_set(
         )
     _check_options(found.name, "writing", module.write, options)
     module.write(tracks, Path(path), **options)
+
+
+def check_target(path: Path, format: str | None) -> None:
+    """Refuse, before the work, a name that says no format, or a place where nothing can be written.
+
+    Raises
+    ------
+    UserInputError, OutputError
+    """
+    found = _format_of_name(path) if format is None else format_named(format)
+    if not found.writes:
+        raise UserInputError(f"'{found.name}' is only read; written are {', '.join(names(writing=True))}")
+    if not path.is_dir():
+        OutputFile(path).discard()
 
 
 def _check_options(name: str, doing: str, function: Callable[..., object], options: Mapping[str, object]) -> None:

@@ -13,6 +13,7 @@ from typing import ClassVar
 from ..errors import UserInputError
 from ..model.features import Features
 from ..model.tracks import TrackSet
+from ..recipes.grouping import Group, one_set
 from ..recipes.presets import PRESSURE, VORTICITY
 from ..recipes.quantities import factor_to
 from ..recipes.run import in_circle
@@ -21,7 +22,7 @@ from ..settings.recipe import BandFilter
 from ..settings.simple import CentreSettings, NearestSettings, Sign
 from ..simple import detect, link
 from .protocols import Linker
-from .series import FieldSeries, one_set
+from .series import FieldSeries
 
 KINDS = {"min": "minima", "max": "maxima"}
 """What tracks are labelled as."""
@@ -121,7 +122,7 @@ class SimpleTracker:
         found = detect(read, frames.lon, frames.lat, settings, periodic=frames.periodic, times=fields.times)
         tracks = self.linker.link(found.moved(in_circle))
         _tell(found, tracks, told)
-        return one_set({KINDS[self.sign]: tracks}, fields.units)
+        return one_set([Group(name=KINDS[self.sign], tracks=tracks)], fields.units)
 
     def _contrast(self, fields: FieldSeries, report: Report) -> float:
         if self.contrast is not None:
