@@ -30,8 +30,10 @@ if TYPE_CHECKING:
         velocity_potential,
         vorticity,
     )
+    from .matching.criteria import MatchCriteria
     from .plans.answers import answers_from_plan, plan_from_answers
     from .plans.files import plan_text, read_plan, write_plan
+    from .plans.running import run_plan, write_run
     from .trackers import HodgesTracker, SimpleTracker, register_linker, register_tracker
     from .tracksets.reading import read_tracks
     from .tracksets.together import combine
@@ -50,6 +52,8 @@ _HOMES = {
     "combine": ".tracksets.together",
     **dict.fromkeys(("plan_text", "read_plan", "write_plan"), ".plans.files"),
     **dict.fromkeys(("answers_from_plan", "plan_from_answers"), ".plans.answers"),
+    **dict.fromkeys(("run_plan", "write_run"), ".plans.running"),
+    "MatchCriteria": ".matching.criteria",
     "register_accessor": ".api.accessor",
     "track": ".api.tracking",
     **dict.fromkeys(("HodgesTracker", "SimpleTracker", "register_tracker", "register_linker"), ".trackers"),
@@ -68,6 +72,7 @@ _MODULES = ("presets",)
 __all__ = [
     "DetectedFeatures",
     "HodgesTracker",
+    "MatchCriteria",
     "SimpleTracker",
     "Tracks",
     "__version__",
@@ -96,6 +101,7 @@ __all__ = [
     "register_tracker",
     "regrid",
     "rotational_wind",
+    "run_plan",
     "sample_field",
     "spectral_filter",
     "splice",
@@ -106,6 +112,7 @@ __all__ = [
     "velocity_potential",
     "vorticity",
     "write_plan",
+    "write_run",
     "write_track_binary",
 ]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from os import PathLike
 from importlib.metadata import version
+from os import PathLike
 from pathlib import Path
 from typing import Any
 

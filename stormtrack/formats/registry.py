@@ -52,6 +52,8 @@ class Format:
     suffixes : tuple of str
         Names that are written in this format if none is named.
     writes : bool
+    folder : bool
+        Its files are folders (stores).
     """
 
     name: str
@@ -59,6 +61,7 @@ class Format:
     module: str
     suffixes: tuple[str, ...] = ()
     writes: bool = True
+    folder: bool = False
 
     def load(self) -> FormatModule:
         """Its module."""
@@ -74,6 +77,8 @@ FORMATS: tuple[Format, ...] = (
     Format(
         name="parquet", about="the same table as Parquet", module="tables.parquet_file", suffixes=(".parquet", ".pq")
     ),
+    Format(name="geojson", about="lines with values, GeoJSON", module="geo.geojson", suffixes=(".geojson", ".json")),
+    Format(name="kml", about="lines for globes, KML, with all values", module="geo.kml", suffixes=(".kml",)),
     Format(name="tdump", about="TRACK's links (tdump, idump) with objout.new", module="track.linked", writes=False),
     Format(name="stitchnodes", about="TempestExtremes' StitchNodes, text", module="texts.stitchnodes"),
     Format(name="imilast", about="text of the IMILAST comparison", module="texts.imilast"),
@@ -187,7 +192,7 @@ def check_target(path: Path, format: str | None) -> None:
     found = _format_of_name(path) if format is None else format_named(format)
     if not found.writes:
         raise UserInputError(f"'{found.name}' is only read; written are {', '.join(names(writing=True))}")
-    if not path.is_dir():
+    if not found.folder:
         OutputFile(path).discard()
 
 
