@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from .api.detected import DetectedFeatures, read_detected
     from .api.sample import sample_field
     from .api.stages import detect, link, splice
+    from .api.tracking import track
     from .fields.opening import open_field
     from .fields.writing import write_track_binary
     from .functions.filters import gradient, inverse_laplacian, laplacian, regrid, spectral_filter
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
     from .matching.criteria import MatchCriteria
     from .plans.answers import answers_from_plan, plan_from_answers
     from .plans.files import plan_text, read_plan, write_plan
+    from .plans.running import run_plan, write_run
+    from .trackers import HodgesTracker, SimpleTracker, register_linker, register_tracker
     from .tracksets.reading import read_tracks
     from .tracksets.together import combine
     from .tracksets.tracks import Tracks
@@ -45,12 +48,15 @@ _HOMES = {
     "read_detected": ".api.detected",
     **dict.fromkeys(("detect", "link", "splice"), ".api.stages"),
     "Tracks": ".tracksets.tracks",
-    **dict.fromkeys(("plan_text", "read_plan", "write_plan"), ".plans.files"),
-    **dict.fromkeys(("answers_from_plan", "plan_from_answers"), ".plans.answers"),
     "read_tracks": ".tracksets.reading",
     "combine": ".tracksets.together",
+    **dict.fromkeys(("plan_text", "read_plan", "write_plan"), ".plans.files"),
+    **dict.fromkeys(("answers_from_plan", "plan_from_answers"), ".plans.answers"),
+    **dict.fromkeys(("run_plan", "write_run"), ".plans.running"),
     "MatchCriteria": ".matching.criteria",
     "register_accessor": ".api.accessor",
+    "track": ".api.tracking",
+    **dict.fromkeys(("HodgesTracker", "SimpleTracker", "register_tracker", "register_linker"), ".trackers"),
     "open_field": ".fields.opening",
     "write_track_binary": ".fields.writing",
     **dict.fromkeys(("gradient", "inverse_laplacian", "laplacian", "regrid", "spectral_filter"), ".functions.filters"),
@@ -65,7 +71,9 @@ _MODULES = ("presets",)
 """Modules that are there without being imported by name."""
 __all__ = [
     "DetectedFeatures",
+    "HodgesTracker",
     "MatchCriteria",
+    "SimpleTracker",
     "Tracks",
     "__version__",
     "anomaly",
@@ -89,17 +97,22 @@ __all__ = [
     "read_plan",
     "read_tracks",
     "register_accessor",
+    "register_linker",
+    "register_tracker",
     "regrid",
     "rotational_wind",
+    "run_plan",
     "sample_field",
     "spectral_filter",
     "splice",
     "streamfunction",
     "tendency",
     "time_mean",
+    "track",
     "velocity_potential",
     "vorticity",
     "write_plan",
+    "write_run",
     "write_track_binary",
 ]
 

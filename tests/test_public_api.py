@@ -60,7 +60,8 @@ def test_every_public_callable_has_examples_and_they_run(name: str) -> None:
 
 
 def test_the_list_of_the_documentation_is_the_list_of_the_package() -> None:
-    told = set(re.findall(r"^\| `(\w+)", (ROOT / "docs" / "api.md").read_text(), re.MULTILINE))
+    rows = re.findall(r"^\| (`[^|]*) \|", (ROOT / "docs" / "api.md").read_text(), re.MULTILINE)
+    told = {name for row in rows for name in re.findall(r"`(\w+)`", row)}
     assert told == set(NAMES)
 
 

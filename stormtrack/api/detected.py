@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from importlib.metadata import version
 from os import PathLike
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from .. import __version__
 from ..arrays import Array
 from ..errors import TrackFileError, UserInputError
 from ..formats.features.netcdf import is_feature_file, read_features, write_features
@@ -40,6 +40,15 @@ class DetectedFeatures:
         What found them; its linking is the default of `stormtrack.linking`.
     units : str
         Of the intensity.
+
+    Examples
+    --------
+    >>> import stormtrack as st
+    >>> features = st.detect(st.sample_field(4), "vorticity-nh-t42")
+    >>> list(features)
+    ['NH_cyclones']
+    >>> features.to_dataframe().columns[:6].tolist()
+    ['kind', 'frame', 'time', 'object', 'lon', 'lat']
     """
 
     searches: Mapping[str, Features]
@@ -104,7 +113,10 @@ class DetectedFeatures:
         if format == "track":
             self._write_objects(place)
             return
-        about = {"source": f"stormtrack {__version__}", "history": f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ} stormtrack"}
+        about = {
+            "source": f"stormtrack {version('stormtrack')}",
+            "history": f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ} stormtrack",
+        }
         recipe = {} if self.recipe is None else {"recipe": plan_text(self.recipe)}
         write_features(place, self.searches, {**about, **recipe, "units_of_intensity": self.units})
 
@@ -143,6 +155,17 @@ def read_detected(path: str | PathLike[str]) -> DetectedFeatures:
     ------
     TrackFileError
         If it is neither, or damaged, or its positions are not longitudes and latitudes.
+
+    Examples
+    --------
+    >>> import pathlib, tempfile
+    >>> import stormtrack as st
+    >>> features = st.detect(st.sample_field(4), "vorticity-nh-t42")
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     features.write(pathlib.Path(folder) / "features.nc")
+    ...     again = st.read_detected(pathlib.Path(folder) / "features.nc")
+    >>> again.n_features == features.n_features
+    True
     """
     place = Path(path)
     if is_feature_file(place):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -23,7 +23,7 @@ class Given:
     variable : str, optional
         Which one of a file or Dataset.
     winds : (str, str), optional
-        Eastward and northward wind of a file or Dataset.
+        Names of the eastward and northward wind of a file or Dataset.
     coordinates : mapping
         ``lat``, ``lon`` (degrees) and ``time`` of arrays that have none.
     opening : mapping
@@ -32,38 +32,62 @@ class Given:
 
     fields: Any
     variable: str | None = None
-    winds: tuple[str, str] | None = None
+    winds: Sequence[str] | None = None
     coordinates: Mapping[str, Any] = field(default_factory=dict)
     opening: Mapping[str, Any] = field(default_factory=dict)
 
 
 @contextmanager
-def opened(given: Given) -> Iterator[list[Any]]:
+def opened(given: Given, levels: Sequence[float] = ()) -> Iterator[list[Any]]:
     """The fields as DataArrays with axes time, lat, lon: one, or eastward and northward wind.
+
+    Parameters
+    ----------
+    given : Given
+    levels : sequence of float
+        Levels (hPa) that are wanted, each opened after the other; none: what `given` says.
 
     Raises
     ------
     FieldError, GridError
-        If they cannot be opened, or arrays lack coordinates.
+        If they cannot be opened, or arrays lack coordinates; if levels are wanted and one was chosen.
     """
     arrays: list[Any] = []
     try:
-        for fields, name in _each(given):
-            arrays.append(open_field(fields, name, **given.opening))
+        for opening in _openings(given, levels):
+            for fields, name in _each(given):
+                arrays.append(open_field(fields, name, **opening))
         yield arrays
     finally:
         for array in arrays:
             array.close()
 
 
+def _openings(given: Given, levels: Sequence[float]) -> list[dict[str, Any]]:
+    """Arguments of `open_field` for every level."""
+    opening = dict(given.opening)
+    if not levels:
+        return [opening]
+    if opening.pop("level", None) is not None:
+        wanted = ", ".join(f"{one:g}" for one in levels)
+        raise FieldError(
+            f"the recipe takes the mean over {wanted} hPa; leave out the level, or change the recipe's levels "
+            "(in TOML: levels = [850.0])"
+        )
+    return [{**opening, "level": f"{level:g} hPa"} for level in levels]
+
+
 def _each(given: Given) -> Iterator[tuple[Any, str | None]]:
     """What is opened, and which variable of it."""
-    if isinstance(given.fields, tuple) and len(given.fields) == 2 and not isinstance(given.fields[0], str):
-        yield from (
-            (_labelled(one, given.coordinates, name), None) for one, name in zip(given.fields, "uv", strict=True)
-        )
+    fields = given.fields
+    if isinstance(fields, tuple) and len(fields) == 2 and all(hasattr(one, "ndim") for one in fields):
+        if given.winds is not None or given.variable is not None:
+            raise FieldError("the winds were given themselves: leave out variable and winds")
+        yield from ((_labelled(one, given.coordinates, name), None) for one, name in zip(fields, "uv", strict=True))
         return
-    fields = _labelled(given.fields, given.coordinates, "field")
+    if given.winds is not None and given.variable is not None:
+        raise FieldError("variable and winds exclude each other")
+    fields = _labelled(fields, given.coordinates, "field")
     for name in given.winds or (given.variable,):
         yield fields, name
 

@@ -7,7 +7,7 @@ Specification 02, 04. Parity: bitwise, as the drop-in run.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -17,18 +17,21 @@ from ..core import Linked
 from ..core import link as link_features
 from ..core import splice as splice_linked
 from ..errors import FieldError, UserInputError
-from ..fields.source import each_field
 from ..model.dates import calendar_named, seconds_of, times_like
 from ..model.features import Features
 from ..model.times import Times
-from ..model.tracks import KIND, TrackSet, put_together
+from ..model.tracks import TrackSet
 from ..recipes.frames import Input
-from ..recipes.from_files import factor_for, source_of, workers
+from ..recipes.grouping import Group, one_set
+from ..recipes.inputs import workers
+from ..recipes.products import told
+from ..recipes.quantities import factor_of
 from ..recipes.run import find_features
 from ..run.report import Report
 from ..settings.linking import LinkSettings
 from ..settings.recipe import Recipe
 from ..settings.splice import TrackFilters
+from ..trackers.files import series_of
 from ..tracksets.tracks import Tracks
 from .detected import DetectedFeatures
 from .given import Given, opened
@@ -41,9 +44,9 @@ def detect(
     plan: Any,
     *,
     variable: str | None = None,
-    winds: tuple[str, str] | None = None,
-    coordinates: dict[str, Any] | None = None,
-    opening: dict[str, Any] | None = None,
+    winds: Sequence[str] | None = None,
+    coordinates: Mapping[str, Any] | None = None,
+    opening: Mapping[str, Any] | None = None,
     engine: str = "track",
     threads: int = 1,
     progress: Progress | None = None,
@@ -82,16 +85,14 @@ def detect(
 
 def detected(given: Given, recipe: Recipe, report: Report, *, engine: str, threads: int) -> DetectedFeatures:
     """`detect`, told to a report."""
-    with opened(given) as arrays, workers(threads) as backend:
-        parts = [list(each_field(array)) for array in arrays]
-        if len(parts[0]) != 1:
-            raise FieldError(
-                f"{len(parts[0])} fields (members, levels) were chosen; features are those of one: name it"
-            )
-        sources = tuple(source_of(part[0][1]) for part in parts)
-        factor = factor_for(recipe, arrays, report)
-        inputs = Input(sources=sources, band=recipe.band, engine=engine)
-        found = find_features(inputs, recipe, factor, report, times=sources[0].dates, backend=backend)
+    with told(report), opened(given, recipe.levels) as arrays, workers(threads) as backend:
+        series = list(series_of(arrays, max(1, len(recipe.levels))))
+        if len(series) != 1:
+            raise FieldError(f"{len(series)} fields (members, levels) were chosen; features are those of one: name it")
+        (field,) = series
+        inputs = Input(sources=field.sources, band=recipe.band, engine=engine, levels=field.levels)
+        factor = factor_of(recipe.quantity, field.units, field.name, report)
+        found = find_features(inputs, recipe, factor, report, times=field.times, backend=backend)
     names = [search.name for search in recipe.searches]
     return DetectedFeatures(searches=dict(zip(names, found, strict=True)), recipe=recipe, units=recipe.quantity.units)
 
@@ -234,15 +235,7 @@ def _dated(tracks: TrackSet, times: Times | None) -> TrackSet:
 
 def _together(found: dict[str, TrackSet], units: str) -> Tracks:
     """Tracks of all searches as one set, with their names as a label."""
-    labelled = [
-        replace(
-            tracks,
-            variables=(replace(tracks.variables[0], units=units), *tracks.variables[1:]),
-            labels={**tracks.labels, KIND: np.full(tracks.n_tracks, name, object)},
-        )
-        for name, tracks in ((name, tracks.without_empty()) for name, tracks in found.items())
-    ]
-    return Tracks(put_together(labelled))
+    return Tracks(one_set([Group(name=name, tracks=tracks) for name, tracks in found.items()], units))
 
 
 __all__ = ["Features", "detect", "link", "splice"]

@@ -30,26 +30,13 @@ def recipe_of(args: argparse.Namespace) -> Recipe:
         If none is named, or values cannot be.
     """
     from ..api.plans import recipe_of as recipe_given
+    from ..recipes.presets import Changes, changed
 
     if (args.preset is None) == (args.plan is None):
         raise UserInputError("say what is tracked, with --preset NAME (stormtrack plan --list) or --plan FILE.toml")
     recipe = recipe_given(args.preset or args.plan)
-    for option, value in (("--truncation", args.truncation), ("--threshold", args.threshold)):
-        if value is not None and not value > 0:
-            raise UserInputError(f"{option} {value:g}: a number above 0 is allowed")
     if args.no_filter:
+        if args.truncation is not None:
+            raise UserInputError("--truncation and --no-filter exclude each other")
         recipe = replace(recipe, band=None)
-    if args.threshold is not None:
-        recipe = replace(recipe, detection=replace(recipe.detection, threshold=args.threshold))
-    return recipe if args.truncation is None else _truncated(recipe, args.truncation)
-
-
-def _truncated(recipe: Recipe, truncation: int) -> Recipe:
-    if recipe.band is None:
-        raise UserInputError("--truncation and --no-filter exclude each other")
-    if truncation <= recipe.band.above:
-        raise UserInputError(
-            f"--truncation {truncation}: wave numbers up to {recipe.band.above} are removed, so "
-            f"{recipe.band.above + 1} or more is allowed"
-        )
-    return replace(recipe, band=replace(recipe.band, truncation=truncation))
+    return changed(recipe, Changes(threshold=args.threshold, truncation=args.truncation))

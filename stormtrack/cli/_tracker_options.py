@@ -10,7 +10,7 @@ from ..errors import UserInputError
 
 HODGES, SIMPLE = "hodges", "simple"
 _HODGES_ONLY = (
-    *("preset", "list_presets", "engine", "no_filter", "truncation", "threshold", "scale", "keep", "keep_missing"),
+    *("preset", "plan", "engine", "no_filter", "truncation", "threshold", "scale", "keep", "keep_missing"),
     "threads",
 )
 _SIMPLE_ONLY = ("sign", "contrast", "window", "distance", "longest_step")
@@ -61,9 +61,7 @@ def check_tracker_options(args: argparse.Namespace) -> None:
             option = f"--{name.replace('_', '-')}"
             raise UserInputError(f"{option} is a setting of --tracker {owner}; --tracker {args.tracker} has none such")
     if args.setting and args.tracker in (HODGES, SIMPLE):
-        raise UserInputError(
-            f"--setting is for trackers that others made; --tracker {args.tracker} has its own options"
-        )
+        raise UserInputError(f"--setting is for trackers that others made; {args.tracker} has options of its own")
 
 
 def other_tracker(args: argparse.Namespace) -> Any:

@@ -20,6 +20,7 @@ SUBCOMMANDS = {
     "detect": "features of fields, not yet linked",
     "link": "tracks of features",
     "splice": "one set of tracks of the features of several stretches",
+    "plan": "show, check, convert and run recipes and plans of runs (TOML, answer files of TRACK)",
     "sample": "write a synthetic, storm-like series with answer files to try the rest on",
     "explain": "show what an answer file says: prompt, answer, meaning, misreadings",
     "info": "tell what files of fields hold, and what has to be chosen",

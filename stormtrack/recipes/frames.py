@@ -97,6 +97,11 @@ class Frames:
         self._filter: FrameFilter = frame_filter(self.grid, given.band, given.engine)
         self.lon, self.lat = as_in_file(self._filter.lon), as_in_file(self._filter.lat)
 
+    @property
+    def filter_type(self) -> type[FrameFilter]:
+        """How frames are filtered."""
+        return type(self._filter)
+
     def __iter__(self) -> Iterator[F32]:
         """Frame after frame, float32, rows from south to north; each an array of its own."""
         batch: list[F32] = []

@@ -31,7 +31,7 @@ class Group:
 
 
 def one_set(groups: Sequence[Group], units: str) -> TrackSet:
-    """All tracks with points as one set, numbered from 1; what told them apart becomes labels.
+    """All tracks with points as one set; what told them apart becomes labels.
 
     Parameters
     ----------
@@ -43,20 +43,24 @@ def one_set(groups: Sequence[Group], units: str) -> TrackSet:
     Returns
     -------
     TrackSet
-        With the labels `KIND`, `SOURCE_ID` (the number that a track had in its group) and those of the groups.
+        With the label `KIND` and those of the groups. Ids of a single group stay (they are TRACK's); those of several
+        are counted from 1, and `SOURCE_ID` has the id that a track had in its group.
     """
     if not groups:
         return no_tracks()
     tracks = put_together([_labelled(group) for group in groups])
+    if len(groups) > 1:
+        labels = {SOURCE_ID: tracks.track_id, **tracks.labels}
+        tracks = replace(tracks, track_id=np.arange(1, tracks.n_tracks + 1), labels=labels)
     first = tuple(replace(v, units=units) for v in tracks.variables[:1])
-    return replace(tracks, track_id=np.arange(1, tracks.n_tracks + 1), variables=first + tracks.variables[1:])
+    return replace(tracks, variables=first + tracks.variables[1:])
 
 
 def _labelled(group: Group) -> TrackSet:
     tracks = group.tracks.without_empty()
     told = {KIND: group.name} | dict(group.labels)
     labels = {name: _repeated(value, tracks.n_tracks) for name, value in told.items()}
-    return replace(tracks, labels={**tracks.labels, SOURCE_ID: tracks.track_id, **labels})
+    return replace(tracks, labels={**tracks.labels, **labels})
 
 
 def _repeated(value: Any, count: int) -> Array:

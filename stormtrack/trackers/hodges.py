@@ -16,7 +16,8 @@ from ..errors import FieldError, UserInputError
 from ..model.features import Features
 from ..model.tracks import TrackSet
 from ..recipes.frames import Input
-from ..recipes.from_files import workers
+from ..recipes.grouping import Group, one_set
+from ..recipes.inputs import workers
 from ..recipes.presets import STANDARD_LINKING, preset
 from ..recipes.quantities import factor_of
 from ..recipes.run import find_tracks
@@ -24,7 +25,7 @@ from ..run.report import Report, Silent
 from ..settings.linking import LinkSettings
 from ..settings.recipe import Recipe
 from .protocols import Linker
-from .series import FieldSeries, one_set
+from .series import FieldSeries
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,19 +113,47 @@ class HodgesTracker:
         """
         if self.keep is not None and self.linker is not None:
             raise UserInputError("TRACK's files (keep) are those of TRACK's linking: leave out keep or linker")
-        recipe = preset(self.recipe) if isinstance(self.recipe, str) else self.recipe
+        recipe = self.followed
         told = report or Silent()
-        given = Input(sources=fields.sources, band=recipe.band, engine=self.engine, keep_missing=self.keep_missing)
+        given = Input(
+            sources=fields.sources,
+            band=recipe.band,
+            engine=self.engine,
+            keep_missing=self.keep_missing,
+            levels=fields.levels,
+        )
         factor = self._factor(recipe, fields, told)
         with workers(self.threads) as backend:
             found = find_tracks(
                 *(given, recipe, factor, told),
                 times=fields.times,
-                keep=self.keep,
+                keep=self._folder(fields),
                 backend=backend,
                 linker=None if self.linker is None else self.linker.link,
             )
-        return one_set({one.search.name: one.tracks for one in found}, recipe.quantity.units)
+        return one_set([Group(name=one.search.name, tracks=one.tracks) for one in found], recipe.quantity.units)
+
+    @property
+    def followed(self) -> Recipe:
+        """The recipe.
+
+        Raises
+        ------
+        UserInputError
+            If there is no preset of its name.
+        """
+        return preset(self.recipe) if isinstance(self.recipe, str) else self.recipe
+
+    @property
+    def levels(self) -> tuple[float, ...]:
+        """Levels (hPa) over which what is tracked is averaged; none: one field as it is."""
+        return self.followed.levels
+
+    def _folder(self, fields: FieldSeries) -> Path | None:
+        """Where TRACK's files go: of several fields each has a folder of its own."""
+        if self.keep is None or not fields.labels:
+            return self.keep
+        return self.keep / "_".join(f"{name}_{value}" for name, value in fields.labels.items())
 
     def _factor(self, recipe: Recipe, fields: FieldSeries, report: Report) -> float:
         if fields.of_winds and recipe.quantity.name != "vorticity":

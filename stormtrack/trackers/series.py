@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
-
-import numpy as np
+from dataclasses import dataclass, field
+from typing import Any
 
 from ..arrays import F32
 from ..model.times import Times
-from ..model.tracks import KIND, TrackSet, put_together
 from ..recipes.frames import Frames, Input
 from ..recipes.plans import goes_round
 from ..settings.recipe import BandFilter
@@ -23,19 +21,25 @@ class FieldSeries:
     Attributes
     ----------
     sources : tuple of Source
-        One field, or eastward and northward wind on one grid, whose vorticity is tracked.
+        One field, or eastward and northward wind, whose vorticity is tracked, on one grid.
     name : str
         Of the field.
     units : str
         Of its values, as the data state them; empty: they do not. With winds those of the vorticity.
     times : Times, optional
         Of the frames.
+    levels : int
+        Number of levels, over which what is tracked is averaged; sources are those of one after the other.
+    labels : mapping
+        What was chosen along other axes, where there are several fields: a member, a level.
     """
 
     sources: tuple[Source, ...]
     name: str
     units: str = ""
     times: Times | None = None
+    levels: int = 1
+    labels: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def n_frames(self) -> int:
@@ -45,7 +49,7 @@ class FieldSeries:
     @property
     def of_winds(self) -> bool:
         """The sources are winds."""
-        return len(self.sources) > 1
+        return len(self.sources) == 2 * self.levels
 
     def frames(self, *, band: BandFilter | None = None, engine: str = "track") -> SeriesFrames:
         """The fields in working order.
@@ -62,7 +66,9 @@ class FieldSeries:
         UserInputError
             If the grid cannot be used, or cannot be filtered.
         """
-        given = Input(sources=self.sources, band=band, engine=engine, keep_missing=True, keep_poles=True)
+        given = Input(
+            sources=self.sources, band=band, engine=engine, keep_missing=True, keep_poles=True, levels=self.levels
+        )
         return SeriesFrames(Frames(given))
 
 
@@ -89,24 +95,3 @@ class SeriesFrames:
         """Fields: float32, shape (ny, nx), rows from south to north."""
         for frame in self._frames:
             yield frame[:, self._columns]
-
-
-def one_set(found: Mapping[str, TrackSet], units: str) -> TrackSet:
-    """Tracks of several searches as one set: their names become the label `KIND`, tracks without points are left out.
-
-    Parameters
-    ----------
-    found : mapping
-        Name of what each search finds to its tracks.
-    units : str
-        Of the intensity.
-    """
-    labelled = []
-    for name, tracks in found.items():
-        filled = tracks.without_empty()
-        intensity = replace(filled.variables[0], units=units)
-        kind = np.full(filled.n_tracks, name, object)
-        labelled.append(
-            replace(filled, variables=(intensity, *filled.variables[1:]), labels={**filled.labels, KIND: kind})
-        )
-    return put_together(labelled)
