@@ -68,7 +68,7 @@ def run(args: argparse.Namespace) -> int:
     """Do what is asked for; 0, or an error."""
     report = terminal(args)
     if args.list:
-        _list()
+        list_presets()
     elif args.schema:
         from ..plans.schema import schema
 
@@ -88,7 +88,8 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _list() -> None:
+def list_presets() -> None:
+    """Name the presets on the standard output, with where they come from."""
     from ..recipes.presets import PRESETS
 
     for recipe in PRESETS.values():
