@@ -30,6 +30,7 @@ if TYPE_CHECKING:
         velocity_potential,
         vorticity,
     )
+    from .matching.criteria import MatchCriteria
     from .plans.answers import answers_from_plan, plan_from_answers
     from .plans.files import plan_text, read_plan, write_plan
     from .plans.running import run_plan, write_run
@@ -52,6 +53,7 @@ _HOMES = {
     **dict.fromkeys(("plan_text", "read_plan", "write_plan"), ".plans.files"),
     **dict.fromkeys(("answers_from_plan", "plan_from_answers"), ".plans.answers"),
     **dict.fromkeys(("run_plan", "write_run"), ".plans.running"),
+    "MatchCriteria": ".matching.criteria",
     "register_accessor": ".api.accessor",
     "track": ".api.tracking",
     **dict.fromkeys(("HodgesTracker", "SimpleTracker", "register_tracker", "register_linker"), ".trackers"),
@@ -70,6 +72,7 @@ _MODULES = ("presets",)
 __all__ = [
     "DetectedFeatures",
     "HodgesTracker",
+    "MatchCriteria",
     "SimpleTracker",
     "Tracks",
     "__version__",

@@ -49,7 +49,7 @@ def _direction(lon1: Array, lat1: Array, lon2: Array, lat2: Array) -> tuple[F64,
 def between(lon1: F64, lat1: F64, lon2: F64, lat2: F64, part: F64) -> tuple[F64, F64]:
     """Points on great circles, `part` of the way (0 to 1) from the first to the second; longitudes near the first."""
     angle = arc(lon1, lat1, lon2, lat2)
-    near = angle < 1.0e-12
+    near = np.sin(angle) < 1.0e-12  # one point, or antipodes, between which every way is as long
     sine = np.where(near, 1.0, np.sin(angle))
     w1 = np.where(near, 1.0 - part, np.sin((1.0 - part) * angle) / sine)
     w2 = np.where(near, part, np.sin(part * angle) / sine)

@@ -25,6 +25,7 @@ from ..settings.recipe import Recipe
 from ..trackers import HodgesTracker, Tracker
 from ..trackers import tracker as tracker_named
 from ..trackers.files import track_arrays
+from ..trackers.planned import PlannedTracker
 from ..tracksets.tracks import Tracks
 from .given import Given, opened
 from .plans import plan_of
@@ -51,8 +52,8 @@ def track(
     fields : path, list of paths, DataArray, Dataset, array, or a pair (u, v) of DataArrays or arrays
         A series on a grid; everything that `open_field` opens. Two arrays are winds, whose vorticity is tracked.
     plan : Recipe, RunPlan, str or path, optional
-        What is tracked and how: a recipe (`stormtrack.presets`), the name of a preset, or a TOML file.
-        Hodges' tracker needs it.
+        What is tracked and how: a recipe (`stormtrack.presets`), the name of a preset, a TOML file, or the
+        plan of a run (`stormtrack.plan_from_answers`). Hodges' tracker needs it.
     tracker : Tracker or str, optional
         In place of Hodges': ``SimpleTracker(sign="min")``, one of your own, or the name of one without settings.
     variable : str, optional
@@ -119,7 +120,7 @@ def chosen_tracker(plan: Any, tracker: Tracker | str | None, engine: str, thread
             )
         found = plan_of(plan)
         if isinstance(found, RunPlan):
-            raise UserInputError("the plan of a run works on a file of its own: stormtrack.run_plan(plan, path)")
+            return PlannedTracker(plan=found, threads=threads)
         return HodgesTracker(recipe=found, engine=engine, threads=threads)
     if plan is not None:
         raise UserInputError("a plan is for Hodges' tracker; another tracker has its own settings")
@@ -139,6 +140,9 @@ def tracked(given: Given, tracker: Tracker, report: Report, *, checksums: bool =
 
 def _about(tracker: Tracker, field: str) -> dict[str, Attribute]:
     """Which program, tracker and plan made tracks, of which field."""
+    if isinstance(tracker, PlannedTracker):
+        source = f"stormtrack {version('stormtrack')}, the plan of a run, field {field}"
+        return {"title": f"tracks of {field}", "source": source, "plan": plan_text(tracker.plan)}
     recipe = getattr(tracker, "followed", None)
     if not isinstance(recipe, Recipe):
         return {

@@ -61,7 +61,7 @@ def check_tracker_options(args: argparse.Namespace) -> None:
             option = f"--{name.replace('_', '-')}"
             raise UserInputError(f"{option} is a setting of --tracker {owner}; --tracker {args.tracker} has none such")
     if args.setting and args.tracker in (HODGES, SIMPLE):
-        raise UserInputError(f"--setting is for trackers of others; --tracker {args.tracker} has its own options")
+        raise UserInputError(f"--setting is for trackers that others made; {args.tracker} has options of its own")
 
 
 def other_tracker(args: argparse.Namespace) -> Any:

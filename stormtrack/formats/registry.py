@@ -52,6 +52,8 @@ class Format:
     suffixes : tuple of str
         Names that are written in this format if none is named.
     writes : bool
+    folder : bool
+        Its files are folders (stores).
     """
 
     name: str
@@ -59,6 +61,7 @@ class Format:
     module: str
     suffixes: tuple[str, ...] = ()
     writes: bool = True
+    folder: bool = False
 
     def load(self) -> FormatModule:
         """Its module."""
@@ -66,19 +69,23 @@ class Format:
 
 
 FORMATS: tuple[Format, ...] = (
-    Format(name="cf", about="CF trajectories, NetCDF; keeps everything", module="cf.netcdf", suffixes=(".nc", ".nc4")),
-    Format(name="track", about="TRACK's combined tracks (tr_trs, ff_trs, phase_trs), text", module="track.combined"),
     Format(name="tr2nc", about="TRACK's NetCDF (tr_trs.nc, ff_trs.nc) and that of tr2nc", module="track.tr2nc"),
+    Format(name="cf", about="CF trajectories, NetCDF; keeps everything", module="cf.netcdf", suffixes=(".nc", ".nc4")),
+    Format(name="zarr", about="the same as a Zarr store", module="cf.zarr_store", suffixes=(".zarr",)),
+    Format(name="track", about="TRACK's combined tracks (tr_trs, ff_trs, phase_trs), text", module="track.combined"),
     Format(name="csv", about="table with a column for each value", module="tables.csv_file", suffixes=(".csv",)),
     Format(
         name="parquet", about="the same table as Parquet", module="tables.parquet_file", suffixes=(".parquet", ".pq")
     ),
+    Format(name="geojson", about="lines with values, GeoJSON", module="geo.geojson", suffixes=(".geojson", ".json")),
+    Format(name="kml", about="lines for globes, KML, with all values", module="geo.kml", suffixes=(".kml",)),
     Format(name="tdump", about="TRACK's links (tdump, idump) with objout.new", module="track.linked", writes=False),
     Format(name="stitchnodes", about="TempestExtremes' StitchNodes, text", module="texts.stitchnodes"),
     Format(name="imilast", about="text of the IMILAST comparison", module="texts.imilast"),
     Format(name="hurdat2", about="best tracks of the NHC (HURDAT2)", module="texts.hurdat2", writes=False),
 )
-"""In the order in which files are looked at: the first that recognises one reads it."""
+"""In the order in which files are looked at: the first that recognises one reads it (tr2nc before cf, which takes many
+layouts of NetCDF)."""
 
 
 def names(*, writing: bool = False) -> list[str]:
@@ -185,7 +192,7 @@ def check_target(path: Path, format: str | None) -> None:
     found = _format_of_name(path) if format is None else format_named(format)
     if not found.writes:
         raise UserInputError(f"'{found.name}' is only read; written are {', '.join(names(writing=True))}")
-    if not path.is_dir():
+    if not found.folder:
         OutputFile(path).discard()
 
 

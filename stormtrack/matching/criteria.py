@@ -42,6 +42,11 @@ class MatchCriteria:
     ------
     TracksError
         If a number is outside its range.
+
+    Examples
+    --------
+    >>> MatchCriteria(separation=2.0, overlap=0.6)
+    MatchCriteria(separation=2.0, overlap=0.6, statistic='mean', pairing='closest')
     """
 
     separation: float = 4.0

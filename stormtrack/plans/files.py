@@ -13,10 +13,10 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from .. import __version__
 from ..errors import PlanError
 from ..recipes.presets import PRESETS
 from ..settings.plan import RunPlan
@@ -65,7 +65,9 @@ def plan_text(plan: Plan) -> str:
     True
     """
     what = "recipe" if isinstance(plan, Recipe) else "plan of a run"
-    text = f"# {what}, written by stormtrack {__version__}; defaults are left out (stormtrack plan --schema)\n"
+    text = (
+        f"# {what}, written by stormtrack {version('stormtrack')}; defaults are left out (stormtrack plan --schema)\n"
+    )
     text += toml_text(plan_table(plan))
     try:
         text.encode()
@@ -190,7 +192,7 @@ def from_table(table: Mapping[str, Any]) -> Plan:
             key=VERSION,
             found=repr(version),
             allowed=str(FORMAT_VERSION),
-            hint=f"This is stormtrack {__version__}; a newer one may have written the file",
+            hint=f"This is stormtrack {version('stormtrack')}; a newer one may have written the file",
         )
     preset = rest.pop(PRESET, None)
     name = rest.pop(TYPE, None if preset is None else name_of(Recipe))

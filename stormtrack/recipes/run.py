@@ -191,7 +191,7 @@ def _searched(
         for search, place in zip(recipe.searches, places, strict=True)
     ]
     found = detect_all(read, passes, times=times, keep_missing=frames.keep_missing, backend=backend)
-    return [features.moved(in_circle, features.projection) for features in found]
+    return [features.moved(_in_circle, features.projection) for features in found]
 
 
 def _with_files(
@@ -225,7 +225,7 @@ def _with_files(
     return results
 
 
-def in_circle(lon: F32, lat: F32) -> tuple[F32, F32]:
+def _in_circle(lon: F32, lat: F32) -> tuple[F32, F32]:
     """Positions with longitudes from 0 to 360."""
     turned = np.where(lon < 0.0, lon + np.float32(_CIRCLE), lon)
     return np.where(turned > _CIRCLE, turned - np.float32(_CIRCLE), turned).astype(np.float32), lat
@@ -249,4 +249,4 @@ def _start_up(frames: Frames, search: Search, place: Place) -> str:
     return "\n".join(("0", "y", "n", "g", "n", *map(str, place.area))) + "\n"
 
 
-__all__ = ["Found", "find_features", "find_tracks", "in_circle"]
+__all__ = ["Found", "find_features", "find_tracks"]

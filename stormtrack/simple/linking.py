@@ -144,5 +144,4 @@ def _track_set(features: Features, points: I64, lengths: I64) -> TrackSet:
         frame=features.frame[frame],
         missing_after=missing,
         time=None if features.time is None else features.time.take(frame),
-        object_number=(features.object_number[points] + 1).astype(np.int32),
     )

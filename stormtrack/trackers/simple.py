@@ -10,13 +10,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import ClassVar
 
+import numpy as np
+
 from ..errors import UserInputError
 from ..model.features import Features
 from ..model.tracks import TrackSet
 from ..recipes.grouping import Group, one_set
 from ..recipes.presets import PRESSURE, VORTICITY
 from ..recipes.quantities import factor_to
-from ..recipes.run import in_circle
 from ..run.report import Report, Silent
 from ..settings.recipe import BandFilter
 from ..settings.simple import CentreSettings, NearestSettings, Sign
@@ -120,7 +121,7 @@ class SimpleTracker:
         settings = CentreSettings(sign=self.sign, contrast=self._contrast(fields, told), window=self.window)
         read = told.progress(frames, "tracking", frames.n_frames)
         found = detect(read, frames.lon, frames.lat, settings, periodic=frames.periodic, times=fields.times)
-        tracks = self.linker.link(found.moved(in_circle))
+        tracks = self.linker.link(found.moved(lambda x, y: (x % np.float32(360.0), y)))
         _tell(found, tracks, told)
         return one_set([Group(name=KINDS[self.sign], tracks=tracks)], fields.units)
 

@@ -176,11 +176,13 @@ def moment(given: Any, calendar: str, what: str) -> Moment:
     """
     if isinstance(given, np.datetime64):
         given = str(given.astype("datetime64[s]"))
+    if isinstance(given, datetime.datetime) and given.tzinfo is not None:
+        given = given.astimezone(datetime.UTC).replace(tzinfo=None)
     own = getattr(given, "calendar", None)
     if isinstance(own, str) and own and calendar_named(own) != calendar:
         raise TracksError(f"{what}={given}: a date of the calendar '{own}', but the tracks have '{calendar}'")
     if hasattr(given, "isoformat"):
-        given = str(given.isoformat()).partition(".")[0].partition("+")[0]
+        given = str(given.isoformat()).partition(".")[0]
     text = str(given).strip() if isinstance(given, (str, int, np.integer)) and not isinstance(given, bool) else ""
     found = (_DIGITS if text.isdigit() and len(text) > 4 else _DATE).fullmatch(text)
     if found is None:

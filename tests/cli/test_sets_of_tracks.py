@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import resource
 import subprocess
@@ -142,3 +143,23 @@ def test_help_is_quick_and_has_examples(command: str) -> None:
     code += "sys.stderr.write(' '.join(m for m in ('numpy', 'netCDF4', 'xarray', 'pandas') if m in sys.modules))"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stderr == ""
     assert min(took) < 1.0
+
+
+def test_our_tracks_are_identical_with_those_of_track(files: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A run of the drop-in on the bundled series, against the files that TRACK made of it."""
+    case = Path(__file__).resolve().parents[2] / "fixtures" / "s01_sample_nh"
+    (files / "initial.T42_NH").write_bytes((case / "initial.T42_NH").read_bytes())
+    (files / "vo_sample.nc").write_bytes(gzip.decompress((case / "vo_sample.nc.gz").read_bytes()))
+    for name, data, ext in (("specfilt", "vo_sample.nc", "s"), ("track_max", "T42filt_vo.dat", "max")):
+        command = [sys.executable, "-m", "stormtrack.cli.track", "-i", data, "-f", f"_{ext}"]
+        with (case / f"{name}.in").open() as answers:
+            subprocess.run(command, stdin=answers, check=True, capture_output=True, cwd=files)
+        if ext == "s":
+            (files / "specfil_band001._s_band001").rename(files / "T42filt_vo.dat")
+    (files / "of_track").mkdir()
+    for name in ("tdump_max.gz", "objout.new_max.gz"):
+        (files / "of_track" / name).write_bytes((case / name).read_bytes())
+    capsys.readouterr()
+    assert ran("compare tdump_max of_track/tdump_max") == 0
+    assert "identical: every byte of ids, points, values, times and units" in capsys.readouterr().out
+    assert ran("compare tdump_max of_track/tdump_max --start 2000010100 --step 6h --json") == 0

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 
+from stormtrack.formats import registry
 from stormtrack.formats.cf import netcdf
 from stormtrack.formats.given import Given
 from stormtrack.model.tracks import TrackSet
@@ -23,6 +24,19 @@ def test_everything_comes_back(tracks: TrackSet) -> None:
         netcdf.write(tracks, path)
         assert netcdf.recognise(Given(path))
         assert_same(netcdf.read(Given(path)), tracks, but=("history",))
+
+
+@FEW
+@given(track_sets())
+def test_a_zarr_store_and_back(tracks: TrackSet) -> None:
+    pytest.importorskip("zarr")
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "t.zarr"
+        for _ in range(2):  # the second replaces the first
+            registry.write_track_set(tracks, path)
+        assert registry.identify(path).name == "zarr"
+        assert_same(registry.read_track_set(path), tracks, but=("history",))
+        assert [one.name for one in Path(folder).iterdir()] == ["t.zarr"]
 
 
 @FEW

@@ -74,6 +74,25 @@ def test_a_public_file_comes_back(tmp_path: Path) -> None:
     assert again.time is not None and again.time.calendar == "standard"
 
 
+@pytest.mark.parametrize("kind", ["NETCDF4", "NETCDF3_64BIT_DATA", "NETCDF3_CLASSIC"])
+def test_as_others_save_it(kind: str, tmp_path: Path) -> None:
+    """NetCDF-4 and other classic kinds, records along a fixed dimension."""
+    netcdf = pytest.importorskip("netCDF4")
+    with netcdf.Dataset(file_of("tr2nc_added10")) as old, netcdf.Dataset(tmp_path / "x", "w", format=kind) as new:
+        for name, axis in old.dimensions.items():
+            new.createDimension(name, len(axis))
+        for name, variable in old.variables.items():
+            told = variable.__dict__
+            copy = new.createVariable(
+                name, variable.dtype, variable.dimensions, fill_value=told.pop("_FillValue", None)
+            )
+            copy.setncatts(told)
+            for one in (variable, copy):
+                one.set_auto_maskandscale(False)
+            copy[:] = variable[:]
+    same(read_track_set(tmp_path / "x"), read_track_set(file_of("tr2nc_added10")))
+
+
 @pytest.mark.parametrize("calendar", ["360_day", "noleap", None])
 def test_real_times_keep_units_and_calendar(calendar: str | None, tmp_path: Path) -> None:
     tracks = read(tmp_path, PLAIN.replace(" 2\n2 11", " \n2 11"))

@@ -161,8 +161,7 @@ def test_what_tracks_hold() -> None:
     tracks = linked([[(1.0, 2.0), (50.0, 60.0)], [(50.0, 61.0)]], NearestSettings(), [0, 6])
     assert tracks.track_id.tolist() == [1, 2] and tracks.start.tolist() == [0, 1, 3]
     assert tracks.frame.tolist() == [1, 1, 2] and tracks.time is not None and tracks.time.values.tolist() == [0, 0, 6]
-    assert tracks.time.units == HOURS and tracks.object_number is not None
-    assert tracks.object_number.tolist() == [1, 2, 1] and tracks.intensity.tolist() == [0.0, 1.0, 2.0]
+    assert tracks.time.units == HOURS and tracks.intensity.tolist() == [0.0, 1.0, 2.0]
     assert tracks.lon.dtype == tracks.lat.dtype == np.float32
 
 

@@ -129,6 +129,8 @@ def test_longitudes_go_the_shorter_way() -> None:
     for a, b, middle in ((359, 1, 0), (1, 359, 0), (170, 190, 180), (-179, 179, -180), (10, 200, 285)):
         track = set_of([[(0, a, 0, 1), (6, b, 0, 1)]]).interpolate("3h")
         assert track.lon[1] % 360 == middle % 360
+    rounded = set_of([[(0, 359.99996948, 0, 1), (6, 0, 0, 1)]]).interpolate("1h").lon
+    assert (rounded < 360).all() and (rounded >= 0).all()
     circle = set_of([[(0, 0, 60, 1), (6, 90, 60, 1)]]).interpolate("3h", path="great_circle")
     assert circle.lon[1] == pytest.approx(45) and circle.lat[1] == pytest.approx(67.79, abs=0.01)
 

@@ -41,6 +41,17 @@ def test_a_tdump_finds_its_objects_or_is_given_them(goldens: Path) -> None:
     assert read_tracks(folder / "tdump_t", objects=folder / "objout.new_t") == beside
 
 
+def test_best_tracks_every_3_hours_against_every_6(real_files: Path) -> None:
+    pytest.importorskip("pandas", reason="reads tables")
+    best = read_tracks(real_files / "tracks" / "ibtracs_csv_units_row" / "ibtracs_ALL_list_v04r01.csv")
+    assert best.time is not None and best.n_tracks == 26
+    coarse = best.select(best.time.astype("datetime64[h]").astype(int) % 6 == 0, cut=True)
+    for found in (coarse.match(best), best.match(coarse)):
+        assert found.n_pairs == 26 and (found.overlap == 1).all() and (found.separation == 0).all()
+        assert not found.identical and "not identical" not in repr(found)
+        assert found.variables == ("WMO_WIND", "WMO_WIND")
+
+
 def test_patterns_and_lists(tmp_path: Path) -> None:
     tracks = storms(40, years=2)
     for name, year in (("a", 2000), ("b", 2001)):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -71,6 +72,24 @@ def test_time_and_years() -> None:
     assert TRACKS.select(year=[2001]).track_id.tolist() == [k for k in late if k in TRACKS.select(year=2001).track_id]
 
 
+def test_dates_in_every_form() -> None:
+    cftime = pytest.importorskip("cftime", reason="one of the forms")
+    expected = TRACKS.select(time=("2000-03-01 06:00", None)).track_id.tolist()
+    zone = datetime.timezone(datetime.timedelta(hours=2))
+    for first in (
+        "2000-03-01T06",
+        "2000030106",
+        2000030106,
+        np.datetime64("2000-03-01T06:00"),
+        datetime.datetime(2000, 3, 1, 6),
+        datetime.datetime(2000, 3, 1, 8, tzinfo=zone),
+        cftime.datetime(2000, 3, 1, 6, calendar="standard"),
+    ):
+        assert TRACKS.select(time=(first, None)).track_id.tolist() == expected
+    with pytest.raises(TracksError, match="a date of the calendar 'noleap'"):
+        TRACKS.select(time=(cftime.datetime(2000, 3, 1, 6, calendar="noleap"), None))
+
+
 def test_seasons_over_new_year_belong_to_the_year_in_which_they_end() -> None:
     def in_season(one: Tracks) -> bool:
         return bool((((month(one) == 12) & (year(one) == 2000)) | ((month(one) < 3) & (year(one) == 2001))).any())
@@ -136,6 +155,17 @@ def test_low_values_are_strong_where_they_are_pressures_or_negative() -> None:
     pressures = set_of([[(0, 1, 1, 1, 990), (6, 1, 1, 5, 1000)]], names=("vo", "mslp"))
     assert pressures.maximum().frame.tolist() == [2] and pressures.maximum("mslp").frame.tolist() == [1]
     assert pressures.select(intensity=(None, 995), by="mslp").n_tracks == 1
+
+
+def test_the_intensity_is_no_place_number_or_date() -> None:
+    point = (0, 1, 1, 5, 2000, np.nan, 12)
+    table = set_of([[point, (6, 1, 1, 9, 2000, np.nan, 11)]], names=("i", "year", "wind", "usa_wind"))
+    assert table.maximum()["usa_wind"].tolist() == [12]
+    assert "strongest  usa_wind 12 at" in repr(table)
+    places = set_of([[(0, 1, 1, 5, 2)]], names=("lon_2", "wind"))
+    assert places.select(intensity=(2, 2)).n_tracks == 1
+    unnamed = set_of([[(0, 1, 1, 96000), (6, 1, 1, 101000)]], names=("column_4",))
+    assert unnamed.maximum()["column_4"].tolist() == [96000]
 
 
 def test_genesis_lysis_kind_and_own_rules() -> None:

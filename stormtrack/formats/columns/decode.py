@@ -92,11 +92,13 @@ def floats(column: Column) -> F32:
     values, told = column.values, column.attributes
     packed = "scale_factor" in told or "add_offset" in told
     if values.dtype == np.float32 and not packed:
-        return np.asarray(values, np.float32)
-    if values.dtype.kind == "f" and not packed and not absent(column).any():
-        return np.asarray(values.astype(np.float32))
-    wide = values.astype(np.float64) * float(told.get("scale_factor", 1.0)) + float(told.get("add_offset", 0.0))
-    return np.where(absent(column), np.nan, wide).astype(np.float32)
+        same: F32 = values
+        return same
+    with np.errstate(over="ignore"):  # what is too large for float32 is infinite
+        if values.dtype.kind == "f" and not packed and not absent(column).any():
+            return np.asarray(values.astype(np.float32))
+        wide = values.astype(np.float64) * float(told.get("scale_factor", 1.0)) + float(told.get("add_offset", 0.0))
+        return np.where(absent(column), np.nan, wide).astype(np.float32)
 
 
 def absent(column: Column) -> Mask:

@@ -17,6 +17,8 @@ from ..moments import from_dates, is_dates, to_dates
 
 ABOUT = "stormtrack"
 """Where data frames and Parquet files keep it."""
+WRONG = (UserInputError, ValueError, TypeError, KeyError, AttributeError, OverflowError)
+"""What happens where it was changed, or does not fit the columns."""
 _KEPT = ("standard_name", "units", "calendar", "missing_value", "scale_factor", "add_offset")
 _STRUCTURE = {one.name for one in STRUCTURE}
 _TEXT = "text"

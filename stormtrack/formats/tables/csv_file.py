@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ...errors import TrackFileError, UserInputError
+from ...errors import TrackFileError
 from ...model.tracks import TrackSet
 from ..columns.decode import decode
 from ..columns.encode import encode
@@ -31,7 +31,7 @@ from ..columns.records import from_records, kept_apart, to_records
 from ..given import Given
 from ..moments import DateTextError
 from ..packing import write_file
-from .about import about_of, attributes_of, shown, told_of
+from .about import WRONG, about_of, attributes_of, shown, told_of
 from .others import RowError, canonical, holds_tracks
 from .texts import column_of, float_texts, numbers_of, texts_of_dates
 
@@ -81,7 +81,7 @@ def read(given: Given, *, columns: Mapping[str, str] | None = None) -> TrackSet:
     except RowError as problem:
         line = table.lines[problem.row + skip]
         raise TrackFileError(problem.problem, path=given.name, line=line) from problem
-    except (UserInputError, ValueError) as problem:
+    except WRONG as problem:
         raise TrackFileError(str(problem), path=given.name) from problem
 
 

@@ -169,7 +169,7 @@ def _of_parts(parts: list[Array]) -> Column:
     for row in zip(*(part.tolist() for part in parts), strict=True):
         try:
             year, month, day, *clock = (int(float(one)) for one in row)
-        except (TypeError, ValueError) as problem:
+        except (TypeError, ValueError, OverflowError) as problem:
             raise RowError(len(texts), f"year, month, day or hour is no number ({row})") from problem
         hour, minute, second = (*clock, 0, 0, 0)[:3]
         texts.append(f"{year:04d}-{month:02d}-{day:02d} {hour:02d}:{minute:02d}:{second:02d}")

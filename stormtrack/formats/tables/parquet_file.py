@@ -14,16 +14,16 @@ from typing import Any
 
 import numpy as np
 
-from ...errors import TrackFileError, UserInputError
+from ...errors import TrackFileError
 from ...model.tracks import TrackSet
-from ...storage.outputs import OutputFile
 from ...storage.packages import need
 from ..columns.decode import decode
 from ..columns.encode import encode
 from ..columns.layout import OWN, Column
 from ..columns.records import from_records, kept_apart, to_records
 from ..given import Given
-from .about import ABOUT, about_of, attributes_of, restored, shown, told_of
+from ..packing import write_file
+from .about import ABOUT, WRONG, about_of, attributes_of, restored, shown, told_of
 from .others import canonical
 from .texts import column_of, texts_of_dates
 
@@ -45,16 +45,17 @@ def read(given: Given, *, columns: Mapping[str, str] | None = None) -> TrackSet:
         Where names are others: the name of this program -> that of the file, such as ``{"track_id": "storm"}``.
     """
     parquet = need("pyarrow.parquet", "tables", f"'{given.name}' (Parquet)")
+    damaged = need("pyarrow", "tables", "Parquet").ArrowException
     try:
         table = parquet.read_table(io.BytesIO(given.data))
-    except (OSError, ValueError, KeyError) as problem:
+    except (OSError, ValueError, KeyError, damaged) as problem:
         raise TrackFileError(f"cannot be read as Parquet ({problem})", path=given.name) from problem
     about = _about(table)
     attributes = attributes_of(about)
     try:
         held = {name.strip(): _column(table[name], told_of(about, name)) for name in table.column_names}
         return decode(from_records(canonical(held, columns or {}, OWN in attributes), attributes))
-    except (UserInputError, ValueError) as problem:
+    except WRONG as problem:
         raise TrackFileError(str(problem), path=given.name) from problem
 
 
@@ -73,8 +74,7 @@ def write(tracks: TrackSet, path: Path) -> None:
     about = json.dumps(about_of(columns, layout.attributes))
     out = io.BytesIO()
     parquet.write_table(table.replace_schema_metadata({ABOUT: about}), out)
-    with OutputFile(path) as file:
-        file.write(out.getvalue())
+    write_file(path, out.getvalue())
 
 
 def _stored(name: str, column: Column, pyarrow: Any) -> Any:

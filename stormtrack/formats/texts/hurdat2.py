@@ -122,9 +122,8 @@ def _values(rows: Rows) -> tuple[Variable, ...]:
         table = np.zeros((0, len(known)))
     if table.shape[1] > len(VALUES):
         raise rows.error(0, f"{table.shape[1]} numbers behind the position; known are {len(VALUES)}")
-    return tuple(
-        Variable(name=name, units=units, values=table[:, k].astype(np.float32)) for k, (name, units) in enumerate(known)
-    )
+    unnamed = text.named_variables(table, [name for name, _ in known])
+    return tuple(replace(v, units=units) for v, (_, units) in zip(unnamed, known, strict=True))
 
 
 def _places(rows: Rows, column: int) -> F64:

@@ -30,11 +30,13 @@ from ..packing import write_file
 from . import metafile as tags
 from .combined import with_marks
 from .metafile import Metafile, standard_name
+from .netcdf_contents import HDF5
 from .track_netcdf import TRACKS, field_attributes, netcdf_file
 from .track_netcdf_read import parse_track_netcdf
 from .track_text_write import kind_of
 
 _LOOKED_AT = 1 << 20
+_TELLING = ("FIRST_PT", "NUM_PTS")
 _MARK: Mapping[str, Attribute] = {"missing_value": np.array([MISSING_VALUE])}
 _REFERENCE = "1900-01-01 00:00:00"
 Ids = Literal["own", "index"]
@@ -49,11 +51,23 @@ _OF_CF: Mapping[str, Mapping[str, Attribute]] = {
 
 
 def recognise(given: Given) -> bool:
-    """Whether it is classic NetCDF with offsets and lengths of tracks."""
+    """Whether it is NetCDF with offsets and lengths of tracks; NetCDF-4 too, as others save what they read."""
+    if given.head.startswith(HDF5):
+        return _has_tracks(given)
     if not given.head.startswith(b"CDF"):
         return False
     first = given.first(_LOOKED_AT)
-    return b"FIRST_PT" in first and b"NUM_PTS" in first
+    return all(name.encode() in first for name in _TELLING)
+
+
+def _has_tracks(given: Given) -> bool:
+    from netCDF4 import Dataset
+
+    try:
+        with Dataset(str(given.path)) as file:
+            return all(name in file.variables for name in _TELLING)
+    except (OSError, RuntimeError):
+        return False
 
 
 def read(given: Given) -> TrackSet:
