@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from ..plans.files import plan_text
 from ..recipes.foretelling import foretold
 from ..recipes.frames import Input
-from ..recipes.products import told
 from ..recipes.quantities import factor_of
 from ..run.report import Report
 from ..trackers import HodgesTracker
@@ -31,7 +30,7 @@ def foretell(given: Given, tracker: HodgesTracker, report: Report) -> str:
         As tracking would, as far as that can be seen without the fields.
     """
     recipe = tracker.followed
-    with told(report), opened(given, recipe.levels) as arrays:
+    with opened(given, report, recipe.levels) as arrays:
         shown = "".join(_fields(arrays, tracker, report))
     comments = "".join(f"# {line}\n" for line in shown.splitlines())
     return comments + plan_text(recipe)

@@ -18,7 +18,6 @@ from typing import Any
 from ..errors import UserInputError
 from ..model.tracks import Attribute
 from ..plans.files import plan_text
-from ..recipes.products import told
 from ..run.report import Once, Report
 from ..settings.plan import RunPlan
 from ..settings.recipe import Recipe
@@ -131,7 +130,7 @@ def tracked(given: Given, tracker: Tracker, report: Report, *, checksums: bool =
     """`track`, told to a report; with checksums of the inputs in the attributes on request."""
     report = Once(report)
     levels: Sequence[float] = getattr(tracker, "levels", ())
-    with told(report), opened(given, levels) as arrays:
+    with opened(given, report, levels) as arrays:
         found = track_arrays(arrays, tracker, report, levels=max(1, len(levels)))
         names = " and ".join(dict.fromkeys(str(array.name) for array in arrays))
     about = {**_about(tracker, names), **_inputs(given.fields, checksums)}

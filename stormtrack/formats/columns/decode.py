@@ -118,7 +118,7 @@ def _ids(column: Column) -> tuple[I64, dict[str, Array]]:
     values = column.values
     if values.dtype.kind in "iu":
         return values.astype(np.int64), {}
-    if values.dtype.kind == "f" and np.isfinite(values).all() and (values == np.round(values)).all():
+    if values.dtype.kind == "f" and (np.abs(values) < 2**53).all() and (values == np.round(values)).all():
         return values.astype(np.int64), {}
     texts = np.empty(len(values), object)
     texts[:] = [str(one) for one in values]
