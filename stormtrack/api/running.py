@@ -5,8 +5,8 @@ from __future__ import annotations
 import warnings
 from contextlib import suppress
 from dataclasses import replace
+from importlib.metadata import version
 
-from .. import __version__
 from ..errors import FieldWarning, UserInputError
 from ..fields.opening import open_field
 from ..fields.source import dates_of
@@ -39,7 +39,7 @@ def tracked_by_run(plan: RunPlan, path: str, report: Report, *, threads: int = 1
     if times is None:
         report.note("no dates are known of the frames, which are numbered only")
     tracks = run_plan(plan, path, times=times, threads=threads, keep_missing=keep_missing, report=report)
-    about = {"source": f"stormtrack {__version__}, plan of a run", "input": path, "plan": plan_text(plan)}
+    about = {"source": f"stormtrack {version('stormtrack')}, plan of a run", "input": path, "plan": plan_text(plan)}
     return Tracks(replace(tracks, attributes={**tracks.attributes, **about}).without_empty())
 
 
