@@ -9,6 +9,7 @@ from typing import Any
 from ..errors import UserInputError
 from ._parser import add_terminal_options, terminal
 from ._track_inputs import add_track_input_options, read, refuse_inputs_as_output
+from ._track_outputs import command_line
 
 DESCRIPTION = """\
 Reads tracks in any format that is known here, by their content, and writes them in another one, by the end of the
@@ -58,7 +59,7 @@ def run(args: argparse.Namespace) -> int:
     """Convert."""
     refuse_inputs_as_output(args.output, args.files)
     tracks = read(args.files, args, ids=args.ids)
-    tracks.write(args.output, args.format, lossy=args.lossy, **_options(args.options))
+    tracks.write(args.output, args.format, lossy=args.lossy, command=command_line(), **_options(args.options))
     terminal(args).note(f"{tracks.n_tracks} tracks with {tracks.n_points} points in '{args.output}'")
     return 0
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import shlex
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -13,6 +12,7 @@ from ..errors import UserInputError
 from ._field_options import add_choosing_options, add_opening_options, choosing_options, opening_options
 from ._parser import add_terminal_options, terminal
 from ._plan_options import add_plan_options, recipe_of, run_plan_of
+from ._track_outputs import command_line
 from ._tracker_options import HODGES, add_tracker_options, check_tracker_options, other_tracker
 
 if TYPE_CHECKING:
@@ -114,8 +114,7 @@ def run(args: argparse.Namespace) -> int:
         tracks = _by_run(plan, args, report)
     else:
         tracks = _filtered(tracked(given, _tracker(args), report, checksums=args.checksums), args)
-    options = {"command": shlex.join(["stormtrack", *sys.argv[1:]])} if args.output.suffix == ".nc" else {}
-    tracks.write(args.output, args.format, lossy=args.lossy, **options)
+    tracks.write(args.output, args.format, lossy=args.lossy, command=command_line())
     report.note(f"{tracks.n_tracks} tracks with {tracks.n_points} points in '{args.output}'")
     return 0
 

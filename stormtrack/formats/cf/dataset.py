@@ -50,11 +50,8 @@ def to_xarray(tracks: TrackSet) -> xarray.Dataset:
     MissingPackageError
         If xarray is not installed.
     """
-    layout = _marked(described(encode(tracks), "stormtrack"))
-    attributes = {key: value for key, value in layout.attributes.items() if key != "history"}
-    if "history" in tracks.attributes:
-        attributes["history"] = layout.attributes["history"].rsplit("\n", 1)[0]
-    return decoded(raw_dataset(layout, attributes))
+    layout = _marked(described(encode(tracks)))
+    return decoded(raw_dataset(layout, layout.attributes))
 
 
 def from_xarray(dataset: xarray.Dataset) -> TrackSet:

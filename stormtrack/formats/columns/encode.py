@@ -57,7 +57,7 @@ def encode(tracks: TrackSet) -> Layout:
         per_track[START_TIME.name] = time_column(tracks.start_time, START_TIME)
     per_track |= {name: named.marked(name, column) for name, column in labels.items()}
     attributes: dict[str, Any] = _attributes(tracks.attributes)
-    attributes[words.OWN] = words.VERSION
+    attributes |= {words.OWN: words.VERSION, words.N_TRACKS: tracks.n_filled}
     listed: dict[str, Mapping[str, object]] = {
         words.VARIABLES: values,
         words.LABELS: labels,
