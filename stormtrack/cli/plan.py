@@ -141,9 +141,15 @@ def _content(name: str) -> bytes:
 
 
 def _is_toml(content: bytes, name: str) -> bool:
-    """Answers have no line with a key and a value."""
-    lines = content.splitlines()
-    return name.endswith(".toml") or any(b"=" in line or line.strip().startswith(b"[") for line in lines)
+    """Whether this is TOML, or is meant to be; answers have no keys with values."""
+    import tomllib
+
+    if name.endswith(".toml"):
+        return True
+    try:
+        return bool(tomllib.loads(content.decode()))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError):
+        return False
 
 
 def _summary(plan: Plan) -> str:

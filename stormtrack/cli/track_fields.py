@@ -40,6 +40,13 @@ examples:
 """
 
 
+_NOT_OF_RUNS = (
+    *("preset", "no_filter", "truncation", "threshold", "engine", "scale", "winds", "variable", "level", "keep"),
+    *("min_points", "min_displacement"),
+)
+"""Options that the plan of a run has no use for."""
+
+
 def add_parser(subparsers: Any) -> None:
     """Add the options of this subcommand."""
     parser = subparsers.add_parser(
@@ -97,11 +104,12 @@ def run(args: argparse.Namespace) -> int:
     opening = {**choosing_options(args), **opening_options(args)}
     given = Given(fields=args.files, variable=opening.pop("variable"), winds=args.winds, opening=opening)
     report = terminal(args)
+    plan = run_plan_of(args)
     if args.dry_run:
-        return _foretell(given, args, report)
+        sys.stdout.write(_foretold(given, args, report) if plan is None else _run_foretold(plan, args, report))
+        return 0
     refuse_input(args.output, args.files)
     check_target(args.output, args.format)
-    plan = run_plan_of(args)
     if plan is not None:
         tracks = _by_run(plan, args, report)
     else:
@@ -115,24 +123,35 @@ def _by_run(plan: RunPlan, args: argparse.Namespace, report: Report) -> Any:
     """The tracks of the plan of a run, which says itself how its file is read and what is done."""
     from ..api.running import tracked_by_run
 
-    names = ("winds", "variable", "level", "truncation", "threshold", "min_points", "min_displacement", "scale", "keep")
-    used = [f"--{name.replace('_', '-')}" for name in names if getattr(args, name) is not None]
-    if used or len(args.files) != 1:
-        what = ", ".join(used) or f"{len(args.files)} files"
-        raise UserInputError(f"'{args.plan}' is the plan of a run on one file, and says everything else: {what}")
+    _check_run(args)
     return tracked_by_run(plan, args.files[0], report, threads=args.threads or 1, keep_missing=args.keep_missing)
 
 
-def _foretell(given: Given, args: argparse.Namespace, report: Report) -> int:
-    """Write what would be done on the standard output."""
+def _check_run(args: argparse.Namespace) -> None:
+    """Refuse options that the plan of a run has no use for."""
+    used = [f"--{name.replace('_', '-')}" for name in _NOT_OF_RUNS if getattr(args, name) not in (None, False)]
+    if used or len(args.files) != 1:
+        what = ", ".join(used) or f"{len(args.files)} files"
+        raise UserInputError(f"'{args.plan}' is the plan of a run on one file, and says everything else: {what}")
+
+
+def _run_foretold(plan: RunPlan, args: argparse.Namespace, report: Report) -> str:
+    """What the plan of a run would do."""
+    from ..plans.foretelling import foretell_run
+
+    _check_run(args)
+    return foretell_run(plan, args.files[0], report)
+
+
+def _foretold(given: Given, args: argparse.Namespace, report: Report) -> str:
+    """What a recipe would do."""
     from ..api.foretelling import foretell
     from ..trackers import HodgesTracker
 
     tracker = _tracker(args)
     if not isinstance(tracker, HodgesTracker):
         raise UserInputError(f"--dry-run tells what a recipe would do; --tracker {args.tracker} follows none")
-    sys.stdout.write(foretell(given, tracker, report))
-    return 0
+    return foretell(given, tracker, report)
 
 
 def _tracker(args: argparse.Namespace) -> Tracker:

@@ -54,9 +54,12 @@ def known_seconds(data: TrackSet, what: str) -> I64:
     TracksError
         If a point has no date.
     """
-    if data.time is None or not data.time.known.all():
-        missing = "the tracks have frame numbers only" if data.time is None else "some points have no date"
-        raise TracksError(f"{what}: {missing}; give them dates first: tracks.with_dates('2000-01-01 00', step='6h')")
+    if data.time is None:
+        how = "tracks.with_dates('2000-01-01 00', step='6h'); --start and --step"
+        raise TracksError(f"{what}: the tracks have frame numbers only; give them dates first ({how})")
+    if not data.time.known.all():
+        first = data.track_id[data.owner[int(np.argmin(data.time.known))]]
+        raise TracksError(f"{what}: some points have no date (the first in track {first}); leave such tracks out")
     return seconds_of(data.time)
 
 

@@ -77,5 +77,17 @@ def test_the_plan_of_a_run_is_followed(sample: Path, tmp_path: Path, capfd: Any,
         for name in ("row_size", "lat", "lon", "intensity"):
             assert_bitwise(np.asarray(other[name].values), np.asarray(one[name].values), name)
         assert "run-plan" in other.attrs["plan"]
+    assert track(series, "--plan", tmp_path / "run.toml", "--dry-run") == 0
+    said = capfd.readouterr().out
+    assert said.splitlines()[:5] == [
+        f"# input      '{series}', TRACK binary, 6 frames",
+        "# grid       65 x 32, longitudes 0 to 360, latitudes -85.7606 to 85.7606",
+        "# projected  azimuthal projection 2 about 90, 0",
+        "# pass       maxima above 1 after scaling by 100000 in 6 frames from 1 on, surface_fit",
+        "# linking    tracks, at most 6.5 a step",
+    ]
+    assert read_text(said) == plan
     assert track(series, "--plan", tmp_path / "run.toml", "-o", tmp_path / "x.nc", "--threshold", "2") == 2
     assert "plan of a run on one file, and says everything else: --threshold" in capfd.readouterr().err
+    assert track(series, "--plan", tmp_path / "run.toml", "-o", tmp_path / "x.nc", "--preset", "mslp-t63") == 2
+    assert "says everything else: --preset" in capfd.readouterr().err

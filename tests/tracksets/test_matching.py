@@ -14,6 +14,7 @@ from stormtrack.errors import TracksError
 from stormtrack.matching import candidates, separation
 from stormtrack.matching.criteria import CRITERIA, MatchCriteria
 from stormtrack.model.times import Times
+from stormtrack.sphere import arc
 from stormtrack.testing import assert_bitwise
 from stormtrack.tracksets import Tracks, example
 from tests.naive import matching as naive
@@ -56,6 +57,24 @@ def test_blocks_do_not_matter(monkeypatch: pytest.MonkeyPatch) -> None:
     assert parts.n_pairs > 20 and parts.pairs.tolist() == whole.pairs.tolist()
     assert_bitwise(parts.separation, whole.separation)
     assert_bitwise(parts.overlap, whole.overlap)
+
+
+def test_the_work_grows_with_the_points_not_with_pairs_of_tracks(monkeypatch: pytest.MonkeyPatch) -> None:
+    compared = [0]
+
+    def counting(lon1: Any, *rest: Any) -> Any:
+        compared[0] += len(lon1)
+        return arc(lon1, *rest)
+
+    monkeypatch.setattr(candidates, "arc", counting)
+    monkeypatch.setattr(separation, "arc", counting)
+    counts = []
+    for years in (1, 10):
+        a = storms(300 * years, seed=years, years=years)
+        compared[0] = 0
+        assert a.match(a).n_pairs == a.n_tracks
+        counts.append(compared[0])
+    assert 0 < counts[0] < counts[1] < 12 * counts[0]
 
 
 def test_scores_and_what_is_left() -> None:
