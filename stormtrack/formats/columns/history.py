@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from importlib.metadata import version
 
-from ... import __version__
 from ...model.tracks import TrackSet
 
 HISTORY = "history"
@@ -21,6 +21,6 @@ def continued(tracks: TrackSet, command: str) -> TrackSet:
     command : str
     """
     now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    line = f"{now} {command} ({PROGRAM} {__version__})"
+    line = f"{now} {command} ({PROGRAM} {version(PROGRAM)})"
     before = str(tracks.attributes.get(HISTORY, ""))
     return replace(tracks, attributes={**tracks.attributes, HISTORY: f"{before}\n{line}" if before else line})
