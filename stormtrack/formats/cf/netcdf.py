@@ -20,14 +20,13 @@ from ...model.tracks import TrackSet
 from ..columns.decode import decode
 from ..columns.encode import encode
 from ..columns.history import PROGRAM, continued
-from ..columns.layout import Column, Layout
+from ..columns.layout import CONVENTIONS, Column, Layout
 from ..columns.names import LAT, LON, ROW_SIZE, TIME, TRACK_ID
 from ..given import Given
 from ..packing import write_file
 from .shapes import holds_tracks, layout_of
 from .stored import is_netcdf, of_netcdf, open_netcdf
 
-CONVENTIONS = {"Conventions": "CF-1.11", "featureType": "trajectory"}
 TRACKS, POINTS = "trajectory", "obs"
 _COORDINATES = {TIME.name, LAT.name, LON.name}
 

@@ -34,7 +34,6 @@ from .names import (
 )
 
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_.+@-]*")
-_OF_LAYOUT = ("Conventions", "featureType")
 
 
 def encode(tracks: TrackSet) -> Layout:
@@ -207,7 +206,7 @@ def _attributes(given: Mapping[str, Attribute]) -> dict[str, Any]:
 
 
 def _is_plain(name: str, value: Attribute) -> bool:
-    if not _PLAIN.fullmatch(name) or name.startswith(("_", "stormtrack_")) or name in _OF_LAYOUT:
+    if not _PLAIN.fullmatch(name) or name.startswith(("_", "stormtrack_")) or name in words.CONVENTIONS:
         return False
     if isinstance(value, tuple):
         kinds = {type(one) for one in value}

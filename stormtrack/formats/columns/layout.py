@@ -10,6 +10,8 @@ import numpy as np
 
 from ...arrays import I64
 
+CONVENTIONS = {"Conventions": "CF-1.11", "featureType": "trajectory"}
+"""Attributes of every file; not of the set."""
 OWN = "stormtrack_layout"
 """Attribute of the whole: the version of the layout; its presence says that this program wrote it."""
 VERSION = 1
