@@ -15,17 +15,18 @@ import numpy as np
 from ..arrays import Array
 from ..errors import TrackFileError, UserInputError
 from ..formats.features.netcdf import is_feature_file, read_features, write_features
+from ..formats.moments import to_dates
+from ..formats.registry import file_given
+from ..formats.track.linked import is_objects
 from ..formats.track.objects import ObjectHeader
 from ..formats.track.objects_read import parse_objects
 from ..formats.track.objects_write import write_objects
-from ..formats.track.stored import read_stored
 from ..model.features import Features
 from ..model.variables import SHAPE
 from ..plans.files import plan_text, read_text
 from ..settings.detection import FeatureType
 from ..settings.recipe import Recipe
 from ..storage.outputs import OutputFile
-from ..tracksets.dating import as_dates
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -173,9 +174,10 @@ def read_detected(path: str | PathLike[str]) -> DetectedFeatures:
         plan = read_text(attributes["recipe"], str(path)) if "recipe" in attributes else None
         recipe = plan if isinstance(plan, Recipe) else None
         return DetectedFeatures(searches=searches, recipe=recipe, units=attributes.get("units_of_intensity", ""))
-    data = read_stored(path)
-    if b"PROJ_DETAILS" not in data[:200]:
+    given = file_given(path)
+    if not is_objects(given.head):
         raise TrackFileError("holds no features: neither our own file nor TRACK's object file", path=str(path))
+    data = given.data
     _, features = parse_objects(data, str(path))
     if not features.projection.is_geographic or features.on_nodes:
         raise TrackFileError(
@@ -191,7 +193,7 @@ def _columns(name: str, features: Features) -> dict[str, Array | str]:
     frame = features.frame_index
     columns: dict[str, Array | str] = {"kind": name, "frame": features.frame[frame]}
     if features.time is not None:
-        columns["time"] = as_dates(features.time)[frame]
+        columns["time"] = to_dates(features.time)[frame]
     columns |= {"object": features.object_number + 1, "lon": features.x, "lat": features.y}
     for variable in features.variables:
         values = variable.values

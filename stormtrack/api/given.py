@@ -11,6 +11,8 @@ import numpy as np
 
 from ..errors import FieldError
 from ..fields.opening import open_field
+from ..recipes.products import told
+from ..run.report import Report
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,12 +40,14 @@ class Given:
 
 
 @contextmanager
-def opened(given: Given, levels: Sequence[float] = ()) -> Iterator[list[Any]]:
+def opened(given: Given, report: Report, levels: Sequence[float] = ()) -> Iterator[list[Any]]:
     """The fields as DataArrays with axes time, lat, lon: one, or eastward and northward wind.
 
     Parameters
     ----------
     given : Given
+    report : Report
+        Hears what opening warns of.
     levels : sequence of float
         Levels (hPa) that are wanted, each opened after the other; none: what `given` says.
 
@@ -54,9 +58,10 @@ def opened(given: Given, levels: Sequence[float] = ()) -> Iterator[list[Any]]:
     """
     arrays: list[Any] = []
     try:
-        for opening in _openings(given, levels):
-            for fields, name in _each(given):
-                arrays.append(open_field(fields, name, **opening))
+        with told(report):
+            for opening in _openings(given, levels):
+                for fields, name in _each(given):
+                    arrays.append(open_field(fields, name, **opening))
         yield arrays
     finally:
         for array in arrays:

@@ -24,7 +24,6 @@ from ..model.tracks import TrackSet
 from ..recipes.frames import Input
 from ..recipes.grouping import Group, one_set
 from ..recipes.inputs import workers
-from ..recipes.products import told
 from ..recipes.quantities import factor_of
 from ..recipes.run import find_features
 from ..run.report import Report
@@ -85,7 +84,7 @@ def detect(
 
 def detected(given: Given, recipe: Recipe, report: Report, *, engine: str, threads: int) -> DetectedFeatures:
     """`detect`, told to a report."""
-    with told(report), opened(given, recipe.levels) as arrays, workers(threads) as backend:
+    with opened(given, report, recipe.levels) as arrays, workers(threads) as backend:
         series = list(series_of(arrays, max(1, len(recipe.levels))))
         if len(series) != 1:
             raise FieldError(f"{len(series)} fields (members, levels) were chosen; features are those of one: name it")

@@ -8,27 +8,30 @@ Specification 02, 04 (Hodges' tracker); 07, section 1 (the simple one).
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from importlib.metadata import version
+from os import PathLike
 from pathlib import Path
 from typing import Any
 
 from ..errors import UserInputError
 from ..model.tracks import Attribute
 from ..plans.files import plan_text
-from ..recipes.products import told
 from ..run.report import Once, Report
 from ..settings.plan import RunPlan
 from ..settings.recipe import Recipe
 from ..trackers import HodgesTracker, Tracker
 from ..trackers import tracker as tracker_named
 from ..trackers.files import track_arrays
+from ..trackers.planned import PlannedTracker
 from ..tracksets.tracks import Tracks
 from .given import Given, opened
 from .plans import plan_of
 from .reporting import Progress, PythonReport
+from .running import tracked_by_run
 
 
 def track(
@@ -51,8 +54,8 @@ def track(
     fields : path, list of paths, DataArray, Dataset, array, or a pair (u, v) of DataArrays or arrays
         A series on a grid; everything that `open_field` opens. Two arrays are winds, whose vorticity is tracked.
     plan : Recipe, RunPlan, str or path, optional
-        What is tracked and how: a recipe (`stormtrack.presets`), the name of a preset, or a TOML file.
-        Hodges' tracker needs it.
+        What is tracked and how: a recipe (`stormtrack.presets`), the name of a preset, a TOML file, or the
+        plan of a run (`stormtrack.plan_from_answers`). Hodges' tracker needs it.
     tracker : Tracker or str, optional
         In place of Hodges': ``SimpleTracker(sign="min")``, one of your own, or the name of one without settings.
     variable : str, optional
@@ -101,7 +104,22 @@ def track(
     Specification 02, 04. Parity: bitwise, as the drop-in run on the same fields (with ``engine="track"``).
     """
     given = Given(fields=fields, variable=variable, winds=winds, coordinates=coordinates or {}, opening=opening or {})
+    found = None if plan is None or tracker is not None else plan_of(plan)
+    if isinstance(found, RunPlan) and isinstance(fields, (str, PathLike)):
+        _check_nothing_else(given)
+        return tracked_by_run(found, os.fspath(fields), PythonReport(progress), threads=threads)
     return tracked(given, chosen_tracker(plan, tracker, engine, threads), PythonReport(progress))
+
+
+def _check_nothing_else(given: Given) -> None:
+    """The plan of a run says itself how a file is read."""
+    names = ("variable", "winds", "coordinates", "opening")
+    used = [name for name in names if getattr(given, name)]
+    if used:
+        raise UserInputError(
+            f"the plan of a run says itself how a file is read: leave out {', '.join(used)}, or open the field first "
+            "(stormtrack.open_field)"
+        )
 
 
 def chosen_tracker(plan: Any, tracker: Tracker | str | None, engine: str, threads: int) -> Tracker:
@@ -119,7 +137,7 @@ def chosen_tracker(plan: Any, tracker: Tracker | str | None, engine: str, thread
             )
         found = plan_of(plan)
         if isinstance(found, RunPlan):
-            raise UserInputError("the plan of a run works on a file of its own: stormtrack.run_plan(plan, path)")
+            return PlannedTracker(plan=found, threads=threads)
         return HodgesTracker(recipe=found, engine=engine, threads=threads)
     if plan is not None:
         raise UserInputError("a plan is for Hodges' tracker; another tracker has its own settings")
@@ -130,7 +148,7 @@ def tracked(given: Given, tracker: Tracker, report: Report, *, checksums: bool =
     """`track`, told to a report; with checksums of the inputs in the attributes on request."""
     report = Once(report)
     levels: Sequence[float] = getattr(tracker, "levels", ())
-    with told(report), opened(given, levels) as arrays:
+    with opened(given, report, levels) as arrays:
         found = track_arrays(arrays, tracker, report, levels=max(1, len(levels)))
         names = " and ".join(dict.fromkeys(str(array.name) for array in arrays))
     about = {**_about(tracker, names), **_inputs(given.fields, checksums)}
@@ -139,6 +157,9 @@ def tracked(given: Given, tracker: Tracker, report: Report, *, checksums: bool =
 
 def _about(tracker: Tracker, field: str) -> dict[str, Attribute]:
     """Which program, tracker and plan made tracks, of which field."""
+    if isinstance(tracker, PlannedTracker):
+        source = f"stormtrack {version('stormtrack')}, the plan of a run, field {field}"
+        return {"title": f"tracks of {field}", "source": source, "plan": plan_text(tracker.plan)}
     recipe = getattr(tracker, "followed", None)
     if not isinstance(recipe, Recipe):
         return {

@@ -47,7 +47,6 @@ def run(args: argparse.Namespace) -> int:
     from ..api.detected import check_target
     from ..api.given import Given
     from ..api.stages import detected
-    from ..recipes.products import told
 
     check_target(args.output, args.format)
     opening = {**choosing_options(args), **opening_options(args)}
@@ -58,8 +57,7 @@ def run(args: argparse.Namespace) -> int:
         opening=opening,
     )
     report = terminal(args)
-    with told(report):
-        found = detected(given, recipe_of(args), report, engine=args.engine, threads=args.threads)
+    found = detected(given, recipe_of(args), report, engine=args.engine, threads=args.threads)
     found.write(args.output, format=args.format)
     report.note(f"{found.n_features} features of {found.n_frames} frames in '{args.output}'")
     return 0

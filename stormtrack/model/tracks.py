@@ -109,6 +109,11 @@ class TrackSet:
         """First value of every point: float32, shape (n_points,)."""
         return self.variables[0].values
 
+    @property
+    def telling_labels(self) -> list[str]:
+        """Names of the labels of tracks that differ between tracks, so that a file without them has lost something."""
+        return [name for name, values in self.labels.items() if len(values) and (values != values[0]).any()]
+
     def variable(self, name: str) -> Variable | None:
         """A variable by its name, None if there is none."""
         return next((v for v in self.variables if v.name == name), None)

@@ -23,6 +23,7 @@ from ...storage.outputs import OutputFile
 
 MARK = "stormtrack features"
 """Value of the attribute ``content`` of such files."""
+_OWN = ("content", "searches")
 _OUTLINES = ("points", "boundary")
 _POSITION = ("lon_of_", "lat_of_")
 
@@ -30,7 +31,8 @@ _POSITION = ("lon_of_", "lat_of_")
 def is_feature_file(path: Path) -> bool:
     """Whether a file is one of these."""
     try:
-        head = path.open("rb").read(8)
+        with path.open("rb") as stream:
+            head = stream.read(8)
     except OSError:
         return False
     if head != b"\x89HDF\r\n\x1a\n":
@@ -65,7 +67,7 @@ def write_features(path: Path, found: Mapping[str, Features], attributes: Mappin
 
     with OutputFile(path) as out:
         data = Dataset("features.nc", "w", memory=1 << 16)
-        data.setncatts({"content": MARK, **attributes})
+        data.setncatts({"content": MARK, "searches": " ".join(found), **attributes})
         for name, features in found.items():
             _write_group(data.createGroup(name), features)
         out.write(data.close())
@@ -141,8 +143,8 @@ def read_features(path: Path) -> tuple[dict[str, Features], dict[str, str]]:
     try:
         with Dataset(path) as data:
             data.set_auto_mask(False)
-            found = {name: _read_group(group) for name, group in data.groups.items()}
-            attributes = {name: str(data.getncattr(name)) for name in data.ncattrs() if name != "content"}
+            found = {name: _read_group(data.groups[name]) for name in data.searches.split()}
+            attributes = {name: str(data.getncattr(name)) for name in data.ncattrs() if name not in _OWN}
     except (OSError, KeyError, AttributeError, IndexError, RuntimeError, ValueError) as problem:
         raise TrackFileError(f"is a damaged file of features ({problem})", path=str(path)) from problem
     return found, attributes

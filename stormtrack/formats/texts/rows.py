@@ -175,7 +175,7 @@ def dated_tracks(ids: Sequence[int], lengths: Sequence[int], points: Points) -> 
 
 def lost_in_rows(tracks: TrackSet, *, keeps_ids: bool, keeps: Sequence[str] = ()) -> list[str]:
     """What rows of date, position and values cannot keep; `keeps` are labels of points that they do."""
-    labels = [name for name in tracks.labels if name != TEXT_ID]
+    labels = [name for name in tracks.telling_labels if name != TEXT_ID]
     of_points = [name for name in tracks.point_labels if name not in keeps]
     lost = [f"labels of {what} ({', '.join(n)})" for what, n in (("tracks", labels), ("points", of_points)) if n]
     if TEXT_ID in tracks.labels or not (keeps_ids or np.array_equal(tracks.track_id, 1 + np.arange(tracks.n_tracks))):

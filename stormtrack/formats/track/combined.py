@@ -127,8 +127,8 @@ def _attributes(parts: Sequence[TrackSet]) -> dict[str, Attribute]:
 
 
 def losses(tracks: TrackSet) -> Sequence[str]:
-    """What the text cannot keep."""
-    kinds = (("tracks", tracks.labels), ("points", tracks.point_labels))
+    """What the text cannot keep; a label that is the same for all tracks (the search) is not counted."""
+    kinds = (("tracks", tracks.telling_labels), ("points", list(tracks.point_labels)))
     return [f"labels of {what} ({', '.join(labels)})" for what, labels in kinds if labels] + times_lost(tracks.time)
 
 
