@@ -47,6 +47,9 @@ def build_parser() -> argparse.ArgumentParser:
     filters = commands.add_parser("filters", help="the fast engine beside TRACK's least-squares filter, 0.25 degrees")
     filters.add_argument("--repeat", type=int, default=5, metavar="N", help="measurements of ours (5)")
     filters.add_argument("--json", type=Path, metavar="FILE", help="write the result")
+    simple = commands.add_parser("simple-tracker", help="a season of the simple tracker; ten times more centres")
+    simple.add_argument("--repeat", type=int, default=3, metavar="N", help="measurements (3)")
+    simple.add_argument("--json", type=Path, metavar="FILE", help="write the result")
     gate = commands.add_parser("gate", help="fail if kernels became slower than those of another environment")
     which = "Python that has stormtrack, or a source tree after tools/setup.sh"
     gate.add_argument("--base", type=Path, required=True, metavar="PATH", help=f"to compare with: {which}")
@@ -118,6 +121,10 @@ def main(argv: Sequence[str] | None = None) -> int:
             from .gate import run_gate
 
             return run_gate(args.base, args.head, args.factor, args.rounds)
+        if args.action == "simple-tracker":
+            from .simple_tracker import run_simple_tracker
+
+            return run_simple_tracker(args.repeat, args.json)
         with tempfile.TemporaryDirectory(prefix="stormtrack-bench-") as name:
             if args.action == "one-command":
                 return run_one_command(Path(name), args.json)
