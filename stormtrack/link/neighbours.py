@@ -165,12 +165,18 @@ def with_links(problem: Problem, found: Neighbours) -> Problem:
 
 
 @helper
-def linked(start, point, p, q):
-    """Whether the real point `q` is among the allowed links of `p`."""
-    for e in range(start[p], start[p + 1]):  # noqa: SIM110 (kernel)
-        if point[e] == q:
-            return True
-    return False
+def link_between(start, point, p, q):
+    """Position of the allowed link from `p` to the real point `q`, or -1; the links of a point ascend."""
+    low, high = start[p], start[p + 1]
+    while low < high:
+        middle = (low + high) // 2
+        if point[middle] < q:
+            low = middle + 1
+        else:
+            high = middle
+    if low < start[p + 1] and point[low] == q:
+        return low
+    return np.int64(-1)
 
 
 @kernel
