@@ -63,8 +63,9 @@ from .problem import Problem
 from .settling import Pairs, settle
 from .slots import Marks, TrackState, has_room, mark_slot, slot_is_marked, unsettle
 
-MOST_SWEEPS = 100_000
-"""A series this long goes round in a circle (the original would overflow its stack)."""
+MOST_SWEEPS, SWEEPS_PER_POINT = 100_000, 100
+"""A series longer than the sum of the first and, for each point of the largest frame, the second goes round in a circle
+(the original would overflow its stack)."""
 WORK_OF_A_CALL = 2_000_000
 """Links priced after which a series gives control back (some tenths of a second)."""
 
@@ -98,7 +99,7 @@ class Tail(NamedTuple):
 
 @helper
 def _exchange(scene, clean, marks, i, j, k):
-    """Exchange the slots of tracks i and j in the frame after `k`."""
+    """Exchange the slots of tracks i and j in the frame after `k`; returns what they are now."""
     chains, n_frames = scene.chains, scene.problem.frame_start.size - 1
     step = 1 if scene.course.forward else -1
     kn, far = k + step, k + 2 * step
@@ -120,6 +121,7 @@ def _exchange(scene, clean, marks, i, j, k):
             mark_slot(marks, i, kn, mark_j)
             mark_slot(marks, j, kn, mark_i)
     unsettle(clean, kn)
+    return pj, pi
 
 
 @helper
@@ -181,8 +183,7 @@ def _exchange_and_price(scene, clean, marks, i, j, k):
     """Exchange, move the tails whose next link has become too long, and price again what that has changed."""
     step = 1 if scene.course.forward else -1
     kn = k + step
-    _exchange(scene, clean, marks, i, j, k)
-    at_i, at_j = point_of(scene.chains, kn, i), point_of(scene.chains, kn, j)
+    at_i, at_j = _exchange(scene, clean, marks, i, j, k)
     too_far_i, too_far_j = _next_is_too_far(scene, at_i), _next_is_too_far(scene, at_j)  # before either tail moves
     tail_i, tail_j = Tail(np.int64(-1), np.int64(0)), Tail(np.int64(-1), np.int64(0))
     if too_far_i:

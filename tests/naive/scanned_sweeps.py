@@ -406,7 +406,7 @@ def _sweep_series(problem, state, scratch, memory, marks, forward, needs_points)
     return sweeps, exchanges, last
 
 
-def run_series(state, forward, needs_points, record_costs):
+def run_series(state, forward, needs_points, record_costs, progress):
     """Stands for ``stormtrack.link.driver._run_series``."""
     problem, n = state.problem, state.n_tracks
     num = np.bincount(state.tracks.owner, minlength=n).astype(np.int64)
