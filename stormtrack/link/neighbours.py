@@ -38,6 +38,8 @@ PAIRS_PER_SECOND = 150_000
 """Of linking altogether, measured (docs/performance.md); for an estimate."""
 TESTS_OF_A_CALL = 200_000_000
 """Pairs looked at after which the search gives control back (some tenths of a second)."""
+FEW = 8
+"""Links that are looked through one by one."""
 SAMPLE = 2000
 """Points from which the number of pairs is estimated."""
 
@@ -61,6 +63,17 @@ class Neighbours(NamedTuple):
     point: I32_1D
     distance: F32_1D
     allowed: Mask_1D
+
+
+class Links(NamedTuple):
+    """Allowed links in both directions, as in ``Problem``."""
+
+    next_start: I64_1D
+    next_point: I32_1D
+    prev_start: I64_1D
+    prev_point: I32_1D
+    next_twin: I32_1D
+    prev_twin: I32_1D
 
 
 class Bands(NamedTuple):
@@ -196,28 +209,32 @@ def restricted_neighbours(found: Neighbours, problem: Problem, keep: Mask) -> Ne
 
 def with_links(problem: Problem, found: Neighbours) -> Problem:
     """The problem with the allowed links of `found`, forward and backward."""
-    n_points, n_pairs = problem.n_points, len(found.point)
-    next_start, prev_start = np.zeros(n_points + 1, np.int64), np.zeros(n_points + 2, np.int64)
-    next_point, prev_point = np.empty(n_pairs, np.int32), np.empty(n_pairs, np.int32)
-    _fill_links(found, next_start, next_point, prev_start, prev_point)
-    n = int(next_start[-1])
-    return problem._replace(
-        next_start=next_start, next_point=next_point[:n], prev_start=prev_start[:-1], prev_point=prev_point[:n]
+    n_points, n_links = problem.n_points, int(np.count_nonzero(found.allowed))
+    links = Links(
+        np.zeros(n_points + 1, np.int64),
+        np.empty(n_links, np.int32),
+        np.zeros(n_points + 2, np.int64),
+        np.empty(n_links, np.int32),
+        np.empty(n_links, np.int32),
+        np.empty(n_links, np.int32),
     )
+    _fill_links(found, links)
+    return problem._replace(**links._replace(prev_start=links.prev_start[:-1])._asdict())
 
 
 @helper
 def link_between(start, point, p, q):
     """Position of the allowed link from `p` to the real point `q`, or -1; the links of a point ascend."""
     low, high = start[p], start[p + 1]
-    while low < high:
+    while high - low > FEW:
         middle = (low + high) // 2
-        if point[middle] < q:
-            low = middle + 1
+        if point[middle] <= q:
+            low = middle
         else:
             high = middle
-    if low < start[p + 1] and point[low] == q:
-        return low
+    for e in range(low, high):
+        if point[e] == q:
+            return e
     return np.int64(-1)
 
 
@@ -352,12 +369,10 @@ def _pairs_of_some(problem: Problem, bands: Bands, every: int) -> int:
 
 
 @kernel
-def _fill_links(
-    found: Neighbours, next_start: I64_1D, next_point: I32_1D, prev_start: I64_1D, prev_point: I32_1D
-) -> None:
+def _fill_links(found: Neighbours, links: Links) -> None:
     """Allowed links in both directions; `prev_start` (n_points + 2, zeros) counts two places on, so that filling moves
     the offsets where they belong."""
-    n_points = found.start.size - 1
+    n_points, prev_start = found.start.size - 1, links.prev_start
     for p in range(n_points):
         for e in range(found.start[p], found.start[p + 1]):
             if found.allowed[e]:
@@ -369,8 +384,9 @@ def _fill_links(
         for e in range(found.start[p], found.start[p + 1]):
             if found.allowed[e]:
                 q = found.point[e]
-                next_point[n] = q
+                r = prev_start[q + 1]
+                links.next_point[n], links.prev_point[r] = q, p
+                links.next_twin[n], links.prev_twin[r] = r, n
                 n += 1
-                prev_point[prev_start[q + 1]] = p
                 prev_start[q + 1] += 1
-        next_start[p + 1] = n
+        links.next_start[p + 1] = n

@@ -25,7 +25,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..arrays import F32_2D, F64_1D, I32_1D, I64_1D, Mask_1D
+from ..arrays import F32_2D, F64_1D, F64_2D, I32_1D, I64_1D, Mask_1D
 from ..kernels.declare import helper
 from .chains import Chains, point_of
 from .cost import Memory, deviation, measure, remembered_deviation
@@ -35,16 +35,20 @@ from .problem import Geometry, Problem
 
 THRESHOLD = 1e-8
 """A gain must exceed the best so far by more than this."""
+GAIN, MADE = 0, 1
+"""Columns of `Prices.link`."""
 
 
 class Course(NamedTuple):
-    """What one direction of sweeping needs: positions, allowed links ahead and behind, smoothness."""
+    """What one direction of sweeping needs: positions, allowed links ahead, the same as links behind (with the place of
+    each among those ahead), smoothness."""
 
     geometry: Geometry
     ahead_start: I64_1D
     ahead_point: I32_1D
     behind_start: I64_1D
     behind_point: I32_1D
+    behind_twin: I32_1D
     smoothness: F32_2D
     adaptive: bool
     forward: bool
@@ -56,10 +60,9 @@ class Prices(NamedTuple):
 
     Attributes
     ----------
-    gain : float64, shape (n_links,)
-        Gain of the pair kept with the link, 0 if there is none worth scanning.
-    made : float64, shape (n_links,)
-        Cost of the triple that the exchange would make of the link and the point before it; not-a-number if unknown.
+    link : float64, shape (n_links, 2)
+        `GAIN` of the pair kept with the link, 0 if there is none worth scanning, and cost of the triple that the
+        exchange would make (`MADE`) of the link and the point before it; not-a-number if unknown.
     tree : float64, shape (2 * n_points,)
         Largest gains: for each frame, with n points, a tree of places 1 to 2 n - 1 (from twice its first point on),
         each holding the larger of its two successors, the last n those of the points.
@@ -69,8 +72,7 @@ class Prices(NamedTuple):
         Links priced so far.
     """
 
-    gain: F64_1D
-    made: F64_1D
+    link: F64_2D
     tree: F64_1D
     priced: Mask_1D
     work: I64_1D
@@ -100,8 +102,7 @@ def new_prices(problem: Problem) -> Prices:
     """Room for the prices of one direction at a time."""
     n_links = len(problem.next_point)
     return Prices(
-        gain=np.empty(n_links, np.float64),
-        made=np.empty(n_links, np.float64),
+        link=np.empty((n_links, 2), np.float64),
         tree=np.empty(2 * problem.n_points, np.float64),
         priced=np.empty(problem.n_frames, np.bool_),
         work=np.zeros(1, np.int64),
@@ -110,8 +111,7 @@ def new_prices(problem: Problem) -> Prices:
 
 def forget(prices: Prices, settled: Mask_1D) -> None:
     """Begin a series: nothing is known but that there is no gain in the frames marked in `settled`."""
-    prices.gain[:] = 0.0
-    prices.made[:] = np.nan
+    prices.link[:] = 0.0, np.nan
     prices.tree[:] = 0.0
     prices.priced[:] = settled
 
@@ -120,11 +120,12 @@ def forget(prices: Prices, settled: Mask_1D) -> None:
 def course_of(problem, forward, needs_points):
     """One direction of sweeping."""
     ahead_start, ahead_point = problem.next_start, problem.next_point
-    behind_start, behind_point = problem.prev_start, problem.prev_point
+    behind_start, behind_point, behind_twin = problem.prev_start, problem.prev_point, problem.prev_twin
     if not forward:
+        behind_twin = problem.next_twin
         ahead_start, ahead_point, behind_start, behind_point = behind_start, behind_point, ahead_start, ahead_point
     return Course(
-        problem.geometry, ahead_start, ahead_point, behind_start, behind_point,
+        problem.geometry, ahead_start, ahead_point, behind_start, behind_point, behind_twin,
         problem.smoothness, problem.adaptive, forward, needs_points,
     )  # fmt: skip
 
@@ -160,10 +161,10 @@ def present_cost(scene, view, p0, p1, p2):
 @helper
 def _made_cost(scene, p0, p1, e):
     """Cost of the triple of the point `p0`, the point `p1` and the end of the link `e` that leaves `p1`."""
-    made = scene.prices.made
-    if np.isnan(made[e]):
-        made[e] = deviation(scene.course.geometry, p0, p1, scene.course.ahead_point[e])
-    return made[e]
+    link = scene.prices.link
+    if np.isnan(link[e, MADE]):
+        link[e, MADE] = deviation(scene.course.geometry, p0, p1, scene.course.ahead_point[e])
+    return link[e, MADE]
 
 
 @helper
@@ -238,7 +239,7 @@ def _largest_at(scene, view, x1):
     to_ended, to_absent = drop_gains(scene, view, x1)
     best = max(to_ended, to_absent)
     for e in range(scene.course.ahead_start[x1], scene.course.ahead_start[x1 + 1]):
-        best = max(best, scene.prices.gain[e])
+        best = max(best, scene.prices.link[e, GAIN])
     return best
 
 
@@ -268,7 +269,7 @@ def _price_links(scene, view, x1):
     """Price all links of a point; returns the largest of its gains."""
     course = scene.course
     for e in range(course.ahead_start[x1], course.ahead_start[x1 + 1]):
-        scene.prices.gain[e] = _link_gain(scene, view, x1, e)
+        scene.prices.link[e, GAIN] = _link_gain(scene, view, x1, e)
     scene.prices.work[0] += course.ahead_start[x1 + 1] - course.ahead_start[x1]
     return _largest_at(scene, view, x1)
 
@@ -277,11 +278,11 @@ def _price_links(scene, view, x1):
 def _price_link(scene, view, x1, e):
     """Price one link of a point again."""
     prices = scene.prices
-    old, new = prices.gain[e], _link_gain(scene, view, x1, e)
+    old, new = prices.link[e, GAIN], _link_gain(scene, view, x1, e)
     prices.work[0] += 1
     if new == old:
         return
-    prices.gain[e] = new
+    prices.link[e, GAIN] = new
     largest = prices.tree[_leaf(scene, view, x1)]
     if new > largest:
         _set_leaf(scene, view, x1, new)
@@ -314,7 +315,7 @@ def price_track_again(scene, frame, track):
         for r in range(course.behind_start[p2], course.behind_start[p2 + 1]):
             x1 = np.int64(course.behind_point[r])
             if x1 != p1:
-                _price_link(scene, view, x1, link_between(course.ahead_start, course.ahead_point, x1, p2))
+                _price_link(scene, view, x1, np.int64(course.behind_twin[r]))
 
 
 @helper
@@ -326,4 +327,4 @@ def follow(scene, p, q):
     if q >= 0 and chains.before[q] != p:
         chains.before[q] = p
         for e in range(course.ahead_start[q], course.ahead_start[q + 1]):
-            scene.prices.made[e] = np.nan
+            scene.prices.link[e, MADE] = np.nan

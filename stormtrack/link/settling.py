@@ -17,7 +17,7 @@ import numpy as np
 from ..arrays import F64_1D, I64_1D, I64_2D
 from ..kernels.declare import helper, kernel
 from .chains import first_absent, point_of
-from .pricing import THRESHOLD, drop_gains, largest_gain
+from .pricing import GAIN, THRESHOLD, drop_gains, largest_gain
 from .problem import Problem
 
 CLOSE = 3e-8
@@ -99,11 +99,11 @@ def _add_ended(scene, view, pairs, n, a, gain):
 @helper
 def _add_pairs_of(scene, view, pairs, n, x1, bound):
     """Note the pairs kept with a point whose gain is not below `bound`."""
-    course, owner, gain = scene.course, scene.chains.owner, scene.prices.gain
+    course, owner, link = scene.course, scene.chains.owner, scene.prices.link
     x = np.int64(owner[x1])
     for e in range(course.ahead_start[x1], course.ahead_start[x1 + 1]):
-        if gain[e] >= bound:
-            n = _add(pairs, n, x, np.int64(owner[course.ahead_point[e]]), gain[e])
+        if link[e, GAIN] >= bound:
+            n = _add(pairs, n, x, np.int64(owner[course.ahead_point[e]]), link[e, GAIN])
     to_ended, to_absent = drop_gains(scene, view, x1)
     if to_ended >= bound:
         n = _add_ended(scene, view, pairs, n, x, to_ended)
