@@ -10,9 +10,9 @@ import os
 
 import pytest
 
-from stormtrack.link import driver
-from stormtrack.link.driver import link
-from stormtrack.link.result import LinkResult
+from stormtrack.linking import driver
+from stormtrack.linking.driver import link
+from stormtrack.linking.result import LinkResult
 from stormtrack.model.links import Links
 from tests.link.link_support import crowded_case, points_of, settings_of
 from tests.naive.link import plain_link

@@ -1,5 +1,5 @@
 """Exchange sweeps that scan every pair of a frame worth scanning at every visit, keeping no gain: rules R1 to R7 of
-specification 04, section 9, without what ``stormtrack.link.pricing`` and ``settling`` add.
+specification 04, section 9, without what ``stormtrack.linking.pricing`` and ``settling`` add.
 
 The state of the package before these; a judge where testing all pairs of tracks takes too long (`tests.naive.link`
 judges it in turn).
@@ -12,8 +12,8 @@ from typing import NamedTuple
 import numba
 import numpy as np
 
-from stormtrack.link import cost, limits, slots
-from stormtrack.link.result import SweepSeries
+from stormtrack.linking import cost, limits, slots
+from stormtrack.linking.result import SweepSeries
 from tests.jit import POLICY, jitted
 
 compiled = numba.njit(**POLICY)
@@ -407,7 +407,7 @@ def _sweep_series(problem, state, scratch, memory, marks, forward, needs_points)
 
 
 def run_series(state, forward, needs_points, record_costs, progress):
-    """Stands for ``stormtrack.link.driver._run_series``."""
+    """Stands for ``stormtrack.linking.driver._run_series``."""
     problem, n = state.problem, state.n_tracks
     num = np.bincount(state.tracks.owner, minlength=n).astype(np.int64)
     room = _candidate_room(problem)

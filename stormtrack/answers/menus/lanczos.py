@@ -7,12 +7,26 @@ Specification 05, section 9.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from ...settings.time_filter import LanczosDesign, LanczosRequest, LanczosWeights
 from ..asking import Asker
 from ..parameter_tables import Tables
-from ..rows import Answers, Row, Section, at_least, equals
+from ..rows import Answers, Row, Scene, Section, at_least, equals
 from .series import replacement_rows
-from .time_filter import BLOCK, FILTERED, SAMPLES, ask_periods, bands_row, filtered_series
+from .time_filter import (
+    BLOCK,
+    FILTERED,
+    SAMPLES,
+    ask_periods,
+    bands_row,
+    filtered_series,
+    tell_periods,
+    tell_series,
+)
+
+if TYPE_CHECKING:  # needed on the way back only
+    from ..telling import TableFiles
 
 _READ = equals("lanczos.source", "r")
 
@@ -61,3 +75,22 @@ def _design(asker: Asker) -> LanczosDesign:
         periods=periods,
         n_frequencies=a.integer("lanczos.frequencies"),
     )
+
+
+def tell(request: LanczosRequest, tables: TableFiles) -> list[Scene]:
+    """What Lanczos filters answer."""
+    from ..table_texts import lanczos_text
+
+    filters = request.filters
+    if isinstance(filters, LanczosWeights):
+        path = tables.add(filters.path, lanczos_text(filters.weights))
+        return [{"lanczos.source": "r", "lanczos.file": path, **tell_series(request.series, tables)}]
+    return [
+        {
+            "lanczos.source": "m",
+            **tell_periods(filters.periods, filters.samples),
+            "lanczos.order": filters.order,
+            "lanczos.frequencies": filters.n_frequencies,
+            **tell_series(request.series, tables),
+        }
+    ]

@@ -8,13 +8,17 @@ Specification 01, section 5.
 from __future__ import annotations
 
 import importlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from ...errors import NotSupportedError
-from ...settings.menus import MenuRequest
+from ...settings.menus import MODULES, MenuRequest
 from ..asking import Asker
 from ..parameter_tables import Tables
-from ..rows import Row, Section, one_of
+from ..rows import Row, Scene, Section, one_of
+
+if TYPE_CHECKING:  # needed on the way back only
+    from ..telling import TableFiles
 
 END, SPLICE, EXISTING = 0, 1, 2
 FUNCTIONS = {
@@ -37,6 +41,11 @@ GO_ON = {SPLICE, EXISTING}
 """Functions after which more can be asked for; the others end the run."""
 AGAIN = {10, 11, 12, 13, 14}
 """Functions after which the menu is asked again."""
+_NUMBERS = {name: number for number, name in FUNCTIONS.items()}
+_SPECTRAL = 4
+"""Of all spatial filters."""
+_MENU_AGAIN = 9
+"""An answer to `analysis_action` that goes back to the menu."""
 _UNSUPPORTED_ACTIONS = {
     1: "additional fields (specification 06, section 2.1)",
     2: "speeds and statistics (specification 06, section 1.1)",
@@ -96,3 +105,15 @@ def ask_menu(asker: Asker, tables: Tables) -> Iterator[MenuRequest]:
             return
         if action in _UNSUPPORTED_ACTIONS:
             raise NotSupportedError(f"analysis_action {action}: {_UNSUPPORTED_ACTIONS[action]}")
+
+
+def tell_menu(menu: Sequence[MenuRequest], tables: TableFiles) -> list[Scene]:
+    """What functions of the menu answer, one after the other."""
+    scenes: list[Scene] = []
+    for number, request in enumerate(menu):
+        name = MODULES[type(request).__name__]
+        function = _NUMBERS.get(name, _SPECTRAL)
+        told = importlib.import_module(f".{name}", __package__).tell(request, tables)
+        last = number == len(menu) - 1
+        scenes += [{"menu": function}, *told, {"analysis_action": END if last else _MENU_AGAIN}]
+    return [*scenes, {"menu": END}]

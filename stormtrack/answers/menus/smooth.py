@@ -7,12 +7,17 @@ Specification 05, section 11.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from ...settings.smooth import SmoothRequest
 from ..asking import Asker
 from ..parameter_tables import Tables
-from ..rows import Row, Section, always, yes
-from .frames import FRAMES, frames_of
-from .surfaces import fit_rows, kind_row, surface
+from ..rows import Row, Scene, Section, always, yes, yes_no
+from .frames import FRAMES, frames_of, tell_frames
+from .surfaces import fit_rows, kind_row, surface, tell_surface
+
+if TYPE_CHECKING:  # needed on the way back only
+    from ..telling import TableFiles
 
 SMOOTH: Section = (
     *FRAMES,
@@ -33,3 +38,16 @@ def ask(asker: Asker, tables: Tables) -> SmoothRequest:
         grid_file=a.text("smooth.file") if a.yes("smooth.grid?") else None,
         surface=surface(a, "smooth"),
     )
+
+
+def tell(request: SmoothRequest, tables: TableFiles) -> list[Scene]:
+    """What smoothing answers."""
+    return [
+        {
+            **tell_frames(request.frames),
+            "smooth.scale": request.scale,
+            "smooth.grid?": yes_no(request.grid_file),
+            "smooth.file": request.grid_file or "",
+            **tell_surface("smooth", request.surface),
+        }
+    ]

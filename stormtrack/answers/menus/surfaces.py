@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Literal
 
 from ...settings.spline import SplineSettings
-from ..rows import Answers, Condition, Row, Section, always, at_least, both, equals, one_of
+from ..rows import Answers, Condition, Row, Scene, Section, always, at_least, both, equals, one_of, yes_no
 from ..surface_rows import surface as surface_rows
 
 
@@ -54,3 +54,14 @@ def surface(a: Answers, prefix: str) -> SplineSettings:
         smoothing=a.real(f"{prefix}.spline.s"),
         pole_continuity=a.integer(f"{prefix}.sphery.continuity") == 1,
     )
+
+
+def tell_surface(prefix: str, fitted: SplineSettings, wrap: int = 0) -> Scene:
+    """What a surface answers."""
+    return {
+        "surface.kind": int(fitted.kind == "sphery"),
+        "surface.wrap": wrap,
+        f"{prefix}.spline.s": fitted.smoothing,
+        f"{prefix}.sphery.poles?": yes_no(fitted.pole_continuity),
+        f"{prefix}.sphery.continuity": int(fitted.pole_continuity),
+    }

@@ -7,11 +7,13 @@ Specification 05, section 8.1.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from ...errors import NotSupportedError
 from ...settings.time_mean import TimeMeanRequest, TimeMeanSettings
 from ..asking import Asker
 from ..parameter_tables import Tables
-from ..rows import Row, Section, yes
+from ..rows import Row, Scene, Section, yes, yes_no
 from .series import (
     SERIES,
     missing_rows,
@@ -19,9 +21,16 @@ from .series import (
     other_field,
     other_file_rows,
     series_frames,
+    tell_field,
+    tell_frames,
+    tell_missing,
+    tell_weights,
     weight_rows,
     weight_table,
 )
+
+if TYPE_CHECKING:  # needed on the way back only
+    from ..telling import TableFiles
 
 TIME_MEAN_START: Section = (
     *SERIES,
@@ -56,3 +65,18 @@ def ask_time_mean(asker: Asker, tables: Tables) -> TimeMeanSettings:
         weights=weight_table(a, "mean", tables),
         anomalies=a.yes("mean.anomalies?"),
     )
+
+
+def tell(request: TimeMeanRequest, tables: TableFiles) -> list[Scene]:
+    """What a time average answers."""
+    settings = request.settings
+    return [
+        {
+            **tell_frames(settings.frames),
+            **tell_missing("mean", settings.missing),
+            "mean.existing?": yes_no(settings.existing),
+            **({} if settings.existing is None else tell_field("mean.existing", settings.existing)),
+            **tell_weights("mean", settings.weights, tables),
+            "mean.anomalies?": yes_no(settings.anomalies),
+        }
+    ]
