@@ -130,12 +130,15 @@ class Header:
         Number of records.
     version : int
         1 (offsets of 32 bits), 2 (of 64), 5 (64-bit sizes too; only read).
+    attributes : mapping
+        Of the whole file; written, not read.
     """
 
     dimensions: Sequence[tuple[str, int]]
     variables: Sequence[Variable]
     records: int = 0
     version: int = 1
+    attributes: Mapping[str, Attribute] = field(default_factory=dict)
 
     def has_records(self, variable: Variable) -> bool:
         """Whether a variable lies along the records."""
@@ -192,7 +195,8 @@ class Header:
         dimensions = [_encoded_name(name) + struct.pack(">i", length) for name, length in self.dimensions]
         entries = [self._encoded_variable(variable) for variable in self.variables]
         head = MAGIC + bytes([self.version]) + struct.pack(">i", self.records)
-        head += _encoded_list(_DIMENSIONS, dimensions) + _encoded_list(_ATTRIBUTES, [])
+        of_file = [_encoded_attribute(name, value) for name, value in self.attributes.items()]
+        head += _encoded_list(_DIMENSIONS, dimensions) + _encoded_list(_ATTRIBUTES, of_file)
         width = _offset_width(self.version)
         begin = len(head) + 8 + sum(len(entry) + width for entry in entries)
         for along_records in (False, True):

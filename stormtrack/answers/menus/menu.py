@@ -12,6 +12,7 @@ from collections.abc import Iterator
 
 from ...errors import NotSupportedError
 from ...settings.menus import MenuRequest
+from ...settings.splice import SpliceRequest
 from ..asking import Asker
 from ..parameter_tables import Tables
 from ..rows import Row, Section, one_of
@@ -33,13 +34,14 @@ FUNCTIONS = {
     14: "new_grid",
 }
 """Module of every menu function."""
+STATISTICS = 2
+"""Action: speeds and statistics."""
 GO_ON = {SPLICE, EXISTING}
 """Functions after which more can be asked for; the others end the run."""
 AGAIN = {10, 11, 12, 13, 14}
 """Functions after which the menu is asked again."""
 _UNSUPPORTED_ACTIONS = {
     1: "additional fields (specification 06, section 2.1)",
-    2: "speeds and statistics (specification 06, section 1.1)",
     3: "combining statistics (specification 06, section 1.15)",
 }
 
@@ -84,9 +86,11 @@ def ask_menu(asker: Asker, tables: Tables) -> Iterator[MenuRequest]:
         number = asker.section(MENU).integer("menu")
         if number == END:
             return
+        request = None
         if number in FUNCTIONS:
             # only the functions asked for are imported: imports are a good part of a short run
-            yield importlib.import_module(f".{FUNCTIONS[number]}", __package__).ask(asker, tables)
+            request = importlib.import_module(f".{FUNCTIONS[number]}", __package__).ask(asker, tables)
+            yield request
         if number in AGAIN:
             continue
         if number not in GO_ON:
@@ -94,5 +98,9 @@ def ask_menu(asker: Asker, tables: Tables) -> Iterator[MenuRequest]:
         action = asker.section(ACTION).integer("analysis_action")
         if action == 0:
             return
+        if action == STATISTICS:
+            from . import statistics
+
+            yield statistics.ask(asker, request.settings if isinstance(request, SpliceRequest) else None)
         if action in _UNSUPPORTED_ACTIONS:
             raise NotSupportedError(f"analysis_action {action}: {_UNSUPPORTED_ACTIONS[action]}")

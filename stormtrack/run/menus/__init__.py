@@ -10,6 +10,7 @@ from ..context import RunContext
 
 FUNCTIONS = {
     "SpliceRequest": "splice",
+    "StatisticsRequest": "statistics",
     "TimeMeanRequest": "time_mean",
     "LanczosRequest": "lanczos",
     "FrequencyFilterRequest": "frequency_filter",
