@@ -13,7 +13,7 @@ from dataclasses import replace
 import numpy as np
 
 from ..arrays import F32, F64
-from ..errors import NotSupportedError, UserInputError
+from ..errors import NotSupportedError
 from ..settings.statistics import Estimate, Estimator, Mode, OldKernel
 from . import old_kernels as kernels
 from .data import Data
@@ -90,7 +90,7 @@ class OldEstimators:
         factors = _others_factors(kernel, s, data, weight)
         fisher = kernel == OldKernel.FISHER
         cut = -(_FARTHEST + math.log(factors[0])) if fisher and factors[0] > 0.0 else -math.inf
-        rest = kernels.Rest(FISHER_FLOOR if fisher else FLOOR, 0.0, cut)
+        rest = kernels.Rest(FISHER_FLOOR if fisher else FLOOR, cut)
         density = np.empty(data.n)
         kernels.others_density(kernel, each, data.points, rest, density)
         return density * (factors[0] if len(factors) == 1 else np.array(factors))
@@ -100,8 +100,7 @@ class OldEstimators:
         weight = data.weight if weighted else None
         used = replace(data, value=data.value if mode.scalar else None, vector=data.vector if mode.vector else None)
         each = _each(kernel, s, used, weight)
-        factor = _others_factors(kernel, s, data, None)[0]
-        return kernels.others_residual(kernel, each, data.points, kernels.Rest(0.0, factor, 0.0), LEAST_DENSITY)
+        return kernels.others_residual(kernel, each, data.points, LEAST_DENSITY)
 
 
 def _means(out: kernels.OldSums, factor: float, mode: Mode) -> Result:
@@ -155,14 +154,21 @@ def _fisher_width(s: float) -> float:
 
 
 def fisher_bound(points: Points) -> float:
-    """Lower bound of the parameter of Fisher kernels: of the two half spheres the larger."""
-    return max(_concentration(*kernels.half_sphere_sum(points, front)) for front in (True, False))
+    """Lower bound of the parameter of Fisher kernels: of the two half spheres the larger.
+
+    NaN if the half y >= 0 has fewer than two data: it then bounds nothing, and as a parameter makes everything NaN.
+    """
+    front, back = (_concentration(*kernels.half_sphere_sum(points, half)) for half in (True, False))
+    return back if back > front else front
 
 
 def _concentration(count: int, x: float, y: float, z: float) -> float:
-    """Parameter of a Fisher distribution fitted to a sum of unit vectors, times the cube root of their number."""
+    """Parameter of a Fisher distribution fitted to a sum of unit vectors, times the cube root of their number.
+
+    NaN where there is no datum, or it grows without limit: one datum, or all in one point.
+    """
     if count == 0:
-        return 0.0
+        return -math.nan
     resultant = math.sqrt(x * x + y * y + z * z) / count
     k = resultant
     try:
@@ -173,8 +179,5 @@ def _concentration(count: int, x: float, y: float, z: float) -> float:
             if abs(step) < 1.0e-4:
                 break
     except (OverflowError, ZeroDivisionError):
-        raise UserInputError(
-            f"the lower bound of the Fisher kernel does not exist: {count} data of a half sphere lie in one point or "
-            "cancel out; use another kernel"
-        ) from None
+        return -math.nan
     return k * math.pow(count, 0.333333333333333333)

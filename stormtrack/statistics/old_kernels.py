@@ -52,10 +52,9 @@ class OldSums(NamedTuple):
 
 
 class Rest(NamedTuple):
-    """Summing the others at a datum: density to start with, common factor, least cosine (times s) of Fisher kernels."""
+    """Summing the others at a datum: density to start with, least cosine (times s) of Fisher kernels."""
 
     floor: float
-    factor: float
     cut: float
 
 
@@ -142,7 +141,7 @@ def sum_old(kind: int, each: Each, data: Points, points: Points, out: OldSums) -
     for k in range(len(points.x)):
         for i in range(len(data.x)):
             found = old_kernel(kind, each.s[i], each.t[i], dot(points, k, data, i))
-            if found > 0.0:
+            if found != 0.0:
                 plain = each.factor[i] * found
                 d = each.weight[i] * plain
                 out.density[k] += d
@@ -159,7 +158,7 @@ def sum_squares(kind: int, each: Each, data: Points, points: Points, mean: F64_1
     for k in range(len(points.x)):
         for i in range(len(data.x)):
             found = old_kernel(kind, each.s[i], each.t[i], dot(points, k, data, i))
-            if found > 0.0:
+            if found != 0.0:
                 rest = each.value[i] - mean[k]
                 out.square[k] += rest * rest * (each.weight[i] * (each.factor[i] * found))
 
@@ -187,7 +186,7 @@ def others_density(kind: int, each: Each, data: Points, rest: Rest, out: F64_1D)
 
 
 @kernel
-def others_residual(kind: int, each: Each, data: Points, rest: Rest, least: float) -> float:
+def others_residual(kind: int, each: Each, data: Points, least: float) -> float:
     """Sum of squares of values and vectors less what all other data make of them."""
     total = 0.0
     for j in range(len(data.x)):
@@ -201,11 +200,10 @@ def others_residual(kind: int, each: Each, data: Points, rest: Rest, least: floa
             value += each.value[i] * d
             u += each.u[i] * d
             v += each.v[i] * d
-        density *= rest.factor
-        dense = density > least
-        value = each.value[j] - (value * rest.factor / density if dense else 0.0)
-        u = each.u[j] - (u * rest.factor / density if dense else 0.0)
-        v = each.v[j] - (v * rest.factor / density if dense else 0.0)
+        dense = density > least  # not normalised here, unlike elsewhere
+        value = each.value[j] - (value / density if dense else 0.0)
+        u = each.u[j] - (u / density if dense else 0.0)
+        v = each.v[j] - (v / density if dense else 0.0)
         total += value * value + (u * u + v * v)
     return total
 

@@ -112,5 +112,5 @@ def means(totals: Totals, factor: float, mode: Mode, std: bool) -> Result:
 
 def half_width(s: float) -> float:
     """Half bandwidth in degrees (float32) of kernels with an end."""
-    ratio = s / (1.0 + s) if s != -1.0 else math.nan
-    return float(np.float32(math.acos(ratio) / _RAD)) if abs(ratio) <= 1.0 else math.nan
+    ratio = s / (1.0 + s) if math.isfinite(s) else math.inf
+    return float(np.float32(math.acos(ratio) / _RAD)) if abs(ratio) <= 1.0 else -math.nan

@@ -108,7 +108,7 @@ def smoothed(pilot: Pilot, data: Data, mode: Mode, wanted: Estimator) -> Smoothe
     ratios = np.empty(data.n)
     fill_ratios(density, Adaptation(float(np.float32(data.n)), float(np.float32(wanted.alpha))), ratios)
     if wanted.bracket is not None:
-        s = max_c(best_in(lambda trial: quality(ratios * trial), wanted.bracket), lowest)
+        s = best_in(lambda trial: quality(ratios * trial), wanted.bracket)
     each = ratios * s
     return Smoothed(s, np.where(each < lowest, lowest, each))
 
@@ -129,9 +129,11 @@ def best_in(quality: Callable[[float], float], bracket: tuple[float, float]) -> 
     a, b = bracket
     low, high = quality(a), quality(b)
     steps = 0
-    while high > low:
+    grows = high > low
+    while grows:
         b += b - a
         low, high = high, quality(b)
+        grows = high >= low
         steps = _counted(steps, bracket)
     width, tolerance = b - a, _tolerance(a, b)
     x1, x2 = a + _C * width, a + _R * width

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from ...arrays import F32, Mask
+from ...arrays import F32, I64, Mask
 from ...formats.track.statistics_netcdf import statistics_netcdf
 from ...formats.track.statistics_text import (
     EndPoints,
@@ -72,9 +72,11 @@ def _with_flag(phases: TrackSet, tracks: TrackSet) -> TrackSet:
 
 def _write_ends(context: RunContext, material: Material, settings: StatisticsSettings) -> None:
     """`init_trs` and `disp_trs`."""
-    speed = mean_speeds(material)
+    masks = end_masks(material, settings)
+    listed = np.unique(material.tracks.owner[masks[0] | masks[1]])
+    speed = mean_speeds(material, listed)
     life = spans(material.tracks, settings)[2].astype(np.float32) * np.float32(settings.lifetime_step)
-    for stem, chosen in zip((BEGINNINGS, ENDS), end_masks(material, settings), strict=True):
+    for stem, chosen in zip((BEGINNINGS, ENDS), masks, strict=True):
         with OutputFile(context.names.path(stem)) as out:
             out.write(end_points_file(_end_points(material.tracks, chosen, life, speed)))
 
@@ -91,10 +93,13 @@ def _end_points(tracks: TrackSet, chosen: Mask, life: F32, speed: F32) -> EndPoi
     )
 
 
-def mean_speeds(material: Material) -> F32:
-    """Mean phase speed of every track (float32); a track without phase points has that of the one before it."""
+def mean_speeds(material: Material, listed: I64) -> F32:
+    """Mean phase speed of the tracks listed (float32, shape (n_tracks,)).
+
+    One without phase points has that of the one listed before it, in either file.
+    """
     speeds, phases, last = np.zeros(material.tracks.n_tracks, np.float32), material.phases, np.float32(0.0)
-    for k in range(len(speeds) if phases is not None else 0):
+    for k in listed.tolist() if phases is not None else []:
         assert phases is not None
         own = phases.intensity[phases.start[k] : phases.start[k + 1]]
         if len(own):
