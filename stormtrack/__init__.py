@@ -11,7 +11,13 @@ from typing import TYPE_CHECKING, Any
 from ._source_tree import folders_of
 
 if TYPE_CHECKING:
+    from . import presets
     from ._build_config import build_config
+    from .api.accessor import register_accessor
+    from .api.detected import DetectedFeatures, read_detected
+    from .api.sample import sample_field
+    from .api.stages import detect, link, splice
+    from .api.tracking import track
     from .fields.opening import open_field
     from .fields.writing import write_track_binary
     from .functions.filters import gradient, inverse_laplacian, laplacian, regrid, spectral_filter
@@ -24,11 +30,33 @@ if TYPE_CHECKING:
         velocity_potential,
         vorticity,
     )
+    from .matching.criteria import MatchCriteria
+    from .plans.answers import answers_from_plan, plan_from_answers
+    from .plans.files import plan_text, read_plan, write_plan
+    from .plans.running import run_plan, write_run
+    from .trackers import HodgesTracker, SimpleTracker, register_linker, register_tracker
+    from .tracksets.reading import read_tracks
+    from .tracksets.together import combine
+    from .tracksets.tracks import Tracks
 
 __path__ = folders_of(__path__)
 __version__ = "0.1.0"
 _HOMES = {
     "build_config": "._build_config",
+    "sample_field": ".api.sample",
+    "DetectedFeatures": ".api.detected",
+    "read_detected": ".api.detected",
+    **dict.fromkeys(("detect", "link", "splice"), ".api.stages"),
+    "Tracks": ".tracksets.tracks",
+    "read_tracks": ".tracksets.reading",
+    "combine": ".tracksets.together",
+    **dict.fromkeys(("plan_text", "read_plan", "write_plan"), ".plans.files"),
+    **dict.fromkeys(("answers_from_plan", "plan_from_answers"), ".plans.answers"),
+    **dict.fromkeys(("run_plan", "write_run"), ".plans.running"),
+    "MatchCriteria": ".matching.criteria",
+    "register_accessor": ".api.accessor",
+    "track": ".api.tracking",
+    **dict.fromkeys(("HodgesTracker", "SimpleTracker", "register_tracker", "register_linker"), ".trackers"),
     "open_field": ".fields.opening",
     "write_track_binary": ".fields.writing",
     **dict.fromkeys(("gradient", "inverse_laplacian", "laplacian", "regrid", "spectral_filter"), ".functions.filters"),
@@ -39,26 +67,52 @@ _HOMES = {
     ),
 }
 """Name -> module that has it; imported when it is first used."""
+_MODULES = ("presets",)
+"""Modules that are there without being imported by name."""
 __all__ = [
+    "DetectedFeatures",
+    "HodgesTracker",
+    "MatchCriteria",
+    "SimpleTracker",
+    "Tracks",
     "__version__",
     "anomaly",
+    "answers_from_plan",
     "build_config",
     "butterworth",
+    "combine",
+    "detect",
     "divergence",
     "divergent_wind",
     "gradient",
     "inverse_laplacian",
     "lanczos",
     "laplacian",
+    "link",
     "open_field",
+    "plan_from_answers",
+    "plan_text",
+    "presets",
+    "read_detected",
+    "read_plan",
+    "read_tracks",
+    "register_accessor",
+    "register_linker",
+    "register_tracker",
     "regrid",
     "rotational_wind",
+    "run_plan",
+    "sample_field",
     "spectral_filter",
+    "splice",
     "streamfunction",
     "tendency",
     "time_mean",
+    "track",
     "velocity_potential",
     "vorticity",
+    "write_plan",
+    "write_run",
     "write_track_binary",
 ]
 
@@ -66,6 +120,8 @@ __all__ = [
 def __getattr__(name: str) -> Any:
     if name in _HOMES:
         return getattr(import_module(_HOMES[name], __name__), name)
+    if name in _MODULES:
+        return import_module(f".{name}", __name__)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 

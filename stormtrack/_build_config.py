@@ -28,6 +28,12 @@ def build_config() -> dict[str, str | bool]:
     ------
     StormtrackError
         There is no build: a source tree that was not built in place.
+
+    Examples
+    --------
+    >>> import stormtrack
+    >>> stormtrack.build_config()["kernels"] in ("compiled", "python")
+    True
     """
     try:
         info = importlib.import_module("._build_info", __package__).BUILD_INFO

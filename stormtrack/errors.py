@@ -67,6 +67,52 @@ class AnswersError(UserInputError, ValueError):
         )
 
 
+class PlanError(UserInputError, ValueError):
+    """A recipe or plan cannot be used, or cannot be expressed as answers; says where.
+
+    Parameters
+    ----------
+    problem : str
+        What is wrong.
+    path : str, optional
+        The file.
+    key : str, optional
+        Dotted key in it.
+    found : str, optional
+        What stands there.
+    allowed : str, optional
+        What is allowed.
+    hint : str, optional
+        What to do.
+    """
+
+    def __init__(
+        self,
+        problem: str,
+        *,
+        path: str | None = None,
+        key: str | None = None,
+        found: str | None = None,
+        allowed: str | None = None,
+        hint: str | None = None,
+    ) -> None:
+        self.problem, self.path, self.key = problem, path, key
+        self.found, self.allowed, self.hint = found, allowed, hint
+        where = ", ".join(filter(None, (path, key)))
+        text = f"{where}: {problem}" if where else problem
+        if found is not None:
+            text += f"; found {found}"
+        if allowed:
+            text += f"; allowed: {allowed}"
+        if hint:
+            text += f". {hint}"
+        super().__init__(text)
+
+    def within(self, path: str) -> PlanError:
+        """The same error with the file that it is about."""
+        return PlanError(self.problem, path=path, key=self.key, found=self.found, allowed=self.allowed, hint=self.hint)
+
+
 class FieldError(UserInputError, ValueError):
     """An input data file is missing, truncated, of an unknown kind, or holds unusable values."""
 
@@ -104,6 +150,17 @@ class TrackFileError(UserInputError, ValueError):
         self.problem, self.path, self.line = problem, path, line
         where = f"{path or 'track file'}{f', line {line}' if line is not None else ''}"
         super().__init__(f"{where}: {problem}")
+
+
+class TracksError(UserInputError, ValueError):
+    """Sets of tracks cannot be used as asked: no dates where some are needed, other calendars, a rule nobody knows."""
+
+
+class UnknownNameError(TracksError, KeyError):
+    """A set of tracks has nothing of that name."""
+
+    def __str__(self) -> str:
+        return Exception.__str__(self)
 
 
 class OutputError(UserInputError, OSError):

@@ -199,4 +199,4 @@ class AssumedFacts:
         sets = {"strength", "genesis", "lysis", TRACKS}
         sets |= {"shape", "area"} if self.shapes else set()
         sets |= {"speed", "growth", "tendency"} if settings.phases is not None else set()
-        return dict.fromkeys(sets - settings.dropped, 0 if self.few_data else 2)
+        return dict.fromkeys(sets - set(settings.dropped), 0 if self.few_data else 2)

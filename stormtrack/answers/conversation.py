@@ -30,6 +30,8 @@ class Conversation:
         Where parameter tables come from.
     name : str
         Name of the answer file in messages.
+    asker : Asker, optional
+        Who takes the answers; made of them without it.
 
     Raises
     ------
@@ -49,8 +51,9 @@ class Conversation:
         read_file: Reader = read_file,
         tables: Tables | None = None,
         name: str = "answers",
+        asker: Asker | None = None,
     ) -> None:
-        self._asker = Asker(answers, facts, name)
+        self._asker = asker or Asker(answers, facts, name)
         self._read_file = read_file
         self._tables = tables or Tables()
         self._replayed: bytes | None = None

@@ -54,6 +54,12 @@ class AnswerStream:
         self.data, self.name, self.position = data, name, 0
         self._line_starts = [0, *(m.end() for m in re.finditer(rb"\n", data))]
 
+    def extend(self, data: bytes) -> None:
+        """Append to the end of the bytes."""
+        before = len(self.data)
+        self._line_starts += [before + m.end() for m in re.finditer(rb"\n", data)]
+        self.data += data
+
     def read(self, kind: Kind) -> Token:
         """Take one value of the given kind; see the module's text."""
         start = self._skip_space()

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..arrays import F32
-from ..detect.domain import Domain
-from ..detect.frame import Detector, FrameResult
-from ..detect.objects import FrameObjects
+from ..detection.domain import Domain
+from ..detection.frame import Detector, FrameResult
+from ..detection.objects import FrameObjects
 from ..grid.reorder import FrameTransform, frame_transform
 from ..grid.tracking import TrackingGrid
 from ..preprocess.to_projection import Projector

@@ -17,11 +17,11 @@ import numpy.typing as npt
 from ..arrays import F32, I32
 from ..backends.protocol import Backend
 from ..backends.serial import Serial
-from ..detect.as_features import features_of
+from ..detection.as_features import features_of
 from ..errors import FieldError, LinkError
 from ..grid.missing import MissingValues
 from ..grid.tracking import TrackingGrid
-from ..link import driver
+from ..linking import driver
 from ..model.features import Features, concatenated
 from ..model.links import Links
 from ..model.times import Times

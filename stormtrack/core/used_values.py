@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ..detect.border import REACH
+from ..detection.border import REACH
 from ..grid.missing import UsedValues
 from ..grid.model import Grid
 from ..grid.tracking import TrackingGrid

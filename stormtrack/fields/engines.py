@@ -14,10 +14,10 @@ import xarray as xr
 
 from ..errors import FieldError, MissingPackageError, UserInputError
 from ..storage.classic_netcdf import ClassicFormatError, read_header
+from ..storage.packages import need
 from .kinds import Kind, TrackFile
 from .local_copy import LocalCopy
 from .opened import Opened
-from .packages import need
 from .packed import decoded
 from .places import Place
 from .remote import Access

@@ -17,7 +17,7 @@ from ..errors import OutputError, UserInputError
 from ..formats.fields.track_binary import TrackBinaryWriter
 from ..model.times import Times
 from ..storage.outputs import PARTIAL, OutputFile
-from .packages import need
+from ..storage.packages import need
 from .source import ArraySource
 
 SUFFIXES = {".nc": "NetCDF-4", ".zarr": "a Zarr store", ".dat": "TRACK's binary file"}

@@ -16,10 +16,10 @@ import numpy as np
 
 from ..arrays import Array
 from ..errors import FieldError
+from ..storage.packages import need
 from .kinds import Kind
 from .messages import Message, Variable, datasets_of
 from .opened import Opened
-from .packages import need
 
 _MISSING = 9.969e36
 _ISOBARIC = {"isobaricInhPa": 1.0, "isobaricInPa": 0.01}

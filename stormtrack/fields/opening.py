@@ -93,6 +93,13 @@ def open_field(
     -----
     FieldWarning
         Of frames without dates, uneven times, gaps, contradictory units, and what was left out.
+
+    Examples
+    --------
+    >>> import stormtrack as st
+    >>> data = st.sample_field(3).to_dataset()
+    >>> st.open_field(data, "vo", grid=5.0).shape
+    (3, 37, 72)
     """
     check_calendar(calendar)
     rules = SeriesRules(stride=stride, overlap=overlap)

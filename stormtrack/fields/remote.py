@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from ..errors import FieldError, MissingPackageError, UserInputError
-from .packages import need
+from ..storage.packages import need
 
 T = TypeVar("T")
 _FINAL = (FileNotFoundError, PermissionError, IsADirectoryError, NotADirectoryError, UserInputError)

@@ -42,6 +42,15 @@ def write_track_binary(array: Any, path: Path | str, *, dates: bool = False, mis
         If values are missing and `missing` is not given, or `dates` is asked for and times are no whole hours.
     OutputError
         If the file cannot be written.
+
+    Examples
+    --------
+    >>> import tempfile, pathlib
+    >>> import stormtrack as st
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = st.write_track_binary(st.sample_field(2), pathlib.Path(folder) / "vo.dat")
+    ...     st.open_field(path).sizes["time"]
+    2
     """
     source = ArraySource(array)
     lines = _lines(array) if dates else [None] * source.n_frames

@@ -11,7 +11,7 @@ from typing import Any
 import xarray as xr
 
 from ..errors import FieldError
-from .packages import need
+from ..storage.packages import need
 from .remote import Access, filesystem, is_remote
 
 

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import functools
+import gzip
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -42,21 +46,22 @@ class Given:
         TrackFileError
             If they cannot be read.
         """
-        if self.is_folder:
-            return b""
-        import gzip
-        import zlib
+        return b"" if self.is_folder else self.first(HEAD)
 
-        try:
-            with self.path.open("rb") as stream:
-                if not stream.read(2).startswith(GZIP):
-                    stream.seek(0)
-                    return stream.read(HEAD)
-            with gzip.open(self.path) as unpacked:
-                return unpacked.read(HEAD)
-        except (OSError, EOFError, zlib.error, ValueError) as error:
-            problem = f"cannot be read ({getattr(error, 'strerror', None) or error})"
-            raise TrackFileError(problem, path=self.name) from error
+    def first(self, size: int) -> bytes:
+        """So many of the first bytes, or all, unpacked.
+
+        Raises
+        ------
+        TrackFileError
+            If they cannot be read.
+        """
+        with self._whole_or_refused(), self.path.open("rb") as stream:
+            if stream.read(len(GZIP)) == GZIP:
+                with gzip.open(self.path) as unpacked:
+                    return unpacked.read(size)
+            stream.seek(0)
+            return stream.read(size)
 
     @functools.cached_property
     def data(self) -> bytes:
@@ -67,13 +72,19 @@ class Given:
         TrackFileError
             If they cannot be read.
         """
-        import gzip
-        import zlib
-
-        try:
+        with self._whole_or_refused():
             data = self.path.read_bytes()
-            return gzip.decompress(data) if data.startswith(GZIP) else data
-        except (OSError, EOFError, zlib.error, ValueError) as error:
+            if data.startswith(GZIP):
+                return gzip.decompress(data)
+            return data
+
+    @contextmanager
+    def _whole_or_refused(self) -> Iterator[None]:
+        try:
+            yield
+        except (gzip.BadGzipFile, EOFError, zlib.error) as error:
+            raise TrackFileError(f"is gzipped, but damaged or cut off ({error})", path=self.name) from error
+        except (OSError, ValueError) as error:
             problem = f"cannot be read ({getattr(error, 'strerror', None) or error})"
             raise TrackFileError(problem, path=self.name) from error
 

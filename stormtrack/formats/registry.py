@@ -7,7 +7,8 @@ is all that the rest of the program knows of it.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Sequence
+import inspect
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from os import PathLike
@@ -16,8 +17,9 @@ from typing import Any, Protocol, cast
 
 from ..errors import TrackFileError, UserInputError
 from ..model.tracks import TrackSet
-from ..storage.foreign import foreign_kind
+from ..storage.outputs import OutputFile
 from .given import Given
+from .others import what_it_is
 
 
 class FormatModule(Protocol):
@@ -50,6 +52,8 @@ class Format:
     suffixes : tuple of str
         Names that are written in this format if none is named.
     writes : bool
+    folder : bool
+        Its files are folders (stores).
     """
 
     name: str
@@ -57,6 +61,7 @@ class Format:
     module: str
     suffixes: tuple[str, ...] = ()
     writes: bool = True
+    folder: bool = False
 
     def load(self) -> FormatModule:
         """Its module."""
@@ -64,9 +69,23 @@ class Format:
 
 
 FORMATS: tuple[Format, ...] = (
-    Format(name="track", about="TRACK's combined tracks (tr_trs, ff_trs), text", module="track.combined"),
+    Format(name="tr2nc", about="TRACK's NetCDF (tr_trs.nc, ff_trs.nc) and that of tr2nc", module="track.tr2nc"),
+    Format(name="cf", about="CF trajectories, NetCDF; keeps everything", module="cf.netcdf", suffixes=(".nc", ".nc4")),
+    Format(name="zarr", about="the same as a Zarr store", module="cf.zarr_store", suffixes=(".zarr",)),
+    Format(name="track", about="TRACK's combined tracks (tr_trs, ff_trs, phase_trs), text", module="track.combined"),
+    Format(name="csv", about="table with a column for each value", module="tables.csv_file", suffixes=(".csv",)),
+    Format(
+        name="parquet", about="the same table as Parquet", module="tables.parquet_file", suffixes=(".parquet", ".pq")
+    ),
+    Format(name="geojson", about="lines with values, GeoJSON", module="geo.geojson", suffixes=(".geojson", ".json")),
+    Format(name="kml", about="lines for globes, KML, with all values", module="geo.kml", suffixes=(".kml",)),
+    Format(name="tdump", about="TRACK's links (tdump, idump) with objout.new", module="track.linked", writes=False),
+    Format(name="stitchnodes", about="TempestExtremes' StitchNodes, text", module="texts.stitchnodes"),
+    Format(name="imilast", about="text of the IMILAST comparison", module="texts.imilast"),
+    Format(name="hurdat2", about="best tracks of the NHC (HURDAT2)", module="texts.hurdat2", writes=False),
 )
-"""In the order in which files are looked at: the first that recognises one reads it."""
+"""In the order in which files are looked at: the first that recognises one reads it (tr2nc before cf, which takes many
+layouts of NetCDF)."""
 
 
 def names(*, writing: bool = False) -> list[str]:
@@ -98,7 +117,7 @@ def identify(path: str | PathLike[str]) -> Format:
     TrackFileError
         If it cannot be read or has none of the known formats; says what it seems to be.
     """
-    return _identified(_given(path))
+    return _identified(file_given(path))
 
 
 def read_track_set(path: str | PathLike[str], *, format: str | None = None, **options: Any) -> TrackSet:
@@ -118,9 +137,11 @@ def read_track_set(path: str | PathLike[str], *, format: str | None = None, **op
     TrackFileError
         If it cannot be read.
     """
-    given = _given(path)
+    given = file_given(path)
     found = _identified(given) if format is None else format_named(format)
-    return found.load().read(given, **options)
+    module = found.load()
+    _check_options(found.name, "reading", module.read, options)
+    return module.read(given, **options)
 
 
 def write_track_set(
@@ -157,36 +178,68 @@ def write_track_set(
             f"'{found.name}' cannot keep {'; '.join(lost)}. Write another format (cf keeps everything), or allow "
             "the loss (lossy=True, --lossy)"
         )
+    _check_options(found.name, "writing", module.write, options)
     module.write(tracks, Path(path), **options)
 
 
-def _given(path: str | PathLike[str]) -> Given:
-    place = Path(path)
-    packed = place.with_name(f"{place.name}.gz")
-    if not place.exists() and packed.is_file():
-        place = packed
-    if not place.exists():
-        raise TrackFileError("does not exist", path=str(path))
-    if not place.is_dir() and not place.is_file():
-        raise TrackFileError("is a pipe or a device; write it to a file and name that", path=str(path))
+def check_target(path: Path, format: str | None) -> None:
+    """Refuse, before the work, a name that says no format, or a place where nothing can be written.
+
+    Raises
+    ------
+    UserInputError, OutputError
+    """
+    found = _format_of_name(path) if format is None else format_named(format)
+    if not found.writes:
+        raise UserInputError(f"'{found.name}' is only read; written are {', '.join(names(writing=True))}")
+    if not found.folder:
+        OutputFile(path).discard()
+
+
+def _check_options(name: str, doing: str, function: Callable[..., object], options: Mapping[str, object]) -> None:
+    """Refuse options that a format does not have."""
+    known = list(inspect.signature(function).parameters)[1 if doing == "reading" else 2 :]
+    for option in options:
+        if option not in known:
+            near = difflib.get_close_matches(option, known, 1)
+            meant = f" (did you mean '{near[0]}'?)" if near else ""
+            allowed = f"allowed are {', '.join(known)}" if known else "it has none"
+            raise UserInputError(f"'{option}' is no option for {doing} the format '{name}'{meant}; {allowed}")
+
+
+def file_given(path: str | PathLike[str]) -> Given:
+    """A file or folder by its name, ``NAME.gz`` where only that is there.
+
+    Raises
+    ------
+    TrackFileError
+        If there is none, or it is no file or folder.
+    """
+    try:
+        place = Path(path)
+        packed = place.with_name(f"{place.name}.gz")
+        if not place.exists() and packed.is_file():
+            place = packed
+        if not place.exists():
+            raise TrackFileError("does not exist", path=str(path))
+        if not place.is_dir() and not place.is_file():
+            raise TrackFileError("is a pipe or a device; write it to a file and name that", path=str(path))
+    except (OSError, ValueError) as error:
+        problem = f"cannot be read ({getattr(error, 'strerror', None) or error})"
+        raise TrackFileError(problem, path=str(path)) from error
     return Given(place)
 
 
 def _identified(given: Given) -> Format:
     if not given.is_folder and not given.head.strip():
-        raise TrackFileError("is empty", path=given.name)
+        raise TrackFileError("is empty; a file of tracks is expected", path=given.name, line=1)
     for one in FORMATS:
         if one.load().recognise(given):
             return one
-    kind = foreign_kind(given.head)
-    seen = f"this is {kind}" if kind else f"not a file of tracks that is known here; it begins with {_shown(given)}"
-    raise TrackFileError(f"{seen}. Known are {', '.join(names())}", path=given.name)
-
-
-def _shown(given: Given) -> str:
-    if given.is_folder:
-        return "nothing: it is a folder"
-    return repr(given.head[:60].split(b"\n", 1)[0])[1:]
+    seen, is_text = what_it_is(given)
+    raise TrackFileError(
+        f"{seen}. Formats of tracks that are known: {', '.join(names())}", path=given.name, line=1 if is_text else None
+    )
 
 
 def _format_of_name(path: Path) -> Format:

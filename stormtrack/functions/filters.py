@@ -58,6 +58,12 @@ def spectral_filter(
         If there is no grid of longitudes and latitudes, or it cannot hold the band.
     FieldError
         For values that are NaN or infinite, when they are computed; the message names frame and place.
+
+    Examples
+    --------
+    >>> import stormtrack as st
+    >>> st.spectral_filter(st.sample_field(2), 42, 6, taper=0.1, grid="T42").sizes["lat"]
+    64
     """
     axes = horizontal(field)
     band = Band(n_min=n_min, n_max=n_max, taper=taper)
@@ -132,6 +138,12 @@ def laplacian(
 
     Global grids by harmonics (of the band, if one is given), limited areas by finite differences. Parameters and errors
     as those of `spectral_filter`; `radius` of the Earth in metres; TRACK does not have it.
+
+    Examples
+    --------
+    >>> import stormtrack as st
+    >>> st.laplacian(st.sample_field(2), engine="fast").units
+    's**-1 m-2'
     """
     engines.only_fast(engine, "Laplacian")
     axes, band = horizontal(field), Band(n_min=n_min, n_max=n_max, taper=taper)
@@ -157,6 +169,12 @@ def inverse_laplacian(
 
     Global grids only. Parameters and errors as those of `spectral_filter`; TRACK does not have it as such (of vorticity
     it is `streamfunction`).
+
+    Examples
+    --------
+    >>> import stormtrack as st
+    >>> st.inverse_laplacian(st.sample_field(2), engine="fast").dims
+    ('time', 'lat', 'lon')
     """
     engines.only_fast(engine, "inverse Laplacian of any field")
     axes, band = horizontal(field), Band(n_min=n_min, n_max=n_max, taper=taper)
@@ -180,6 +198,12 @@ def gradient(
     Global grids by harmonics (of the band, if one is given), limited areas by finite differences. Parameters and errors
     as those of `spectral_filter`. With ``engine='track'``, the default, TRACK's by interpolating B-splines (menu 13),
     without a band and without rows on the poles.
+
+    Examples
+    --------
+    >>> import stormtrack as st
+    >>> [part.dims for part in st.gradient(st.sample_field(2), engine="fast")][0]
+    ('time', 'lat', 'lon')
     """
     chosen = engines.chosen(engine, "track")
     axes, band = horizontal(field), Band(n_min=n_min, n_max=n_max, taper=taper)
@@ -220,6 +244,12 @@ def regrid(field: Any, grid: Any, *, method: str | None = None, engine: str | No
     ------
     GridError, FieldError, NotSupportedError
         As `spectral_filter`; GridError also for points outside a limited area.
+
+    Examples
+    --------
+    >>> import stormtrack as st
+    >>> st.regrid(st.sample_field(2), "T21", engine="fast").sizes["lon"]
+    64
     """
     axes = horizontal(field)
     target = target_grid(grid, axes)

@@ -31,6 +31,12 @@ def time_mean(field: Any, *, engine: str | None = None) -> Any:
     ------
     FieldError
         If there is no time; for values that are NaN or infinite, when they are computed.
+
+    Examples
+    --------
+    >>> import stormtrack as st
+    >>> st.time_mean(st.sample_field(4)).dims
+    ('lat', 'lon')
     """
     chosen = engines.chosen(engine, "track")
     call = Call(function="time_mean", arguments={"engine": chosen})
@@ -66,6 +72,12 @@ def anomaly(field: Any, mean: Any = None, *, engine: str | None = None) -> Any:
     ------
     FieldError
         As `time_mean`; also if the mean has other coordinates than the field.
+
+    Examples
+    --------
+    >>> import stormtrack as st
+    >>> abs(float(st.anomaly(st.sample_field(4)).mean())) < 1e-9
+    True
     """
     by_track = engines.chosen(engine, "track") == "track"
     named = None if mean is None else mean.name or "given"
@@ -108,6 +120,12 @@ def tendency(field: Any, steps: int = 1, *, engine: str | None = None) -> Any:
     ------
     FieldError
         If there is no time, or not more than `steps` frames.
+
+    Examples
+    --------
+    >>> import stormtrack as st
+    >>> st.tendency(st.sample_field(4)).sizes["time"]
+    3
     """
     chosen = engines.chosen(engine, "track")
     dim, _ = time_axis(field)
@@ -154,6 +172,12 @@ def lanczos(
     ------
     FieldError
         If periods, order or times cannot be used; for values that are NaN or infinite, when they are computed.
+
+    Examples
+    --------
+    >>> import stormtrack as st
+    >>> st.lanczos(st.sample_field(10), (0.5, 1), 3).sizes["time"]
+    10
     """
     per_day = _samples(field, samples_per_day)
     low, high = _frequencies(periods, per_day)
@@ -186,6 +210,12 @@ def butterworth(
     ------
     FieldError
         As `lanczos`.
+
+    Examples
+    --------
+    >>> import stormtrack as st
+    >>> st.butterworth(st.sample_field(10), (0.6, 1.5), 1).sizes["time"]
+    10
     """
     engines.only_fast(engine, "Butterworth filter")
     low, high = _frequencies(periods, _samples(field, samples_per_day))

@@ -82,6 +82,13 @@ def vorticity(
         For units that are none of winds, coordinates that differ, and (when computed) values that are NaN or infinite.
     GridError, NotSupportedError
         As `spectral_filter`.
+
+    Examples
+    --------
+    >>> import stormtrack as st
+    >>> u, v = st.rotational_wind(st.sample_field(2), engine="fast")
+    >>> st.vorticity(u, v, n_max=21, n_min=6, engine="fast").units
+    's-1'
     """
     request = _Request("vorticity", Band(n_min=n_min, n_max=n_max, taper=taper), grid, radius)
     if engines.chosen(engine, "track") == "track":
@@ -100,7 +107,15 @@ def divergence(
     radius: float = EARTH_RADIUS,
     engine: str | None = None,
 ) -> Any:
-    """Divergence (1/s) of winds (m/s); everything else as `vorticity`, but TRACK does not have it."""
+    """Divergence (1/s) of winds (m/s); everything else as `vorticity`, but TRACK does not have it.
+
+    Examples
+    --------
+    >>> import stormtrack as st
+    >>> u, v = st.rotational_wind(st.sample_field(2), engine="fast")
+    >>> st.divergence(u, v, engine="fast").units
+    's-1'
+    """
     engines.only_fast(engine, "divergence")
     request = _Request("divergence", Band(n_min=n_min, n_max=n_max, taper=taper), grid, radius)
     return request.of_winds(u, v, DIVERGENCE, "divergence")
@@ -121,6 +136,12 @@ def streamfunction(
 
     Global grids only. TRACK has it of vorticity, with a truncation `n_max`: ``engine='track'`` is the default then,
     ``'fast'`` that of winds. Everything else as `vorticity`.
+
+    Examples
+    --------
+    >>> import stormtrack as st
+    >>> st.streamfunction(st.sample_field(2), engine="fast").units
+    'm2 s-1'
     """
     request = _Request("streamfunction", Band(n_min=n_min, n_max=n_max, taper=taper), grid, radius)
     return request.potential(field, v, STREAM_FUNCTION, engine)
@@ -140,6 +161,13 @@ def velocity_potential(
     """Velocity potential (m2/s) of divergence, ``velocity_potential(d)``, or of winds, ``velocity_potential(u, v)``.
 
     Everything else as `streamfunction`.
+
+    Examples
+    --------
+    >>> import stormtrack as st
+    >>> u, v = st.rotational_wind(st.sample_field(2), engine="fast")
+    >>> st.velocity_potential(st.divergence(u, v, engine="fast"), engine="fast").units
+    'm2 s-1'
     """
     request = _Request("velocity_potential", Band(n_min=n_min, n_max=n_max, taper=taper), grid, radius)
     return request.potential(field, v, VELOCITY_POTENTIAL, engine)
@@ -159,6 +187,12 @@ def rotational_wind(
     """Winds (m/s; eastward, northward) of vorticity, ``rotational_wind(vo)``, or the rotational part of ``(u, v)``.
 
     Everything else as `streamfunction`.
+
+    Examples
+    --------
+    >>> import stormtrack as st
+    >>> [wind.name for wind in st.rotational_wind(st.sample_field(2), engine="fast")]
+    ['u_rotational', 'v_rotational']
     """
     request = _Request("rotational_wind", Band(n_min=n_min, n_max=n_max, taper=taper), grid, radius)
     return request.winds(field, v, ROTATIONAL, engine)
@@ -178,6 +212,13 @@ def divergent_wind(
     """Winds (m/s; eastward, northward) of divergence, ``divergent_wind(d)``, or the divergent part of ``(u, v)``.
 
     Everything else as `streamfunction`.
+
+    Examples
+    --------
+    >>> import stormtrack as st
+    >>> u, v = st.rotational_wind(st.sample_field(2), engine="fast")
+    >>> [wind.name for wind in st.divergent_wind(st.divergence(u, v, engine="fast"), engine="fast")]
+    ['u_divergent', 'v_divergent']
     """
     request = _Request("divergent_wind", Band(n_min=n_min, n_max=n_max, taper=taper), grid, radius)
     return request.winds(field, v, DIVERGENT, engine)

@@ -52,3 +52,17 @@ def with_steps(tracks: TrackSet, numbers: I64, start_codes: I64) -> TrackSet:
         time=Times(values=np.where(of_points, numbers, NO_TIME)),
         start_time=Times(values=np.where(by_date, start_codes, NO_TIME)),
     )
+
+
+def frames_counted(tracks: TrackSet) -> I64:
+    """Number of the frame of each point if missing frames are counted too, from 1: int64, shape (n_points,).
+
+    TRACK numbers the frames that are there and says after a point how many are missing; they are known where a track
+    goes over the gap.
+    """
+    if not tracks.n_points or not tracks.missing_after.any():
+        return tracks.frame
+    frames, place = np.unique(tracks.frame, return_inverse=True)
+    gaps = np.zeros(len(frames), np.int64)
+    np.maximum.at(gaps, place, tracks.missing_after)
+    return tracks.frame + (np.cumsum(gaps) - gaps)[place]

@@ -109,11 +109,16 @@ class TrackSet:
         """First value of every point: float32, shape (n_points,)."""
         return self.variables[0].values
 
+    @property
+    def telling_labels(self) -> list[str]:
+        """Names of the labels of tracks that differ between tracks, so that a file without them has lost something."""
+        return [name for name, values in self.labels.items() if len(values) and (values != values[0]).any()]
+
     def variable(self, name: str) -> Variable | None:
         """A variable by its name, None if there is none."""
         return next((v for v in self.variables if v.name == name), None)
 
-    def take(self, points: I64 | Mask, start: I64) -> TrackSet:
+    def take(self, points: I64 | Mask | slice, start: I64) -> TrackSet:
         """The same tracks with other points: `points` index the present ones, `start` are the new offsets."""
         return replace(
             self,
@@ -126,6 +131,32 @@ class TrackSet:
             time=None if self.time is None else self.time.take(points),
             object_number=None if self.object_number is None else self.object_number[points],
             point_labels={name: values[points] for name, values in self.point_labels.items()},
+        )
+
+    def of_tracks(self, which: slice | I64 | Mask) -> TrackSet:
+        """Some of the tracks, in the order asked for; a slice without a step shares the arrays.
+
+        Parameters
+        ----------
+        which : slice, int64 of any length, or bool of shape (n_tracks,)
+        """
+        if isinstance(which, slice) and which.step in (None, 1):
+            first, last, _ = which.indices(self.n_tracks)
+            last = max(first, last)
+            start = self.start[first : last + 1]
+            return self._with_tracks(slice(first, last), slice(int(start[0]), int(start[-1])), start - start[0])
+        index = np.arange(self.n_tracks)[which]
+        lengths = self.lengths[index]
+        start = offsets(lengths)
+        points = np.arange(int(start[-1])) + np.repeat(self.start[index] - start[:-1], lengths)
+        return self._with_tracks(index, points, start)
+
+    def _with_tracks(self, which: slice | I64, points: slice | I64, start: I64) -> TrackSet:
+        return replace(
+            self.take(points, start),
+            track_id=self.track_id[which],
+            start_time=None if self.start_time is None else self.start_time.take(which),
+            labels={name: values[which] for name, values in self.labels.items()},
         )
 
     def emptied(self, kept: Mask) -> TrackSet:

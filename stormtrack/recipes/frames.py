@@ -7,12 +7,12 @@ Specification 05, sections 1.3 and 5.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from ..arrays import F32
+from ..arrays import F32, F64
 from ..core.used_values import used_by_spatial_filter
 from ..errors import FieldError
 from ..grid.missing import MissingValues
@@ -40,17 +40,28 @@ class Input:
     Attributes
     ----------
     sources : tuple of Source
-        One field, or eastward and northward wind on one grid.
+        One field, or eastward and northward wind, on one grid; of one level after the other.
     band : BandFilter or None
     engine : {'track', 'fast'}
     keep_missing : bool
         Run on with missing values, as TRACK does.
+    keep_poles : bool
+        Rows at the poles of an unfiltered field stay, because no surface is fitted to it; those of winds never do.
+    levels : int
+        Number of levels, over which the field (or the vorticity of winds) is averaged.
     """
 
     sources: tuple[Source, ...]
     band: BandFilter | None
     engine: str = "track"
     keep_missing: bool = False
+    keep_poles: bool = False
+    levels: int = 1
+
+    @property
+    def of_winds(self) -> bool:
+        """Whether sources are winds."""
+        return len(self.sources) == 2 * self.levels
 
 
 class Frames:
@@ -72,7 +83,7 @@ class Frames:
     Raises
     ------
     FieldError, GridError
-        If winds do not lie on one grid, or the grid cannot be filtered.
+        If fields do not lie on one grid, or the grid cannot be filtered.
     """
 
     def __init__(self, given: Input) -> None:
@@ -80,10 +91,16 @@ class Frames:
         self._given, self.n_frames, self.keep_missing = given, first.n_frames, given.keep_missing
         for other in given.sources[1:]:
             _check_alike(first, other)
-        self.grid = _working_grid(first, drops_poles=len(given.sources) > 1 or given.band is None)
-        self._vorticity = _vorticity(self.grid) if len(given.sources) > 1 else None
+        fitted = given.band is None and not given.keep_poles
+        self.grid = _working_grid(first, drops_poles=given.of_winds or fitted)
+        self._vorticity = _vorticity(self.grid) if given.of_winds else None
         self._filter: FrameFilter = frame_filter(self.grid, given.band, given.engine)
         self.lon, self.lat = as_in_file(self._filter.lon), as_in_file(self._filter.lat)
+
+    @property
+    def filter_type(self) -> type[FrameFilter]:
+        """How frames are filtered."""
+        return type(self._filter)
 
     def __iter__(self) -> Iterator[F32]:
         """Frame after frame, float32, rows from south to north; each an array of its own."""
@@ -98,8 +115,13 @@ class Frames:
 
     def _unfiltered(self) -> Iterator[F32]:
         readers = [self._reader(source) for source in self._given.sources]
+        each = 2 if self._given.of_winds else 1
         for fields in zip(*readers, strict=True):
-            yield fields[0] if self._vorticity is None else self._vorticity.compute(list(fields))
+            yield _mean([self._field(fields[k : k + each]) for k in range(0, len(fields), each)])
+
+    def _field(self, fields: Sequence[F32]) -> F32:
+        """What is tracked of a level."""
+        return fields[0] if self._vorticity is None else self._vorticity.compute(list(fields))
 
     def _reader(self, source: Source) -> Iterator[F32]:
         grid = self.grid
@@ -148,9 +170,18 @@ def _vorticity(grid: Grid) -> VorticityBySplines:
     return VorticityBySplines(grid, SplineVorticity(surfaces=(surface, surface), wrap=_WRAP))
 
 
-def _check_alike(u: Source, v: Source) -> None:
-    if u.n_frames != v.n_frames or not (np.array_equal(u.lon, v.lon) and np.array_equal(u.lat, v.lat)):
+def _mean(levels: Sequence[F32]) -> F32:
+    """Mean over levels: summed in double precision, rounded once."""
+    if len(levels) == 1:
+        return levels[0]
+    mean: F64 = np.mean(np.stack(levels), axis=0, dtype=np.float64)
+    return mean.astype(np.float32)
+
+
+def _check_alike(first: Source, other: Source) -> None:
+    alike = np.array_equal(first.lon, other.lon) and np.array_equal(first.lat, other.lat)
+    if first.n_frames != other.n_frames or not alike:
         raise FieldError(
-            f"the winds '{u.name}' ({u.n_frames} frames of {u.ny} x {u.nx}) and '{v.name}' ({v.n_frames} frames of "
-            f"{v.ny} x {v.nx}) have to lie on one grid and be of the same times"
+            f"'{first.name}' ({first.n_frames} frames of {first.ny} x {first.nx}) and '{other.name}' "
+            f"({other.n_frames} frames of {other.ny} x {other.nx}) have to lie on one grid and be of the same times"
         )

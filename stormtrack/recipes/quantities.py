@@ -33,19 +33,28 @@ def factor_of(quantity: Quantity, units: str, name: str, report: Report) -> floa
     FieldError
         For units that cannot be those of the quantity.
     """
-    plain = " ".join(units.split())
-    if not plain:
+    if not units.strip():
         unit, factor = quantity.factors[0]
         report.warning(f"'{name}' does not state its units; they are taken for {unit} (--scale sets the factor)")
         return factor
-    for unit, factor in quantity.factors:
-        if plain == unit or plain.lower() in _SPELLINGS.get(unit, ()):
-            return factor
+    found = factor_to(quantity, units)
+    if found is not None:
+        return found
+    plain = " ".join(units.split())
     allowed = ", ".join(unit for unit, _ in quantity.factors)
     raise FieldError(
         f"'{name}' is in '{plain}', which is no unit of {quantity.name}; allowed: {allowed}. Choose another variable "
         "or preset, or state with --scale by what values are multiplied before the threshold"
     )
+
+
+def factor_to(quantity: Quantity, units: str) -> float | None:
+    """Factor that brings values of some units to those of a quantity; None if they are no units of it."""
+    plain = " ".join(units.split())
+    for unit, factor in quantity.factors:
+        if plain == unit or plain.lower() in _SPELLINGS.get(unit, ()):
+            return factor
+    return None
 
 
 def check_winds(u: Any, v: Any) -> None:

@@ -7,7 +7,7 @@ Specification 01, section 4; 02; 04. Parity: bitwise, as the drop-in run on the 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -66,6 +66,7 @@ def find_tracks(
     times: Times | None = None,
     keep: Path | None = None,
     backend: Backend | None = None,
+    linker: Callable[[Features], TrackSet] | None = None,
 ) -> list[Found]:
     """Filter, search and link.
 
@@ -84,6 +85,8 @@ def find_tracks(
         write them.
     backend : Backend, optional
         Workers that process frames; results do not depend on it.
+    linker : callable, optional
+        Makes tracks of the features of a search in place of the recipe's linking; not with `keep`.
 
     Returns
     -------
@@ -95,6 +98,8 @@ def find_tracks(
     UserInputError
         For data that cannot be used.
     """
+    assert keep is None or linker is None
+    _check_levels(given, recipe)
     frames = Frames(given)
     if frames.n_frames < FEWEST_FRAMES:
         raise FieldError(
@@ -104,7 +109,8 @@ def find_tracks(
     with closing(ahead(frames)) as read:
         shown = report.progress(strengths.watched(read), "tracking", frames.n_frames)
         if keep is None:
-            found = _in_memory(frames, shown, recipe, factor, times, backend or Serial())
+            features = _searched(frames, shown, recipe, factor, times, backend or Serial())
+            found = [(one, linker(one) if linker else link(one, recipe.linking).tracks) for one in features]
         else:
             found = _with_files(frames, shown, recipe, factor, report, keep, backend or Serial())
     out = [_finished(recipe, search, tracks, times) for search, (_, tracks) in zip(recipe.searches, found, strict=True)]
@@ -112,6 +118,16 @@ def find_tracks(
         report, [(one.search.name, features, one.tracks) for one, (features, _) in zip(out, found, strict=True)]
     )
     return out
+
+
+def _check_levels(given: Input, recipe: Recipe) -> None:
+    """Refuse one field where a recipe takes the mean over levels."""
+    if given.levels != max(1, len(recipe.levels)):
+        levels = ", ".join(f"{one:g}" for one in recipe.levels) or "one level"
+        raise FieldError(
+            f"the recipe '{recipe.name}' tracks the mean over {levels} hPa, but fields of {given.levels} levels were "
+            "given; give a file that holds them (stormtrack track), or set the recipe's levels to ()"
+        )
 
 
 def _finished(recipe: Recipe, search: Search, tracks: TrackSet, times: Times | None) -> Found:
@@ -158,6 +174,7 @@ def find_features(
     UserInputError
         For data that cannot be used.
     """
+    _check_levels(given, recipe)
     frames = Frames(given)
     strengths = Strengths(recipe, factor)
     with closing(ahead(frames)) as read:
@@ -175,13 +192,6 @@ def _searched(
     ]
     found = detect_all(read, passes, times=times, keep_missing=frames.keep_missing, backend=backend)
     return [features.moved(_in_circle, features.projection) for features in found]
-
-
-def _in_memory(
-    frames: Frames, read: Iterable[F32], recipe: Recipe, factor: float, times: Times | None, backend: Backend
-) -> list[Result]:
-    searched = _searched(frames, read, recipe, factor, times, backend)
-    return [(features, link(features, recipe.linking).tracks) for features in searched]
 
 
 def _with_files(
@@ -239,4 +249,4 @@ def _start_up(frames: Frames, search: Search, place: Place) -> str:
     return "\n".join(("0", "y", "n", "g", "n", *map(str, place.area))) + "\n"
 
 
-__all__ = ["Found", "find_tracks"]
+__all__ = ["Found", "find_features", "find_tracks"]

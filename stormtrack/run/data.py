@@ -52,6 +52,15 @@ class RunData:
         self._looked_at: list[MissingValues] = []
         self.startup: StartupSettings | None = None
 
+    @classmethod
+    def of_source(cls, source: Source, *, keep_missing: bool = False) -> RunData:
+        """Fields that are there already, whatever answers say about their file; who gave them closes them."""
+        from ..sources.given import GivenFields
+
+        data = cls(source.name, keep_missing=keep_missing)
+        data._file = GivenFields(source)
+        return data
+
     def tell(self, report: Report) -> None:
         """Report what is to be said about the file and its grid, as far as they are known."""
         if self._source is None:

@@ -19,8 +19,8 @@ import numpy as np
 from ..backends.protocol import Backend
 from ..core.frames import FrameProcessor, ProcessedFrame, RawFrame
 from ..core.used_values import used_by_detection
-from ..detect.as_features import features_of
-from ..detect.objects import FrameObjects
+from ..detection.as_features import features_of
+from ..detection.objects import FrameObjects
 from ..errors import FieldError, UserInputError
 from ..formats.fields.track_binary import TrackBinaryWriter
 from ..formats.track.objects import ObjectHeader

@@ -12,9 +12,9 @@ from dataclasses import replace
 
 from ..formats.track.links import write_links
 from ..formats.track.objects_write import write_objects
-from ..link.driver import finish_loaded, link
-from ..link.limits import weights_add_up
-from ..link.result import LinkResult
+from ..linking.driver import finish_loaded, link
+from ..linking.limits import weights_add_up
+from ..linking.result import LinkResult
 from ..model.features import Features
 from ..model.links import Links
 from ..settings.plan import LinkStep
@@ -41,17 +41,15 @@ class Linking:
         self._features = found.coordinates()
         self._header = replace(found.header, missing_flag=1, region=None)
         self._filtered = False
-        self.linked: tuple[Features, Links] | None = None
-        """Features and final tracks of the last step that gave some."""
 
-    def run(self, steps: Sequence[LinkStep]) -> int | None:
-        """Link step by step; the number of tracks of the last step that gives final ones."""
-        tracks = None
+    def run(self, steps: Sequence[LinkStep]) -> tuple[Features, Links] | None:
+        """Link step by step; the features and final tracks of the last step, None if that gives initial ones only."""
+        linked = None
         for step in steps:
-            tracks = self._finish_loaded(step) if step.action == "load" else self._link(step)
-        return tracks
+            linked = self._finish_loaded(step) if step.action == "load" else self._link(step)
+        return linked
 
-    def _link(self, step: LinkStep) -> int | None:
+    def _link(self, step: LinkStep) -> tuple[Features, Links] | None:
         w1, w2 = step.settings.weight_direction, step.settings.weight_speed
         if not weights_add_up(step.settings):
             self._context.report.warning(
@@ -74,15 +72,15 @@ class Linking:
         self._write_tracks(INITIAL_TRACKS, result.features, result.initial)
         return self._write_final(result) if step.action == "link" else None
 
-    def _finish_loaded(self, step: LinkStep) -> int:
+    def _finish_loaded(self, step: LinkStep) -> tuple[Features, Links]:
         """Filter tracks of a file further and write them."""
         assert step.loaded is not None
         tracks = self._context.earlier.links(step.loaded).over(self._features)
         finished = finish_loaded(self._features, tracks, step.settings)
         self._write_tracks(FINAL_TRACKS, self._features, finished)
-        return finished.n_tracks
+        return self._features, finished
 
-    def _write_final(self, result: LinkResult) -> int | None:
+    def _write_final(self, result: LinkResult) -> tuple[Features, Links] | None:
         if result.final is None:
             self._context.report.warning(
                 f"{result.features.n_frames} frames are too few for tracks to be optimised (4 are needed): no tdump "
@@ -91,8 +89,7 @@ class Linking:
             )
             return None
         self._write_tracks(FINAL_TRACKS, result.features, result.final)
-        self.linked = result.features, result.final
-        return result.final.n_tracks
+        return result.features, result.final
 
     def _write_objects(self) -> None:
         with OutputFile(self._context.names.path(NEW_OBJECTS), keep_existing=True) as out:

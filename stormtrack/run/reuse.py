@@ -12,8 +12,8 @@ from dataclasses import replace
 import numpy as np
 
 from ..arrays import F32
-from ..detect.as_features import objects_of
-from ..detect.objects import FrameObjects
+from ..detection.as_features import objects_of
+from ..detection.objects import FrameObjects
 from ..errors import NotSupportedError
 from ..formats.track.objects import ObjectHeader
 from ..grid.tracking import TrackingGrid

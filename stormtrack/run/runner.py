@@ -17,6 +17,8 @@ from ..answers.parameter_tables import Tables
 from ..backends.protocol import Backend
 from ..backends.serial import Serial
 from ..errors import UserInputError
+from ..model.features import Features
+from ..model.links import Links
 from ..settings.plan import RunPlan
 from ..storage.outputs import OutputFile
 from .context import RunContext
@@ -107,7 +109,15 @@ def _explained(conversation: Conversation, data: RunData, report: Report) -> Ite
         tell_misreads(conversation, data, report, failed=failed)
 
 
-def execute(plan: RunPlan, data: RunData, names: OutputNames, report: Report, *, threads: int = 1) -> None:
+def execute(
+    plan: RunPlan,
+    data: RunData,
+    names: OutputNames,
+    report: Report,
+    *,
+    threads: int = 1,
+    results: OutputNames | None = None,
+) -> tuple[Features, Links] | None:
     """Do what a plan says.
 
     Parameters
@@ -120,6 +130,13 @@ def execute(plan: RunPlan, data: RunData, names: OutputNames, report: Report, *,
     report : Report
     threads : int
         Threads on which frames are processed.
+    results : OutputNames, optional
+        Where results of earlier runs are looked up; where outputs go, without it.
+
+    Returns
+    -------
+    (Features, Links) or None
+        Of the last linking, if there is one that gives final tracks.
 
     Raises
     ------
@@ -130,7 +147,10 @@ def execute(plan: RunPlan, data: RunData, names: OutputNames, report: Report, *,
     """
     data.settle(plan.startup)
     data.tell(report)
-    context = RunContext(plan=plan, data=data, names=names, results=names, report=report, backend=_backend(threads))
+    context = RunContext(
+        plan=plan, data=data, names=names, results=results or names, report=report, backend=_backend(threads)
+    )
+    linked = None
     if plan.tracking is not None:  # only the branch taken is imported: imports are a good part of a short run
         from .tracking import run_tracking
 
@@ -138,11 +158,12 @@ def execute(plan: RunPlan, data: RunData, names: OutputNames, report: Report, *,
             from .tendencies import prepare_tendencies
 
             prepare_tendencies(context, plan.tracking.tendency)
-        run_tracking(context, plan.tracking)
+        linked = run_tracking(context, plan.tracking)
     if plan.menu:
         from .menus import run_menu
 
         run_menu(context, plan.menu)
+    return linked
 
 
 def _backend(threads: int) -> Backend:

@@ -20,7 +20,7 @@ _END = b"***END OF DATA***\n"
 
 def prepare_tendencies(context: RunContext, settings: TendencySettings) -> None:
     """Process time tendencies from now on; those that are computed are written too."""
-    path = context.names.path(TENDENCIES)
+    path = (context.results if settings.existing else context.names).path(TENDENCIES)
     source = context.data.use_tendencies(context.startup, settings, path)
     if not isinstance(source, TendencySource):
         return

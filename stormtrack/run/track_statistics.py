@@ -83,7 +83,14 @@ class TrackStatistics:
 
     @property
     def contents(self) -> TrackContents:
-        """What decides which questions are asked."""
+        """What decides which questions are asked.
+
+        Raises
+        ------
+        TrackFileError
+            If there are no tracks, or they do not lie on longitudes and latitudes.
+        """
+        self._check()
         info = self.tracks.attributes.get(INFO_TAGS[1])
         weighted = self.tracks.variable(WEIGHT) is not None and isinstance(info, tuple)
         return TrackContents(
@@ -100,13 +107,16 @@ class TrackStatistics:
         TrackFileError
             If there are no tracks, or they do not lie on longitudes and latitudes.
         """
+        self._check()
+        return prepared(self.tracks, settings, (float(self.grid.lon[0]), float(self.grid.lon[-1])))
+
+    def _check(self) -> None:
         if not self.tracks.n_filled:
             raise TrackFileError(
                 "no track passes the filters: there is nothing to compute statistics of", path="ff_trs"
             )
         if not self.tracks.projection.is_geographic:
             raise TrackFileError("statistics need tracks in longitudes and latitudes", path="ff_trs")
-        return prepared(self.tracks, settings, (float(self.grid.lon[0]), float(self.grid.lon[-1])))
 
     def numbers(self, settings: StatisticsSettings) -> dict[str, int]:
         """Numbers of data of each set; of tracks 2 if at some sampling point there is more than one."""

@@ -16,6 +16,7 @@ from ..errors import UserInputError
 from ..formats.track.objects import ObjectHeader
 from ..formats.track.objects_write import write_objects
 from ..model.features import Features, side_by_side, with_shape
+from ..model.links import Links
 from ..model.tracks import TrackSet, no_tracks
 from ..settings.detection import FeatureType
 from ..settings.plan import LinkStep, PassPlan, RunPlan, TrackingPlan
@@ -29,9 +30,12 @@ from .linking import Linking
 from .names import OutputNames
 from .report import Report
 
+Linked = tuple[Features, Links]
+"""Features and the final tracks that they make up."""
 
-def run_tracking(context: RunContext, plan: TrackingPlan) -> int | None:
-    """Run the passes of a tracking run and link what they find; the number of tracks of the last linking."""
+
+def run_tracking(context: RunContext, plan: TrackingPlan) -> Linked | None:
+    """Run the passes of a tracking run and link what they find; the tracks of the last linking, if it gives some."""
     if context.startup.norm != "g":
         return _link_pass_by_pass(context, plan)
     passes = [detect_pass(context, found, hemisphere).geographic() for hemisphere, found in enumerate(plan.passes)]
@@ -44,7 +48,7 @@ def run_tracking(context: RunContext, plan: TrackingPlan) -> int | None:
     return tracks
 
 
-def _link_pass_by_pass(context: RunContext, plan: TrackingPlan) -> int | None:
+def _link_pass_by_pass(context: RunContext, plan: TrackingPlan) -> Linked | None:
     """Link the features of each pass; those of the first perhaps in the end, with the projection of the last."""
     tracks, passes = None, []
     for hemisphere, (found, steps) in enumerate(zip(plan.passes, plan.linking, strict=False)):
@@ -70,11 +74,8 @@ def track_search(
     data.settle(plan.startup)
     context = RunContext(plan=plan, data=data, names=names, results=names, report=report, backend=backend)
     found = detect_pass(context, plan.tracking.passes[0], 0).geographic()
-    linking = Linking(context, found)
-    linking.run(plan.tracking.linking[0])
-    if linking.linked is None:
-        return found.features, no_tracks()
-    return found.features, track_set(*linking.linked)
+    linked = Linking(context, found).run(plan.tracking.linking[0])
+    return found.features, no_tracks() if linked is None else track_set(*linked)
 
 
 def detect_pass(context: RunContext, plan: PassPlan, hemisphere: int) -> DetectedPass:
@@ -87,7 +88,7 @@ def detect_pass(context: RunContext, plan: PassPlan, hemisphere: int) -> Detecte
         return run_pass(detection)
 
 
-def _link(context: RunContext, found: DetectedPass, steps: Sequence[LinkStep]) -> int | None:
+def _link(context: RunContext, found: DetectedPass, steps: Sequence[LinkStep]) -> Linked | None:
     if found.header.feature_type == FeatureType.NONE or not steps:
         return None
     return Linking(context, found).run(steps)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from ..backends.serial import Serial
 from ..core.frames import ProcessedFrame
-from ..detect.frame import FrameResult
+from ..detection.frame import FrameResult
 from ..settings.plan import RunPlan
 from .context import RunContext
 from .data import RunData
@@ -67,7 +67,8 @@ def number_of_tracks(run: RunPlan, data: RunData, results: OutputNames) -> int |
     assert run.tracking is not None
     data.settle(run.startup)
     with _dropped(run, data, results) as context:
-        return run_tracking(context, run.tracking)
+        linked = run_tracking(context, run.tracking)
+        return None if linked is None else linked[1].n_tracks
 
 
 @contextmanager

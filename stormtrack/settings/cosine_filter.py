@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from .least_squares import Restriction
 from .menus import MenuFrames, MenuRequest
+from .ranges import Positive
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +35,7 @@ class CosineSettings:
     """
 
     boundaries: tuple[float, ...]
-    resolution: float
+    resolution: Positive
     prime_factor: bool = True
     size: tuple[int, int] | None = None
     exponents: tuple[int, int] = (0, 0)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from enum import IntEnum
-from typing import Literal
+from typing import Annotated, Literal
 
+from .ranges import Bounds, Count
 from .spline import SplineSettings
 
 
@@ -30,7 +31,7 @@ class FourierSettings:
     """`nadd` when it is not fixed."""
     modes: int = 0
     fill: bool = False
-    expand: int = 0
+    expand: Annotated[int, Bounds(least=0, most=20)] = 0
     """`obex`, 0..20."""
 
 
@@ -98,8 +99,8 @@ class RefinedGrid:
     x2: float
     y1: float
     y2: float
-    nx: int
-    ny: int
+    nx: Annotated[int, Bounds(least=2, most=10_000)]
+    ny: Annotated[int, Bounds(least=2, most=10_000)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,7 +121,7 @@ class ShapeSettings:
 
     orientation: str = "n"
     """`n`, `z` or `m`."""
-    min_points: int = 1
+    min_points: Count = 1
     mean_direction: bool = False
     """`direc`: centre on the mean direction instead of the feature point."""
     overlap: bool = False

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from .menus import MenuFrames, MenuRequest
+from .ranges import NotNegative
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,14 +49,14 @@ class LeastSquaresSettings:
         File to which the factor is written.
     """
 
-    truncation: int
+    truncation: NotNegative
     boundaries: tuple[int, ...]
     kept: tuple[bool, ...] = ()
     subtracts: bool = False
     hoskins_cutoff: float | None = None
     untapered: tuple[bool, ...] = ()
     new_grid: Literal["same", "gaussian", "file"] = "same"
-    grid_truncation: int = 0
+    grid_truncation: NotNegative = 0
     grid_closed: bool = False
     grid_file: str | None = None
     restriction: Restriction | None = None

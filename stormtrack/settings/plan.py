@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from .ranges import Count
+
 if TYPE_CHECKING:  # imported by whoever makes such settings: most runs need few of them
     from .detection import DetectionSettings
     from .linking import LinkSettings
@@ -23,8 +25,8 @@ if TYPE_CHECKING:  # imported by whoever makes such settings: most runs need few
 class FrameRange:
     """Frames to process, 1-based (01, section 10)."""
 
-    start: int = 1
-    step: int = 1
+    start: Count = 1
+    step: Count = 1
     end: int = 1_000_000_000
     """May lie beyond the data."""
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Annotated, Literal
 
 from .detection import DetectionSettings
 from .linking import LinkSettings
+from .ranges import Bounds, Count, Fraction, NotNegative, Positive
 from .splice import TrackFilters
 from .spline import SplineSettings
 
@@ -25,9 +26,9 @@ class BandFilter:
         What the smooth taper leaves of the largest wave number (float32); None: a sharp edge.
     """
 
-    truncation: int
-    above: int = 5
-    taper: float | None = 0.10000000149011612
+    truncation: Count
+    above: NotNegative = 5
+    taper: Fraction | None = 0.10000000149011612
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +90,8 @@ class Recipe:
         By which fields are brought to that grid.
     filters : TrackFilters, optional
         Which tracks are kept; None: all.
+    levels : tuple of float
+        Pressures (hPa) of the fields whose mean is tracked; empty: there is one field.
     """
 
     name: str
@@ -98,6 +101,7 @@ class Recipe:
     detection: DetectionSettings
     linking: LinkSettings
     band: BandFilter | None = None
-    plane: int = 150
+    plane: Annotated[int, Bounds(least=10)] = 150
     surface: SplineSettings = field(default_factory=lambda: SplineSettings(kind="sphery", pole_continuity=True))
     filters: TrackFilters | None = None
+    levels: tuple[Positive, ...] = ()

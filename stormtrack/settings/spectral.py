@@ -6,18 +6,19 @@ from dataclasses import dataclass
 from typing import Literal
 
 from .menus import MenuFrames, MenuRequest
+from .ranges import NotNegative
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SpectralSettings:
     """Filter by the fast transform."""
 
-    truncation: int
+    truncation: NotNegative
     boundaries: tuple[int, ...]
     """nbands + 1 total wavenumbers."""
     hoskins_cutoff: float | None = None
     new_grid: Literal["same", "gaussian", "file"] = "same"
-    grid_truncation: int = 0
+    grid_truncation: NotNegative = 0
     grid_file: str | None = None
     restrict: tuple[float, float] | None = None
     """Upper bound and replacement value (float32)."""

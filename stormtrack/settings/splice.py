@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from .menus import MenuRequest
+from .ranges import Count, NotNegative
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,7 +15,7 @@ class SpliceSet:
 
     object_file: str
     track_file: str
-    first_frame: int
+    first_frame: Count
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,8 +59,8 @@ class SpeedFilter:
 class TrackFilters:
     """Filters in the order of their application."""
 
-    min_points: int
-    max_points: int
+    min_points: NotNegative
+    max_points: NotNegative
     distance: float | None = None
     """Degrees (geodesic) or units."""
     distance_kind: str = "s"

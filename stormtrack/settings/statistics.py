@@ -219,7 +219,7 @@ class StatisticsSettings:
         Time between frames in the unit of lifetimes.
     sign : int
         0: any growth and tendency; 1: positive; 2: negative.
-    dropped : frozenset of str
+    dropped : tuple of str
         Sets of data that are left out.
     tree : TreeSettings, optional
         None: the old estimators.
@@ -241,7 +241,7 @@ class StatisticsSettings:
     area_scale: float = 1.0
     lifetime_step: float = 1.0
     sign: Literal[0, 1, 2] = 0
-    dropped: frozenset[str] = frozenset()
+    dropped: tuple[str, ...] = ()
     tree: TreeSettings | None = TreeSettings()
     estimates: tuple[Estimate, ...] = ()
     scaled: bool = False

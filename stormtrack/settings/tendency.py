@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from .ranges import Count
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TendencySettings:
@@ -11,11 +13,11 @@ class TendencySettings:
 
     existing: bool = False
     """Take what is in ``field_tend`` of the run; nothing else counts then."""
-    first: int = 1
+    first: Count = 1
     """First frame (1-based)."""
-    last: int = 1_000_000_000
+    last: Count = 1_000_000_000
     """The last difference is the first one whose later frame is not below this."""
-    step: int = 1
+    step: Count = 1
 
     def later_frames(self, n_frames: int) -> range:
         """Numbers of the later frames of all differences, given how many frames there are."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from .menus import MenuRequest
+from .ranges import Count, NotNegative
 from .series import MissingReplacement, SeriesFrames, WeightTable
 
 
@@ -22,9 +23,9 @@ class FilteredSeries:
 class LanczosDesign:
     """Filters to be made."""
 
-    samples: int
+    samples: Count
     """Frames in a unit of time."""
-    order: int
+    order: NotNegative
     periods: tuple[float, ...]
     """Boundaries of the bands (float32) in units of time, the shortest first; one more than there are bands."""
     n_frequencies: int
@@ -56,7 +57,7 @@ def transform_length(wanted: int, n_frames: int) -> int:
 class FrequencyFilterSettings:
     """Bands of frequencies, as a transform in time separates them."""
 
-    samples: int
+    samples: Count
     """Frames in a unit of time."""
     periods: tuple[float, ...]
     """Boundaries of the bands (float32) in units of time, the shortest first."""

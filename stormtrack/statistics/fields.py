@@ -8,12 +8,12 @@ Specification 06, sections 1.6, 1.13 and 1.14.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
 
-from ..arrays import F32
+from ..arrays import F32, Mask
 from ..settings.statistics import TRACKS
 from .results import Result
 
@@ -85,12 +85,15 @@ class Statistics:
     ----------
     values : mapping
         Name of the field -> float32, shape (n_points,); 0 where nothing was computed.
+    dense : mapping
+        Name of the field, but of densities -> bool, shape (n_points,): where there is enough density for it.
     kernel : tuple of int
     half_width, number : float32, shape (17,)
         Kernels, half bandwidths (degrees) and numbers of data of the `ENTRIES`.
     """
 
     values: Mapping[str, F32]
+    dense: Mapping[str, Mask]
     kernel: tuple[int, ...]
     half_width: F32
     number: F32
@@ -105,12 +108,13 @@ class Statistics:
                     if periods is not None:
                         times = times / np.float64(np.float32(periods))
                     values[row.name] = (values[row.name] * times).astype(np.float32)
-        return Statistics(values=values, kernel=self.kernel, half_width=self.half_width, number=self.number)
+        return replace(self, values=values)
 
 
 def collected(results: Mapping[str, list[Result]], count: int) -> Statistics:
     """Fields of estimates, by the set of data that they were made from."""
     values: dict[str, F32] = {}
+    dense: dict[str, Mask] = {}
     kernel, width, number = [0] * ENTRIES, np.zeros(ENTRIES, np.float32), np.zeros(ENTRIES, np.float32)
     for row in FIELDS:
         values[row.name] = np.zeros(count, np.float32)
@@ -118,7 +122,9 @@ def collected(results: Mapping[str, list[Result]], count: int) -> Statistics:
             part: F32 | None = getattr(result, row.part)
             if part is not None:
                 values[row.name] = part
+                if row.part != "density" and result.dense is not None:
+                    dense[row.name] = result.dense
             if part is not None or (row.part == "std" and result.mean is not None):
                 kernel[row.entry] = result.kernel
                 width[row.entry], number[row.entry] = result.half_width, result.number
-    return Statistics(values=values, kernel=tuple(kernel), half_width=width, number=number)
+    return Statistics(values=values, dense=dense, kernel=tuple(kernel), half_width=width, number=number)

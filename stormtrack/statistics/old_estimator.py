@@ -108,7 +108,7 @@ def _means(out: kernels.OldSums, factor: float, mode: Mode) -> Result:
     with np.errstate(all="ignore"):
         density = out.density * factor
         dense = density > LEAST_DENSITY
-        found = Result(density=density.astype(np.float32) if mode.density else None)
+        found = Result(density=density.astype(np.float32) if mode.density else None, dense=dense)
         if mode.scalar:
             mean = np.where(dense, out.value * factor / density, 0.0)
             found = replace(found, mean=mean.astype(np.float32))

@@ -13,7 +13,7 @@ from typing import Protocol
 
 import numpy as np
 
-from ..arrays import F32, F64
+from ..arrays import F32, F64, Mask
 from ..settings.statistics import Estimate, Mode
 from .data import Data
 from .power import LEAST_DENSITY
@@ -30,6 +30,8 @@ class Result:
     Attributes
     ----------
     density, mean, std, x, y : float32, shape (n,), optional
+    dense : bool, shape (n,), optional
+        Where there is enough density for means.
     kernel : int
         Its number in the files.
     half_width : float
@@ -43,6 +45,7 @@ class Result:
     std: F32 | None = None
     x: F32 | None = None
     y: F32 | None = None
+    dense: Mask | None = None
     kernel: int = 0
     half_width: float = 0.0
     number: float = 0.0
@@ -95,7 +98,7 @@ def means(totals: Totals, factor: float, mode: Mode, std: bool) -> Result:
     with np.errstate(all="ignore"):
         density = totals.density * factor
         dense = density > LEAST_DENSITY
-        found = Result(density=density.astype(np.float32) if mode.density else None)
+        found = Result(density=density.astype(np.float32) if mode.density else None, dense=dense)
         if mode.scalar and totals.value is not None:
             mean = np.where(dense, totals.value * factor / density, 0.0)
             found = replace(found, mean=mean.astype(np.float32))

@@ -17,6 +17,7 @@ from ..model.variables import WEIGHT
 from ..settings.statistics import Estimate, Estimator, Smoothing, StatisticsSettings
 from .cells import SLACK, Caps
 from .data import Data, Material, inside
+from .power import LEAST_DENSITY
 from .results import Estimators, Result
 from .smoothing import Smoothed, max_c
 from .sphere import Points, on_sphere, taken
@@ -52,6 +53,7 @@ class LivingTracks:
             Points(*(np.zeros(count) for _ in range(3))),
             np.zeros(count),
             np.zeros(count),
+            np.zeros(len(self.paths.leaf), np.float32),
         )
 
     def shown(self, number: float) -> float:
@@ -121,7 +123,8 @@ def estimate_on_tree(living: LivingTracks, wanted: Estimate, tree: SphereTree, p
     near = neighbours(tree, caps, living.paths.leaf, s)
     found = Found(*(np.zeros(len(points.x)) for _ in range(3)))
     track_density(living.paths, near, points, tree.leaves(points), plan, 0, living.room(tree.n_leaves), found)
-    result = Result(density=found.density.astype(np.float32), mean=found.mean.astype(np.float32))
+    dense = found.density > LEAST_DENSITY
+    result = Result(density=found.density.astype(np.float32), mean=found.mean.astype(np.float32), dense=dense)
     return result, living.shown(float(found.number.max(initial=0.0)))
 
 
@@ -147,7 +150,7 @@ def estimate_point_by_point(
         result, s = at.estimate(data, here, smoothing), smoothing.s
         assert result.density is not None and result.mean is not None
         density[k], mean[k] = result.density[0], result.mean[0]
-    return Result(density=density, mean=mean), living.shown(most), s
+    return Result(density=density, mean=mean, dense=mean != 0), living.shown(most), s
 
 
 def _unweighted(estimator: Estimator) -> Estimator:

@@ -81,8 +81,12 @@ class Room(NamedTuple):
         Numbers of these leaf by leaf.
     begin : int32, shape (n_leaves + 1,)
         Offsets of the leaves into them.
-    x, y, z, density, weight, log : float64, shape (n_tracks,)
-        Of the points leaf by leaf (`log` in order).
+    vectors : Points
+        Of the points leaf by leaf, shape (n_tracks,).
+    density, weight : float64, shape (n_tracks,)
+        Of these.
+    cosine : float32, shape (n_points,)
+        Of the angles between all points of the tracks and the sampling point.
     """
 
     point: I64_1D
@@ -93,6 +97,7 @@ class Room(NamedTuple):
     vectors: Points
     density: F64_1D
     weight: F64_1D
+    cosine: F32_1D
 
 
 class Found(NamedTuple):
@@ -104,18 +109,22 @@ class Found(NamedTuple):
 
 
 @helper
-def nearest(paths, k, x, y, z):
+def fill_cosines(px, py, pz, x, y, z, out):
+    """Float32 cosines of the angles between all points and one; a loop that takes several at once."""
+    for i in range(len(out)):
+        cosine = (px[i] * x + py[i] * y) + pz[i] * z
+        cosine = 1.0 if cosine > 1.0 else cosine
+        out[i] = np.float32(-1.0 if cosine < -1.0 else cosine)
+
+
+@helper
+def nearest(cosines, first, end):
     """The point of a track with the largest float32 cosine; the first of several."""
     best = -1
     most = np.float32(-2.0)
-    points = paths.points
-    for i in range(paths.start[k], paths.start[k + 1]):
-        cosine = (points.x[i] * x + points.y[i] * y) + points.z[i] * z
-        if abs(cosine) > 1.0:
-            cosine = 1.0 if cosine > 0.0 else -1.0
-        rounded = np.float32(cosine)
-        if rounded > most:
-            most = rounded
+    for i in range(first, end):
+        if cosines[i] > most:
+            most = cosines[i]
             best = i
     return best
 
@@ -124,8 +133,9 @@ def nearest(paths, k, x, y, z):
 def gather(paths, x, y, z, room):
     """Nearest points of all tracks that count; returns how many."""
     count = 0
+    fill_cosines(paths.points.x, paths.points.y, paths.points.z, x, y, z, room.cosine)
     for k in range(len(paths.start) - 1):
-        i = nearest(paths, k, x, y, z)
+        i = nearest(room.cosine, paths.start[k], paths.start[k + 1])
         if i >= 0 and paths.used[i]:
             room.point[count], room.track[count] = i, k
             count += 1

@@ -131,7 +131,7 @@ class Header:
     version : int
         1 (offsets of 32 bits), 2 (of 64), 5 (64-bit sizes too; only read).
     attributes : mapping
-        Of the whole file; written, not read.
+        Of the whole file.
     """
 
     dimensions: Sequence[tuple[str, int]]
@@ -195,8 +195,7 @@ class Header:
         dimensions = [_encoded_name(name) + struct.pack(">i", length) for name, length in self.dimensions]
         entries = [self._encoded_variable(variable) for variable in self.variables]
         head = MAGIC + bytes([self.version]) + struct.pack(">i", self.records)
-        of_file = [_encoded_attribute(name, value) for name, value in self.attributes.items()]
-        head += _encoded_list(_DIMENSIONS, dimensions) + _encoded_list(_ATTRIBUTES, of_file)
+        head += _encoded_list(_DIMENSIONS, dimensions) + _encoded_attributes(self.attributes)
         width = _offset_width(self.version)
         begin = len(head) + 8 + sum(len(entry) + width for entry in entries)
         for along_records in (False, True):
@@ -209,9 +208,9 @@ class Header:
     def _encoded_variable(self, variable: Variable) -> bytes:
         """A variable without its place."""
         axes = struct.pack(f">i{len(variable.axes)}i", len(variable.axes), *variable.axes)
-        attributes = [_encoded_attribute(name, value) for name, value in variable.attributes.items()]
+        attributes = _encoded_attributes(variable.attributes)
         kind = struct.pack(">iI", _code(variable.kind), min(self._size(variable), 2**32 - 1))
-        return _encoded_name(variable.name) + axes + _encoded_list(_ATTRIBUTES, attributes) + kind
+        return _encoded_name(variable.name) + axes + attributes + kind
 
     def start_of_file(self, values: Mapping[str, Array]) -> bytes:
         """The file up to its first record: the header and the values of the variables without records."""
@@ -243,6 +242,10 @@ def _padded(raw: bytes) -> bytes:
 def _encoded_name(text: str) -> bytes:
     raw = text.encode("utf-8")
     return struct.pack(">i", len(raw)) + _padded(raw)
+
+
+def _encoded_attributes(attributes: Mapping[str, Attribute]) -> bytes:
+    return _encoded_list(_ATTRIBUTES, [_encoded_attribute(name, value) for name, value in attributes.items()])
 
 
 def _encoded_attribute(name: str, value: Attribute) -> bytes:
@@ -344,6 +347,11 @@ class _HeaderReader:
         """All of it."""
         records = self._count()
         dimensions = [(self._text(), self._count()) for _ in self._entries(_DIMENSIONS)]
-        self._attributes()
-        variables = [self._variable(len(dimensions)) for _ in self._entries(_VARIABLES)]
-        return Header(dimensions=dimensions, variables=variables, records=records, version=self._version)
+        attributes = self._attributes()
+        return Header(
+            dimensions=dimensions,
+            variables=[self._variable(len(dimensions)) for _ in self._entries(_VARIABLES)],
+            records=records,
+            version=self._version,
+            attributes=attributes,
+        )

@@ -7,15 +7,14 @@ Not part of the original. Parity: not applicable.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
 from ..arrays import I64
-from ..calendar import hours, time_of
-from ..model.steps import dated, steps
-from ..model.tracks import TrackSet
+from ..model.dates import calendar_named, date_parts, seconds_of
+from ..model.times import DATE_CODE
+from ..model.tracks import TEXT_ID, TrackSet
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,13 +23,17 @@ class PointSummary:
 
     Attributes
     ----------
-    track_id : int
+    track : str
+        Id of its track.
+    moment : int
+        See `TrackSummary.clock`.
     frame : int
-        Frame number, or time YYYYMMDDHH.
+        Number of its frame; 0: not known.
     lon, lat, value : float
     """
 
-    track_id: int
+    track: str
+    moment: int
     frame: int
     lon: float
     lat: float
@@ -46,16 +49,18 @@ class TrackSummary:
     tracks, emptied : int
         Tracks with points, and emptied ones.
     points : int
-    with_times : bool
-        Frames are times YYYYMMDDHH.
-    first_frame, last_frame : int
-        Over all points; 0 without points.
+    clock : str
+        What the moments are: seconds since 1970-01-01 of this calendar, digits of dates (`DATE_CODE`), frames (empty).
+    first, last : int
+        Moments over all points; 0 without points.
     mean_points, longest_points : float, int
         Length in points, missing frames not counted.
     mean_frames, longest_frames : float, int
         Length in frames from first to last point, missing frames counted, both ends included.
-    longest_id : int
+    longest_id : str
         Id of the longest track in frames (the first of several).
+    variable, units : str
+        Name and units of the values.
     strongest, weakest : PointSummary, optional
         Points with the largest and smallest value (the first of several).
     genesis_at_start, lysis_at_end : int
@@ -69,14 +74,16 @@ class TrackSummary:
     tracks: int = 0
     emptied: int = 0
     points: int = 0
-    with_times: bool = False
-    first_frame: int = 0
-    last_frame: int = 0
+    clock: str = ""
+    first: int = 0
+    last: int = 0
     mean_points: float = 0.0
     longest_points: int = 0
     mean_frames: float = 0.0
     longest_frames: int = 0
-    longest_id: int = 0
+    longest_id: str = ""
+    variable: str = ""
+    units: str = ""
     strongest: PointSummary | None = None
     weakest: PointSummary | None = None
     genesis_at_start: int = 0
@@ -86,10 +93,24 @@ class TrackSummary:
     missing_frames: int = 0
 
 
-def _point(tracks: TrackSet, index: int) -> PointSummary:
+def _moments(tracks: TrackSet) -> tuple[I64, str]:
+    """Number that stands for the time of each point, and what it is (`TrackSummary.clock`)."""
+    if tracks.time is None or not tracks.time.known.all():
+        return tracks.frame, ""
+    if tracks.time.is_coded:  # as the file has them: they may be of any calendar
+        return tracks.time.values, DATE_CODE
+    return seconds_of(tracks.time), calendar_named(tracks.time.calendar)
+
+
+def _track(tracks: TrackSet, index: int) -> str:
+    return str(tracks.labels.get(TEXT_ID, tracks.track_id)[index])
+
+
+def _point(tracks: TrackSet, moments: I64, index: int) -> PointSummary:
     return PointSummary(
-        track_id=int(tracks.track_id[np.searchsorted(tracks.start, index, "right") - 1]),
-        frame=int(steps(tracks)[index]),
+        track=_track(tracks, int(np.searchsorted(tracks.start, index, "right") - 1)),
+        moment=int(moments[index]),
+        frame=int(tracks.frame[index]),
         lon=float(tracks.lon[index]),
         lat=float(tracks.lat[index]),
         value=float(tracks.intensity[index]),
@@ -113,10 +134,10 @@ def summarise(tracks: TrackSet) -> TrackSummary:
         return TrackSummary(emptied=emptied)
     first, last = filled.start[:-1], filled.start[1:] - 1
     frames = _life(filled, first, last)
-    step = steps(filled)
-    begin, end = int(step.min()), int(step.max())
-    at_start = int(np.count_nonzero(step[first] == begin))
-    at_end = int(np.count_nonzero(step[last] == end))
+    moments, clock = _moments(filled)
+    begin, end = int(moments.min()), int(moments.max())
+    at_start = int(np.count_nonzero(moments[first] == begin))
+    at_end = int(np.count_nonzero(moments[last] == end))
     known = bool(np.isfinite(filled.intensity).any())
     longest = int(np.argmax(frames))
     inner = filled.missing_after.sum() - filled.missing_after[last].sum()
@@ -124,16 +145,18 @@ def summarise(tracks: TrackSet) -> TrackSummary:
         tracks=filled.n_tracks,
         emptied=emptied,
         points=filled.n_points,
-        with_times=bool(dated(filled).any()),
-        first_frame=begin,
-        last_frame=end,
+        clock=clock,
+        first=begin,
+        last=end,
         mean_points=filled.n_points / filled.n_tracks,
         longest_points=int(filled.lengths.max()),
         mean_frames=float(frames.mean()),
         longest_frames=int(frames[longest]),
-        longest_id=int(filled.track_id[longest]),
-        strongest=_point(filled, int(np.nanargmax(filled.intensity))) if known else None,
-        weakest=_point(filled, int(np.nanargmin(filled.intensity))) if known else None,
+        longest_id=_track(filled, longest),
+        variable=filled.variables[0].name,
+        units=filled.variables[0].units,
+        strongest=_point(filled, moments, int(np.nanargmax(filled.intensity))) if known else None,
+        weakest=_point(filled, moments, int(np.nanargmin(filled.intensity))) if known else None,
         genesis_at_start=at_start,
         lysis_at_end=at_end,
         genesis=filled.n_tracks - at_start,
@@ -142,58 +165,49 @@ def summarise(tracks: TrackSet) -> TrackSummary:
     )
 
 
-Clock = Callable[[int], str]
-"""Text of a frame number or time."""
+def moment_text(moment: int, clock: str) -> str:
+    """A moment as it is read; see `TrackSummary.clock`."""
+    if not clock:
+        return f"frame {moment}"
+    if clock == DATE_CODE:
+        year, month, day, second = moment // 1_000_000, moment // 10_000 % 100, moment // 100 % 100, moment % 100 * 3600
+    else:
+        parts = date_parts(np.array([moment]), clock)
+        year, month, day, second = (int(v[0]) for v in (parts.year, parts.month, parts.day, parts.second))
+    hour = f"{second // 3600:02d} h" if second % 3600 == 0 else f"{second // 3600:02d}:{second // 60 % 60:02d}"
+    return f"{year:04d}-{month:02d}-{day:02d} {hour}"
 
 
-def date(time: int) -> str:
-    """A time YYYYMMDDHH as it is read."""
-    return f"{time // 1_000_000:04d}-{time // 10_000 % 100:02d}-{time // 100 % 100:02d} {time % 100:02d} h"
-
-
-def clock(start: int, step: int) -> Clock:
-    """Frames shown as dates.
-
-    Parameters
-    ----------
-    start : int
-        Time YYYYMMDDHH of frame 1.
-    step : int
-        Hours between frames.
-
-    Raises
-    ------
-    UserInputError
-        If `start` is no time.
-    """
-    first = hours(start)
-    return lambda frame: f"{date(time_of(first + (frame - 1) * step))} (frame {frame})"
-
-
-def _shown(point: PointSummary | None, show: Clock) -> str:
+def _shown(point: PointSummary | None, summary: TrackSummary) -> str:
     if point is None:
         return "none"
-    return f"{point.value:g} at {point.lon:.2f} {point.lat:.2f}, {show(point.frame)}, track {point.track_id}"
+    when = moment_text(point.moment, summary.clock)
+    numbered = f" (frame {point.frame})" if summary.clock and point.frame > 0 else ""
+    units = f" ({summary.units})" if summary.units else ""
+    return f"{point.value:g}{units} at {point.lon:.2f} {point.lat:.2f}, {when}{numbered}, track {point.track}"
 
 
-def as_text(summary: TrackSummary, title: str, frames: Clock | None = None) -> str:
-    """A few lines of plain text; `frames` turns frame numbers into dates, where tracks carry no times."""
+def _span(summary: TrackSummary) -> str:
+    if not summary.clock:
+        return f"frames {summary.first} to {summary.last}"
+    named = "" if summary.clock in ("standard", DATE_CODE) else f" ({summary.clock} calendar)"
+    return f"{moment_text(summary.first, summary.clock)} to {moment_text(summary.last, summary.clock)}{named}"
+
+
+def as_text(summary: TrackSummary, title: str) -> str:
+    """A few lines of plain text."""
     if summary.tracks == 0:
         return f"{title}\n  no tracks\n"
-    show: Clock = date if summary.with_times else frames or (lambda frame: f"frame {frame}")
-    word = "time" if summary.with_times else "frame"
-    span = f"frames {summary.first_frame} to {summary.last_frame}"
-    if summary.with_times or frames is not None:
-        span = f"{show(summary.first_frame)} to {show(summary.last_frame)}"
+    word = "time" if summary.clock else "frame"
     lines = [
         title,
         f"  tracks            {summary.tracks}" + (f" (and {summary.emptied} emptied)" if summary.emptied else ""),
-        f"  points            {summary.points}, {span}",
+        f"  points            {summary.points}, {_span(summary)}",
         f"  length            mean {summary.mean_frames:.2f} frames, longest {summary.longest_frames} frames "
         f"(track {summary.longest_id})",
         f"  points per track  mean {summary.mean_points:.2f}, most {summary.longest_points}",
-        f"  largest value     {_shown(summary.strongest, show)}",
-        f"  smallest value    {_shown(summary.weakest, show)}",
+        f"  largest value     {_shown(summary.strongest, summary)}",
+        f"  smallest value    {_shown(summary.weakest, summary)}",
         f"  begin             {summary.genesis} after the first {word}, {summary.genesis_at_start} in it",
         f"  end               {summary.lysis} before the last {word}, {summary.lysis_at_end} in it",
     ]

@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from stormtrack.detect.domain import Domain
-from stormtrack.detect.objects import FrameObjects
+from stormtrack.detection.domain import Domain
+from stormtrack.detection.objects import FrameObjects
 from stormtrack.settings.detection import (
     AddedField,
     AreaSettings,

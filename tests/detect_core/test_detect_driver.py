@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from stormtrack.detect.frame import Detector
-from stormtrack.detect.objects import FrameObjects
+from stormtrack.detection.frame import Detector
+from stormtrack.detection.objects import FrameObjects
 from stormtrack.errors import FieldError, NotSupportedError
 from stormtrack.settings.detection import FeatureType
 from tests.detect_core import golden_runs

@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from stormtrack.detect.constraints import Constraints
-from stormtrack.detect.domain import Domain
-from stormtrack.detect.maxima import set_features
-from stormtrack.detect.object_fit import place_along
-from stormtrack.detect.objects import FrameObjects
-from stormtrack.detect.point_filters import DUFF, filter_intensity, keep_largest, separate
-from stormtrack.detect.restore import restore_original
+from stormtrack.detection.constraints import Constraints
+from stormtrack.detection.domain import Domain
+from stormtrack.detection.maxima import set_features
+from stormtrack.detection.object_fit import place_along
+from stormtrack.detection.objects import FrameObjects
+from stormtrack.detection.point_filters import DUFF, filter_intensity, keep_largest, separate
+from stormtrack.detection.restore import restore_original
 from stormtrack.errors import GridError, TableError
 from stormtrack.settings.detection import ConstraintTable, FieldPreparation, HemisphereInversion, limits_only
 from stormtrack.testing import assert_bitwise

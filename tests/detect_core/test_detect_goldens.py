@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from stormtrack.detect.frame import Detector
+from stormtrack.detection.frame import Detector
 from stormtrack.settings.detection import FeatureType
 from stormtrack.testing import assert_bitwise
 from tests.detect_core import golden_runs

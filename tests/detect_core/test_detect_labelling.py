@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stormtrack.detect.domain import Domain
-from stormtrack.detect.labelling import Labeller
-from stormtrack.detect.maxima import MaximaFinder
-from stormtrack.detect.maxima_kernels import Framed, box_maxima, clear_points, listed_maxima, place_points
-from stormtrack.detect.objects import Points
+from stormtrack.detection.domain import Domain
+from stormtrack.detection.labelling import Labeller
+from stormtrack.detection.maxima import MaximaFinder
+from stormtrack.detection.maxima_kernels import Framed, box_maxima, clear_points, listed_maxima, place_points
+from stormtrack.detection.objects import Points
 from stormtrack.errors import GridError
 from stormtrack.testing import assert_bitwise
 from tests.jit import jitted

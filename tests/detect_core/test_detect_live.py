@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from stormtrack.detect.domain import Domain
-from stormtrack.detect.frame import Detector
+from stormtrack.detection.domain import Domain
+from stormtrack.detection.frame import Detector
 from stormtrack.settings.detection import (
     ConstraintTable,
     DetectionSettings,

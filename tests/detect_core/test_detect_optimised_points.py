@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from stormtrack.detect.constraints import Constraints
-from stormtrack.detect.point_filters import DUFF
-from stormtrack.detect.surface_kernels import surface_arguments
+from stormtrack.detection.constraints import Constraints
+from stormtrack.detection.point_filters import DUFF
+from stormtrack.detection.surface_kernels import surface_arguments
 from stormtrack.errors import FitError
 from stormtrack.splines import FeatureConstraints, RectangleFit, SphereFit, Surface, optimise_features
 from stormtrack.testing import assert_bitwise

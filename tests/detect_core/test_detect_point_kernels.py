@@ -9,14 +9,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stormtrack.detect.border import classify
-from stormtrack.detect.domain import EdgeState
-from stormtrack.detect.labelling import LabelRule, PointRoom, Region, count_points, gather_points, threshold_mask
-from stormtrack.detect.maxima_kernels import fill_extents
-from stormtrack.detect.objects import Points
-from stormtrack.detect.ordering import LabelWork, label_mask
-from stormtrack.detect.periodic import Seam, return_points
-from stormtrack.detect.point_lists import LinkedPoints, append_slot, link_points, unlink_points
+from stormtrack.detection.border import classify
+from stormtrack.detection.domain import EdgeState
+from stormtrack.detection.labelling import LabelRule, PointRoom, Region, count_points, gather_points, threshold_mask
+from stormtrack.detection.maxima_kernels import fill_extents
+from stormtrack.detection.objects import Points
+from stormtrack.detection.ordering import LabelWork, label_mask
+from stormtrack.detection.periodic import Seam, return_points
+from stormtrack.detection.point_lists import LinkedPoints, append_slot, link_points, unlink_points
 from stormtrack.grid.reorder import Places, Steps, reorder_frame
 from stormtrack.testing import assert_bitwise
 from tests.jit import jitted

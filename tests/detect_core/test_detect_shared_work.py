@@ -7,12 +7,12 @@ import dataclasses
 import numpy as np
 import pytest
 
-from stormtrack.detect.border import BorderSearch
-from stormtrack.detect.domain import Domain, EdgeState
-from stormtrack.detect.labelling import Labeller
-from stormtrack.detect.objects import FrameObjects
-from stormtrack.detect.periodic import merge_periodic, return_to_domain
-from stormtrack.detect.point_lists import PointLists
+from stormtrack.detection.border import BorderSearch
+from stormtrack.detection.domain import Domain, EdgeState
+from stormtrack.detection.labelling import Labeller
+from stormtrack.detection.objects import FrameObjects
+from stormtrack.detection.periodic import merge_periodic, return_to_domain
+from stormtrack.detection.point_lists import PointLists
 from stormtrack.splines import RectangleFit, SphereFit
 from stormtrack.testing import assert_bitwise
 

@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 
 from stormtrack.arrays import F32
-from stormtrack.detect.domain import Domain
-from stormtrack.detect.earlier_features import owners
-from stormtrack.detect.frame import Detector
-from stormtrack.detect.nodes import node_tables
-from stormtrack.detect.objects import FrameObjects
-from stormtrack.detect.surfaces import SurfaceFitter
+from stormtrack.detection.domain import Domain
+from stormtrack.detection.earlier_features import owners
+from stormtrack.detection.frame import Detector
+from stormtrack.detection.nodes import node_tables
+from stormtrack.detection.objects import FrameObjects
+from stormtrack.detection.surfaces import SurfaceFitter
 from stormtrack.settings.detection import DetectionSettings, FeatureType, FourierSettings
 from stormtrack.settings.spline import SplineSettings
 from stormtrack.testing import assert_bitwise

@@ -10,13 +10,13 @@ from typing import Any
 
 import numpy as np
 
-from stormtrack.detect.border import BorderSearch
-from stormtrack.detect.domain import Domain, EdgeState
-from stormtrack.detect.labelling import Labeller
-from stormtrack.detect.maxima import MaximaFinder
-from stormtrack.detect.objects import FrameObjects
-from stormtrack.detect.periodic import merge_periodic
-from stormtrack.detect.point_lists import PointLists
+from stormtrack.detection.border import BorderSearch
+from stormtrack.detection.domain import Domain, EdgeState
+from stormtrack.detection.labelling import Labeller
+from stormtrack.detection.maxima import MaximaFinder
+from stormtrack.detection.objects import FrameObjects
+from stormtrack.detection.periodic import merge_periodic
+from stormtrack.detection.point_lists import PointLists
 from stormtrack.grid.azimuthal import STEREOGRAPHIC
 from stormtrack.grid.map_projections import Azimuthal
 from stormtrack.settings.detection import (

@@ -14,12 +14,12 @@ from typing import Any
 
 import numpy as np
 
-from stormtrack.detect.boundaries import trace_boundaries
-from stormtrack.detect.distance_transform import distance_features
-from stormtrack.detect.domain import Domain
-from stormtrack.detect.objects import FrameObjects
-from stormtrack.detect.periodic import return_to_domain
-from stormtrack.detect.shape import ShapeStage
+from stormtrack.detection.boundaries import trace_boundaries
+from stormtrack.detection.distance_transform import distance_features
+from stormtrack.detection.domain import Domain
+from stormtrack.detection.objects import FrameObjects
+from stormtrack.detection.periodic import return_to_domain
+from stormtrack.detection.shape import ShapeStage
 from stormtrack.settings.detection import FeatureType
 from tests.detect_shape.golden_frames import F32, found_objects, fourier_of, shape_of, transform_of
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from stormtrack.detect.eigen import eigen3
+from stormtrack.detection.eigen import eigen3
 
 CLOSE = 1e-7
 """Off-diagonal elements below 1e-8 are taken for zero (specification 02, section 15)."""

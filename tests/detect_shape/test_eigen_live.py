@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from stormtrack.detect.eigen import eigen3
+from stormtrack.detection.eigen import eigen3
 from stormtrack.testing import assert_bitwise
 from tests.jit import jitted
 

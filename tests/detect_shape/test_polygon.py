@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from stormtrack.detect import polygon
-from stormtrack.detect.polygon import UNSURE
+from stormtrack.detection import polygon
+from stormtrack.detection.polygon import UNSURE
 from tests.jit import jitted
 from tests.naive import detect_shape as naive
 

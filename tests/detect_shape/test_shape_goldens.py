@@ -8,11 +8,11 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from stormtrack.detect.boundaries import trace_boundaries
-from stormtrack.detect.distance_transform import distance_features, smooth_objects
-from stormtrack.detect.objects import FrameObjects
-from stormtrack.detect.periodic import return_to_domain
-from stormtrack.detect.shape import ShapeStage
+from stormtrack.detection.boundaries import trace_boundaries
+from stormtrack.detection.distance_transform import distance_features, smooth_objects
+from stormtrack.detection.objects import FrameObjects
+from stormtrack.detection.periodic import return_to_domain
+from stormtrack.detection.shape import ShapeStage
 from stormtrack.settings.detection import FeatureType
 from stormtrack.testing import assert_bitwise
 from tests.detect_shape.golden_frames import (

@@ -7,11 +7,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from stormtrack.detect.boundaries import trace_boundaries
-from stormtrack.detect.domain import Domain, EdgeState
-from stormtrack.detect.objects import FrameObjects
-from stormtrack.detect.ordering_of_features import order_features as order_features_source
-from stormtrack.detect.shape import ShapeStage
+from stormtrack.detection.boundaries import trace_boundaries
+from stormtrack.detection.domain import Domain, EdgeState
+from stormtrack.detection.objects import FrameObjects
+from stormtrack.detection.ordering_of_features import order_features as order_features_source
+from stormtrack.detection.shape import ShapeStage
 from stormtrack.errors import AnswersError, FieldError
 from stormtrack.settings.detection import AreaSettings, FeatureType, FourierSettings, ShapeSettings
 from tests.jit import jitted

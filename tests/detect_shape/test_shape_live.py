@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from stormtrack.detect.domain import Domain
+from stormtrack.detection.domain import Domain
 from stormtrack.grid.azimuthal import STEREOGRAPHIC
 from stormtrack.grid.map_projections import Azimuthal
 from tests.detect_shape.live_program import (

@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from stormtrack.detect import area, distance_kernels, distance_passes, fourier, outline, region
-from stormtrack.detect.area import AreaGrid, Cells, PieceWork
-from stormtrack.detect.distance_kernels import MarginBox, TransformRule, TransformWork
-from stormtrack.detect.domain import Axes
-from stormtrack.detect.fourier import Spectra
-from stormtrack.detect.objects import Points, Positions
-from stormtrack.detect.outline import Box
+from stormtrack.detection import area, distance_kernels, distance_passes, fourier, outline, region
+from stormtrack.detection.area import AreaGrid, Cells, PieceWork
+from stormtrack.detection.distance_kernels import MarginBox, TransformRule, TransformWork
+from stormtrack.detection.domain import Axes
+from stormtrack.detection.fourier import Spectra
+from stormtrack.detection.objects import Points, Positions
+from stormtrack.detection.outline import Box
 from stormtrack.testing import assert_bitwise
 from tests.jit import jitted
 from tests.naive import detect_core

@@ -11,7 +11,7 @@ import pytest
 pytest.importorskip("xarray", reason="opening fields needs xarray")
 
 from stormtrack.errors import MissingPackageError, UserInputError
-from stormtrack.fields.packages import need
+from stormtrack.storage.packages import need
 
 BLOCKED = """
 import sys

@@ -9,12 +9,12 @@ from typing import Any, NamedTuple
 import numpy as np
 import pytest
 
-from stormtrack.detect.domain import EdgeState
-from stormtrack.detect.edge_marks import UNSET, mark_edges
+from stormtrack.detection.domain import EdgeState
+from stormtrack.detection.edge_marks import UNSET, mark_edges
 from stormtrack.grid.azimuthal import View, extent_of, plane_points
 from stormtrack.grid.finite import _unusable
 from stormtrack.kernels import _compiled
-from stormtrack.link.problem import _unit_vectors
+from stormtrack.linking.problem import _unit_vectors
 
 F = np.float32
 ONES = np.ones(4, F)
@@ -119,8 +119,8 @@ def test_results_are_plain_numbers() -> None:
 
 def test_kernels_say_what_they_are() -> None:
     assert isinstance(_unit_vectors, _compiled.Kernel)
-    assert repr(_unit_vectors) == "<compiled kernel link.problem._unit_vectors>"
-    assert (_unit_vectors.__name__, _unit_vectors.__module__) == ("_unit_vectors", "stormtrack.link.problem")
+    assert repr(_unit_vectors) == "<compiled kernel linking.problem._unit_vectors>"
+    assert (_unit_vectors.__name__, _unit_vectors.__module__) == ("_unit_vectors", "stormtrack.linking.problem")
     assert "first column and row" not in (plane_points.__doc__ or "") and "Map positions" in plane_points.__doc__
     with pytest.raises(TypeError, match="cannot create"):
         type(_unit_vectors)()
@@ -128,12 +128,12 @@ def test_kernels_say_what_they_are() -> None:
 
 def test_unknown_kernels_and_other_parameters_have_no_compiled_form() -> None:
     source = _unit_vectors.__wrapped__
-    assert isinstance(_compiled.bind("link.problem._unit_vectors", source), _compiled.Kernel)
-    with pytest.raises(KeyError, match=r"link\.problem\.other"):
-        _compiled.bind("link.problem.other", source)
+    assert isinstance(_compiled.bind("linking.problem._unit_vectors", source), _compiled.Kernel)
+    with pytest.raises(KeyError, match=r"linking\.problem\.other"):
+        _compiled.bind("linking.problem.other", source)
     for other in (lambda x, y: None, lambda x, y, place: None, lambda y, x, position: None):
         with pytest.raises(KeyError):
-            _compiled.bind("link.problem._unit_vectors", other)
+            _compiled.bind("linking.problem._unit_vectors", other)
 
 
 def test_the_interpreter_goes_on_during_a_call() -> None:

@@ -149,7 +149,7 @@ def test_python_mode_gives_the_same_bytes(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("mode", "kind"), [("compiled", "Kernel"), ("python", "SourceKernel"), ("numba", None)])
 def test_mode(mode: str, kind: str | None) -> None:
-    code = "from stormtrack.link.slots import shown_missing; print(type(shown_missing).__name__)"
+    code = "from stormtrack.linking.slots import shown_missing; print(type(shown_missing).__name__)"
     environment = {**os.environ, "STORMTRACK_KERNELS": mode}
     done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=False)
     if kind is None:

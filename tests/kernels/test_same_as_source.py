@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from stormtrack.detect.domain import Domain, EdgeState
+from stormtrack.detection.domain import Domain, EdgeState
 from stormtrack.errors import StormtrackError
 from stormtrack.kernels import _compiled
 from stormtrack.run.report import Silent
@@ -186,8 +186,8 @@ def rotated_poles(_: Path) -> None:
 
 def objects_of(domain: Domain, field: np.ndarray) -> object:
     """Objects with features."""
-    from stormtrack.detect.labelling import Labeller
-    from stormtrack.detect.maxima import MaximaFinder
+    from stormtrack.detection.labelling import Labeller
+    from stormtrack.detection.maxima import MaximaFinder
 
     found = Labeller(domain, 8).label(field, F(1.0), None, 0)
     return MaximaFinder(domain).find(found, grouped=True, keep_extent=True, excludes_edge=False)
@@ -195,9 +195,9 @@ def objects_of(domain: Domain, field: np.ndarray) -> object:
 
 def objects(_: Path) -> None:
     """Filled outlines on a periodic grid, re-used features, added fields."""
-    from stormtrack.detect.boundaries import trace_boundaries
-    from stormtrack.detect.earlier_features import owners
-    from stormtrack.detect.restore import add_field_to_points
+    from stormtrack.detection.boundaries import trace_boundaries
+    from stormtrack.detection.earlier_features import owners
+    from stormtrack.detection.restore import add_field_to_points
     from stormtrack.settings.detection import FourierSettings
 
     rng = np.random.default_rng(5)
@@ -214,7 +214,7 @@ def objects(_: Path) -> None:
 
 def links(_: Path) -> None:
     """Costs after every sweep; joining of sets."""
-    from stormtrack.link.driver import link
+    from stormtrack.linking.driver import link
     from stormtrack.model.features import features_of_points
     from stormtrack.tracks.join_kernels import Entries, Starts, match_entries, sort_keys
 
@@ -291,7 +291,7 @@ def test_what_differs_is_seen() -> None:
 
 def test_a_wrong_form_is_noticed() -> None:
     """A kernel whose other form differs in the last bit of one value fails."""
-    from stormtrack.link import problem
+    from stormtrack.linking import problem
 
     kernel = Checked(problem._unit_vectors)
     x, position = np.array([10.0, 20.0], F), np.zeros((2, 3))
@@ -303,5 +303,5 @@ def test_a_wrong_form_is_noticed() -> None:
 
     position_of = kernel.others["Python"]
     kernel.others["Python"] = slightly_wrong
-    with pytest.raises(AssertionError, match=r"link\.problem\._unit_vectors.*\[5\]"):
+    with pytest.raises(AssertionError, match=r"linking\.problem\._unit_vectors.*\[5\]"):
         kernel(x, x, position)

@@ -11,11 +11,11 @@ import pytest
 
 from stormtrack.errors import LinkError
 from stormtrack.kernels import sphere
-from stormtrack.link import cost
-from stormtrack.link import limits as limits_module
-from stormtrack.link.driver import link
-from stormtrack.link.limits import resolve_limits, zone_limits
-from stormtrack.link.problem import build_problem
+from stormtrack.linking import cost
+from stormtrack.linking import limits as limits_module
+from stormtrack.linking.driver import link
+from stormtrack.linking.limits import resolve_limits, zone_limits
+from stormtrack.linking.problem import build_problem
 from stormtrack.model.features import Features, features_of_points
 from stormtrack.settings.linking import LinkSettings, ParameterSet
 from stormtrack.testing import assert_bitwise

@@ -9,9 +9,9 @@ import pytest
 
 from stormtrack.calendar import hours_of
 from stormtrack.errors import LinkError, NotSupportedError, TableError
-from stormtrack.link.driver import finish_loaded, link
-from stormtrack.link.limits import converted, resolve_limits, weights_add_up
-from stormtrack.link.missing_search import gaps_after
+from stormtrack.linking.driver import finish_loaded, link
+from stormtrack.linking.limits import converted, resolve_limits, weights_add_up
+from stormtrack.linking.missing_search import gaps_after
 from stormtrack.model.features import Features, features_of_points
 from stormtrack.settings.linking import (
     AdaptTable,

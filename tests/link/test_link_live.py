@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from stormtrack.errors import LinkError
-from stormtrack.link.driver import finish_loaded, link
+from stormtrack.linking.driver import finish_loaded, link
 from stormtrack.settings.linking import FinalFilter, LinkSettings, ParameterSet
 from tests.link.link_support import (
     ADAPTS,

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from stormtrack.link import cost, neighbours
-from stormtrack.link.limits import resolve_limits
-from stormtrack.link.neighbours import find_neighbours, restricted_neighbours, with_links
-from stormtrack.link.problem import build_problem, restricted
+from stormtrack.linking import cost, neighbours
+from stormtrack.linking.limits import resolve_limits
+from stormtrack.linking.neighbours import find_neighbours, restricted_neighbours, with_links
+from stormtrack.linking.problem import build_problem, restricted
 from stormtrack.model.features import Features, features_of_points
 from stormtrack.settings.linking import LinkSettings, ParameterSet
 from tests.jit import jitted

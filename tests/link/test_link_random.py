@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from stormtrack.link.driver import link
+from stormtrack.linking.driver import link
 from stormtrack.model.links import Links
 from tests.link.link_support import points_of, random_case, settings_of
 from tests.naive.link import plain_link

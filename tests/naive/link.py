@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import numba
 import numpy as np
 
-from stormtrack.link.limits import Limits, resolve_limits
-from stormtrack.link.missing_search import gaps_after, search_limits
+from stormtrack.linking.limits import Limits, resolve_limits
+from stormtrack.linking.missing_search import gaps_after, search_limits
 from stormtrack.model.features import Features
 from stormtrack.settings.linking import LinkSettings
 

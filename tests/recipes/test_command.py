@@ -64,7 +64,8 @@ def test_a_field_without_dates_gives_numbers_of_frames(sample: Path, tmp_path: P
         data.drop_vars("time").load().to_netcdf(tmp_path / "in.nc", engine="netcdf4")
     assert track(tmp_path / "in.nc", *OPTIONS, "-o", tmp_path / "t.nc") == 0
     data = tracks_of(tmp_path / "t.nc")
-    assert "time" not in data.variables and data.frame.values.max() == FRAMES
+    assert "frame" in data.time.long_name and "frame" not in data.variables
+    assert data.time.dtype == np.int64 and data.time.values.max() == FRAMES
     assert "warning" in capfd.readouterr().err
 
 
@@ -78,7 +79,7 @@ def test_members_are_tracked_one_by_one(sample: Path, tmp_path: Path) -> None:
     assert track(tmp_path / "in.nc", *OPTIONS, "--member", "all", "-o", tmp_path / "t.nc") == 0
     data = tracks_of(tmp_path / "t.nc")
     counts = [int((data.number.values == member).sum()) for member in (3, 7)]
-    assert counts[0] == counts[1] > 0 and sum(counts) == data.sizes["track"]
+    assert counts[0] == counts[1] > 0 and sum(counts) == data.sizes["trajectory"]
 
 
 @pytest.mark.parametrize("engine", ["track", "fast"])
@@ -109,10 +110,11 @@ def test_kept_files_lie_in_their_folder(sample: Path, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        ((), "--preset"),
+        ((), "-o OUT.nc"),
+        (("-o", "t.nc"), "--preset"),
         (("--preset", "x", "-o", "t.nc"), "there is no preset 'x'"),
         (("--preset", "mslp-t63", "-o", "t.nc"), "no unit of sea level pressure"),
-        (("--preset", "vorticity-t42", "-o", "t.csv"), "has to end in .nc"),
+        (("--preset", "vorticity-t42", "-o", "t.txt"), ".nc (cf)"),
         (("--preset", "vorticity-t42", "-o", "t.nc", "--truncation", "5"), "6 or more"),
         (("--preset", "vorticity-t42", "-o", "t.nc", "--truncation", "90"), "90"),
         (("--preset", "vorticity-t42", "-o", "t.nc", "--threshold", "0"), "above 0"),
@@ -138,7 +140,7 @@ def test_the_input_is_never_the_output_and_outputs_are_looked_at_first(
     data.write_bytes(sample.read_bytes())
     assert track(data, *OPTIONS, "-o", data) == 2
     assert "name another output" in capfd.readouterr().err and data.read_bytes() == sample.read_bytes()
-    monkeypatch.setattr("stormtrack.recipes.from_files.find_tracks", None)
+    monkeypatch.setattr("stormtrack.trackers.hodges.find_tracks", None)
     (tmp_path / "folder.nc").mkdir()
     assert track(data, *OPTIONS, "-o", tmp_path / "folder.nc") == 2
     assert track(data, *OPTIONS, "-o", tmp_path / "no" / "t.nc") == 2

@@ -39,7 +39,7 @@ def test_a_season_of_era5_in_one_command(acceptance: Path, tmp_path: Path, name:
     data = tracks_of(tmp_path / "t.nc")
     first, last = data.time.values.min(), data.time.values.max()
     assert str(first)[:13] == "2025-12-01T00" and str(last)[:13] == "2026-02-28T18"
-    lows = data.sizes["track"] / len(set(data.kind.values))
+    lows = data.sizes["trajectory"] / len(set(data.kind.values))
     assert 150 < lows < 700  # a hemisphere's winter season has a few hundred that last two days and travel
     assert data.row_size.min() >= 8
 
@@ -126,4 +126,4 @@ def test_a_series_ten_times_larger_than_the_memory_allowed(tmp_path: Path) -> No
     )
     assert done.returncode == 0, done.stderr
     with xr.open_dataset(tmp_path / "out.nc") as data:
-        assert int(data.frame.max()) == frames and data.sizes["track"] >= 9
+        assert int(data.frame.max()) == frames and data.sizes["trajectory"] >= 9

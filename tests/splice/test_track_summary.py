@@ -40,12 +40,12 @@ POINT_NUM  1
 def test_numbers() -> None:
     found = summarise(parse_tracks(TEXT))
     assert (found.tracks, found.emptied, found.points) == (3, 0, 6)
-    assert (found.first_frame, found.last_frame, found.with_times) == (1, 4, False)
+    assert (found.first, found.last, found.clock) == (1, 4, "")
     assert (found.mean_points, found.longest_points) == (2.0, 3)
-    assert (found.mean_frames, found.longest_frames, found.longest_id) == ((4 + 3 + 1) / 3, 4, 4)
+    assert (found.mean_frames, found.longest_frames, found.longest_id) == ((4 + 3 + 1) / 3, 4, "4")
     assert found.strongest is not None and found.weakest is not None
-    assert (found.strongest.track_id, found.strongest.frame, found.strongest.lon) == (7, 3, 31.0)
-    assert (found.weakest.track_id, found.weakest.value) == (4, -5.0)
+    assert (found.strongest.track, found.strongest.moment, found.strongest.lon) == ("7", 3, 31.0)
+    assert (found.weakest.track, found.weakest.value) == ("4", -5.0)
     assert (found.genesis_at_start, found.genesis, found.lysis_at_end, found.lysis) == (1, 2, 2, 1)
     assert found.missing_frames == 2
 
@@ -96,7 +96,9 @@ def test_command_on_grid_numbers_and_velocities(
     assert "tracks            115\n" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("names", [["tdump_t", "tdump_u"], ["objout.new_t"], ["objout_t", "objout.new_t"], ["missing"]])
+@pytest.mark.parametrize(
+    "names", [["tr_trs_t", "objout_t"], ["objout.new_t"], ["objout_t", "objout.new_t"], ["missing"]]
+)
 def test_wrong_files(goldens: Path, names: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     folder = goldens / "formats" / "r16_missing_frames"
     assert main(["summary", *(str(folder / n) for n in names)]) == 2

@@ -30,7 +30,7 @@ class Row:
     Attributes
     ----------
     name : str
-        ``link.sweep.sweep_series``.
+        ``linking.sweep.sweep_series``.
     signature : Signature
         What it takes and gives.
     written : set of str

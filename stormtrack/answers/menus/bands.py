@@ -7,9 +7,12 @@ Specification 05, sections 2.1, 3 and 4.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from ...settings.least_squares import Restriction
 from ..asking import Asker
 from ..rows import Answers, Condition, Row, Section, always, at_least, both, yes
+from ..telling import Scene, yes_no
 
 _MOST_BANDS = 1000
 """Each band is a file of its own."""
@@ -93,3 +96,36 @@ def output_grid(when: Condition = always) -> Section:
             at_least(1),
         ),
     )
+
+
+def tell_restriction(restricted: Restriction | None) -> Scene:
+    """What limits of the values answer."""
+    if restricted is None:
+        return {"spec.restrict?": "n"}
+    return {
+        "spec.restrict?": "y",
+        "spec.restrict.min": restricted.lower,
+        "spec.restrict.max": restricted.upper,
+        "spec.restrict.value": restricted.value,
+    }
+
+
+def tell_hoskins(cutoff: float | None) -> Scene:
+    """What the taper answers."""
+    return {"spec.hoskins?": yes_no(cutoff), "spec.hoskins_cutoff": 0.0 if cutoff is None else cutoff}
+
+
+def tell_boundaries(boundaries: Sequence[int]) -> Scene:
+    """What bands of total wavenumbers answer."""
+    limits = {f"spec.boundary{number}": value for number, value in enumerate(boundaries, 1)}
+    return {"spec.nbands": len(boundaries) - 1, **limits}
+
+
+def tell_grid(kind: str, truncation: int, path: str | None) -> Scene:
+    """What the grid that is written answers; `kind` as in the settings of the filters."""
+    return {
+        "spec.new_grid?": yes_no(kind != "same"),
+        "spec.grid_kind": int(kind == "gaussian"),
+        "spec.grid_truncation": truncation,
+        "spec.grid_file": path or "",
+    }

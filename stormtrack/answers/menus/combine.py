@@ -12,7 +12,9 @@ from ..asking import Asker
 from ..parameter_tables import Tables
 from ..rows import Answers, Condition, Row, Section, always, at_least, both, equals, negate, one_of, yes
 from ..stream import Value
-from .series import field_rows, other_field
+from ..table_texts import numbers_text
+from ..telling import Scene, TableFiles, yes_no
+from .series import field_rows, other_field, tell_field
 
 _SELECTED = equals("combine.which", "s")
 
@@ -88,3 +90,32 @@ def _period(asker: Asker, tables: Tables, number: int) -> PeriodFiles:
         filtered=other_field(a, f"{prefix}filtered") if _filtered(a) else None,
         filtered_weight=weight,
     )
+
+
+def tell(request: CombineRequest, tables: TableFiles) -> list[Scene]:
+    """What the combination of periods answers."""
+    first = request.periods[0]
+    told: Scene = {
+        "combine.periods": len(request.periods),
+        "combine.which": "a" if first.deviation and first.filtered else "s",
+        "combine.means": 1,
+        "combine.deviations": int(first.deviation is not None),
+        "combine.filtered": int(first.filtered is not None),
+        "combine.alike?": yes_no(first.weights is None),
+        "combine.weight": 1.0,
+        "combine.filtered_alike?": yes_no(first.filtered_weight is None),
+        "combine.filtered_weight": 1.0,
+    }
+    return [told, *(_tell_period(number, period, tables) for number, period in enumerate(request.periods, 1))]
+
+
+def _tell_period(number: int, period: PeriodFiles, tables: TableFiles) -> Scene:
+    told: dict[str, Value] = {}
+    for key in ("mean", "weights", "deviation", "filtered"):
+        other = getattr(period, key)
+        if other is not None:
+            told |= tell_field(f"period{number}.{key}", other)
+    if period.filtered_weight is not None:
+        path = tables.add(f"filtered_weight{number}.dat", numbers_text([period.filtered_weight]))
+        told[f"period{number}.filtered_weight"] = path
+    return told

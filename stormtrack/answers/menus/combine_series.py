@@ -12,7 +12,9 @@ from ...settings.series import WeightTable
 from ..asking import Asker
 from ..parameter_tables import Tables
 from ..rows import Row, Section
-from .series import other_field, other_file_rows
+from ..table_texts import numbers_text
+from ..telling import Scene, TableFiles
+from .series import other_field, other_file_rows, tell_field
 
 COMBINE_SERIES: Section = (
     *other_file_rows("combined.mean", "file of the means, a frame for each period"),
@@ -34,3 +36,17 @@ def ask(asker: Asker, tables: Tables) -> CombineSeriesRequest:
         weights=other_field(a, "combined.weights"),
         filtered_weights=WeightTable(path=path, values=tables.numbers(path)),
     )
+
+
+def tell(request: CombineSeriesRequest, tables: TableFiles) -> list[Scene]:
+    """What the combination of the frames of files answers."""
+    weights = request.filtered_weights
+    return [
+        {
+            **tell_field("combined.mean", request.mean),
+            **tell_field("combined.deviation", request.deviation),
+            **tell_field("combined.filtered", request.filtered),
+            **tell_field("combined.weights", request.weights),
+            "combined.filtered_weights": tables.add(weights.path, numbers_text(weights.values)),
+        }
+    ]

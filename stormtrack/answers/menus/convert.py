@@ -10,9 +10,15 @@ from __future__ import annotations
 from ...settings.menus import ConvertRequest
 from ..asking import Asker
 from ..parameter_tables import Tables
-from .frames import ask_frames
+from ..telling import Scene, TableFiles
+from .frames import ask_frames, tell_frames
 
 
 def ask(asker: Asker, tables: Tables) -> ConvertRequest:
     """Ask for the frames; nothing else is asked."""
     return ConvertRequest(frames=ask_frames(asker))
+
+
+def tell(request: ConvertRequest, tables: TableFiles) -> list[Scene]:
+    """What a conversion answers."""
+    return [tell_frames(request.frames)]

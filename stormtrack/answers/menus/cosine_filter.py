@@ -15,8 +15,9 @@ from ..asking import Asker
 from ..build_startup import grid_settings, selection
 from ..parameter_tables import Tables
 from ..rows import Answers, Row, Section, at_least, both, no, one_of, yes
-from .bands import NUMBER_OF_BANDS, RESTRICTION, hoskins, restriction
-from .frames import frames_of
+from ..telling import Scene, TableFiles, yes_no
+from .bands import NUMBER_OF_BANDS, RESTRICTION, hoskins, restriction, tell_hoskins, tell_restriction
+from .frames import frames_of, tell_frames
 
 _LEAST = 0.1
 """Boundaries below this (km) become this."""
@@ -111,3 +112,28 @@ def _ask_boundaries(asker: Asker) -> tuple[float, ...]:
             raise asker.error(key, f"{value:g} km is longer than the boundary before", allowed="descending wavelengths")
         boundaries.append(value)
     return tuple(boundaries)
+
+
+def tell(request: CosineRequest, tables: TableFiles) -> list[Scene]:
+    """What a filter by cosine transforms answers."""
+    settings = request.settings
+    columns, rows = settings.size or (0, 0)
+    return [
+        {
+            **tell_frames(request.frames),
+            "spec.method": 2,
+            "dct.prime_factor?": yes_no(settings.prime_factor),
+            "dct.pad?": yes_no(settings.size),
+            "dct.nx": columns,
+            "dct.ny": rows,
+            "dct.reflect": int(settings.reflects),
+            "dct.resolution": settings.resolution,
+            "dct.exponent_x": settings.exponents[0],
+            "dct.exponent_y": settings.exponents[1],
+            "dct.centre?": yes_no(settings.centres),
+            "spec.nbands": len(settings.boundaries) - 1,
+            **{f"dct.boundary{number}": value for number, value in enumerate(settings.boundaries, 1)},
+            **tell_hoskins(settings.cutoff),
+            **tell_restriction(settings.restriction),
+        }
+    ]

@@ -22,7 +22,17 @@ from ...settings.extract import (
 from ..asking import Asker
 from ..parameter_tables import Tables
 from ..rows import Answers, Condition, Row, Section, both, negate, nonzero, one_of, yes
-from .series import SERIES, is_netcdf, marks_missing, missing_rows, missing_test, series_frames
+from ..telling import Scene, TableFiles, yes_no
+from .series import (
+    SERIES,
+    is_netcdf,
+    marks_missing,
+    missing_rows,
+    missing_test,
+    series_frames,
+    tell_frames,
+    tell_missing,
+)
 
 _TRANSFORMS_WITH_CONSTANT = range(1, 8)
 _INTERPOLATED = 2
@@ -126,3 +136,31 @@ def _filling(a: Answers) -> HoleFilling | None:
         in_sine=a.yes("holes.sine?"),
         value=a.real("holes.value"),
     )
+
+
+def tell(request: ExtractRequest, tables: TableFiles) -> list[Scene]:
+    """What an extraction answers."""
+    settings = request.settings
+    holes, transform = settings.holes, settings.transform
+    told = {**tell_frames(settings.frames), "extract.convert?": yes_no(settings.convert)}
+    told["extract.holes"] = 0 if holes is None else holes.kind
+    if holes is not None:
+        told |= _tell_holes(holes)
+    told["extract.transform?"] = yes_no(transform)
+    if transform is not None:
+        told |= {"extract.transform": transform.kind, "extract.constant": transform.constant or 0.0}
+        told |= tell_missing("extract", transform.missing)
+    return [told]
+
+
+def _tell_holes(holes: HoleFilling) -> Scene:
+    return {
+        "holes.anyway?": "y",
+        **tell_missing("holes", holes.missing),
+        "holes.default": 0.0 if holes.missing is None else holes.missing.value,
+        "holes.latitude1": holes.latitudes[0],
+        "holes.latitude2": holes.latitudes[1],
+        "holes.sine?": yes_no(holes.in_sine),
+        "holes.value": holes.value,
+        "holes.scan": int(holes.backward),
+    }

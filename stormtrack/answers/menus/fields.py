@@ -16,6 +16,7 @@ from ...settings.plan import FieldFile
 from ...settings.startup import FieldSelection
 from ..build_startup import selection
 from ..rows import Answers, Condition, Row, Section, always, at_least, both, negate
+from ..telling import Scene
 
 _CHOICES = {"variable": "field", "level": "level", "additional": "add_value"}
 
@@ -101,3 +102,19 @@ def first_frames_exist(a: Answers, *prefixes: str) -> bool:
     """Whether the first frame of every field is there; what is asked at the first frame is not asked without it."""
     series = [field_series(a, prefix) for prefix in prefixes]
     return all(a.facts.has_frame(each.selection, each.frames.first, each.path) for each in series)
+
+
+def tell_series(prefix: str, series: FieldSeries) -> Scene:
+    """What a field and its frames answer."""
+    frames = series.frames
+    numbers = {f"{prefix}.fs": frames.first, f"{prefix}.fr": frames.step, f"{prefix}.fe": frames.last}
+    return {**tell_choice(prefix, series.path, series.selection), **numbers}
+
+
+def tell_choice(prefix: str, path: str | None, selection: FieldSelection) -> Scene:
+    """What the choice of a field answers."""
+    chosen = {f"{prefix}.{key}": getattr(selection, name) for name, key in _CHOICES.items()}
+    return {
+        **({} if path is None else {f"{prefix}.file": path}),
+        **{key: value for key, value in chosen.items() if value is not None},
+    }

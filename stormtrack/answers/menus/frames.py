@@ -11,6 +11,7 @@ from ...settings.menus import MenuFrames
 from ..asking import Asker
 from ..build_startup import selection
 from ..rows import Answers, Row, Section, at_least
+from ..telling import Scene
 
 FRAMES: Section = (
     Row("fs", "d", "first frame (1-based)", allowed="1 or more", usable=at_least(1)),
@@ -32,3 +33,8 @@ def frames_of(a: Answers) -> MenuFrames:
 def first_frame_exists(a: Answers) -> bool:
     """Whether the data hold the first frame; what is asked at the first frame is not asked without it."""
     return a.facts.has_frame(selection(a), a.integer("fs"))
+
+
+def tell_frames(frames: MenuFrames) -> Scene:
+    """What the frames answer."""
+    return {"fs": frames.first, "fr": frames.step, "fe": frames.last}

@@ -12,8 +12,18 @@ from ..asking import Asker
 from ..build_startup import selection
 from ..parameter_tables import Tables
 from ..rows import Answers, Row, Section
+from ..telling import Scene, TableFiles, yes_no
 from .series import replacement_rows, series_frames
-from .time_filter import BLOCK, FILTERED, SAMPLES, ask_periods, bands_row, filtered_series
+from .time_filter import (
+    BLOCK,
+    FILTERED,
+    SAMPLES,
+    ask_periods,
+    bands_row,
+    filtered_series,
+    tell_periods,
+    tell_series,
+)
 
 _MOST_FREQUENCIES = 1 << 24
 
@@ -51,3 +61,16 @@ def ask(asker: Asker, tables: Tables) -> FrequencyFilterRequest:
             reflect=a.yes("filter.reflect?"),
         ),
     )
+
+
+def tell(request: FrequencyFilterRequest, tables: TableFiles) -> list[Scene]:
+    """What a filter by frequency answers."""
+    settings = request.settings
+    return [
+        {
+            **tell_series(request.series, tables),
+            **tell_periods(settings.periods, settings.samples),
+            "filter.frequencies": settings.n_frequencies,
+            "filter.reflect?": yes_no(settings.reflect),
+        }
+    ]

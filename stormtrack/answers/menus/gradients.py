@@ -14,10 +14,13 @@ from ...settings.gradients import GradientSettings, GradientsRequest
 from ..asking import Asker
 from ..parameter_tables import Tables
 from ..rows import Answers, Row, Section, both, equals, no, one_of, yes
-from .fields import choice_rows, field_series, file_row, first_frames_exist, frames_rows
-from .surfaces import fit_rows, kind_rows, surface
+from ..stream import Value
+from ..telling import Scene, TableFiles, yes_no
+from .fields import choice_rows, field_series, file_row, first_frames_exist, frames_rows, tell_series
+from .surfaces import fit_rows, kind_rows, surface, tell_surface
 
 _QUANTITIES = ("geopotential", "height", "pressure")
+_OUTPUTS = ("grad.output", "grad.front_output", "grad.clarke_renard_output", "grad.locator_output")
 _FRONT = yes("grad.front?")
 _LOCATOR = equals("grad.locator", 1)
 _CLARKE_RENARD = equals("grad.clarke_renard", 1)
@@ -99,8 +102,30 @@ def _settings(a: Answers) -> GradientSettings:
 
 
 def _outputs(a: Answers) -> tuple[str, ...]:
-    keys = ("grad.output", "grad.front_output", "grad.clarke_renard_output", "grad.locator_output")
-    names = [a.text(key) for key in keys if key in a.given]
+    names = [a.text(key) for key in _OUTPUTS if key in a.given]
     if a.yes("grad.components?"):
         names += [f"{a.text('grad.stub')}_{axis}.dat" for axis in "XY"]
     return tuple(names)
+
+
+def tell(request: GradientsRequest, tables: TableFiles) -> list[Scene]:
+    """What gradients answer."""
+    settings, names = request.settings, list(request.outputs)
+    told: dict[str, Value] = {
+        "grad.here?": yes_no(request.fields[0].path is None),
+        "grad.front?": yes_no(settings.front),
+        "grad.clarke_renard": int(settings.clarke_renard),
+        "grad.locator": int(settings.locator),
+        "grad.components?": yes_no(settings.components != "none"),
+        "grad.geostrophic?": yes_no(settings.components == "geostrophic"),
+        "grad.quantity": _QUANTITIES.index(settings.quantity),
+        "grad.winds_here?": yes_no(all(one.path is None for one in request.fields[1:])),
+        **tell_surface("grad.field", settings.surface, settings.wrap),
+    }
+    for prefix, series in zip(("grad.field", "grad.u", "grad.v"), request.fields, strict=False):
+        told |= tell_series(prefix, series)
+    if settings.components != "none":
+        told["grad.stub"] = names.pop().removesuffix("_Y.dat")
+    wanted = (True, settings.front, settings.clarke_renard, settings.locator)
+    asked = [key for key, is_asked in zip(_OUTPUTS, wanted, strict=True) if is_asked]
+    return [told | dict(zip(asked, names, strict=False))]

@@ -11,8 +11,19 @@ from ...settings.time_filter import LanczosDesign, LanczosRequest, LanczosWeight
 from ..asking import Asker
 from ..parameter_tables import Tables
 from ..rows import Answers, Row, Section, at_least, equals
+from ..table_texts import lanczos_text
+from ..telling import Scene, TableFiles
 from .series import replacement_rows
-from .time_filter import BLOCK, FILTERED, SAMPLES, ask_periods, bands_row, filtered_series
+from .time_filter import (
+    BLOCK,
+    FILTERED,
+    SAMPLES,
+    ask_periods,
+    bands_row,
+    filtered_series,
+    tell_periods,
+    tell_series,
+)
 
 _READ = equals("lanczos.source", "r")
 
@@ -61,3 +72,20 @@ def _design(asker: Asker) -> LanczosDesign:
         periods=periods,
         n_frequencies=a.integer("lanczos.frequencies"),
     )
+
+
+def tell(request: LanczosRequest, tables: TableFiles) -> list[Scene]:
+    """What Lanczos filters answer."""
+    filters = request.filters
+    if isinstance(filters, LanczosWeights):
+        path = tables.add(filters.path, lanczos_text(filters.weights))
+        return [{"lanczos.source": "r", "lanczos.file": path, **tell_series(request.series, tables)}]
+    return [
+        {
+            "lanczos.source": "m",
+            **tell_periods(filters.periods, filters.samples),
+            "lanczos.order": filters.order,
+            "lanczos.frequencies": filters.n_frequencies,
+            **tell_series(request.series, tables),
+        }
+    ]

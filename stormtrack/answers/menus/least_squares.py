@@ -14,8 +14,21 @@ from ..asking import Asker
 from ..parameter_tables import Tables
 from ..rows import Row, Section, both, equals, no, nonzero, yes
 from ..stream import Value
-from .bands import HOSKINS, NUMBER_OF_BANDS, RESTRICTION, TRUNCATION, ask_boundaries, output_grid, restriction
-from .frames import first_frame_exists, frames_of
+from ..telling import Scene, TableFiles, yes_no
+from .bands import (
+    HOSKINS,
+    NUMBER_OF_BANDS,
+    RESTRICTION,
+    TRUNCATION,
+    ask_boundaries,
+    output_grid,
+    restriction,
+    tell_boundaries,
+    tell_grid,
+    tell_hoskins,
+    tell_restriction,
+)
+from .frames import first_frame_exists, frames_of, tell_frames
 
 _FULL = equals("lsq.subtract", 0)
 _GAUSSIAN = both(yes("spec.new_grid?"), equals("spec.grid_kind", 1))
@@ -93,3 +106,27 @@ def _ask_each(asker: Asker, n_bands: int, name: str, kind: Literal["d", "c"], me
     """Ask about every band."""
     rows = [Row(f"lsq.{name}{number}", kind, meaning.format(number)) for number in range(1, n_bands + 1)]
     return [asker.section((row,)).given[row.key] for row in rows]
+
+
+def tell(request: LeastSquaresRequest, tables: TableFiles) -> list[Scene]:
+    """What a filter by least squares answers."""
+    settings = request.settings
+    return [
+        {
+            **tell_frames(request.frames),
+            "spec.method": 0,
+            "lsq.subtract": int(settings.subtracts),
+            "spec.truncation": settings.truncation,
+            **tell_grid(settings.new_grid, settings.grid_truncation, settings.grid_file),
+            "lsq.closed?": yes_no(settings.grid_closed),
+            **tell_boundaries(settings.boundaries),
+            **{f"lsq.mask{number}": int(kept) for number, kept in enumerate(settings.kept, 1)},
+            **tell_hoskins(settings.hoskins_cutoff),
+            **{f"lsq.taper{number}": yes_no(not without) for number, without in enumerate(settings.untapered, 1)},
+            **tell_restriction(settings.restriction),
+            "lsq.load?": yes_no(settings.factor_file),
+            "lsq.load_file": settings.factor_file or "",
+            "lsq.write?": yes_no(settings.factor_output),
+            "lsq.write_file": settings.factor_output or "",
+        }
+    ]

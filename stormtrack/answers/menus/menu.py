@@ -8,14 +8,15 @@ Specification 01, section 5.
 from __future__ import annotations
 
 import importlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from ...errors import NotSupportedError
-from ...settings.menus import MenuRequest
+from ...settings.menus import MODULES, MenuRequest
 from ...settings.splice import SpliceRequest
 from ..asking import Asker
 from ..parameter_tables import Tables
 from ..rows import Row, Section, one_of
+from ..telling import Scene, TableFiles
 
 END, SPLICE, EXISTING = 0, 1, 2
 FUNCTIONS = {
@@ -36,10 +37,16 @@ FUNCTIONS = {
 """Module of every menu function."""
 STATISTICS = 2
 """Action: speeds and statistics."""
+_STATISTICS_MODULE = "statistics"
 GO_ON = {SPLICE, EXISTING}
 """Functions after which more can be asked for; the others end the run."""
 AGAIN = {10, 11, 12, 13, 14}
 """Functions after which the menu is asked again."""
+_NUMBERS = {name: number for number, name in FUNCTIONS.items()}
+_SPECTRAL = 4
+"""Of all spatial filters."""
+_MENU_AGAIN = 9
+"""An answer to `analysis_action` that goes back to the menu."""
 _UNSUPPORTED_ACTIONS = {
     1: "additional fields (specification 06, section 2.1)",
     3: "combining statistics (specification 06, section 1.15)",
@@ -104,3 +111,18 @@ def ask_menu(asker: Asker, tables: Tables) -> Iterator[MenuRequest]:
             yield statistics.ask(asker, request.settings if isinstance(request, SpliceRequest) else None)
         if action in _UNSUPPORTED_ACTIONS:
             raise NotSupportedError(f"analysis_action {action}: {_UNSUPPORTED_ACTIONS[action]}")
+
+
+def tell_menu(menu: Sequence[MenuRequest], tables: TableFiles) -> list[Scene]:
+    """What functions of the menu answer, one after the other; statistics follow the splice whose tracks they take."""
+    scenes: list[Scene] = []
+    names = [MODULES[type(request).__name__] for request in menu]
+    for number, (name, request) in enumerate(zip(names, menu, strict=True)):
+        told = importlib.import_module(f".{name}", __package__).tell(request, tables)
+        if name == _STATISTICS_MODULE:
+            scenes += told
+            continue
+        after = names[number + 1] if number + 1 < len(names) else None
+        action = END if after is None else STATISTICS if after == _STATISTICS_MODULE else _MENU_AGAIN
+        scenes += [{"menu": _NUMBERS.get(name, _SPECTRAL)}, *told, {"analysis_action": action}]
+    return [*scenes, {"menu": END}]

@@ -11,8 +11,9 @@ from ...settings.new_grid import NewGridRequest
 from ..asking import Asker
 from ..parameter_tables import Tables
 from ..rows import Row, Section, at_least, equals, one_of
-from .frames import FRAMES, first_frame_exists, frames_of
-from .surfaces import fit_rows, kind_rows, surface
+from ..telling import Scene, TableFiles
+from .frames import FRAMES, first_frame_exists, frames_of, tell_frames
+from .surfaces import fit_rows, kind_rows, surface, tell_surface
 
 NEW_GRID: Section = (
     Row("new.kind", "d", "0: grid of a file; 1: Gaussian", allowed="0 or 1", usable=one_of(0, 1)),
@@ -43,3 +44,17 @@ def ask(asker: Asker, tables: Tables) -> NewGridRequest:
         wrap=a.integer("surface.wrap"),
         output=a.text("new.output"),
     )
+
+
+def tell(request: NewGridRequest, tables: TableFiles) -> list[Scene]:
+    """What interpolation to another grid answers."""
+    return [
+        {
+            "new.kind": int(request.grid_file is None),
+            "new.file": request.grid_file or "",
+            "new.truncation": request.truncation,
+            **tell_frames(request.frames),
+            **tell_surface("new", request.surface, request.wrap),
+            "new.output": request.output,
+        }
+    ]

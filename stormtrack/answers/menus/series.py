@@ -14,6 +14,8 @@ from ..build_startup import selection
 from ..parameter_tables import Tables
 from ..rows import Answers, Condition, Row, Section, always, both, negate, one_of, yes
 from ..stream import Value
+from ..table_texts import numbers_text
+from ..telling import Scene, TableFiles, yes_no
 
 
 def is_netcdf(a: Answers) -> bool:
@@ -172,3 +174,42 @@ def other_field(a: Answers, prefix: str, path: str = "") -> OtherField:
         variable=None if variable is None or isinstance(variable, float) else variable,
         level=None if isinstance(level, str) else level,
     )
+
+
+def tell_frames(frames: SeriesFrames, key: str = "series.choice") -> Scene:
+    """What the frames of a series answer."""
+    return {"fs": frames.first, "fr": frames.step, "fe": frames.last, key: frames.choice}
+
+
+def tell_missing(prefix: str, test: MissingTest | None) -> Scene:
+    """What a test for missing values answers."""
+    told: Scene = {f"{prefix}.missing?": yes_no(test)}
+    if test is None:
+        return told
+    return {**told, f"{prefix}.missing": test.value, f"{prefix}.missing_test": test.comparison}
+
+
+def tell_replacement(prefix: str, replaced: MissingReplacement | None) -> Scene:
+    """What the replacement of missing values answers."""
+    if replaced is None:
+        return tell_missing(prefix, None)
+    return {
+        **tell_missing(prefix, replaced.test),
+        f"{prefix}.missing_mean?": yes_no(replaced.mean),
+        f"{prefix}.missing_value": replaced.value,
+        **({} if replaced.mean is None else tell_field(f"{prefix}.mean", replaced.mean)),
+    }
+
+
+def tell_weights(prefix: str, weights: WeightTable | None, tables: TableFiles) -> Scene:
+    """What weights of frames answer."""
+    told: Scene = {f"{prefix}.weights?": yes_no(weights)}
+    if weights is None:
+        return told
+    return {**told, f"{prefix}.weights": tables.add(weights.path, numbers_text(weights.values))}
+
+
+def tell_field(prefix: str, other: OtherField) -> Scene:
+    """What the field of another file answers, its name included."""
+    chosen = {f"{prefix}.field": other.variable, f"{prefix}.level": other.level}
+    return {prefix: other.path, **{key: value for key, value in chosen.items() if value is not None}}

@@ -11,8 +11,9 @@ from ...settings.smooth import SmoothRequest
 from ..asking import Asker
 from ..parameter_tables import Tables
 from ..rows import Row, Section, always, yes
-from .frames import FRAMES, frames_of
-from .surfaces import fit_rows, kind_row, surface
+from ..telling import Scene, TableFiles, yes_no
+from .frames import FRAMES, frames_of, tell_frames
+from .surfaces import fit_rows, kind_row, surface, tell_surface
 
 SMOOTH: Section = (
     *FRAMES,
@@ -33,3 +34,16 @@ def ask(asker: Asker, tables: Tables) -> SmoothRequest:
         grid_file=a.text("smooth.file") if a.yes("smooth.grid?") else None,
         surface=surface(a, "smooth"),
     )
+
+
+def tell(request: SmoothRequest, tables: TableFiles) -> list[Scene]:
+    """What smoothing answers."""
+    return [
+        {
+            **tell_frames(request.frames),
+            "smooth.scale": request.scale,
+            "smooth.grid?": yes_no(request.grid_file),
+            "smooth.file": request.grid_file or "",
+            **tell_surface("smooth", request.surface),
+        }
+    ]

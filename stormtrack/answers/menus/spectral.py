@@ -15,8 +15,18 @@ from ...settings.spectral import SpectralRequest, SpectralSettings
 from ..asking import Asker
 from ..parameter_tables import Tables
 from ..rows import Answers, Row, Section, one_of, yes
-from .bands import HOSKINS, NUMBER_OF_BANDS, TRUNCATION, ask_boundaries, output_grid
-from .frames import FRAMES, frames_of
+from ..telling import Scene, TableFiles, yes_no
+from .bands import (
+    HOSKINS,
+    NUMBER_OF_BANDS,
+    TRUNCATION,
+    ask_boundaries,
+    output_grid,
+    tell_boundaries,
+    tell_grid,
+    tell_hoskins,
+)
+from .frames import FRAMES, frames_of, tell_frames
 
 _OTHER_METHODS = {0: "least_squares", 2: "cosine_filter"}
 """Module of every method but the fast transform."""
@@ -82,3 +92,25 @@ def spectral_settings(a: Answers, boundaries: tuple[int, ...]) -> SpectralSettin
         derived=derived,
         input_is_divergence=a.integer("spec.is_divergence") == 1,
     )
+
+
+def tell(request: SpectralRequest, tables: TableFiles) -> list[Scene]:
+    """What the fast filter answers."""
+    settings = request.settings
+    limit, value = settings.restrict or (0.0, 0.0)
+    return [
+        {
+            **tell_frames(request.frames),
+            "spec.method": 1,
+            "spec.derived?": yes_no(settings.derived != "none"),
+            "spec.is_divergence": int(settings.input_is_divergence),
+            "spec.derived_kind": int(settings.derived == "potential"),
+            "spec.truncation": settings.truncation,
+            **tell_grid(settings.new_grid, settings.grid_truncation, settings.grid_file),
+            **tell_boundaries(settings.boundaries),
+            **tell_hoskins(settings.hoskins_cutoff),
+            "spec.restrict?": yes_no(settings.restrict),
+            "spec.restrict.max": limit,
+            "spec.restrict.value": value,
+        }
+    ]

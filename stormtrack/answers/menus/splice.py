@@ -24,6 +24,8 @@ from ...settings.splice import (
 from ..asking import Asker
 from ..parameter_tables import Tables
 from ..rows import Answers, Row, Section, at_least, both, equals, negate, nonzero, one_of, yes
+from ..stream import Value
+from ..telling import Scene, TableFiles, yes_no
 
 EARTH_RADIUS_KM = 6370.0
 _EXISTING = yes("splice.use_existing?")
@@ -294,3 +296,102 @@ def _speed(a: Answers) -> SpeedFilter:
         high=a.real("speed.hi"),
         region=region,
     )
+
+
+def tell(request: SpliceRequest, tables: TableFiles) -> list[Scene]:
+    """What a splice answers: its beginning, periods, sets, and filters."""
+    settings = request.settings
+    to_frames, existing = settings.to_frames, settings.existing_file
+    periods = () if to_frames is None else to_frames.periods
+    start: Scene = {
+        "splice.use_existing?": yes_no(existing),
+        "splice.other_file?": yes_no(bool(existing)),
+        "splice.file": existing or "",
+        "splice.file_type": settings.existing_kind,
+        "time.to_frames?": yes_no(to_frames),
+        "time.step": 0 if to_frames is None else to_frames.step,
+        "time.source": "a",
+        "time.nperiods": len(periods),
+        "splice.mode": int(settings.matching),
+        "splice.nsets": len(settings.sets),
+    }
+    stretches = [{f"time.period.{key}": getattr(one, key) for key in ("start", "end", "offset")} for one in periods]
+    return [start, *stretches, *map(_tell_set, settings.sets), _tell_filters(settings)]
+
+
+def _tell_set(one: SpliceSet) -> Scene:
+    return {
+        "splice.objout_file": one.object_file,
+        "splice.tdump_file": one.track_file,
+        "splice.first_frame": one.first_frame,
+    }
+
+
+def _tell_filters(settings: SpliceSettings) -> Scene:
+    filters, merge = settings.filters, settings.merge or MergeSettings(end_points=False)
+    selected = filters.select_id if filters.select_number is None else filters.select_number
+    first, last = filters.frame_range or (0, 0)
+    return {
+        "splice.merge?": yes_no(settings.merge),
+        "merge.end_points?": yes_no(merge.end_points),
+        "merge.radius": merge.radius,
+        "merge.average": int(merge.average),
+        "splice.min_points": filters.min_points,
+        "splice.max_points": filters.max_points,
+        "splice.filter_distance?": yes_no(filters.distance),
+        "distance": filters.distance or 0.0,
+        "distance.kind": filters.distance_kind,
+        "splice.filter_strength?": yes_no(filters.strength),
+        **({} if filters.strength is None else _tell_strength(filters.strength)),
+        "splice.filter_propagation?": yes_no(filters.direction is not None or filters.speed is not None),
+        **_tell_propagation(filters),
+        "splice.frame_range?": yes_no(filters.frame_range),
+        "range.f1": first,
+        "range.f2": last,
+        "splice.all_or_selected": "a" if selected is None else "s",
+        "select.by": int(filters.select_number is None),
+        "select.id": selected or 0,
+        "splice.grid_positions?": yes_no(settings.grid_positions),
+    }
+
+
+def _tell_strength(strength: StrengthFilter) -> Scene:
+    before, after = strength.lifecycle or (0, 0)
+    return {
+        "strength.field": strength.field,
+        "strength.growth": strength.growth,
+        "strength.growth_step": strength.growth_step,
+        "strength.kind": strength.kind,
+        "strength.lo": strength.low,
+        "strength.hi": strength.high,
+        "strength.check_missing?": yes_no(strength.check_missing),
+        "strength.lifecycle?": yes_no(strength.lifecycle),
+        "strength.lneg": before,
+        "strength.lpos": after,
+    }
+
+
+def _tell_propagation(filters: TrackFilters) -> Scene:
+    smallest, largest = filters.direction or (0.0, 0.0)
+    told: dict[str, Value] = {
+        "prop.direction?": yes_no(filters.direction),
+        "direction.a1": smallest,
+        "direction.a2": largest,
+        "prop.speed?": yes_no(filters.speed),
+    }
+    return told if filters.speed is None else {**told, **_tell_speed(filters.speed)}
+
+
+def _tell_speed(speed: SpeedFilter) -> Scene:
+    edges = (f"speed.region.{edge}" for edge in ("x1", "x2", "y1", "y2"))
+    return {
+        "speed.time_step": speed.time_step,
+        "speed.scale?": yes_no(speed.scale != 1.0),
+        "speed.scale_kind": int(speed.scale == EARTH_RADIUS_KM),
+        "speed.scale": speed.scale,
+        "speed.kind": speed.kind,
+        "speed.lo": speed.low,
+        "speed.hi": speed.high,
+        "speed.region?": yes_no(speed.region),
+        **dict(zip(edges, speed.region or (), strict=False)),
+    }

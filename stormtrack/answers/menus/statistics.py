@@ -35,6 +35,9 @@ from ..build_startup import projection
 from ..numbers import round_float32
 from ..rows import Answers, Section
 from . import statistics_rows as rows
+from .statistics_telling import tell
+
+__all__ = ["ask", "tell"]
 
 EARTH_RADIUS_KM, EARTH_RADIUS_SQUARED = 6370.0, 4.05769e7
 _NON_ISOTROPIC = 10
@@ -155,7 +158,7 @@ def _data(asker: Asker, contents: TrackContents, settings: StatisticsSettings) -
         area_scale=scale,
         lifetime_step=a.real("stats.lifetime_step"),
         sign=cast(Literal[0, 1, 2], a.integer("stats.sign")),
-        dropped=_dropped(asker) if a.char("stats.all_or_selected") == "s" else frozenset(),
+        dropped=_dropped(asker) if a.char("stats.all_or_selected") == "s" else (),
     )
     return replace(settings, tree=_tree(asker))
 
@@ -163,7 +166,7 @@ def _data(asker: Asker, contents: TrackContents, settings: StatisticsSettings) -
 _EDGES = ("x1", "x2", "y1", "y2")
 
 
-def _dropped(asker: Asker) -> frozenset[str]:
+def _dropped(asker: Asker) -> tuple[str, ...]:
     numbers: list[int] = []
 
     def ended(a: Answers) -> bool:
@@ -171,7 +174,7 @@ def _dropped(asker: Asker) -> frozenset[str]:
         return numbers[-1] == 0
 
     asker.section_until(rows.DROPPED, ended)
-    return frozenset(rows.ESTIMATES_OF_DROPPED[n - 1] for n in numbers if n)
+    return tuple(rows.ESTIMATES_OF_DROPPED[n - 1] for n in sorted(set(numbers)) if n)
 
 
 def _tree(asker: Asker) -> TreeSettings | None:

@@ -12,6 +12,7 @@ from typing import Literal
 from ...settings.spline import SplineSettings
 from ..rows import Answers, Condition, Row, Section, always, at_least, both, equals, one_of
 from ..surface_rows import surface as surface_rows
+from ..telling import Scene, yes_no
 
 
 def kind_row(when: Condition = always) -> Row:
@@ -54,3 +55,14 @@ def surface(a: Answers, prefix: str) -> SplineSettings:
         smoothing=a.real(f"{prefix}.spline.s"),
         pole_continuity=a.integer(f"{prefix}.sphery.continuity") == 1,
     )
+
+
+def tell_surface(prefix: str, fitted: SplineSettings, wrap: int = 0) -> Scene:
+    """What a surface answers."""
+    return {
+        "surface.kind": int(fitted.kind == "sphery"),
+        "surface.wrap": wrap,
+        f"{prefix}.spline.s": fitted.smoothing,
+        f"{prefix}.sphery.poles?": yes_no(fitted.pole_continuity),
+        f"{prefix}.sphery.continuity": int(fitted.pole_continuity),
+    }

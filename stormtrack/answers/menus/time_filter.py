@@ -13,7 +13,17 @@ from ..build_startup import selection
 from ..parameter_tables import Tables
 from ..rows import Answers, Row, Section, at_least
 from ..stream import Value
-from .series import SERIES, replacement, series_frames, weight_rows, weight_table
+from ..telling import Scene, TableFiles
+from .series import (
+    SERIES,
+    replacement,
+    series_frames,
+    tell_frames,
+    tell_replacement,
+    tell_weights,
+    weight_rows,
+    weight_table,
+)
 
 MOST_BANDS = 1000
 """Each band is a file of its own."""
@@ -75,3 +85,19 @@ def ask_periods(asker: Asker, n_bands: int) -> tuple[float, ...]:
         row = Row(key, "f", f"boundary {number} of the bands, period in units of time")
         periods.append(asker.section((row,)).real(key))
     return tuple(periods)
+
+
+def tell_series(series: FilteredSeries, tables: TableFiles) -> Scene:
+    """What the series that is filtered answers."""
+    return {
+        **tell_frames(series.frames),
+        **tell_weights("mean", series.weights, tables),
+        "filter.choice": series.frames.choice,
+        **tell_replacement("filter", series.missing),
+    }
+
+
+def tell_periods(periods: tuple[float, ...], samples: int) -> Scene:
+    """What bands answer."""
+    limits = {f"filter.period{number}": value for number, value in enumerate(periods, 1)}
+    return {"filter.samples": samples, "filter.nbands": len(periods) - 1, **limits}

@@ -12,6 +12,7 @@ from ...settings.time_mean import TimeMeanRequest, TimeMeanSettings
 from ..asking import Asker
 from ..parameter_tables import Tables
 from ..rows import Row, Section, yes
+from ..telling import Scene, TableFiles, yes_no
 from .series import (
     SERIES,
     missing_rows,
@@ -19,6 +20,10 @@ from .series import (
     other_field,
     other_file_rows,
     series_frames,
+    tell_field,
+    tell_frames,
+    tell_missing,
+    tell_weights,
     weight_rows,
     weight_table,
 )
@@ -56,3 +61,18 @@ def ask_time_mean(asker: Asker, tables: Tables) -> TimeMeanSettings:
         weights=weight_table(a, "mean", tables),
         anomalies=a.yes("mean.anomalies?"),
     )
+
+
+def tell(request: TimeMeanRequest, tables: TableFiles) -> list[Scene]:
+    """What a time average answers."""
+    settings = request.settings
+    return [
+        {
+            **tell_frames(settings.frames),
+            **tell_missing("mean", settings.missing),
+            "mean.existing?": yes_no(settings.existing),
+            **({} if settings.existing is None else tell_field("mean.existing", settings.existing)),
+            **tell_weights("mean", settings.weights, tables),
+            "mean.anomalies?": yes_no(settings.anomalies),
+        }
+    ]

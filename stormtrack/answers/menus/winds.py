@@ -25,8 +25,20 @@ from ..asking import Asker
 from ..build_startup import selection
 from ..parameter_tables import Tables
 from ..rows import Answers, Condition, Row, Section, both, equals, negate, no, one_of, yes
-from .fields import choice_rows, field_file, field_series, file_row, first_frames_exist, frames_rows, marks_missing
-from .surfaces import fit_rows, kind_rows, surface
+from ..stream import Value
+from ..telling import Scene, TableFiles, yes_no
+from .fields import (
+    choice_rows,
+    field_file,
+    field_series,
+    file_row,
+    first_frames_exist,
+    frames_rows,
+    marks_missing,
+    tell_choice,
+    tell_series,
+)
+from .surfaces import fit_rows, kind_rows, surface, tell_surface
 
 SPEED, ENERGY, VORTICITY, GEOSTROPHIC, ENERGY_OF_SPEED = range(5)
 _STRENGTHS = {SPEED: "speed", ENERGY: "energy", ENERGY_OF_SPEED: "energy_of_speed"}
@@ -195,3 +207,56 @@ def _plane(a: Answers) -> PlaneSettings | None:
         return None
     latitudes = field_file(a, "wind.lat") if a.yes("wind.curvature?") else None
     return PlaneSettings(scaling=a.real("wind.scaling"), latitudes=latitudes)
+
+
+def tell(request: WindsRequest, tables: TableFiles) -> list[Scene]:
+    """What vorticity, speed and energy answer."""
+    quantity = request.quantity
+    prefixes = ("wind.u", "wind.v") if len(request.fields) > 1 else ("wind.field",)
+    told: dict[str, Value] = {
+        "wind.here?": yes_no(all(one.path is None for one in request.fields)),
+        "wind.output": request.output,
+        "wind.method": int(isinstance(quantity, DifferenceVorticity)),
+        "wind.quantity": _number_of(quantity),
+    }
+    for prefix, series in zip(prefixes, request.fields, strict=True):
+        told |= tell_series(prefix, series)
+    if isinstance(quantity, SplineVorticity):
+        for prefix, fitted in zip(prefixes, quantity.surfaces, strict=True):
+            told |= tell_surface(prefix, fitted, quantity.wrap)
+    elif isinstance(quantity, GeostrophicVorticity):
+        told["wind.kind"] = "p" if quantity.of_pressure else "g"
+        told |= tell_surface("wind.field", quantity.surface, quantity.wrap)
+    else:
+        told |= _tell_missing(quantity.missing)
+    if isinstance(quantity, DifferenceVorticity):
+        told["wind.wraps?"] = yes_no(quantity.wraps)
+    if isinstance(quantity, SplineVorticity | DifferenceVorticity):
+        told |= _tell_plane(quantity.plane)
+    return [told]
+
+
+def _number_of(quantity: Quantity) -> int:
+    if isinstance(quantity, WindStrength):
+        return next(number for number, kind in _STRENGTHS.items() if kind == quantity.kind)
+    return GEOSTROPHIC if isinstance(quantity, GeostrophicVorticity) else VORTICITY
+
+
+def _tell_missing(missing: MissingWinds | None) -> Scene:
+    if missing is None:
+        return {"wind.missing?": "n"}
+    return {
+        "wind.missing?": "y",
+        "wind.missing": missing.test.value,
+        "wind.missing_test": missing.test.comparison,
+        "wind.missing_output": missing.output,
+    }
+
+
+def _tell_plane(plane: PlaneSettings | None) -> Scene:
+    if plane is None:
+        return {}
+    told: Scene = {"wind.scaling": plane.scaling, "wind.curvature?": yes_no(plane.latitudes)}
+    if plane.latitudes is None:
+        return told
+    return {**told, **tell_choice("wind.lat", plane.latitudes.path, plane.latitudes.selection)}

@@ -11,12 +11,13 @@ import re
 from collections.abc import Callable
 from os import PathLike
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeVar
 
 from ...errors import TrackFileError
 from ...storage.foreign import HEAD, foreign_kind
 
 Kind = Literal["objects", "links", "tracks"]
+Content = TypeVar("Content")
 
 GZIP = b"\x1f\x8b"
 _HDF5 = b"\x89HDF\r\n\x1a\n"
@@ -116,8 +117,22 @@ def read_first(path: str | PathLike[str], kind: Kind, warn: Callable[[str], obje
     return data
 
 
-def split_joined(data: bytes, kind: Kind) -> list[tuple[bytes, int]]:
-    """The files that were put together into one, and how many lines stand before each of them."""
+def each_joined(data: bytes, name: str, kind: Kind, parse: Callable[[bytes, str], Content]) -> list[Content]:
+    """Content of every one of the files that were put together into one.
+
+    Raises
+    ------
+    TrackFileError
+        If one is malformed; carries `name` and the line in the whole.
+    """
     begins = begins_of(data, kind)
-    ends = [*begins[1:], len(data)]
-    return [(data[begin:end], data.count(b"\n", 0, begin)) for begin, end in zip(begins, ends, strict=True)]
+    found = []
+    for begin, end in zip(begins, [*begins[1:], len(data)], strict=True):
+        try:
+            found.append(parse(data[begin:end], name))
+        except TrackFileError as error:
+            if not begin or error.line is None:
+                raise
+            line = error.line + data.count(b"\n", 0, begin)
+            raise TrackFileError(error.problem, path=error.path, line=line) from error
+    return found

@@ -31,7 +31,8 @@ _MOST_OF_VERSION_1 = 2**31 - 2**20
 """Bytes of values that offsets of 32 bits surely reach."""
 
 
-def _field_attributes(tracks: TrackSet) -> dict[str, Attribute]:
+def field_attributes(tracks: TrackSet) -> dict[str, Attribute]:
+    """What the ids say of the added fields: how many, of how many values, which with positions."""
     fields = added_fields(tracks.variables)
     return {
         FIELD_COUNT: np.array([len(fields)], np.int32),
@@ -40,7 +41,8 @@ def _field_attributes(tracks: TrackSet) -> dict[str, Attribute]:
     }
 
 
-def _values(tracks: TrackSet) -> dict[str, F32]:
+def values_of(tracks: TrackSet) -> dict[str, F32]:
+    """First values of the points by their names in the file."""
     if kind_of(tracks) == "s":
         return {"intensity": tracks.intensity}
     # the original writes growth, tendency, u and v one after another into gwthr, so that v stays there
@@ -58,7 +60,7 @@ def field_names(has_position: Iterable[bool]) -> list[str]:
     return names
 
 
-def _fields(tracks: TrackSet) -> dict[str, F32]:
+def field_columns(tracks: TrackSet) -> dict[str, F32]:
     """Columns of the added fields by their names in the file."""
     fields = added_fields(tracks.variables)
     names = field_names(f.has_position for f in fields)
@@ -79,28 +81,41 @@ def track_netcdf(tracks: TrackSet) -> bytes:
         "FIRST_PT": tracks.start[:-1].astype(np.int32),
         "NUM_PTS": tracks.lengths.astype(np.int32),
     }
-    fields = _fields(tracks)
+    fields = field_columns(tracks)
     of_points: dict[str, Array] = {
         "index": index.astype(np.int32),
         "time": steps(tracks).astype(np.float64 if timed else np.int32),
         "longitude": tracks.lon,
         "latitude": tracks.lat,
-        **_values(tracks),
+        **values_of(tracks),
         **fields,
     }
     missing: dict[str, Attribute] = {"missing_value": np.array([MISSING_VALUE])}
     attributes: dict[str, dict[str, Attribute]] = dict.fromkeys(fields, missing)
-    attributes["TRACK_ID"] = _field_attributes(tracks)
-    return _file((TRACKS, tracks.n_tracks), of_tracks, of_points, attributes)
+    attributes["TRACK_ID"] = field_attributes(tracks)
+    return netcdf_file((TRACKS, tracks.n_tracks), of_tracks, of_points, attributes)
 
 
-def _file(
+def netcdf_file(
     fixed: tuple[str, int],
     of_tracks: Mapping[str, Array],
     of_points: Mapping[str, Array],
     attributes: Mapping[str, Mapping[str, Attribute]],
+    of_file: Mapping[str, Attribute] | None = None,
 ) -> bytes:
-    """Bytes of a file with some variables along a fixed dimension, others along the records."""
+    """Bytes of a file with some variables along a fixed dimension, others along the records.
+
+    Parameters
+    ----------
+    fixed : (str, int)
+        Name and length of the fixed dimension.
+    of_tracks, of_points : mapping
+        Variables along the fixed dimension, and along the records, by name.
+    attributes : mapping
+        Those of some variables, by their names.
+    of_file : mapping, optional
+        Attributes of the whole file.
+    """
     variables = [
         Variable(name=name, axes=(axis,), kind=big_endian(values.dtype), attributes=attributes.get(name, {}))
         for axis, stored in enumerate((of_tracks, of_points))
@@ -112,6 +127,7 @@ def _file(
         variables=variables,
         records=len(of_points["index"]),
         version=1 if size <= _MOST_OF_VERSION_1 else 2,
+        attributes=of_file or {},
     )
     table = np.zeros(header.records, header.record_type)
     for name, values in of_points.items():

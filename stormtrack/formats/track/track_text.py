@@ -14,7 +14,9 @@ Kind = Literal["s", "v"]
 
 INFO_LINE = "{} {:1d} {:12.5f}\n"
 NUMBER_TAG, FIELDS_TAG, TIME_TAG = "TRACK_NUM", "ADD_FLD", "START_TIME"
-NUMBER_LINE = "TRACK_NUM  %8d ADD_FLD  %3d %3d &"
+NUMBER_LINE = "TRACK_NUM%*d ADD_FLD  %3d %3d &"
+NUMBER_WIDTH = 10
+"""Columns of the number of tracks."""
 TRACK_LINE = "TRACK_ID  %d"
 TIME_PART = " START_TIME %10ld"
 POINTS_LINE = "\nPOINT_NUM  %d\n"
@@ -23,6 +25,8 @@ INFO_TAGS = ("PER_INFO", "WT_INFO")
 periods. Points carry weights if the tag is the second and the flag is not 0."""
 SHAPE_FLAG = "shape_flag"
 """Attribute of the set: first line of the file, where it does not follow from the columns."""
+OTHER_WIDTH = "count_width"
+"""Attribute of the set: columns of the number of tracks, where not `NUMBER_WIDTH` (9 in other versions of TRACK)."""
 
 FRAME_CELL, TIME_CELL = "%d ", "%10ld "
 POSITION_CELLS = "%f %f %e "

@@ -46,7 +46,8 @@ def track_header(tracks: TrackSet) -> bytes:
     if tracks.projection.centre is not None:
         text += "{:f} {:f}\n".format(*tracks.projection.centre)
     fields = added_fields(tracks.variables)
-    text += layout.NUMBER_LINE % (tracks.n_filled, len(fields), sum(len(columns(f)) for f in fields))
+    width = tracks.attributes.get(layout.OTHER_WIDTH, layout.NUMBER_WIDTH)
+    text += layout.NUMBER_LINE % (width, tracks.n_filled, len(fields), sum(len(columns(f)) for f in fields))
     return (text + "".join("1" if f.has_position else "0" for f in fields) + "\n").encode("ascii")
 
 

@@ -1,0 +1,60 @@
+"""Options of subcommands that read tracks."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ..errors import UserInputError
+
+if TYPE_CHECKING:
+    from ..tracksets import Tracks
+
+
+def add_track_input_options(parser: argparse.ArgumentParser) -> None:
+    """What is to be said of files that do not say it."""
+    group = parser.add_argument_group("what the files do not say")
+    group.add_argument("--start", metavar="DATE", help="date of frame 1, such as 2000120100 or '2000-12-01 06:00'")
+    group.add_argument("--step", metavar="TIME", help="between frames, such as 6h (a number counts hours)")
+    group.add_argument("--calendar", metavar="NAME", help="CF calendar of the dates, such as noleap or 360_day")
+
+
+def read(files: Sequence[str], args: argparse.Namespace, *, ids: str = "keep", **options: Any) -> Tracks:
+    """Tracks of files, several as one set.
+
+    Raises
+    ------
+    UserInputError
+        If a file cannot be read, or the options do not go together.
+    """
+    from ..tracksets.reading import read_tracks
+
+    if (args.start is None) != (args.step is None):
+        raise UserInputError("--start and --step belong together: the date of frame 1, and the time between frames")
+    step = args.step if args.step is None or not args.step.isdigit() else int(args.step)
+    return read_tracks(
+        list(files),
+        start=args.start,
+        step=step,
+        calendar=args.calendar,
+        ids="renumber" if ids == "renumber" else "keep",
+        variables="all" if getattr(args, "all_variables", False) else "common",
+        **options,
+    )
+
+
+def refuse_inputs_as_output(output: Path, files: Sequence[str]) -> None:
+    """An input is never replaced.
+
+    Raises
+    ------
+    UserInputError
+        If the output is one of the inputs.
+    """
+    from ..tracksets.reading import files_of
+
+    for file in files_of(files):
+        if output.exists() and file.path.exists() and output.samefile(file.path):
+            raise UserInputError(f"'{output}' is the input; name another file for the output")

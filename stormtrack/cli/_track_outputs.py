@@ -1,0 +1,25 @@
+"""Options of subcommands that write tracks."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+
+def add_track_output_options(parser: argparse.ArgumentParser) -> None:
+    """Where tracks go, and in which format."""
+    parser.add_argument("-o", "--output", metavar="OUT", required=True, type=Path, help="tracks; replaced if it exists")
+    parser.add_argument("--format", metavar="NAME", help="format of OUT (by its name's end: .nc, .csv, ...)")
+    parser.add_argument("--lossy", action="store_true", help="write although the format cannot keep everything")
+
+
+def write_tracks(tracks: Any, args: argparse.Namespace) -> None:
+    """Write a set of tracks as the options say.
+
+    Raises
+    ------
+    UserInputError
+        If the format cannot be used.
+    """
+    tracks.write(args.output, format=args.format, lossy=args.lossy)

@@ -1,0 +1,1 @@
+"""Tracks as lines on a map."""

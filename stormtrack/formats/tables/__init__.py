@@ -1,0 +1,1 @@
+"""Tracks as tables: one row for each point."""

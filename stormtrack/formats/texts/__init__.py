@@ -1,0 +1,1 @@
+"""Text files of tracks that other programs write."""

@@ -1,5 +1,0 @@
-"""Linking of feature points into tracks (specification 04, sections 1-9).
-
-:func:`stormtrack.link.driver.link` runs the whole stage; :func:`stormtrack.link.driver.finish_loaded` the end of it
-on tracks read from a file. The modules below hold one step each.
-"""

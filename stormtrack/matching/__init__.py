@@ -1,0 +1,1 @@
+"""Which tracks of two sets are the same storm."""

@@ -1,0 +1,163 @@
+"""TRACK's way of tracking: a recipe followed to the bit.
+
+References
+----------
+Hodges (1994, 1995, 1999); specification 02, 04. Parity: bitwise, as the drop-in run.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import ClassVar
+
+from ..core import link
+from ..errors import FieldError, UserInputError
+from ..model.features import Features
+from ..model.tracks import TrackSet
+from ..recipes.frames import Input
+from ..recipes.grouping import Group, one_set
+from ..recipes.inputs import workers
+from ..recipes.presets import STANDARD_LINKING, preset
+from ..recipes.quantities import factor_of
+from ..recipes.run import find_tracks
+from ..run.report import Report, Silent
+from ..settings.linking import LinkSettings
+from ..settings.recipe import Recipe
+from .protocols import Linker
+from .series import FieldSeries
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HodgesLinker:
+    """Linking by TRACK's cost function and exchange sweeps.
+
+    Attributes
+    ----------
+    settings : LinkSettings
+        By default those of the presets.
+
+    Examples
+    --------
+    >>> from stormtrack.trackers import HodgesLinker
+    >>> HodgesLinker().settings.weight_speed
+    0.800000011920929
+    """
+
+    settings: LinkSettings = STANDARD_LINKING
+    name: ClassVar[str] = "hodges"
+
+    def link(self, features: Features) -> TrackSet:
+        """Make tracks; see `stormtrack.core.link`. Parity: bitwise.
+
+        Raises
+        ------
+        LinkError
+            If there are too few frames (4 are needed), or a table does not fit.
+        """
+        tracks = link(features, self.settings).tracks
+        if features.time is None or tracks.time is not None:
+            return tracks
+        return replace(tracks, time=features.time.take(tracks.frame - 1))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HodgesTracker:
+    """TRACK's tracker: threshold, objects, fitted extrema, linking by cost.
+
+    Attributes
+    ----------
+    recipe : Recipe or str
+        What is tracked and how, or the name of a preset.
+    engine : {'track', 'fast'}
+        Of the filter.
+    scale : float, optional
+        Brings values to the recipe's units, in place of the factor that the units call for.
+    linker : Linker, optional
+        In place of the recipe's linking.
+    keep : Path, optional
+        New folder for TRACK's own files; not with a `linker`.
+    keep_missing : bool
+        Run on with missing values, as TRACK does.
+    threads : int
+
+    Examples
+    --------
+    >>> from stormtrack.trackers import HodgesTracker, NearestLinker
+    >>> HodgesTracker(recipe="vorticity-nh-t42", linker=NearestLinker()).linker.name
+    'nearest'
+    """
+
+    recipe: Recipe | str
+    engine: str = "track"
+    scale: float | None = None
+    linker: Linker | None = None
+    keep: Path | None = None
+    keep_missing: bool = False
+    threads: int = 1
+    name: ClassVar[str] = "hodges"
+
+    def track(self, fields: FieldSeries, report: Report | None = None) -> TrackSet:
+        """Find tracks; see `Tracker.track`. Parity: bitwise, as the drop-in run on the same fields.
+
+        Returns
+        -------
+        TrackSet
+            Of all searches of the recipe; ids count within a search, as in TRACK's files. Intensities are in the
+            recipe's units, positive.
+
+        Raises
+        ------
+        UserInputError
+            For data that cannot be used.
+        """
+        if self.keep is not None and self.linker is not None:
+            raise UserInputError("TRACK's files (keep) are those of TRACK's linking: leave out keep or linker")
+        recipe = self.followed
+        told = report or Silent()
+        given = Input(
+            sources=fields.sources,
+            band=recipe.band,
+            engine=self.engine,
+            keep_missing=self.keep_missing,
+            levels=fields.levels,
+        )
+        factor = self._factor(recipe, fields, told)
+        with workers(self.threads) as backend:
+            found = find_tracks(
+                *(given, recipe, factor, told),
+                times=fields.times,
+                keep=self._folder(fields),
+                backend=backend,
+                linker=None if self.linker is None else self.linker.link,
+            )
+        return one_set([Group(name=one.search.name, tracks=one.tracks) for one in found], recipe.quantity.units)
+
+    @property
+    def followed(self) -> Recipe:
+        """The recipe.
+
+        Raises
+        ------
+        UserInputError
+            If there is no preset of its name.
+        """
+        return preset(self.recipe) if isinstance(self.recipe, str) else self.recipe
+
+    @property
+    def levels(self) -> tuple[float, ...]:
+        """Levels (hPa) over which what is tracked is averaged; none: one field as it is."""
+        return self.followed.levels
+
+    def _folder(self, fields: FieldSeries) -> Path | None:
+        """Where TRACK's files go: of several fields each has a folder of its own."""
+        if self.keep is None or not fields.labels:
+            return self.keep
+        return self.keep / "_".join(f"{name}_{value}" for name, value in fields.labels.items())
+
+    def _factor(self, recipe: Recipe, fields: FieldSeries, report: Report) -> float:
+        if fields.of_winds and recipe.quantity.name != "vorticity":
+            raise FieldError(f"winds give vorticity; the recipe '{recipe.name}' tracks {recipe.quantity.name}")
+        if self.scale is not None:
+            return self.scale
+        return factor_of(recipe.quantity, fields.units, fields.name, report)
