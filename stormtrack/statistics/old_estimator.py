@@ -89,7 +89,11 @@ class OldEstimators:
         each = _each(kernel, s, data, weight)
         factors = _others_factors(kernel, s, data, weight)
         fisher = kernel == OldKernel.FISHER
-        cut = -(_FARTHEST + math.log(factors[0])) if fisher and factors[0] > 0.0 else -math.inf
+        cut = -math.inf
+        if fisher:  # with weights before the density is divided by their sum
+            cut = _cut(
+                factors[0] if weight is None or isinstance(s, np.ndarray) else kernels.common_factor(kernel, s, 1.0)
+            )
         rest = kernels.Rest(FISHER_FLOOR if fisher else FLOOR, cut)
         density = np.empty(data.n)
         kernels.others_density(kernel, each, data.points, rest, density)
@@ -146,6 +150,11 @@ def _others_factors(kind: int, s: float | F64, data: Data, weight: F32 | None) -
     if isinstance(s, np.ndarray):
         return [kernels.base_factor(kind, n) for n in numbers]
     return [kernels.common_factor(kind, s, n) for n in numbers]
+
+
+def _cut(factor: float) -> float:
+    """Pairs with a smaller cosine times s are dropped from the pilot density with Fisher kernels."""
+    return -(_FARTHEST + math.log(factor)) if factor > 0.0 else -math.inf
 
 
 def _fisher_width(s: float) -> float:

@@ -17,7 +17,7 @@ from ..model.variables import WEIGHT
 from ..settings.statistics import Estimate, Estimator, Smoothing, StatisticsSettings
 from .cells import SLACK, Caps
 from .data import Data, Material, inside
-from .power import LEAST_DENSITY
+from .power import FLOOR, LEAST_DENSITY, SMALLEST
 from .results import Estimators, Result
 from .smoothing import Smoothed, max_c
 from .sphere import Points, on_sphere, taken
@@ -35,6 +35,11 @@ class LivingTracks:
     paths: Paths
     lifetime: F32
     total_weight: float
+
+    @property
+    def most_weight(self) -> float:
+        """The largest weight; 0 without."""
+        return float(self.paths.weight.max(initial=0.0))
 
     @property
     def n_tracks(self) -> int:
@@ -91,20 +96,25 @@ def _weights(tracks: TrackSet, settings: StatisticsSettings, chosen: Mask) -> tu
 
 
 def neighbours(tree: SphereTree, caps: Caps, leaf: I32, s: float) -> Near:
-    """Leaves with points that are felt in each leaf with points, in order."""
+    """Leaves with points, from each such leaf on, that its points are felt in; runs go over leaves without points."""
     filled = np.unique(leaf[leaf >= 0])
-    counts, found = np.zeros(tree.n_leaves, np.int64), []
+    counts, firsts, ends = np.zeros(tree.n_leaves, np.int64), [], []
     width = np.arccos(np.clip(caps.cosine[filled], -1.0, 1.0))
-    reach = np.arccos(s / (1.0 + s)) if s >= 0.0 and np.isfinite(s) else np.pi
+    reach = np.arccos(s / (1.0 + s)) if s > SMALLEST and np.isfinite(s) else np.pi
     for at in range(0, len(filled), _ROWS_AT_ONCE):
         rows = slice(at, at + _ROWS_AT_ONCE)
         cosine = caps.axis[filled[rows]] @ caps.axis[filled].T
         limit = np.minimum(reach + width[rows, None] + width[None], np.pi)
-        row, column = np.nonzero(cosine > np.cos(limit) - SLACK)
-        counts[filled[rows]] = np.bincount(row, minlength=len(filled[rows]))
-        found.append(filled[column])
-    leaves = np.concatenate(found) if found else np.zeros(0)
-    return Near(offsets(counts), leaves.astype(np.int32))
+        near = np.triu(cosine > np.cos(limit) - SLACK, at)
+        begins = near & ~np.pad(near, ((0, 0), (1, 0)))[:, :-1]
+        finish = near & ~np.pad(near, ((0, 0), (0, 1)))[:, 1:]
+        row, column = np.nonzero(begins)
+        counts[filled[rows]] = np.bincount(row, minlength=len(begins))
+        firsts.append(filled[column])
+        ends.append(filled[np.nonzero(finish)[1]] + 1)
+    none = [np.zeros(0, np.int32)]
+    first, end = (np.concatenate(none + found).astype(np.int32) for found in (firsts, ends))
+    return Near(offsets(counts), first, end)
 
 
 def estimate_on_tree(living: LivingTracks, wanted: Estimate, tree: SphereTree, points: Points) -> tuple[Result, float]:
@@ -119,6 +129,7 @@ def estimate_on_tree(living: LivingTracks, wanted: Estimate, tree: SphereTree, p
         alpha=float(np.float32(estimator.alpha)),
         adaptive=estimator.smoothing == Smoothing.ADAPTIVE,
         weighted_first=estimator.weighted_pilot,
+        least_cosine=_least_cosine(living, estimator, s),
     )
     near = neighbours(tree, caps, living.paths.leaf, s)
     found = Found(*(np.zeros(len(points.x)) for _ in range(3)))
@@ -128,12 +139,25 @@ def estimate_on_tree(living: LivingTracks, wanted: Estimate, tree: SphereTree, p
     return result, living.shown(float(found.number.max(initial=0.0)))
 
 
+def _least_cosine(living: LivingTracks, estimator: Estimator, s: float) -> float:
+    """Cosine below which no datum is felt at any point, however low its pilot density and high the others'.
+
+    Pilot densities lie between `FLOOR` and that with all data in one point, where the kernel is ``s**-exponent``.
+    """
+    if estimator.smoothing == Smoothing.ADAPTIVE:
+        if not (estimator.alpha >= 0.0 and s > SMALLEST):
+            return -1.0
+        most = FLOOR + living.n_tracks * max(living.most_weight, 1.0) * s ** -float(estimator.kernel)
+        s = max((FLOOR / most) ** estimator.alpha * s * (1.0 - 1.0e-6), estimator.lowest)
+    return s / (1.0 + s) - 1.0e-6 if s > SMALLEST else -1.0
+
+
 def estimate_point_by_point(
     living: LivingTracks, wanted: Estimate, estimators: Estimators, points: Points
 ) -> tuple[Result, float, float]:
     """The same by any method; and the smoothing parameter of the last point."""
     density, mean = np.zeros(len(points.x), np.float32), np.zeros(len(points.x), np.float32)
-    most, s, first = 0.0, 0.0, True
+    most, s = 0.0, 0.0
     room = living.room(1)
     for k in range(len(points.x)):
         data = _nearest_data(living, points, k, room)
@@ -143,18 +167,18 @@ def estimate_point_by_point(
         most = max(most, number)
         if data.n <= 1:
             continue
-        here = wanted if first else replace(wanted, estimator=_unweighted(wanted.estimator))
-        first = False
         at = estimators.at(taken(points, np.array([k])))
-        smoothing: Smoothed = at.smoothing(data, here)
-        result, s = at.estimate(data, here, smoothing), smoothing.s
+        smoothing: Smoothed = at.smoothing(data, wanted)
+        result, s = at.estimate(data, wanted, smoothing), smoothing.s
+        wanted = replace(wanted, estimator=_at_later_points(wanted.estimator, s))
         assert result.density is not None and result.mean is not None
         density[k], mean[k] = result.density[0], result.mean[0]
     return Result(density=density, mean=mean, dense=mean != 0), living.shown(most), s
 
 
-def _unweighted(estimator: Estimator) -> Estimator:
-    return replace(estimator, weighted_pilot=False)
+def _at_later_points(estimator: Estimator, s: float) -> Estimator:
+    """Weights count in the pilot density of the first point only; a parameter that was raised to its bound stays so."""
+    return replace(estimator, weighted_pilot=False, s=s)
 
 
 def _nearest_data(living: LivingTracks, points: Points, k: int, room: Room) -> Data:

@@ -48,14 +48,31 @@ class Paths(NamedTuple):
 
 
 class Near(NamedTuple):
-    """Leaves that a datum of the pilot density is felt in: those of leaf k are ``leaf[start[k]:start[k + 1]]``."""
+    """Leaves, from each leaf on, that data of the pilot density in it are felt in, as runs in order.
+
+    The runs of leaf k are ``first[n]`` to ``end[n]`` (excluded) for n from ``start[k]`` to ``start[k + 1]`` (excluded).
+    """
 
     start: I64_1D
-    leaf: I32_1D
+    first: I32_1D
+    end: I32_1D
 
 
 class Plan(NamedTuple):
-    """Kernel and smoothing: exponent and that plus 1, parameter, lower bound, power; adaptive; weighted pilot once."""
+    """Kernel and smoothing.
+
+    Attributes
+    ----------
+    exponent, q : float
+        Exponent, and that plus 1.
+    s, lowest, alpha : float
+        Parameter, its lower bound, power of the pilot density.
+    adaptive : bool
+    weighted_first : bool
+        Weights count in the first pilot density.
+    least_cosine : float
+        Data with smaller cosines are felt nowhere, however they are adapted.
+    """
 
     exponent: float
     q: float
@@ -64,6 +81,7 @@ class Plan(NamedTuple):
     alpha: float
     adaptive: bool
     weighted_first: bool
+    least_cosine: float
 
 
 class Room(NamedTuple):
@@ -182,19 +200,31 @@ def sort_by_leaf(paths, count, room):
 
 
 @helper
-def pilot_of_leaf(near, leaf, t, exponent, room):
-    """Densities of the points of one leaf from all others, in leaf order."""
-    v, begin = room.vectors, room.begin
-    for n in range(near.start[leaf], near.start[leaf + 1]):
-        other = near.leaf[n]
-        for i in range(begin[other], begin[other + 1]):
-            x, y, z, weight = v.x[i], v.y[i], v.z[i], room.weight[i]
-            for j in range(begin[leaf], begin[leaf + 1]):
-                if i == j:
-                    continue
-                found = power(t, (x * v.x[j] + y * v.y[j]) + z * v.z[j], exponent)
-                if found > 0.0:
-                    room.density[j] += weight * found
+def add_pairs(i, first, end, t, exponent, room):
+    """Add the kernels between datum `i` and some that come behind it to both densities.
+
+    Pairs in this order give every datum the others' kernels in leaf order: those before it, then those behind it.
+    """
+    v, density, weights = room.vectors, room.density, room.weight
+    x, y, z, weight, own = v.x[i], v.y[i], v.z[i], room.weight[i], density[i]
+    for j in range(first, end):
+        found = power(t, (x * v.x[j] + y * v.y[j]) + z * v.z[j], exponent)
+        if found > 0.0:
+            density[j] += weight * found
+            own += weights[j] * found
+    density[i] = own
+
+
+@helper
+def sum_pairs(near, t, exponent, room):
+    """Pilot densities of all nearest points from all others."""
+    begin = room.begin
+    for leaf in range(len(begin) - 1):
+        for i in range(begin[leaf], begin[leaf + 1]):
+            for n in range(near.start[leaf], near.start[leaf + 1]):
+                first, end = begin[near.first[n]], begin[near.end[n]]
+                if end > i + 1:
+                    add_pairs(i, max(first, i + 1), end, t, exponent, room)
 
 
 @helper
@@ -229,19 +259,41 @@ def pilot(paths, near, count, placed, weighted, plan, room):
             if room.at[j] >= 0:
                 room.weight[room.at[j]] = weight
     t = stretch(plan.s)
-    for leaf in range(len(room.begin) - 1):
-        if room.begin[leaf + 1] > room.begin[leaf]:
-            pilot_of_leaf(near, leaf, t, plan.exponent, room)
+    sum_pairs(near, t, plan.exponent, room)
     factor = whole_normalisation(t, plan.q, np.float64(np.float32(count - 1)))
     return math.exp(mean_log(paths, count, factor, weighted, total, plan, room))
 
 
 @helper
+def any_felt(paths, count, plan, room):
+    """Whether some nearest point may be felt."""
+    for j in range(count):
+        if np.float64(room.cosine[room.point[j]]) > plan.least_cosine and paths.leaf[room.point[j]] >= 0:
+            return True
+    return False
+
+
+@helper
+def least_felt(placed, mean, plan, room):
+    """Cosine below which no datum is felt, now that the pilot density is known."""
+    least = plan.least_cosine
+    if plan.alpha < 0.0 or placed == 0:
+        return least
+    lowest = room.density[0]
+    for at in range(placed):
+        lowest = min(lowest, room.density[at])
+    s = max(math.pow(lowest / mean, plan.alpha) * plan.s * (1.0 - 1.0e-9), plan.lowest)
+    return max(least, s / (1.0 + s) - 1.0e-9)
+
+
+@helper
 def estimate(paths, placed, mean, plan, where, room):
-    """Sums of the kernels, of the lifetimes and their squares at the sampling point `where` (x, y, z)."""
+    """Sums of the kernels, and of the lifetimes times these, at the sampling point `where` (x, y, z)."""
     density = value = 0.0
     v, common = room.vectors, stretch(plan.s)
-    least = plan.lowest / (1.0 + plan.lowest) - 1.0e-9
+    least = -1.0
+    if plan.adaptive:
+        least = least_felt(placed, mean, plan, room)
     for at in range(placed):
         cosine = (v.x[at] * where[0] + v.y[at] * where[1]) + v.z[at] * where[2]
         t, factor = common, 1.0
@@ -294,7 +346,7 @@ def track_density(
         if count <= 1:
             continue
         first += 1
-        if leaf[k] < 0:
+        if leaf[k] < 0 or not any_felt(paths, count, plan, room):
             continue
         placed = sort_by_leaf(paths, count, room)
         mean = 1.0

@@ -80,7 +80,7 @@ class Case:
         self.tree = rng.random() < 0.6
         shape, weights = rng.random() < 0.5, rng.random() < 0.3
         self.tracks = draw_tracks(
-            rng, int(rng.integers(12, 60)), shape=shape, weights=weights, added=int(rng.integers(0, 3))
+            rng, int(rng.integers(25, 70)), shape=shape, weights=weights, added=int(rng.integers(0, 3))
         )
         self.added = "ADD_FLD    1" in self.tracks.text
         self.phases = rng.random() < 0.8
