@@ -133,7 +133,7 @@ def estimate_on_tree(living: LivingTracks, wanted: Estimate, tree: SphereTree, p
         lowest=estimator.lowest,
         alpha=float(np.float32(estimator.alpha)),
         adaptive=estimator.smoothing == Smoothing.ADAPTIVE,
-        weighted_first=estimator.weighted_pilot,
+        weighted_first=estimator.weighted_pilot and len(living.paths.weight) > 0,
         least_cosine=_least_cosine(living, estimator, s),
     )
     near = neighbours(living.paths, caps, s)

@@ -225,6 +225,7 @@ class _Blocks:
         asked = rows.block_rows(
             mode, tree=self._settings.tree is not None, weighted=self._weighted(data), tracks=data == TRACKS
         )
+        self._asker.answers.given.pop("block.weights?", None)  # of an earlier block, if this one does not ask
         return [Estimate(data=data, mode=mode, estimator=self._estimator(asked, mode))]
 
     def _estimator(self, asked: Section, mode: Mode) -> Estimator:
