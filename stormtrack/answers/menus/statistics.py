@@ -40,7 +40,7 @@ from .statistics_telling import tell
 __all__ = ["ask", "tell"]
 
 EARTH_RADIUS_KM, EARTH_RADIUS_SQUARED = 6370.0, 4.05769e7
-_NON_ISOTROPIC = 10
+_NON_ISOTROPIC, _ROTATED = 10, 3
 _CIRCLE = ((0.0, 360.0), (-90.0, 90.0))
 
 
@@ -115,6 +115,10 @@ def _sampling(asker: Asker, settings: StatisticsSettings) -> StatisticsSettings:
     if wanted is not None and wanted.group == 0:
         raise asker.error(
             "proj.group", "sampling points lie on longitudes and latitudes, or on a map", allowed="1, 2 or 3"
+        )
+    if wanted is not None and wanted.group == _ROTATED:
+        raise NotSupportedError(
+            "proj.group 3: sampling points on a rotated grid: TRACK crashes when writing them; give another map"
         )
     if wanted is None and a.yes("stats.input_grid?"):
         return settings
