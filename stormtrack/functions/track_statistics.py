@@ -189,7 +189,9 @@ def _in_frames(tracks: TrackSet, interval: float | None) -> tuple[TrackSet, floa
         frame = (seconds - seconds.min()) // step + 1
     else:
         if interval is None and tracks.n_points:
-            raise UserInputError("the tracks have no dates: give the hours between frames, such as interval=6")
+            raise UserInputError(
+                "the tracks have no dates: give the hours between frames, such as interval=6 (--interval)"
+            )
         _check_interval(interval, 1 if interval is None else round(interval * 3600.0))
         step, frame = round((interval or 6.0) * 3600.0), _counted(tracks)
     after = np.zeros(tracks.n_points, np.int32)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ..arrays import F32, I32, I64, Mask
+from ..arrays import F32, I64, Mask
 from ..model.tracks import TrackSet, offsets
 from ..model.variables import WEIGHT
 from ..settings.statistics import Estimate, Estimator, Smoothing, StatisticsSettings
@@ -21,7 +21,7 @@ from .power import FLOOR, LEAST_DENSITY, SMALLEST
 from .results import Estimators, Result
 from .smoothing import Smoothed, max_c
 from .sphere import Points, on_sphere, taken
-from .track_kernels import Found, Near, Paths, Plan, Room, gather_nearest, track_density
+from .track_kernels import Found, Kept, Near, Paths, Plan, Room, gather_nearest, track_density
 from .tree import SphereTree
 
 LEAST_LIFETIME = 1.0e-4
@@ -61,6 +61,11 @@ class LivingTracks:
             np.zeros(len(self.paths.leaf), np.float32),
         )
 
+    def kept(self) -> Kept:
+        """Room for what is kept from point to point."""
+        n = self.n_tracks
+        return Kept(np.zeros(n, np.int64), np.zeros(n, np.int64), np.zeros(n, np.bool_), *map(np.zeros, (n, n, 1)))
+
     def shown(self, number: float) -> float:
         """Number of data (or sum of weights) as files have it."""
         if not len(self.paths.weight):
@@ -95,21 +100,21 @@ def _weights(tracks: TrackSet, settings: StatisticsSettings, chosen: Mask) -> tu
     return values, used & (values > np.float32(settings.least_weight))
 
 
-def neighbours(tree: SphereTree, caps: Caps, leaf: I32, s: float) -> Near:
-    """Leaves with points, from each such leaf on, that its points are felt in; runs go over leaves without points."""
-    filled = np.unique(leaf[leaf >= 0])
-    counts, firsts, ends = np.zeros(tree.n_leaves, np.int64), [], []
-    width = np.arccos(np.clip(caps.cosine[filled], -1.0, 1.0))
+def neighbours(paths: Paths, caps: Caps, s: float) -> Near:
+    """Leaves with points in which each point is felt; runs go over leaves without points."""
+    filled = np.unique(paths.leaf[paths.leaf >= 0])
+    count = len(paths.leaf)
+    counts, firsts, ends = np.zeros(count, np.int64), [], []
     reach = np.arccos(s / (1.0 + s)) if s > SMALLEST and np.isfinite(s) else np.pi
-    for at in range(0, len(filled), _ROWS_AT_ONCE):
+    width, axes = np.arccos(np.clip(caps.cosine[filled], -1.0, 1.0)), caps.axis[filled].T
+    limit = np.cos(np.minimum(reach + width, np.pi)) - SLACK
+    for at in range(0, count, _ROWS_AT_ONCE):
         rows = slice(at, at + _ROWS_AT_ONCE)
-        cosine = caps.axis[filled[rows]] @ caps.axis[filled].T
-        limit = np.minimum(reach + width[rows, None] + width[None], np.pi)
-        near = np.triu(cosine > np.cos(limit) - SLACK, at)
+        near = sum(np.multiply.outer(p[rows], axis) for p, axis in zip(paths.points, axes, strict=True)) > limit
         begins = near & ~np.pad(near, ((0, 0), (1, 0)))[:, :-1]
         finish = near & ~np.pad(near, ((0, 0), (0, 1)))[:, 1:]
         row, column = np.nonzero(begins)
-        counts[filled[rows]] = np.bincount(row, minlength=len(begins))
+        counts[rows] = np.bincount(row, minlength=len(near))
         firsts.append(filled[column])
         ends.append(filled[np.nonzero(finish)[1]] + 1)
     none = [np.zeros(0, np.int32)]
@@ -128,12 +133,13 @@ def estimate_on_tree(living: LivingTracks, wanted: Estimate, tree: SphereTree, p
         lowest=estimator.lowest,
         alpha=float(np.float32(estimator.alpha)),
         adaptive=estimator.smoothing == Smoothing.ADAPTIVE,
-        weighted_first=estimator.weighted_pilot,
+        weighted_first=estimator.weighted_pilot and len(living.paths.weight) > 0,
         least_cosine=_least_cosine(living, estimator, s),
     )
-    near = neighbours(tree, caps, living.paths.leaf, s)
+    near = neighbours(living.paths, caps, s)
     found = Found(*(np.zeros(len(points.x)) for _ in range(3)))
-    track_density(living.paths, near, points, tree.leaves(points), plan, 0, living.room(tree.n_leaves), found)
+    room, kept = living.room(tree.n_leaves), living.kept()
+    track_density(living.paths, near, points, tree.leaves(points), plan, room, kept, found)
     dense = found.density > LEAST_DENSITY
     result = Result(density=found.density.astype(np.float32), mean=found.mean.astype(np.float32), dense=dense)
     return result, living.shown(float(found.number.max(initial=0.0)))

@@ -48,9 +48,9 @@ class Paths(NamedTuple):
 
 
 class Near(NamedTuple):
-    """Leaves, from each leaf on, that data of the pilot density in it are felt in, as runs in order.
+    """Leaves in which each point of the tracks is felt as a datum of the pilot density, as runs in order.
 
-    The runs of leaf k are ``first[n]`` to ``end[n]`` (excluded) for n from ``start[k]`` to ``start[k + 1]`` (excluded).
+    The runs of point i are ``first[n]`` to ``end[n]`` for n from ``start[i]`` to ``start[i + 1]`` (ends excluded).
     """
 
     start: I64_1D
@@ -116,6 +116,29 @@ class Room(NamedTuple):
     density: F64_1D
     weight: F64_1D
     cosine: F32_1D
+
+
+class Kept(NamedTuple):
+    """What is kept from one sampling point to the next: most nearest points stay, and most pilot densities with them.
+
+    Attributes
+    ----------
+    point, now : int64, shape (n_tracks,)
+        Nearest point of each track at the point before and now; -1: it does not count.
+    changed : bool, shape (n_tracks,)
+        The pilot density has to be computed again.
+    density, log : float64, shape (n_tracks,)
+        Pilot densities, not normalised, and the logarithms of the normalised ones.
+    factor : float64, shape (1,)
+        Normalisation in these.
+    """
+
+    point: I64_1D
+    now: I64_1D
+    changed: Mask_1D
+    density: F64_1D
+    log: F64_1D
+    factor: F64_1D
 
 
 class Found(NamedTuple):
@@ -200,68 +223,120 @@ def sort_by_leaf(paths, count, room):
 
 
 @helper
-def add_pairs(i, first, end, t, exponent, room):
-    """Add the kernels between datum `i` and some that come behind it to both densities.
+def sum_range(v, weights, place, first, end, t, exponent, total):
+    """Add the kernels of some data at one point (x, y, z), in order.
 
-    Pairs in this order give every datum the others' kernels in leaf order: those before it, then those behind it.
+    With exponent 1 and no weights without a branch, as adding 0 is nothing.
     """
-    v, density, weights = room.vectors, room.density, room.weight
-    x, y, z, weight, own = v.x[i], v.y[i], v.z[i], room.weight[i], density[i]
-    for j in range(first, end):
-        found = power(t, (x * v.x[j] + y * v.y[j]) + z * v.z[j], exponent)
+    x, y, z = place
+    if exponent == 1.0 and t > 0.0 and len(weights) == 0:
+        for i in range(first, end):
+            total += max(((x * v.x[i] + y * v.y[i]) + z * v.z[i]) * t - 1.0, 0.0)
+        return total
+    for i in range(first, end):
+        found = power(t, (x * v.x[i] + y * v.y[i]) + z * v.z[i], exponent)
         if found > 0.0:
-            density[j] += weight * found
-            own += weights[j] * found
-    density[i] = own
+            total += weights[i] * found if len(weights) else found
+    return total
 
 
 @helper
-def sum_pairs(near, t, exponent, room):
-    """Pilot densities of all nearest points from all others."""
-    begin = room.begin
-    for leaf in range(len(begin) - 1):
-        for i in range(begin[leaf], begin[leaf + 1]):
-            for n in range(near.start[leaf], near.start[leaf + 1]):
-                first, end = begin[near.first[n]], begin[near.end[n]]
-                if end > i + 1:
-                    add_pairs(i, max(first, i + 1), end, t, exponent, room)
+def others_at(near, point, at, t, exponent, weights, room):
+    """Pilot density, not normalised, of the nearest point that stands at `at`, from all others in leaf order."""
+    v, begin, total = room.vectors, room.begin, FLOOR
+    place = (v.x[at], v.y[at], v.z[at])
+    for n in range(near.start[point], near.start[point + 1]):
+        first, end = begin[near.first[n]], begin[near.end[n]]
+        if first <= at < end:
+            total = sum_range(v, weights, place, first, at, t, exponent, total)
+            first = at + 1
+        total = sum_range(v, weights, place, first, end, t, exponent, total)
+    return total
 
 
 @helper
-def mean_log(paths, count, factor, weighted, total, plan, room):
-    """Mean logarithm of the normalised pilot densities in order; they are normalised on the way."""
-    log_sum = 0.0
-    floor = FLOOR * factor
-    floor_log = math.log(floor)
-    t = stretch(plan.s)
+def mark_felt(paths, near, point, t, exponent, room, kept):
+    """Mark the tracks in whose pilot density a point counts."""
+    v, begin = room.vectors, room.begin
+    if point < 0 or paths.leaf[point] < 0:
+        return
+    x, y, z = paths.points.x[point], paths.points.y[point], paths.points.z[point]
+    for n in range(near.start[point], near.start[point + 1]):
+        for i in range(begin[near.first[n]], begin[near.end[n]]):
+            if power(t, (x * v.x[i] + y * v.y[i]) + z * v.z[i], exponent) > 0.0:
+                kept.changed[room.track[room.sorted[i]]] = True
+
+
+@helper
+def mark_changes(paths, near, count, t, exponent, room, kept):
+    """Mark the tracks whose pilot density is another than at the sampling point before."""
+    for k in range(len(kept.point)):
+        kept.now[k] = -1
+        kept.changed[k] = False
     for j in range(count):
-        at = room.at[j]
-        own = factor
-        if weighted:
-            own = whole_normalisation(t, plan.q, total - np.float64(paths.weight[room.point[j]]))
-        density = own * (room.density[at] if at >= 0 else FLOOR)
+        kept.now[room.track[j]] = room.point[j]
+    for k in range(len(kept.point)):
+        if kept.now[k] != kept.point[k]:
+            mark_felt(paths, near, kept.point[k], t, exponent, room, kept)
+            mark_felt(paths, near, kept.now[k], t, exponent, room, kept)
+            kept.changed[k] = True
+            kept.point[k] = kept.now[k]
+
+
+@helper
+def own_factor(paths, j, factor, weighted, total, plan, room):
+    """What normalises the pilot density of datum `j`."""
+    if weighted:
+        return whole_normalisation(stretch(plan.s), plan.q, total - np.float64(paths.weight[room.point[j]]))
+    return factor
+
+
+@helper
+def mean_log(paths, near, count, factor, total, plan, room, kept):
+    """Mean logarithm of the normalised pilot densities in order; they are computed on the way where they changed."""
+    log_sum, t = 0.0, stretch(plan.s)
+    weighted = total > 0.0
+    weights = room.weight if weighted else room.weight[:0]
+    same = factor == kept.factor[0] and not weighted
+    for j in range(count):
+        k, at = room.track[j], room.at[j]
+        if kept.changed[k]:
+            kept.density[k] = FLOOR if at < 0 else others_at(near, room.point[j], at, t, plan.exponent, weights, room)
+        density = own_factor(paths, j, factor, weighted, total, plan, room) * kept.density[k]
+        if kept.changed[k] or not same:
+            kept.log[k] = math.log(density)
         if at >= 0:
             room.density[at] = density
-        log_sum += floor_log if density == floor else math.log(density)
+        log_sum += kept.log[k]
+    kept.factor[0] = factor
     return log_sum / np.float64(np.float32(count))
 
 
 @helper
-def pilot(paths, near, count, placed, weighted, plan, room):
+def forget(kept):
+    """Compute all pilot densities anew at the next point."""
+    for k in range(len(kept.point)):
+        kept.point[k] = -1
+
+
+@helper
+def pilot(paths, near, count, weighted, plan, room, kept):
     """Pilot densities of the nearest points; returns their geometric mean."""
     total = 0.0
-    for at in range(placed):
-        room.density[at], room.weight[at] = FLOOR, 1.0
     if weighted:
+        forget(kept)
         for j in range(count):
             weight = np.float64(paths.weight[room.point[j]])
             total += weight
             if room.at[j] >= 0:
                 room.weight[room.at[j]] = weight
     t = stretch(plan.s)
-    sum_pairs(near, t, plan.exponent, room)
+    mark_changes(paths, near, count, t, plan.exponent, room, kept)
     factor = whole_normalisation(t, plan.q, np.float64(np.float32(count - 1)))
-    return math.exp(mean_log(paths, count, factor, weighted, total, plan, room))
+    mean = math.exp(mean_log(paths, near, count, factor, total, plan, room, kept))
+    if weighted:
+        forget(kept)
+    return mean
 
 
 @helper
@@ -332,12 +407,11 @@ def total_weight(paths, count, room):
 
 @kernel
 def track_density(
-    paths: Paths, near: Near, points: Points, leaf: I32_1D, plan: Plan, first: int, room: Room, found: Found
-) -> int:
-    """Density and mean lifetime at sampling points.
-
-    `leaf` is that of the points; `first` counts points with more than one datum that came before. Returns it.
-    """
+    paths: Paths, near: Near, points: Points, leaf: I32_1D, plan: Plan, room: Room, kept: Kept, found: Found
+) -> None:
+    """Density and mean lifetime at sampling points; `leaf` is that of the points."""
+    first = 0
+    forget(kept)
     for k in range(len(leaf)):
         x, y, z = points.x[k], points.y[k], points.z[k]
         count = gather(paths, x, y, z, room)
@@ -352,7 +426,7 @@ def track_density(
         mean = 1.0
         if plan.adaptive:
             weighted = plan.weighted_first and first == 1
-            mean = pilot(paths, near, count, placed, weighted, plan, room)
+            mean = pilot(paths, near, count, weighted, plan, room, kept)
         factor = whole_normalisation(stretch(plan.s), plan.q, number)
         if plan.adaptive:
             factor = plan.q / (TWO_PI * number)
@@ -363,4 +437,3 @@ def track_density(
         found.density[k] = density
         if density > LEAST_DENSITY:
             found.mean[k] = value * factor / density
-    return first

@@ -239,6 +239,50 @@ def links(_: Path) -> None:
         match_entries(starts, Entries(place, lat, key[order], order), at_end=True, geodesic=geodesic)
 
 
+def track_statistics(_: Path) -> None:
+    """Statistics by every kernel and smoothing, on the tree and without, with weights."""
+    from stormtrack.model.variables import WEIGHT, Variable
+    from stormtrack.settings import statistics as s
+    from stormtrack.statistics.compute import statistics_at
+    from stormtrack.statistics.data import prepared
+    from stormtrack.statistics.sphere import on_sphere
+    from stormtrack.statistics.track_density import any_data, living_tracks
+    from tests.statistics.test_statistics_naive import WHERE, drawn_set
+
+    points = on_sphere(*np.array(WHERE, F).T)
+    tracks = drawn_set(1)
+    weights = Variable(name=WEIGHT, values=np.linspace(0.1, 1, tracks.n_points).astype(F))
+    tracks = replace(tracks, variables=(*tracks.variables, weights))
+    for tree in (None, s.TreeSettings(levels=3), s.TreeSettings(icosahedron=True, levels=2)):
+        for kernel in range(4):
+            for smoothing, mode in ((1, 2), (3, 2), (2, 1), *(() if tree else ((2, 0),))):
+                bracket = (20.0, 90.0) if smoothing == 2 else None
+                estimator = s.Estimator(
+                    kernel=kernel,
+                    smoothing=s.Smoothing(smoothing),
+                    s=60.0,
+                    lowest=5.0,
+                    alpha=0.5,
+                    bracket=bracket,
+                    std=True,
+                    weighted_pilot=smoothing == 3,
+                )
+                wanted = [s.Estimate(data=d, mode=s.Mode(mode), estimator=estimator) for d in ("strength", "growth")]
+                if mode == 2:
+                    wanted.append(s.Estimate(data=s.TRACKS, mode=s.Mode(2), estimator=estimator))
+                settings = s.StatisticsSettings(
+                    frames=(1, 1000),
+                    phases=s.PhaseSettings(interval=6.0),
+                    least_weight=0.0,
+                    lifetime_step=0.25,
+                    tree=tree,
+                    estimates=tuple(wanted),
+                )
+                material = prepared(tracks, settings, (0.0, 350.0))
+                statistics_at(material, settings, points)
+    any_data(living_tracks(material, settings, None), points)
+
+
 OTHERS = (
     filters,
     least_squares,
@@ -251,6 +295,7 @@ OTHERS = (
     other_maps,
     objects,
     links,
+    track_statistics,
 )
 
 

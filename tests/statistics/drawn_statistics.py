@@ -13,6 +13,16 @@ import numpy as np
 from tests.menus.drawn_fields import write_netcdf
 
 INTERVAL = 6
+AZIMUTHAL = "y 1 0 s {kind} 90. 0. 1 {nx} {north} {ny} 0 30 30 -.7 .7 -.7 .7 150"
+BOTH = (
+    "y 1 0 b 2 90. 0. 1 {nx} {north} {ny} 0 30 30 -90. 0. 1 {nx} 1 {south} 0 30 30 -.7 .7 -.7 .7 150 -.7 .7 -.7 .7 100"
+)
+CONIC = "y 2 0 {kind} 45. 0. 30. 60. 1 {nx} {north} {ny} 0 30 30 -.3 .3 -.3 .3 150"
+MAPS = (
+    *(AZIMUTHAL.replace("{kind}", kind) for kind in "12345"),
+    BOTH,
+    *(CONIC.replace("{kind}", kind) for kind in "123"),
+)
 FIRST = "n 0 4 n 1 y n {periodic} g n 1 {nx} 1 {ny} y 1 y y tracks s 1 1000000000 n n n n a n n n 2"
 
 
@@ -73,9 +83,10 @@ def _track(rng: np.random.Generator, number: int, *, shape: bool, weights: bool,
 
 
 class Case:
-    """A random run."""
+    """A random run; `map` are the answers for sampling points on a map."""
 
-    def __init__(self, seed: int, folder: Path) -> None:
+    def __init__(self, seed: int, folder: Path, map: str = "") -> None:
+        self.map = map
         self.rng = rng = np.random.default_rng(seed)
         self.tree = rng.random() < 0.6
         shape, weights = rng.random() < 0.5, rng.random() < 0.3
@@ -136,8 +147,10 @@ class Case:
         return words
 
     def sampling(self) -> list[str]:
+        if self.map:
+            return [self.map.format(nx=self.nx, south=self.ny // 2, north=self.ny // 2 + 1, ny=self.ny)]
         if self.chance(0.15):
-            return ["y 1 0 s 2 90. 0.", f"1 {self.nx} {self.ny // 2 + 1} {self.ny} 0 30 30 -1. 1. -1. 1. 150"]
+            return [AZIMUTHAL.format(kind=2, nx=self.nx, north=self.ny // 2 + 1, ny=self.ny)]
         if self.chance(0.4):
             return ["n n 0.0 300.0 -40.0 75.0 120"]
         return ["n y"]

@@ -8,22 +8,27 @@ from pathlib import Path
 import pytest
 
 from tests.branches.beside_track import assert_same
-from tests.statistics.drawn_statistics import Case
+from tests.statistics.drawn_statistics import MAPS, Case
 
 SEEDS = range(10)
 MANY = range(100, 200)
 NIGHTLY = bool(os.environ.get("STORMTRACK_NIGHTLY"))
 
 
-def check(folder: Path, seed: int) -> None:
+def check(folder: Path, seed: int, map: str = "") -> None:
     (folder / "in").mkdir()
-    case = Case(seed, folder / "in")
+    case = Case(seed, folder / "in", map)
     assert_same(folder, folder / "in" / "in.nc", case.words(), [folder / "in" / "tracks"])
 
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_random_run(oracle_library: Path, tmp_path: Path, seed: int) -> None:
     check(tmp_path, seed)
+
+
+@pytest.mark.parametrize("map", MAPS)
+def test_maps(oracle_library: Path, tmp_path: Path, map: str) -> None:
+    check(tmp_path, 3, map)
 
 
 @pytest.mark.nightly

@@ -40,7 +40,7 @@ from .statistics_telling import tell
 __all__ = ["ask", "tell"]
 
 EARTH_RADIUS_KM, EARTH_RADIUS_SQUARED = 6370.0, 4.05769e7
-_NON_ISOTROPIC = 10
+_NON_ISOTROPIC, _ROTATED = 10, 3
 _CIRCLE = ((0.0, 360.0), (-90.0, 90.0))
 
 
@@ -54,7 +54,9 @@ def ask(asker: Asker, splice: SpliceSettings | None) -> StatisticsRequest:
     """
     a = asker.answers
     if splice is None or a.startup is None:
-        raise NotSupportedError("analysis_action 2: statistics need tracks; answer 1 to the menu before it, not 2")
+        raise NotSupportedError(
+            "analysis_action 2: statistics need tracks (specification 06, section 1.1); answer 1 to the menu before it"
+        )
     if splice.existing_kind == "v":
         raise asker.error("splice.file_type", "statistics take no velocity tracks", allowed="s")
     contents = a.facts.contents_of_tracks(a.startup, splice)
@@ -113,6 +115,10 @@ def _sampling(asker: Asker, settings: StatisticsSettings) -> StatisticsSettings:
     if wanted is not None and wanted.group == 0:
         raise asker.error(
             "proj.group", "sampling points lie on longitudes and latitudes, or on a map", allowed="1, 2 or 3"
+        )
+    if wanted is not None and wanted.group == _ROTATED:
+        raise NotSupportedError(
+            "proj.group 3: sampling points on a rotated grid: TRACK crashes when writing them; give another map"
         )
     if wanted is None and a.yes("stats.input_grid?"):
         return settings
@@ -225,6 +231,7 @@ class _Blocks:
         asked = rows.block_rows(
             mode, tree=self._settings.tree is not None, weighted=self._weighted(data), tracks=data == TRACKS
         )
+        self._asker.answers.given.pop("block.weights?", None)  # of an earlier block, if this one does not ask
         return [Estimate(data=data, mode=mode, estimator=self._estimator(asked, mode))]
 
     def _estimator(self, asked: Section, mode: Mode) -> Estimator:

@@ -44,7 +44,14 @@ PHASES, BEGINNINGS, ENDS = "phase_trs", "init_trs", "disp_trs"
 _MAP_NAMES = {
     (1, 1): ("Azimuthal", "Orthographic"),
     (1, 2): ("Azimuthal", "Stereographic"),
+    (1, 3): ("Azimuthal", "Gnomnic"),
+    (1, 4): ("Azimuthal", "Lambert Equal Area"),
+    (1, 5): ("Azimuthal", "Azimuthal Equal Distance"),
+    (2, 1): ("Conic", "Albers Equal Area"),
+    (2, 2): ("Conic", "Lambert Conformal"),
+    (2, 3): ("Conic", "Equidistant Conic"),
 }
+"""As TRACK spells them."""
 
 
 def run(context: RunContext, request: StatisticsRequest) -> None:
