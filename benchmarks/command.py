@@ -51,6 +51,9 @@ def build_parser() -> argparse.ArgumentParser:
     laws = commands.add_parser("linking", help="linking alone: how it grows with features, area and frames")
     laws.add_argument("--long", action="store_true", help="also 60 dense frames, and up to 58440 sparse ones")
     laws.add_argument("--json", type=Path, metavar="FILE", help="write the result")
+    simple = commands.add_parser("simple-tracker", help="a season of the simple tracker; ten times more centres")
+    simple.add_argument("--repeat", type=int, default=3, metavar="N", help="measurements (3)")
+    simple.add_argument("--json", type=Path, metavar="FILE", help="write the result")
     gate = commands.add_parser("gate", help="fail if kernels became slower than those of another environment")
     which = "Python that has stormtrack, or a source tree after tools/setup.sh"
     gate.add_argument("--base", type=Path, required=True, metavar="PATH", help=f"to compare with: {which}")
@@ -122,6 +125,10 @@ def main(argv: Sequence[str] | None = None) -> int:
             from .gate import run_gate
 
             return run_gate(args.base, args.head, args.factor, args.rounds)
+        if args.action == "simple-tracker":
+            from .simple_tracker import run_simple_tracker
+
+            return run_simple_tracker(args.repeat, args.json)
         with tempfile.TemporaryDirectory(prefix="stormtrack-bench-") as name:
             if args.action == "linking":
                 return run_linking_laws(args.long, args.json, _say)

@@ -119,11 +119,11 @@ def test_the_tracks_of_hodges_are_those_of_the_recipe() -> None:
     tracks = HodgesTracker(recipe=RECIPE).track(fields)
     kinds = [one.search.name for one in found for _ in range(one.tracks.n_filled)]
     assert tracks.labels[KIND].tolist() == kinds and len(set(kinds)) > 1
-    own = np.concatenate([one.tracks.track_id for one in found])
-    assert_bitwise(tracks.labels[SOURCE_ID], own)
-    assert_bitwise(tracks.track_id, np.arange(1, len(own) + 1))
     for name in ("lon", "lat", "intensity", "frame"):
         assert_bitwise(getattr(tracks, name), np.concatenate([getattr(one.tracks, name) for one in found]))
+    ids = np.concatenate([one.tracks.track_id for one in found])
+    assert_bitwise(tracks.labels[SOURCE_ID], ids)
+    assert_bitwise(tracks.track_id, np.arange(1, len(ids) + 1))
     assert tracks.variables[0].units == "1e-5 s-1"
 
 

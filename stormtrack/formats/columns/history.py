@@ -21,10 +21,6 @@ def continued(tracks: TrackSet, command: str) -> TrackSet:
     command : str
     """
     now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-<<<<<<< HEAD
-    line = f"{now} {command} ({PROGRAM} {version('stormtrack')})"
-=======
     line = f"{now} {command} ({PROGRAM} {version(PROGRAM)})"
->>>>>>> fmt2
     before = str(tracks.attributes.get(HISTORY, ""))
     return replace(tracks, attributes={**tracks.attributes, HISTORY: f"{before}\n{line}" if before else line})
