@@ -15,6 +15,7 @@ from .compare import run_case
 from .filters import run_filters
 from .growth import LENGTHS, LONG, measure_growth
 from .inputs import Inputs
+from .linking_laws import run_linking_laws
 from .measure import BenchmarkError
 from .one_command import run_one_command
 
@@ -47,6 +48,9 @@ def build_parser() -> argparse.ArgumentParser:
     filters = commands.add_parser("filters", help="the fast engine beside TRACK's least-squares filter, 0.25 degrees")
     filters.add_argument("--repeat", type=int, default=5, metavar="N", help="measurements of ours (5)")
     filters.add_argument("--json", type=Path, metavar="FILE", help="write the result")
+    laws = commands.add_parser("linking", help="linking alone: how it grows with features, area and frames")
+    laws.add_argument("--long", action="store_true", help="also 60 dense frames, and up to 58440 sparse ones")
+    laws.add_argument("--json", type=Path, metavar="FILE", help="write the result")
     simple = commands.add_parser("simple-tracker", help="a season of the simple tracker; ten times more centres")
     simple.add_argument("--repeat", type=int, default=3, metavar="N", help="measurements (3)")
     simple.add_argument("--json", type=Path, metavar="FILE", help="write the result")
@@ -126,6 +130,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
             return run_simple_tracker(args.repeat, args.json)
         with tempfile.TemporaryDirectory(prefix="stormtrack-bench-") as name:
+            if args.action == "linking":
+                return run_linking_laws(args.long, args.json, _say)
             if args.action == "one-command":
                 return run_one_command(Path(name), args.json)
             if args.action == "filters":
