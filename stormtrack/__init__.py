@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from ._build_config import build_config
     from .api.accessor import register_accessor
     from .api.detected import DetectedFeatures, read_detected
+    from .api.running import run_plan
     from .api.sample import sample_field
     from .api.stages import detect, link, splice
     from .api.tracking import track
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from .matching.criteria import MatchCriteria
     from .plans.answers import answers_from_plan, plan_from_answers
     from .plans.files import plan_text, read_plan, write_plan
-    from .plans.running import run_plan, write_run
+    from .plans.running import write_run
     from .trackers import HodgesTracker, SimpleTracker, register_linker, register_tracker
     from .tracksets.reading import read_tracks
     from .tracksets.together import combine
@@ -52,7 +53,8 @@ _HOMES = {
     "combine": ".tracksets.together",
     **dict.fromkeys(("plan_text", "read_plan", "write_plan"), ".plans.files"),
     **dict.fromkeys(("answers_from_plan", "plan_from_answers"), ".plans.answers"),
-    **dict.fromkeys(("run_plan", "write_run"), ".plans.running"),
+    "run_plan": ".api.running",
+    "write_run": ".plans.running",
     "MatchCriteria": ".matching.criteria",
     "register_accessor": ".api.accessor",
     "track": ".api.tracking",

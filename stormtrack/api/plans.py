@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ..errors import UserInputError
 from ..plans.files import Plan, read_plan
-from ..recipes.presets import preset
+from ..recipes.presets import check_recipe, preset
 from ..settings.plan import RunPlan
 from ..settings.recipe import Recipe
 
@@ -23,12 +23,13 @@ def plan_of(given: Given) -> Plan:
     UserInputError
         If there is no such preset or file, or it is none of these.
     """
-    if isinstance(given, (Recipe, RunPlan)):
-        return given
     if isinstance(given, str) and not given.endswith(".toml"):
         return preset(given)
-    if isinstance(given, (str, PathLike)):
-        return read_plan(Path(given))
+    plan = read_plan(Path(given)) if isinstance(given, (str, PathLike)) else given
+    if isinstance(plan, Recipe):
+        return check_recipe(plan)
+    if isinstance(plan, RunPlan):
+        return plan
     raise UserInputError(
         f"{type(given).__name__} is no plan; allowed are a recipe (stormtrack.presets), the name of a preset, a TOML "
         "file, or the plan of a run (stormtrack.plan_from_answers)"

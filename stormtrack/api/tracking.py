@@ -104,7 +104,7 @@ def track(
     Specification 02, 04. Parity: bitwise, as the drop-in run on the same fields (with ``engine="track"``).
     """
     given = Given(fields=fields, variable=variable, winds=winds, coordinates=coordinates or {}, opening=opening or {})
-    found = None if plan is None or tracker is not None else plan_of(plan)
+    found = plan_of(plan) if tracker is None and isinstance(plan, (RunPlan, str, PathLike)) else None
     if isinstance(found, RunPlan) and isinstance(fields, (str, PathLike)):
         _check_nothing_else(given)
         return tracked_by_run(found, os.fspath(fields), PythonReport(progress), threads=threads)
@@ -135,6 +135,8 @@ def chosen_tracker(plan: Any, tracker: Tracker | str | None, engine: str, thread
             raise UserInputError(
                 "say what is tracked: a plan (such as stormtrack.presets.vorticity_nh_t42()), or a tracker"
             )
+        if callable(getattr(plan, "track", None)) and hasattr(plan, "name"):
+            raise UserInputError(f"{type(plan).__name__} is a tracker, no plan: hand it in as tracker=...")
         found = plan_of(plan)
         if isinstance(found, RunPlan):
             return PlannedTracker(plan=found, threads=threads)

@@ -67,11 +67,10 @@ def refuse_inputs_as_output(output: Path, files: Sequence[str]) -> None:
 
     Raises
     ------
-    UserInputError
+    OutputError
         If the output is one of the inputs.
     """
+    from ..storage.outputs import refuse_input
     from ..tracksets.reading import files_of
 
-    for file in files_of(files):
-        if output.exists() and file.path.exists() and output.samefile(file.path):
-            raise UserInputError(f"'{output}' is the input; name another file for the output")
+    refuse_input(output, [file.path for file in files_of(files)])

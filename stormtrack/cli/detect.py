@@ -47,7 +47,9 @@ def run(args: argparse.Namespace) -> int:
     from ..api.detected import check_target
     from ..api.given import Given
     from ..api.stages import detected
+    from ..storage.outputs import refuse_input
 
+    refuse_input(args.output, args.files)
     check_target(args.output, args.format)
     opening = {**choosing_options(args), **opening_options(args)}
     given = Given(

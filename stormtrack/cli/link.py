@@ -44,7 +44,9 @@ def run(args: argparse.Namespace) -> int:
     """Link."""
     from ..api.detected import read_detected
     from ..api.stages import link
+    from ..storage.outputs import refuse_input
 
+    refuse_input(args.output, [args.file])
     tracks = link(read_detected(args.file), args.preset or args.plan)
     write_tracks(tracks, args)
     terminal(args).note(f"{tracks.n_tracks} tracks with {tracks.n_points} points in '{args.output}'")

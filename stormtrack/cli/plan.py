@@ -66,6 +66,8 @@ def add_parser(subparsers: Any) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Do what is asked for; 0, or an error."""
+    from ..storage.outputs import refuse_input
+
     report = terminal(args)
     if args.list:
         list_presets()
@@ -74,8 +76,13 @@ def run(args: argparse.Namespace) -> int:
 
         _write(json.dumps(schema(), indent=2) + "\n", args.output)
     else:
+        if args.output is not None and not args.run:
+            refuse_input(Path(args.output), [one for one in (args.file, args.data) if one is not None])
         plan = _plan(args, report)
         if args.check:
+            from ..api.plans import plan_of
+
+            plan = plan_of(plan)
             sys.stdout.write(f"{args.file or args.preset}: {_summary(plan)}\n")
         elif args.run:
             _run(plan, args, report)

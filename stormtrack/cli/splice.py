@@ -48,12 +48,12 @@ def run(args: argparse.Namespace) -> int:
     from ..api.detected import read_detected
     from ..api.stages import splice
     from ..settings.splice import TrackFilters
+    from ..storage.outputs import refuse_input
 
+    refuse_input(args.output, args.files)
     filters = None
     if args.min_points is not None or args.min_displacement is not None:
-        filters = TrackFilters(
-            min_points=args.min_points or 1, max_points=1_000_000_000, distance=args.min_displacement
-        )
+        filters = TrackFilters(min_points=args.min_points or 1, distance=args.min_displacement)
     tracks = splice(
         [read_detected(file) for file in args.files],
         args.preset or args.plan,

@@ -99,7 +99,7 @@ def run(args: argparse.Namespace) -> int:
     from ..api.given import Given
     from ..api.tracking import tracked
     from ..formats.registry import check_target
-    from ..recipes.products import refuse_input
+    from ..storage.outputs import refuse_input
 
     opening = {**choosing_options(args), **opening_options(args)}
     given = Given(fields=args.files, variable=opening.pop("variable"), winds=args.winds, opening=opening)
@@ -180,7 +180,7 @@ def _filtered(tracks: Any, args: argparse.Namespace) -> Any:
     from ..settings.splice import TrackFilters
     from ..tracks.filters import apply_filters
 
-    filters = TrackFilters(min_points=args.min_points or 1, max_points=1_000_000_000, distance=args.min_displacement)
+    filters = TrackFilters(min_points=args.min_points or 1, distance=args.min_displacement)
     return replace(tracks, data=apply_filters(tracks.data, filters, geodesic=True).without_empty())
 
 

@@ -88,6 +88,12 @@ def _write_netcdf(pieces: Iterable[Any], path: Path, dates: Times | None) -> Non
                     written = stop
         except OSError as problem:
             raise OutputError(f"'{path}' cannot be written: {problem.strerror or problem}") from problem
+        except RuntimeError as problem:  # the library says no more of a disk that is full
+            if "HDF error" not in str(problem):
+                raise
+            raise OutputError(
+                f"'{path}' cannot be written ({problem}): the disk or your quota may be full, or a limit be reached"
+            ) from problem
 
 
 def _name(array: Any) -> str:

@@ -189,7 +189,7 @@ def write_track_set(
     _check_options(found.name, "writing", module.write, options)
     if command is not None and "command" in inspect.signature(module.write).parameters:
         options["command"] = command
-    module.write(tracks, Path(path), **options)
+    module.write(tracks, Path(path).expanduser(), **options)
 
 
 def check_target(path: Path, format: str | None) -> None:
@@ -226,17 +226,18 @@ def file_given(path: str | PathLike[str]) -> Given:
         If there is none, or it is no file or folder.
     """
     try:
-        place = Path(path)
+        place = Path(path).expanduser()
         packed = place.with_name(f"{place.name}.gz")
         if not place.exists() and packed.is_file():
             place = packed
-        if not place.exists():
-            raise TrackFileError("does not exist", path=str(path))
-        if not place.is_dir() and not place.is_file():
-            raise TrackFileError("is a pipe or a device; write it to a file and name that", path=str(path))
-    except (OSError, ValueError) as error:
+        there, usable = place.exists(), place.is_dir() or place.is_file()
+    except (OSError, ValueError, RuntimeError) as error:
         problem = f"cannot be read ({getattr(error, 'strerror', None) or error})"
         raise TrackFileError(problem, path=str(path)) from error
+    if not there:
+        raise TrackFileError("does not exist", path=str(path))
+    if not usable:
+        raise TrackFileError("is a pipe or a device; write it to a file and name that", path=str(path))
     return Given(place)
 
 

@@ -106,7 +106,9 @@ class TrackSet:
 
     @property
     def intensity(self) -> F32:
-        """First value of every point: float32, shape (n_points,)."""
+        """First value of every point: float32, shape (n_points,); NaN if there are no values at all."""
+        if not self.variables:
+            return np.full(self.n_points, np.nan, np.float32)
         return self.variables[0].values
 
     @property

@@ -197,11 +197,17 @@ def from_table(table: Mapping[str, Any]) -> Plan:
     preset = rest.pop(PRESET, None)
     name = rest.pop(TYPE, None if preset is None else name_of(Recipe))
     if not isinstance(name, str) or name not in PLANS:
-        raise PlanError("say what this is", key=TYPE, found=repr(name), allowed=nearest(str(name), PLANS))
+        raise PlanError(
+            "say what this is",
+            key=TYPE,
+            found="nothing" if name is None else repr(name),
+            allowed=nearest(str(name), PLANS),
+        )
     if preset is None:
         plan: Plan = decoded(rest, PLANS[name])
-        return plan
-    return _changed(preset, name, rest)
+    else:
+        plan = _changed(preset, name, rest)
+    return plan
 
 
 def _changed(preset: object, name: str, changes: Mapping[str, Any]) -> Recipe:

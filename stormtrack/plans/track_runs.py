@@ -113,7 +113,7 @@ def track_runs(
         file = answers_of(plan, FileFacts(opened))
         series = _Series(as_in_file(chosen.lon), as_in_file(chosen.lat), n_frames)
     name = f"specfil_band000.{_FILTER}_band000" if fast else f"specfil{_FILTER}_band000"
-    filtering = TrackRun(name="filter", input=str(data), extension=_FILTER, plan=plan, file=file)
+    filtering = TrackRun(name="filter", input=str(Path(data).absolute()), extension=_FILTER, plan=plan, file=file)
     return [filtering, *(run for search in recipe.searches for run in _searching(recipe, search, factor, series, name))]
 
 
@@ -138,7 +138,13 @@ def write_track_runs(runs: list[TrackRun], folder: Path | str) -> Path:
     for run in runs:
         run.file.write(Path(folder) / f"{run.name}.in")
     script = Path(folder) / "run.sh"
-    lines = ["#!/bin/sh", "# one after the other, in this folder", "set -e", *(run.command for run in runs)]
+    lines = [
+        "#!/bin/sh",
+        "# TRACK's runs, one after the other; outputs go here",
+        'cd "$(dirname "$0")"',
+        "set -e",
+        *(run.command for run in runs),
+    ]
     with OutputFile(script) as out:
         out.write(("\n".join(lines) + "\n").encode())
     return script

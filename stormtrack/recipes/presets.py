@@ -9,6 +9,7 @@ Specification 01, section 16 (TRACK's templates ``RUNDATIN.VOR``, ``RUNDATIN.GFS
 from __future__ import annotations
 
 import difflib
+import math
 from dataclasses import dataclass, replace
 
 from ..errors import UserInputError
@@ -64,8 +65,6 @@ _NORTHERN_LOWS = Search(name="NH_lows", hemisphere="N", minima=True)
 _SOUTHERN_LOWS = Search(name="SH_lows", hemisphere="S", minima=True)
 
 
-_ANY = 1_000_000_000
-"""More points than a track has."""
 _TWO_DAYS = 8
 """Points of a track that lasts two days, six hours apart."""
 
@@ -100,7 +99,7 @@ def _tropical(name: str, *searches: Search) -> Recipe:
         source=_TROPICAL_SOURCE,
         detection=replace(_VORTICITY_DETECTION, threshold=0.5),
         band=BandFilter(truncation=63),
-        filters=TrackFilters(min_points=_TWO_DAYS, max_points=_ANY),
+        filters=TrackFilters(min_points=_TWO_DAYS),
         levels=(850.0, 700.0, 600.0),
     )
 
@@ -136,6 +135,19 @@ def preset(name: str) -> Recipe:
         hint = f" (nearest: {near[0]})" if near else ""
         raise UserInputError(f"there is no preset '{name}'; there are {', '.join(PRESETS)}{hint}")
     return PRESETS[name]
+
+
+def check_recipe(recipe: Recipe) -> Recipe:
+    """The recipe, unless it would find nothing or everything.
+
+    Raises
+    ------
+    UserInputError
+    """
+    if not recipe.searches:
+        raise UserInputError(f"the recipe '{recipe.name}' has no searches; it needs one or more")
+    _check(recipe, Changes(threshold=recipe.detection.threshold))
+    return recipe
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,7 +187,7 @@ def changed(recipe: Recipe, changes: Changes) -> Recipe:
         recipe = replace(recipe, detection=replace(recipe.detection, threshold=changes.threshold))
     if changes.min_points is None and changes.min_displacement is None:
         return recipe
-    filters = recipe.filters or TrackFilters(min_points=1, max_points=_ANY)
+    filters = recipe.filters or TrackFilters(min_points=1)
     if changes.min_points is not None:
         filters = replace(filters, min_points=changes.min_points)
     if changes.min_displacement is not None:
@@ -185,7 +197,7 @@ def changed(recipe: Recipe, changes: Changes) -> Recipe:
 
 def _check(recipe: Recipe, changes: Changes) -> None:
     threshold, truncation, displacement = changes.threshold, changes.truncation, changes.min_displacement
-    if threshold is not None and not threshold > 0.0:
+    if threshold is not None and not 0.0 < threshold < math.inf:
         raise UserInputError(f"threshold {threshold:g}: a number above 0 is allowed, in {recipe.quantity.units}")
     if truncation is not None and recipe.band is None:
         raise UserInputError(f"truncation {truncation}: the fields are not filtered, so there is none")

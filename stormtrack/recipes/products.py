@@ -12,11 +12,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ..errors import FieldWarning, OutputError
+from ..errors import FieldWarning
 from ..fields.field_files import blocks, check_target, write_field
 from ..fields.opening import open_field
 from ..fields.source import dates_of
 from ..run.report import Once, Report
+from ..storage.outputs import refuse_input
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,18 +78,6 @@ def write_product(
 def _pieces(arrays: Sequence[Any], function: Callable[..., Any]) -> Iterator[Any]:
     for parts in zip(*(blocks(array) for array in arrays), strict=True):
         yield function(*(part.load() for part in parts))
-
-
-def refuse_input(output: Path, paths: Sequence[str]) -> None:
-    """Refuse an output that is one of the inputs.
-
-    Raises
-    ------
-    OutputError
-    """
-    for path in map(Path, paths):
-        if output.exists() and path.exists() and path.samefile(output):
-            raise OutputError(f"'{output}' is a file that is read; name another output")
 
 
 @contextmanager

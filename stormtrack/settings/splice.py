@@ -60,7 +60,7 @@ class TrackFilters:
     """Filters in the order of their application."""
 
     min_points: NotNegative
-    max_points: NotNegative
+    max_points: NotNegative = 1_000_000_000
     distance: float | None = None
     """Degrees (geodesic) or units."""
     distance_kind: str = "s"

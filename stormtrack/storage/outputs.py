@@ -16,7 +16,7 @@ import errno
 import itertools
 import os
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from pathlib import Path
@@ -88,6 +88,18 @@ def _exists(path: Path) -> bool:
     except OSError as problem:
         raise output_error(path, problem, "create") from problem
     return True
+
+
+def refuse_input(output: Path, paths: Iterable[str | Path]) -> None:
+    """Refuse an output that is one of the inputs.
+
+    Raises
+    ------
+    OutputError
+    """
+    for path in map(Path, paths):
+        if output.exists() and path.exists() and path.samefile(output):
+            raise OutputError(f"'{output}' is a file that is read; name another output")
 
 
 @contextmanager

@@ -11,10 +11,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..arrays import I64
+from ..arrays import F32, I64
 from ..model.dates import calendar_named, date_parts, seconds_of
+from ..model.strength import defined, intensity
 from ..model.times import DATE_CODE
 from ..model.tracks import TEXT_ID, TrackSet
+from ..model.variables import INTENSITY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,14 +108,14 @@ def _track(tracks: TrackSet, index: int) -> str:
     return str(tracks.labels.get(TEXT_ID, tracks.track_id)[index])
 
 
-def _point(tracks: TrackSet, moments: I64, index: int) -> PointSummary:
+def _point(tracks: TrackSet, moments: I64, values: F32, index: int) -> PointSummary:
     return PointSummary(
         track=_track(tracks, int(np.searchsorted(tracks.start, index, "right") - 1)),
         moment=int(moments[index]),
         frame=int(tracks.frame[index]),
         lon=float(tracks.lon[index]),
         lat=float(tracks.lat[index]),
-        value=float(tracks.intensity[index]),
+        value=float(values[index]),
     )
 
 
@@ -138,7 +140,9 @@ def summarise(tracks: TrackSet) -> TrackSummary:
     begin, end = int(moments.min()), int(moments.max())
     at_start = int(np.count_nonzero(moments[first] == begin))
     at_end = int(np.count_nonzero(moments[last] == end))
-    known = bool(np.isfinite(filled.intensity).any())
+    strength = intensity(filled)
+    values = defined(strength.values, strength.missing_value)
+    known = bool(np.isfinite(values).any())
     longest = int(np.argmax(frames))
     inner = filled.missing_after.sum() - filled.missing_after[last].sum()
     return TrackSummary(
@@ -153,10 +157,10 @@ def summarise(tracks: TrackSet) -> TrackSummary:
         mean_frames=float(frames.mean()),
         longest_frames=int(frames[longest]),
         longest_id=_track(filled, longest),
-        variable=filled.variables[0].name,
-        units=filled.variables[0].units,
-        strongest=_point(filled, moments, int(np.nanargmax(filled.intensity))) if known else None,
-        weakest=_point(filled, moments, int(np.nanargmin(filled.intensity))) if known else None,
+        variable=strength.name,
+        units=strength.units,
+        strongest=_point(filled, moments, values, int(np.nanargmax(values))) if known else None,
+        weakest=_point(filled, moments, values, int(np.nanargmin(values))) if known else None,
         genesis_at_start=at_start,
         lysis_at_end=at_end,
         genesis=filled.n_tracks - at_start,
@@ -183,7 +187,8 @@ def _shown(point: PointSummary | None, summary: TrackSummary) -> str:
         return "none"
     when = moment_text(point.moment, summary.clock)
     numbered = f" (frame {point.frame})" if summary.clock and point.frame > 0 else ""
-    units = f" ({summary.units})" if summary.units else ""
+    told = ", ".join(filter(None, (summary.variable if summary.variable != INTENSITY else "", summary.units)))
+    units = f" ({told})" if told else ""
     return f"{point.value:g}{units} at {point.lon:.2f} {point.lat:.2f}, {when}{numbered}, track {point.track}"
 
 

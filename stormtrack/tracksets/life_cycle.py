@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -9,12 +10,13 @@ from typing import Any, Literal
 import numpy as np
 
 from ..arrays import F32, F64, I64, Array
-from ..errors import MissingPackageError, TracksError
+from ..errors import MissingPackageError, TracksError, UnknownNameError
 from ..model.dates import usual_step
 from ..model.steps import frames_counted
+from ..model.strength import defined
 from ..model.tracks import TrackSet
 from .dating import known_seconds, length_text
-from .points import defined, first_points, last_points, peak_points, variable_named
+from .points import first_points, last_points, peak_points, variable_named
 
 Event = Literal["maximum", "genesis", "lysis"]
 EVENTS = ("maximum", "genesis", "lysis")
@@ -52,6 +54,17 @@ class LifeCycle:
     units: Mapping[str, str]
 
     def __getitem__(self, name: str) -> F32:
+        """A variable on the common axis: float32, shape (n_tracks, n_offsets).
+
+        Raises
+        ------
+        UnknownNameError
+            If there is none; names the nearest.
+        """
+        if name not in self.variables:
+            near = difflib.get_close_matches(name, self.variables, 1)
+            meant = f" (did you mean '{near[0]}'?)" if near else ""
+            raise UnknownNameError(f"there is no variable '{name}'{meant}; there are {', '.join(self.variables)}")
         return self.variables[name]
 
     @property
@@ -62,7 +75,7 @@ class LifeCycle:
 
     def mean(self, name: str) -> F64:
         """Mean of a variable over the tracks that have it, in float64: shape (n_offsets,); NaN where none has."""
-        values = self.variables[name].astype(np.float64)
+        values = self[name].astype(np.float64)
         known = ~np.isnan(values)
         total = np.where(known, values, 0.0).sum(axis=0)
         count = known.sum(axis=0)

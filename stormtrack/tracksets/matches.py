@@ -18,9 +18,10 @@ from ..matching.differences import (
 )
 from ..matching.match import Matched, matched
 from ..matching.reasons import reason
+from ..model.strength import defined
 from ..model.tracks import TrackSet
 from . import identity, showing
-from .points import defined, peak_points, variable_named
+from .points import peak_points, variable_named
 
 
 class SetOfTracks(Protocol):

@@ -11,12 +11,13 @@ import numpy as np
 from ..arrays import F64, I64, Mask
 from ..errors import TracksError
 from ..model.dates import calendar_named, date_parts
+from ..model.strength import defined
 from ..model.tracks import KIND, TrackSet
 from ..sphere import EARTH_RADIUS_KM
 from . import motion
 from .basins import basin_named, in_basin
 from .dating import EARLIEST, LATEST, known_seconds, moment, seconds_long
-from .points import defined, first_points, last_points, peak_points, variable_named
+from .points import first_points, last_points, peak_points, variable_named
 from .seasons import in_months, months_of, season_year
 
 PLACES = ("any", "all", "genesis", "lysis", "maximum")

@@ -15,6 +15,7 @@ from ..errors import TracksError, UnknownNameError
 from ..formats.moments import to_dates
 from ..formats.registry import write_track_set
 from ..matching.criteria import MatchCriteria
+from ..model.strength import defined
 from ..model.times import Times
 from ..model.tracks import TEXT_ID, TrackSet
 from ..model.variables import Variable
@@ -24,7 +25,7 @@ from .identity import fingerprint, identical
 from .interpolating import Path, interpolated
 from .life_cycle import Event, LifeCycle, aligned
 from .matches import Match, match
-from .points import defined, first_points, last_points, one_point_each, peak_points, variable_named
+from .points import first_points, last_points, one_point_each, peak_points, variable_named
 from .selecting import Selection, chosen, selected, track_indices
 
 if TYPE_CHECKING:

@@ -107,13 +107,13 @@ def test_summary_shows_dates_units_and_frames(
         ("select a -o out --format track --season Winter", "'Winter' is no month"),
         ("select a -o out --format track --basin Atlantis", "there is no basin 'Atlantis'"),
         ("select a -o out --format track --min-intensity strong", "are no numbers"),
-        ("select a -o a --format track", "'a' is the input"),
+        ("select a -o a --format track", "'a' is a file that is read"),
         ("select a -o out --format track --id 99", "no track with the id '99'"),
         ("select a -o out --format track --start 2000", "--start and --step belong together"),
         ("convert a out.unknown", "does not say in which format"),
         ("convert a b out --format trakc", "there is no format 'trakc'"),
         ("convert a missing/out --format track", "missing/out"),
-        ("convert a b a --format track", "'a' is the input"),
+        ("convert a b a --format track", "'a' is a file that is read"),
     ],
 )
 def test_bad_input(files: Path, words: str, message: str, capsys: pytest.CaptureFixture[str]) -> None:

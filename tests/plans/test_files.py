@@ -100,7 +100,7 @@ type = "run-plan"
     ("text", "message"),
     [
         ("a = 1\nb", r"f\.toml: this is no TOML: Expected '='.*"),
-        ("", "f.toml, type: say what this is; found None; allowed: recipe, run-plan"),
+        ("", "f.toml, type: say what this is; found nothing; allowed: recipe, run-plan"),
         ("type = 'recip'", r"type: say what this is; found 'recip'; allowed: recipe, run-plan \(nearest: recipe\)"),
         (
             "version = 2\npreset = 'mslp-nh-t63'",

@@ -150,6 +150,8 @@ def write(tracks: TrackSet, path: Path, *, dates: bool | None = None) -> None:
     OutputError
         If the file cannot be written.
     """
+    if not tracks.variables:
+        raise UserInputError("'track' needs a value of each point (an intensity), and the tracks have none")
     text = io.BytesIO()
     write_tracks(text, with_marks(as_written(tracks, dates=dates)))
     write_file(path, text.getvalue())
