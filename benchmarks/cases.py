@@ -127,6 +127,13 @@ CASES = (
         is_long=True,
     ),
     Case(
+        name="t159",
+        about="global random spectrum, T159 on 0.25 degrees, 12 frames with 619 features each",
+        series=lambda i: i.random_spectrum(12, 619),
+        runs=(answers.quarter_vorticity(Frames(1, 12)),),
+        is_long=True,
+    ),
+    Case(
         name="r02",
         about="Northern Hemisphere vorticity, T42, 30 frames",
         series=lambda i: i.vorticity(62),

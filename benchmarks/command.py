@@ -15,6 +15,7 @@ from .compare import run_case
 from .filters import run_filters
 from .growth import LENGTHS, LONG, measure_growth
 from .inputs import Inputs
+from .linking_laws import run_linking_laws
 from .measure import BenchmarkError
 from .one_command import run_one_command
 from .statistics import run_statistics
@@ -52,6 +53,12 @@ def build_parser() -> argparse.ArgumentParser:
     statistics.add_argument("--years", type=int, default=1, metavar="N", help="of tracks (1)")
     statistics.add_argument("--repeat", type=int, default=3, metavar="N", help="measurements of ours (3)")
     statistics.add_argument("--json", type=Path, metavar="FILE", help="write the result")
+    laws = commands.add_parser("linking", help="linking alone: how it grows with features, area and frames")
+    laws.add_argument("--long", action="store_true", help="also 60 dense frames, and up to 58440 sparse ones")
+    laws.add_argument("--json", type=Path, metavar="FILE", help="write the result")
+    simple = commands.add_parser("simple-tracker", help="a season of the simple tracker; ten times more centres")
+    simple.add_argument("--repeat", type=int, default=3, metavar="N", help="measurements (3)")
+    simple.add_argument("--json", type=Path, metavar="FILE", help="write the result")
     gate = commands.add_parser("gate", help="fail if kernels became slower than those of another environment")
     which = "Python that has stormtrack, or a source tree after tools/setup.sh"
     gate.add_argument("--base", type=Path, required=True, metavar="PATH", help=f"to compare with: {which}")
@@ -123,7 +130,13 @@ def main(argv: Sequence[str] | None = None) -> int:
             from .gate import run_gate
 
             return run_gate(args.base, args.head, args.factor, args.rounds)
+        if args.action == "simple-tracker":
+            from .simple_tracker import run_simple_tracker
+
+            return run_simple_tracker(args.repeat, args.json)
         with tempfile.TemporaryDirectory(prefix="stormtrack-bench-") as name:
+            if args.action == "linking":
+                return run_linking_laws(args.long, args.json, _say)
             if args.action == "one-command":
                 return run_one_command(Path(name), args.json)
             if args.action == "statistics":

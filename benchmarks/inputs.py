@@ -21,6 +21,7 @@ from stormtrack.sample.series import write_series
 from . import answers
 from .answers import QUARTER_COLUMNS, QUARTER_ROWS, T42_COLUMNS, T42_ROWS, Frames
 from .measure import BenchmarkError, run_plainly, stormtrack_command
+from .random_fields import Spectrum, fields, latitudes, maxima
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = Path(os.environ.get("STORMTRACK_SHARED", ROOT.parent / "shared"))
@@ -28,6 +29,7 @@ SEED = 1
 ERA5_FRAMES = 62
 PASCAL_PER_VORTICITY = 2.0e7
 """Stand-in for pressure: 2 hPa of depression for 1e-5 s-1."""
+THRESHOLD_OF_ANSWERS = 1.0e-5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +89,22 @@ class Inputs:
         raw, origin = (real, "ERA5") if real else (self._synthetic(frames), f"synthetic, seed {SEED}")
         name, kind = f"quarter_{frames}", f"0 {grid.name}"
         return self._filtered(raw, name, origin, Frames(1, frames), T42_COLUMNS, T42_ROWS, grid=kind)
+
+    def random_spectrum(self, frames: int, per_frame: int) -> Series:
+        """A moving random spectrum, T159 on the 0.25 degree grid, scaled so that so many maxima exceed 1e-5 s-1."""
+        path = self.folder / f"t159_{frames}_{per_frame}.dat"
+        if not path.exists():
+            self._say(f"making {path.name}")
+            spectrum = Spectrum(frames=frames)
+            every = list(fields(spectrum))
+            lat = latitudes(spectrum)
+            strengths = np.sort(np.concatenate([maxima(field, lat).value for field in every]))[::-1]
+            scale = THRESHOLD_OF_ANSWERS / strengths[per_frame * frames]
+            lon = np.arange(QUARTER_COLUMNS) * 360.0 / QUARTER_COLUMNS
+            with TrackBinaryWriter(path, lon, lat) as out:
+                for field in every:
+                    out.write_frame((scale * field).astype(np.float32))
+        return Series(path=path, origin=f"random spectrum, seed {SEED}")
 
     def pressure(self, frames: int) -> Series:
         """Mean-sea-level pressure on the T42 grid: ERA5, else the synthetic vorticity turned into depressions."""

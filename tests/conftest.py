@@ -6,10 +6,12 @@ A test that needs the goldens or the wheel skips with a reason when they are abs
 
 from __future__ import annotations
 
+import importlib
 import importlib.util
 import os
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -20,6 +22,9 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 # an editable install builds now if it has to, before pytest-xdist starts workers that would all build
 import stormtrack  # noqa: F401
 from parity.reference_library import load_here, reference_environment
+
+with suppress(ImportError):  # before ecCodes, behind which it crashes (stormtrack.fields.grib)
+    importlib.import_module("pyproj")
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = Path(os.environ.get("STORMTRACK_SHARED", ROOT.parent / "shared"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, MutableMapping
+from collections.abc import Callable, Mapping, MutableMapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -133,6 +133,13 @@ class Row:
 
 
 Section = tuple[Row, ...]
+Scene = Mapping[str, Value]
+"""Answers to prompts, by their keys, of a part of the dialogue in which none is asked twice."""
+
+
+def yes_no(truth: object) -> str:
+    """The answer ``y`` for what is true or there, else ``n``."""
+    return "n" if truth is None or truth is False else "y"
 
 
 def yes(key: str) -> Condition:

@@ -9,10 +9,11 @@ from ..settings.plan import RunPlan, TrackingPlan
 from .conversation import Conversation
 from .facts import Facts
 from .parameter_tables import Tables
+from .rows import Scene
 from .tell_detection import tell_after_passes, tell_before_passes, tell_pass
 from .tell_linking import tell_linking
 from .tell_startup import tell_startup
-from .telling import Scene, Script, TableFiles, TellingAsker
+from .telling import Script, TableFiles, TellingAsker
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

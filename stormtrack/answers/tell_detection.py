@@ -20,9 +20,10 @@ from ..settings.spline import SplineSettings
 from ..settings.standard_tables import STANDARD_CONSTRAINTS
 from ..settings.tendency import TendencySettings
 from .menus.series import tell_weights
+from .rows import Scene, yes_no
 from .stream import Value
 from .table_texts import constraints_text
-from .telling import Scene, TableFiles, yes_no
+from .telling import TableFiles
 
 Told = Iterator[tuple[str, Value]]
 _CORRECTIONS = {None: "n", "g": "y", "d": "g"}

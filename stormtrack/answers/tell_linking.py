@@ -9,9 +9,10 @@ from ..settings.linking import AdaptTable, FinalFilter, LinkSettings, MissingFra
 from ..settings.plan import LinkStep
 from ..settings.reuse import LoadedTracks
 from ..settings.standard_tables import STANDARD_ADAPT, STANDARD_ZONES
+from .rows import Scene, yes_no
 from .stream import Value
 from .table_texts import adapt_text, pairs_text, times_text, zones_text
-from .telling import Scene, TableFiles, yes_no
+from .telling import TableFiles
 
 Told = Iterator[tuple[str, Value]]
 _NO_LINKING: Scene = {

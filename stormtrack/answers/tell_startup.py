@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..settings.startup import AzimuthalTarget, FieldSelection, GridSettings, ProjectionSettings, StartupSettings
+from .rows import Scene, yes_no
 from .stream import Value
-from .telling import Scene, yes_no
 
 _EDGES = ("x1", "x2", "y1", "y2")
 _ALREADY = {1: "azimuthal", 2: "conic", 3: "rotated"}

@@ -6,18 +6,15 @@ from answers; the dialogue itself, with its order and its conditions, is the sam
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from ..errors import AnswersError
 from .asking import Asker
 from .facts import Facts
 from .numbers import parse_float32
-from .rows import Row
+from .rows import Row, Scene
 from .stream import Kind, Value
-
-Scene = Mapping[str, Value]
-"""Answers to prompts, by their keys, of a part of the dialogue in which none is asked twice."""
 
 NEUTRAL: Scene = {
     "load_country_map": "n",
@@ -211,8 +208,3 @@ _WRITERS: dict[Kind, Callable[[Value], bytes]] = {
     "f": lambda value: _real(value, single=True),
     "lf": lambda value: _real(value, single=False),
 }
-
-
-def yes_no(truth: object) -> str:
-    """``y`` for what is true or there, else ``n``."""
-    return "n" if truth is None or truth is False else "y"

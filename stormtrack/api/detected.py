@@ -15,6 +15,7 @@ import numpy as np
 from ..arrays import Array
 from ..errors import TrackFileError, UserInputError
 from ..formats.features.netcdf import is_feature_file, read_features, write_features
+from ..formats.moments import to_dates
 from ..formats.registry import file_given
 from ..formats.track.linked import is_objects
 from ..formats.track.objects import ObjectHeader
@@ -26,7 +27,6 @@ from ..plans.files import plan_text, read_text
 from ..settings.detection import FeatureType
 from ..settings.recipe import Recipe
 from ..storage.outputs import OutputFile
-from ..tracksets.dating import as_dates
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -193,7 +193,7 @@ def _columns(name: str, features: Features) -> dict[str, Array | str]:
     frame = features.frame_index
     columns: dict[str, Array | str] = {"kind": name, "frame": features.frame[frame]}
     if features.time is not None:
-        columns["time"] = as_dates(features.time)[frame]
+        columns["time"] = to_dates(features.time)[frame]
     columns |= {"object": features.object_number + 1, "lon": features.x, "lat": features.y}
     for variable in features.variables:
         values = variable.values

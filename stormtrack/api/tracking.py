@@ -8,10 +8,12 @@ Specification 02, 04 (Hodges' tracker); 07, section 1 (the simple one).
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from importlib.metadata import version
+from os import PathLike
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +31,7 @@ from ..tracksets.tracks import Tracks
 from .given import Given, opened
 from .plans import plan_of
 from .reporting import Progress, PythonReport
+from .running import tracked_by_run
 
 
 def track(
@@ -101,7 +104,22 @@ def track(
     Specification 02, 04. Parity: bitwise, as the drop-in run on the same fields (with ``engine="track"``).
     """
     given = Given(fields=fields, variable=variable, winds=winds, coordinates=coordinates or {}, opening=opening or {})
+    found = None if plan is None or tracker is not None else plan_of(plan)
+    if isinstance(found, RunPlan) and isinstance(fields, (str, PathLike)):
+        _check_nothing_else(given)
+        return tracked_by_run(found, os.fspath(fields), PythonReport(progress), threads=threads)
     return tracked(given, chosen_tracker(plan, tracker, engine, threads), PythonReport(progress))
+
+
+def _check_nothing_else(given: Given) -> None:
+    """The plan of a run says itself how a file is read."""
+    names = ("variable", "winds", "coordinates", "opening")
+    used = [name for name in names if getattr(given, name)]
+    if used:
+        raise UserInputError(
+            f"the plan of a run says itself how a file is read: leave out {', '.join(used)}, or open the field first "
+            "(stormtrack.open_field)"
+        )
 
 
 def chosen_tracker(plan: Any, tracker: Tracker | str | None, engine: str, threads: int) -> Tracker:

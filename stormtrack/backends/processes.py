@@ -59,7 +59,7 @@ class Processes:
         try:
             while True:
                 for item in islice(source, AHEAD * self.n_workers - len(waiting)):
-                    waiting.append((self._pool.submit(_process, pickled, item), item))
+                    waiting.append((self._submitted(pickled, item, waiting), item))
                 if not waiting:
                     return
                 if not in_order:
@@ -68,6 +68,13 @@ class Processes:
         finally:
             for future, _ in waiting:
                 future.cancel()
+
+    def _submitted(self, pickled: bytes, item: Item, waiting: Iterable[tuple[Future[Result], Item]]) -> Future[Result]:
+        """A further item given to the workers, unless one has died meanwhile."""
+        try:
+            return self._pool.submit(_process, pickled, item)
+        except BrokenProcessPool as problem:
+            raise _died(waiting) from problem
 
     def __enter__(self) -> Processes:
         return self
@@ -94,15 +101,18 @@ def _result(waiting: deque[tuple[Future[Result], Item]]) -> Result:
     try:
         result = waiting[0][0].result()
     except BrokenProcessPool as problem:
-        # every future that is not done yet fails with the pool: any of their items may have been the reason
-        lost = [str(item) for future, item in waiting if not future.done() or future.exception() is not None]
-        shown = ", ".join(lost[:_SHOWN]) + (", ..." if len(lost) > _SHOWN else "")
-        raise BackendError(
-            f"a worker process died during one of {shown}; if memory ran out, use fewer workers. "
-            "The same command goes on"
-        ) from problem
+        raise _died(waiting) from problem
     waiting.popleft()
     return result
+
+
+def _died(waiting: Iterable[tuple[Future[Any], Any]]) -> BackendError:
+    """The error of a worker that died; every future that is not done yet fails with the pool, and is named."""
+    lost = [str(item) for future, item in waiting if not future.done() or future.exception() is not None]
+    shown = ", ".join(lost[:_SHOWN]) + (", ..." if len(lost) > _SHOWN else "")
+    return BackendError(
+        f"a worker process died during one of {shown}; if memory ran out, use fewer workers. The same command goes on"
+    )
 
 
 def _start_quiet_tracker() -> None:

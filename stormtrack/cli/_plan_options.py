@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from ..errors import UserInputError
 
 if TYPE_CHECKING:
+    from ..settings.plan import RunPlan
     from ..settings.recipe import Recipe
 
 
@@ -19,6 +20,17 @@ def add_plan_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--no-filter", action="store_true", help="take the field as it is")
     parser.add_argument("--truncation", type=int, metavar="T", help="largest wave number, in place of the preset's")
     parser.add_argument("--threshold", type=float, metavar="X", help="in the preset's units, in place of its own")
+
+
+def run_plan_of(args: argparse.Namespace) -> RunPlan | None:
+    """The plan of a run that ``--plan`` names, None if it names a recipe, or nothing."""
+    if args.plan is None:
+        return None
+    from ..api.plans import plan_of
+    from ..settings.plan import RunPlan
+
+    plan = plan_of(args.plan)
+    return plan if isinstance(plan, RunPlan) else None
 
 
 def recipe_of(args: argparse.Namespace) -> Recipe:

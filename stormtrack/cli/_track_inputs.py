@@ -45,6 +45,23 @@ def read(files: Sequence[str], args: argparse.Namespace, *, ids: str = "keep", *
     )
 
 
+def read_each(files: Sequence[str], args: argparse.Namespace) -> list[Tracks]:
+    """Tracks of each file; what the options say of dates holds for the files that have none.
+
+    Raises
+    ------
+    UserInputError
+        As `read`; also if all files have dates, so that there is nothing to say.
+    """
+    from ..tracksets.reading import read_tracks
+
+    dated = [read_tracks(file).time is not None for file in files]
+    if all(dated) and args.start is not None:
+        raise UserInputError(f"--start and --step: {' and '.join(files)} have dates of their own")
+    plain = argparse.Namespace(**{**vars(args), "start": None, "step": None})
+    return [read([file], plain if known else args) for file, known in zip(files, dated, strict=True)]
+
+
 def refuse_inputs_as_output(output: Path, files: Sequence[str]) -> None:
     """An input is never replaced.
 

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import shlex
+import sys
 from pathlib import Path
 from typing import Any
+
+PROGRAM = "stormtrack"
 
 
 def add_track_output_options(parser: argparse.ArgumentParser) -> None:
@@ -22,4 +26,9 @@ def write_tracks(tracks: Any, args: argparse.Namespace) -> None:
     UserInputError
         If the format cannot be used.
     """
-    tracks.write(args.output, format=args.format, lossy=args.lossy)
+    tracks.write(args.output, format=args.format, lossy=args.lossy, command=command_line())
+
+
+def command_line() -> str:
+    """The command as it was given, for the history of files."""
+    return shlex.join([PROGRAM, *sys.argv[1:]])

@@ -10,7 +10,7 @@ from typing import Any
 from ..errors import UserInputError
 from ._errors import FAILED, OK
 from ._parser import add_terminal_options
-from ._track_inputs import add_track_input_options, read
+from ._track_inputs import add_track_input_options, read_each
 
 DESCRIPTION = """\
 Matches the tracks of two files one to one, and prints how many match (POD: share of the reference that was found; FAR:
@@ -71,7 +71,7 @@ def run(args: argparse.Namespace) -> int:
     if args.variable is not None and len(args.variable) > 2:
         raise UserInputError("--variable: allowed are one name, or two (of TRACKS and of REFERENCE)")
     variable = None if args.variable is None else (args.variable[0], args.variable[-1])
-    tracks, reference = (read([name], args) for name in (args.tracks, args.reference))
+    tracks, reference = read_each([args.tracks, args.reference], args)
     found = tracks.match(reference, criteria, variable=variable)
     text = json.dumps(found.as_dict(), indent=1, allow_nan=False) if args.json else str(found)
     sys.stdout.write(f"{text}\n")

@@ -68,7 +68,7 @@ def run(args: argparse.Namespace) -> int:
     """Do what is asked for; 0, or an error."""
     report = terminal(args)
     if args.list:
-        _list()
+        list_presets()
     elif args.schema:
         from ..plans.schema import schema
 
@@ -88,7 +88,8 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _list() -> None:
+def list_presets() -> None:
+    """Name the presets on the standard output, with where they come from."""
     from ..recipes.presets import PRESETS
 
     for recipe in PRESETS.values():
@@ -140,9 +141,15 @@ def _content(name: str) -> bytes:
 
 
 def _is_toml(content: bytes, name: str) -> bool:
-    """Answers have no line with a key and a value."""
-    lines = content.splitlines()
-    return name.endswith(".toml") or any(b"=" in line or line.strip().startswith(b"[") for line in lines)
+    """Whether this is TOML, or is meant to be; answers have no keys with values."""
+    import tomllib
+
+    if name.endswith(".toml"):
+        return True
+    try:
+        return bool(tomllib.loads(content.decode()))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError):
+        return False
 
 
 def _summary(plan: Plan) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import shlex
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -12,10 +11,14 @@ from typing import TYPE_CHECKING, Any
 from ..errors import UserInputError
 from ._field_options import add_choosing_options, add_opening_options, choosing_options, opening_options
 from ._parser import add_terminal_options, terminal
-from ._plan_options import add_plan_options, recipe_of
+from ._plan_options import add_plan_options, recipe_of, run_plan_of
+from ._track_outputs import command_line
 from ._tracker_options import HODGES, add_tracker_options, check_tracker_options, other_tracker
 
 if TYPE_CHECKING:
+    from ..api.given import Given
+    from ..run.report import Report
+    from ..settings.plan import RunPlan
     from ..trackers import Tracker
 
 DESCRIPTION = """\
@@ -32,8 +35,16 @@ EXAMPLES = """\
 examples:
   stormtrack track era5.nc --preset vorticity-nh-t42 -o tracks.nc
   stormtrack track uv.nc --winds u v --level 850 --preset vorticity-t42 --min-points 8 -o tracks.csv
+  stormtrack track era5.nc --plan mine.toml --dry-run            what would be done (docs/plans.md)
   stormtrack track msl.zarr --tracker simple --variable msl --sign min -o lows.nc
 """
+
+
+_NOT_OF_RUNS = (
+    *("preset", "no_filter", "truncation", "threshold", "engine", "scale", "winds", "variable", "level", "keep"),
+    *("min_points", "min_displacement"),
+)
+"""Options that the plan of a run has no use for."""
 
 
 def add_parser(subparsers: Any) -> None:
@@ -51,6 +62,9 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument("--lossy", action="store_true", help="write although the format cannot keep everything")
     parser.add_argument("--checksums", action="store_true", help="write checksums of the inputs into the output")
     add_plan_options(parser)
+    parser.add_argument(
+        "--dry-run", action="store_true", help="say what would be done, and the recipe as TOML; do nothing"
+    )
     parser.add_argument("--list-presets", action="store_true", help="name the presets, with where they come from")
     parser.add_argument(
         "--winds",
@@ -76,7 +90,9 @@ def add_parser(subparsers: Any) -> None:
 def run(args: argparse.Namespace) -> int:
     """Track."""
     if args.list_presets:
-        _list_presets()
+        from .plan import list_presets
+
+        list_presets()
         return 0
     check_tracker_options(args)
     _check(args)
@@ -85,17 +101,57 @@ def run(args: argparse.Namespace) -> int:
     from ..formats.registry import check_target
     from ..recipes.products import refuse_input
 
-    refuse_input(args.output, args.files)
-    check_target(args.output, args.format)
     opening = {**choosing_options(args), **opening_options(args)}
     given = Given(fields=args.files, variable=opening.pop("variable"), winds=args.winds, opening=opening)
     report = terminal(args)
-    tracks = tracked(given, _tracker(args), report, checksums=args.checksums)
-    tracks = _filtered(tracks, args)
-    options = {"command": shlex.join(["stormtrack", *sys.argv[1:]])} if args.output.suffix == ".nc" else {}
-    tracks.write(args.output, args.format, lossy=args.lossy, **options)
+    plan = run_plan_of(args)
+    if args.dry_run:
+        sys.stdout.write(_foretold(given, args, report) if plan is None else _run_foretold(plan, args, report))
+        return 0
+    refuse_input(args.output, args.files)
+    check_target(args.output, args.format)
+    if plan is not None:
+        tracks = _by_run(plan, args, report)
+    else:
+        tracks = _filtered(tracked(given, _tracker(args), report, checksums=args.checksums), args)
+    tracks.write(args.output, args.format, lossy=args.lossy, command=command_line())
     report.note(f"{tracks.n_tracks} tracks with {tracks.n_points} points in '{args.output}'")
     return 0
+
+
+def _by_run(plan: RunPlan, args: argparse.Namespace, report: Report) -> Any:
+    """The tracks of the plan of a run, which says itself how its file is read and what is done."""
+    from ..api.running import tracked_by_run
+
+    _check_run(args)
+    return tracked_by_run(plan, args.files[0], report, threads=args.threads or 1, keep_missing=args.keep_missing)
+
+
+def _check_run(args: argparse.Namespace) -> None:
+    """Refuse options that the plan of a run has no use for."""
+    used = [f"--{name.replace('_', '-')}" for name in _NOT_OF_RUNS if getattr(args, name) not in (None, False)]
+    if used or len(args.files) != 1:
+        what = ", ".join(used) or f"{len(args.files)} files"
+        raise UserInputError(f"'{args.plan}' is the plan of a run on one file, and says everything else: {what}")
+
+
+def _run_foretold(plan: RunPlan, args: argparse.Namespace, report: Report) -> str:
+    """What the plan of a run would do."""
+    from ..plans.foretelling import foretell_run
+
+    _check_run(args)
+    return foretell_run(plan, args.files[0], report)
+
+
+def _foretold(given: Given, args: argparse.Namespace, report: Report) -> str:
+    """What a recipe would do."""
+    from ..api.foretelling import foretell
+    from ..trackers import HodgesTracker
+
+    tracker = _tracker(args)
+    if not isinstance(tracker, HodgesTracker):
+        raise UserInputError(f"--dry-run tells what a recipe would do; --tracker {args.tracker} follows none")
+    return foretell(given, tracker, report)
 
 
 def _tracker(args: argparse.Namespace) -> Tracker:
@@ -131,7 +187,7 @@ def _filtered(tracks: Any, args: argparse.Namespace) -> Any:
 def _check(args: argparse.Namespace) -> None:
     if not args.files:
         raise UserInputError("name at least one FILE to track")
-    if args.output is None:
+    if args.output is None and not args.dry_run:
         raise UserInputError("say with -o OUT.nc where the tracks go")
     for option, value, least in (("--threads", args.threads, 1), ("--min-points", args.min_points, 1)):
         if value is not None and value < least:
@@ -140,16 +196,3 @@ def _check(args: argparse.Namespace) -> None:
         raise UserInputError(f"--min-displacement {args.min_displacement:g}: 0 to 180 degrees are allowed")
     if args.scale is not None and not args.scale > 0.0:
         raise UserInputError(f"--scale {args.scale:g}: a number above 0 is allowed")
-
-
-def _list_presets() -> None:
-    from ..recipes.presets import PRESETS
-
-    for recipe in PRESETS.values():
-        sys.stdout.write(f"{recipe.name}\n    {_described(recipe)}\n    {recipe.source}\n")
-
-
-def _described(recipe: Any) -> str:
-    band = "as it is" if recipe.band is None else f"wave numbers {recipe.band.above + 1} to {recipe.band.truncation}"
-    searches = ", ".join(search.name.replace("_", " ") for search in recipe.searches)
-    return f"{searches}: {recipe.quantity.name}, {band}, beyond {recipe.detection.threshold:g} {recipe.quantity.units}"

@@ -212,7 +212,13 @@ class Linked:
         return track_set(self.features, self.links)
 
 
-def link(features: Features, settings: LinkSettings, *, missing_after: I32 | None = None) -> Linked:
+def link(
+    features: Features,
+    settings: LinkSettings,
+    *,
+    missing_after: I32 | None = None,
+    progress: driver.Progress | None = None,
+) -> Linked:
     """Tracks of features.
 
     Parameters
@@ -222,11 +228,13 @@ def link(features: Features, settings: LinkSettings, *, missing_after: I32 | Non
     settings : LinkSettings
     missing_after : int32, shape (n_frames,), optional
         Frames missing after each frame; by default as the features have it.
+    progress : callable, optional
+        Called several times a second with the ``linking.result.SweepSeries`` under way.
 
     Raises
     ------
     LinkError
-        If there are too few frames (4 are needed), a point lies in no zone, or a table is missing.
+        If there are too few frames (4 are needed) or too many features, a point lies in no zone, or a table is missing.
 
     References
     ----------
@@ -238,7 +246,7 @@ def link(features: Features, settings: LinkSettings, *, missing_after: I32 | Non
         )
     if missing_after is not None:
         features = replace(features, missing_after=np.asarray(missing_after, np.int32))
-    result = driver.link(features, settings)
+    result = driver.link(features, settings, progress=progress)
     assert result.final is not None
     return Linked(features=result.features, links=result.final)
 

@@ -7,7 +7,9 @@ Parity: values are those of ecCodes, in float32.
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -38,6 +40,17 @@ _DEGREES_EAST = {"standard_name": "longitude", "units": "degrees_east"}
 _PLAIN = ("regular_ll", "regular_gg")
 
 
+def _eccodes(name: str) -> Any:
+    """ecCodes, with pyproj before it if that is installed.
+
+    The wheels of both bring a library PROJ of their own, and pyproj (which a library that xarray loads may import at
+    any time) crashes if that of ecCodes is there already.
+    """
+    with suppress(ImportError):
+        importlib.import_module("pyproj")
+    return need("eccodes", "grib", f"'{name}' is GRIB, and reading it")
+
+
 def open_grib(path: str, name: str) -> Opened:
     """A GRIB file.
 
@@ -53,7 +66,7 @@ def open_grib(path: str, name: str) -> Opened:
     FieldError
         If a message is damaged or cut off.
     """
-    eccodes = need("eccodes", "grib", f"'{name}' is GRIB, and reading it")
+    eccodes = _eccodes(name)
     places: list[tuple[int, int]] = []
     messages: list[Message] = []
     described: dict[Any, Variable] = {}
@@ -290,8 +303,7 @@ class GribReader:
 
     def __call__(self, number: int) -> Array:
         """Values of a message, columns from west to east, missing ones NaN."""
-        import eccodes
-
+        eccodes = _eccodes(self._name)
         offset, length = self._places[number]
         with Path(self._path).open("rb") as file:
             file.seek(offset)

@@ -5,7 +5,8 @@ Parity: not applicable.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 import xarray as xr
@@ -41,9 +42,22 @@ def open_references(path: str, access: Access, group: str | None, options: Mappi
     if protocol:
         _, options_of_target = filesystem(f"{protocol}://x/y", access), dict(access.storage_options)
         reference |= {"remote_protocol": protocol, "remote_options": {**options_of_target, "asynchronous": True}}
-    fs = fsspec.filesystem("reference", **reference)
+    with _texts_as_objects():
+        fs = fsspec.filesystem("reference", **reference)
     store = _persistent(zarr.storage.FsspecStore(fs, read_only=True), path, access)
     return xr.open_dataset(store, engine="zarr", group=group, consolidated=False, **options)
+
+
+@contextmanager
+def _texts_as_objects() -> Iterator[None]:
+    """Tables that fsspec reads have None where a text is missing, not NaN, which it takes for the name of a file."""
+    try:
+        import pandas
+    except ImportError:
+        yield
+        return
+    with pandas.option_context("future.infer_string", False):
+        yield
 
 
 def _protocol_of_targets(path: str) -> str:

@@ -145,7 +145,13 @@ def read_track_set(path: str | PathLike[str], *, format: str | None = None, **op
 
 
 def write_track_set(
-    tracks: TrackSet, path: str | PathLike[str], *, format: str | None = None, lossy: bool = False, **options: Any
+    tracks: TrackSet,
+    path: str | PathLike[str],
+    *,
+    format: str | None = None,
+    lossy: bool = False,
+    command: str | None = None,
+    **options: Any,
 ) -> None:
     """Write tracks to a file; it appears whole or not at all.
 
@@ -158,6 +164,8 @@ def write_track_set(
         None: by the end of the name.
     lossy : bool
         Write although the format cannot keep all that the tracks have.
+    command : str, optional
+        What was done, for the history of the file, in formats that have one.
     **options
         Of the writer of that format.
 
@@ -179,6 +187,8 @@ def write_track_set(
             "the loss (lossy=True, --lossy)"
         )
     _check_options(found.name, "writing", module.write, options)
+    if command is not None and "command" in inspect.signature(module.write).parameters:
+        options["command"] = command
     module.write(tracks, Path(path), **options)
 
 

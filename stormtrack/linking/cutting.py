@@ -1,4 +1,4 @@
-"""Cutting of tracks: moving a tail away, splitting at gaps, cutting at violations (specification 04, section 7.1-7.3).
+"""Cutting of tracks: splitting at gaps, cutting at violations (specification 04, sections 7.2 and 7.3).
 
 Parity: bitwise, track numbers included.
 """
@@ -20,7 +20,6 @@ from .slots import (
     has_room,
     mark_slot,
     points_by_track,
-    slot,
     slot_is_marked,
     unsettle,
     with_room,
@@ -60,43 +59,6 @@ def stretches_of(owner: I32, n_tracks: int) -> Stretches:
     first, last = np.empty(capacity, np.int32), np.empty(capacity, np.int32)
     first[:n_tracks], last[:n_tracks] = start[:-1], start[1:]
     return Stretches(order, first, last)
-
-
-@helper
-def move_tail(frame_start, state, num, stamp, now, track, centre, step):
-    """Move the tail of `track` beyond frame ``centre + step`` to the first track with room for it.
-
-    The window has one slot of margin on each side. `stamp` (one per track) marks with `now` the tracks that have a
-    point in the window; the first unmarked track lies at most as high as the number of points there. The marks of
-    slots (``slots.py``) do not move.
-    """
-    owner, clean = state.owner, state.clean
-    n_frames = frame_start.size - 1
-    if step > 0:
-        first = centre + 2
-        last = first + 1
-        while last < n_frames and slot(frame_start, owner, track, last) >= 0:
-            last += 1
-    else:
-        last = centre - 1
-        first = last - 1
-        while first > 0 and slot(frame_start, owner, track, first - 1) >= 0:
-            first -= 1
-    low, high = max(first - 1, 0), min(last, n_frames - 1)
-    for p in range(frame_start[low], frame_start[high + 1]):
-        stamp[owner[p]] = now
-    target = 0
-    while target < num.size and stamp[target] == now:
-        target += 1
-    if target == num.size:
-        return
-    for p in range(frame_start[first], frame_start[last]):
-        if owner[p] == track:
-            owner[p] = target
-    num[track] -= last - first
-    num[target] += last - first
-    for k in range(first, last):
-        unsettle(clean, k)
 
 
 def split_at_gaps(problem: Problem, state: TrackState, n_tracks: int) -> int:

@@ -12,6 +12,7 @@ from ..errors import LinkError, NotSupportedError
 from ..model.features import Features
 from ..model.links import LinkParameters, Links
 from ..settings.linking import LinkSettings
+from .chains import new_chains
 from .cost import Memory, total_cost
 from .cutting import BACKWARD, BOTH, FORWARD, CutRules, cut_violations, split_at_gaps
 from .final_limits import final_limits
@@ -20,10 +21,12 @@ from .limits import Limits, check_zones, limits_of_loaded, resolve_limits
 from .missing_search import cut_at_gaps, gaps_after, search_limits
 from .neighbours import find_neighbours, restricted_neighbours, with_links
 from .point_filter import linkable_points
+from .pricing import Prices, forget, new_prices
 from .problem import Problem, build_problem, restricted, with_limits
 from .result import LinkResult, SweepSeries
+from .settling import Pairs, new_pairs
 from .slots import Marks, TrackState, new_marks, points_by_track, shown_missing, with_room
-from .sweep import MOST_SWEEPS, Pairs, Scratch, candidate_room, sweep_series
+from .sweep import MOST_SWEEPS, SWEEPS_PER_POINT, Scratch, sweep_series
 
 FEWEST_FRAMES = 4
 """With fewer frames nothing is exchanged and there are no final tracks."""
@@ -40,6 +43,7 @@ class _State:
     n_tracks: int
     marks: Marks
     memory: Memory
+    prices: Prices
     pairs: Pairs
 
 
@@ -71,7 +75,7 @@ def link(
     record_costs : bool
         Compute the total cost after every sweep.
     progress : callable, optional
-        Called with a ``SweepSeries`` after each series.
+        Called with a ``SweepSeries`` as far as it is, several times a second and after each series.
 
     Returns
     -------
@@ -106,7 +110,9 @@ def link(
     if not stop_after_initial and features.n_frames >= FEWEST_FRAMES:
         if settings.zonal:
             check_zones(features, limits, problem.zone, exchanging=True)
-        state = _new_state(with_links(problem, found), owner, n_tracks)
+        problem = with_links(problem, found)
+        del found  # half the memory
+        state = _new_state(problem, owner, n_tracks)
         _exchange_rounds(state, limits, preprocessing, series, record_costs, progress)
         state.n_tracks = split_at_gaps(state.problem, state.tracks, state.n_tracks)
         missing = np.zeros(problem.n_points, np.int32)
@@ -176,14 +182,14 @@ def _check_loaded(problem: Problem, tracks: Links, n_used: int) -> None:
 
 
 def _new_state(problem: Problem, owner: I32, n_tracks: int) -> _State:
-    room = candidate_room(problem)
     return _State(
         problem=problem,
         tracks=TrackState(owner.copy(), np.zeros((2, problem.n_frames), np.bool_)),
         n_tracks=n_tracks,
         marks=new_marks(n_tracks),
         memory=Memory(np.zeros(problem.n_points, np.float64), np.full((problem.n_points, 2), -2, np.int32)),
-        pairs=Pairs(np.empty((room, 2), np.int64), np.empty(room, np.float64)),
+        prices=new_prices(problem),
+        pairs=new_pairs(problem),
     )
 
 
@@ -211,10 +217,8 @@ def _exchange_rounds(
                 continue
             if preprocessing != 0:
                 _cut_before_series(state, adaptive, FORWARD if forward else BACKWARD)
-            done = _run_series(state, forward, preprocessing != 0, record_costs)
+            done = _run_series(state, forward, preprocessing != 0, record_costs, progress)
             series.append(done)
-            if progress is not None:
-                progress(done)
             if forward:
                 forward_due, backward_due = False, backward_due or done.exchanges > 0
             else:
@@ -229,30 +233,33 @@ def _cut_before_series(state: _State, adaptive: bool, mode: int) -> None:
     )
 
 
-def _run_series(state: _State, forward: bool, needs_points: bool, record_costs: bool) -> SweepSeries:
+def _run_series(
+    state: _State, forward: bool, needs_points: bool, record_costs: bool, progress: Progress | None
+) -> SweepSeries:
     problem, owner, n = state.problem, state.tracks.owner, state.n_tracks
-    num = np.bincount(owner, minlength=n).astype(np.int64)
-    stamps = np.zeros(n, np.int64), np.zeros(1, np.int64)
-    scratch = Scratch(num, np.full((n, 3), -1, np.int32), *stamps, state.pairs)
+    forget(state.prices, state.tracks.clean[0 if forward else 1])
+    chains = new_chains(problem.frame_start, owner, n, forward)
+    scratch = Scratch(chains, state.memory, state.prices, state.pairs, np.zeros(4, np.int64))
     most_marks = 2 * int((problem.missing > 0).sum())
-    sweeps = exchanges = 0
     costs: list[float] = []
-    last = 1
-    while last > 0 and sweeps < MOST_SWEEPS:
+    most_sweeps = MOST_SWEEPS + SWEEPS_PER_POINT * int(np.diff(problem.frame_start).max(initial=0))
+    done, over = SweepSeries(forward=forward, sweeps=0, exchanges=0), False
+    while not over and done.sweeps < most_sweeps:
         state.marks = with_room(state.marks, most_marks)
-        more, made, last = sweep_series(
-            problem, state.tracks, scratch, state.memory, state.marks, forward, needs_points,
-            1 if record_costs else MOST_SWEEPS - sweeps,
-        )  # fmt: skip
-        sweeps, exchanges = sweeps + more, exchanges + made
-        if record_costs:
+        over = sweep_series(problem, state.tracks, scratch, state.marks, forward, needs_points, record_costs)
+        if record_costs and len(costs) < scratch.progress[0]:
             costs.append(total_cost(problem, *points_by_track(owner, n)))
-    if last > 0:
-        raise LinkError(
-            f"an exchange series has made exchanges in each of {sweeps} sweeps and seems never to end (the original "
-            "would crash here). Remove duplicate feature points or change the weights or limits"
+        done = SweepSeries(
+            forward=forward, sweeps=int(scratch.progress[0]), exchanges=int(scratch.progress[1]), costs=tuple(costs)
         )
-    return SweepSeries(forward=forward, sweeps=sweeps, exchanges=exchanges, costs=tuple(costs))
+        if progress is not None:
+            progress(done)
+    if not over:
+        raise LinkError(
+            f"an exchange series has made exchanges in each of {done.sweeps} sweeps and seems never to end (the "
+            "original would crash here). Remove duplicate feature points or change the weights or limits"
+        )
+    return done
 
 
 def _finished(features: Features, state: _State, settings: LinkSettings, limits: Limits, missing: I32) -> Links:

@@ -22,6 +22,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ..arrays import F32_1D, F64_1D, I32_1D, I64_1D, Mask, Mask_1D
+from ..errors import LinkError
 from ..kernels.declare import helper, kernel
 from ..kernels.sphere import clamped_acos
 from .cost import measure, zone_link_limit
@@ -29,6 +30,18 @@ from .problem import Geometry, Problem
 
 MARGIN = 1e-6
 WIDEST_COSINE_TEST = 3.1
+MOST_PAIRS = 100_000_000
+"""More pairs in reach than this are refused: 3 GB, and a quarter of an hour or more."""
+MANY_PAIRS = 2_000_000
+"""From here on it is worth telling how long linking will take."""
+PAIRS_PER_SECOND = 150_000
+"""Of linking altogether, measured (docs/performance.md); for an estimate."""
+TESTS_OF_A_CALL = 200_000_000
+"""Pairs looked at after which the search gives control back (some tenths of a second)."""
+FEW = 8
+"""Links that are looked through one by one."""
+SAMPLE = 2000
+"""Points from which the number of pairs is estimated."""
 
 
 class Neighbours(NamedTuple):
@@ -52,13 +65,24 @@ class Neighbours(NamedTuple):
     allowed: Mask_1D
 
 
+class Links(NamedTuple):
+    """Allowed links in both directions, as in ``Problem``."""
+
+    next_start: I64_1D
+    next_point: I32_1D
+    prev_start: I64_1D
+    prev_point: I32_1D
+    next_twin: I32_1D
+    prev_twin: I32_1D
+
+
 class Bands(NamedTuple):
     """Points sorted along a coordinate in which neighbours lie close to one another.
 
     Attributes
     ----------
     order : int64, shape (n_points,)
-        Points by frame, then along the coordinate; those that are not a number last.
+        Points by frame, then along the coordinate; those without a place last.
     value : float64, shape (n_points,)
         The coordinate, in this order.
     of_point : float64, shape (n_points,)
@@ -92,13 +116,19 @@ def find_neighbours(problem: Problem) -> Neighbours:
     -----
     Work and memory grow with the number of pairs in reach. Points that are not a number have no neighbours.
 
+    Raises
+    ------
+    LinkError
+        If there are more pairs than can be linked.
+
     References
     ----------
     Specification 04, sections 3.4 and 9.2 (R6). Parity: bitwise.
     """
     band = np.empty(problem.n_points, np.float64)
     _band_coordinate(problem.geometry, band)
-    order = np.lexsort((band, problem.frame_of))  # by frame, then along the band; not-a-number last
+    order = np.arange(problem.n_points, dtype=np.int64)
+    _sort_frames(problem.frame_start, band, order)
     reach = problem.dmax.astype(np.float64)
     if problem.zonal and problem.n_points:
         reach = np.nanmax(np.where(np.isnan(problem.zone), -1.0, problem.zone), axis=1).astype(np.float64)
@@ -108,7 +138,31 @@ def find_neighbours(problem: Problem) -> Neighbours:
         lowest_cosine = np.array(lowest)
     else:
         width, lowest_cosine = reach * (1.0 + MARGIN) + 1e-30, np.full(len(reach), -np.inf)
-    return _all_pairs(problem, Bands(order, band[order], band, reach, width, lowest_cosine))
+    bands = Bands(order, band[order], band, reach, width, lowest_cosine)
+    _refuse_too_many(problem, bands)
+    return _all_pairs(problem, bands)
+
+
+def seconds_of_linking(n_pairs: int) -> float:
+    """Rough processor seconds that linking with this number of pairs in reach takes."""
+    return n_pairs / PAIRS_PER_SECOND
+
+
+def _refuse_too_many(problem: Problem, bands: Bands) -> None:
+    """Raise if there are more pairs than can be linked, estimated from some of the points."""
+    sizes = np.diff(problem.frame_start)
+    if float(sizes[:-1] @ sizes[1:]) <= MOST_PAIRS:
+        return
+    every = max(problem.n_points // SAMPLE, 1)
+    expected = every * _pairs_of_some(problem, bands, every)
+    if expected > MOST_PAIRS:
+        raise LinkError(
+            f"up to {sizes.max()} feature points in a frame (frame {int(sizes.argmax()) + 1}) and about {expected:.1e} "
+            f"pairs of them within reach from frame to frame: linking would need {30e-9 * expected:.0f} GB and "
+            f"{seconds_of_linking(expected) / 3600:.1f} hours or more; allowed: up to {MOST_PAIRS:.0e} pairs. So many "
+            "points come from noise above a low threshold: raise the threshold, filter the fields (spectral or smaller "
+            "truncation), ask for larger objects, or lower dmax"
+        )
 
 
 def _all_pairs(problem: Problem, bands: Bands) -> Neighbours:
@@ -119,13 +173,14 @@ def _all_pairs(problem: Problem, bands: Bands) -> Neighbours:
     found = Neighbours(
         start, np.empty(capacity, np.int32), np.empty(capacity, np.float32), np.empty(capacity, np.bool_)
     )
-    done = 0
-    while True:
-        done = _find_pairs(problem, bands, found, done)
-        n = int(start[done])
-        if done == n_points:
-            return Neighbours(start, found.point[:n].copy(), found.distance[:n].copy(), found.allowed[:n].copy())
-        found = _with_capacity(found, n, 2 * len(found.point) + most)
+    done, at_once = 0, max(TESTS_OF_A_CALL // max(most, 1), 1)
+    while done < n_points:
+        wanted = min(done + at_once, n_points)
+        done = _find_pairs(problem, bands, found, done, wanted)
+        if done < wanted:
+            found = _with_capacity(found, int(start[done]), 2 * len(found.point) + most)
+    n = int(start[n_points])
+    return Neighbours(start, found.point[:n].copy(), found.distance[:n].copy(), found.allowed[:n].copy())
 
 
 def _with_capacity(found: Neighbours, n: int, capacity: int) -> Neighbours:
@@ -154,38 +209,77 @@ def restricted_neighbours(found: Neighbours, problem: Problem, keep: Mask) -> Ne
 
 def with_links(problem: Problem, found: Neighbours) -> Problem:
     """The problem with the allowed links of `found`, forward and backward."""
-    n_points, n_pairs = problem.n_points, len(found.point)
-    next_start, prev_start = np.zeros(n_points + 1, np.int64), np.zeros(n_points + 2, np.int64)
-    next_point, prev_point = np.empty(n_pairs, np.int32), np.empty(n_pairs, np.int32)
-    _fill_links(found, next_start, next_point, prev_start, prev_point)
-    n = int(next_start[-1])
-    return problem._replace(
-        next_start=next_start, next_point=next_point[:n], prev_start=prev_start[:-1], prev_point=prev_point[:n]
+    n_points, n_links = problem.n_points, int(np.count_nonzero(found.allowed))
+    links = Links(
+        np.zeros(n_points + 1, np.int64),
+        np.empty(n_links, np.int32),
+        np.zeros(n_points + 2, np.int64),
+        np.empty(n_links, np.int32),
+        np.empty(n_links, np.int32),
+        np.empty(n_links, np.int32),
     )
+    _fill_links(found, links)
+    return problem._replace(**links._replace(prev_start=links.prev_start[:-1])._asdict())
 
 
 @helper
-def linked(start, point, p, q):
-    """Whether the real point `q` is among the allowed links of `p`."""
-    for e in range(start[p], start[p + 1]):  # noqa: SIM110 (kernel)
+def link_between(start, point, p, q):
+    """Position of the allowed link from `p` to the real point `q`, or -1; the links of a point ascend."""
+    low, high = start[p], start[p + 1]
+    while high - low > FEW:
+        middle = (low + high) // 2
+        if point[middle] <= q:
+            low = middle
+        else:
+            high = middle
+    for e in range(low, high):
         if point[e] == q:
-            return True
-    return False
+            return e
+    return np.int64(-1)
 
 
 @kernel
 def _band_coordinate(geometry: Geometry, band: F64_1D) -> None:
-    """Angle from the pole, or y: what the frames are sorted by; not-a-number where any coordinate is."""
+    """Angle from the pole, or y: what the frames are sorted by; infinite where any coordinate is not a number."""
     g = geometry.position
     for p in range(band.size):
         band[p] = clamped_acos(g[p, 2]) if geometry.geodesic else g[p, 1]
         if np.isnan(g[p, 0]) or np.isnan(g[p, 1]):
-            band[p] = np.nan
+            band[p] = np.inf
+
+
+@helper
+def _sift_down(band, order, low, place, n):
+    """Put ``order[low + place]`` where it belongs in the heap of `n` points, the one with the largest band on top."""
+    moved = order[low + place]
+    value = band[moved]
+    child = 2 * place + 1
+    while child < n:
+        if child + 1 < n and band[order[low + child + 1]] > band[order[low + child]]:
+            child += 1
+        if value >= band[order[low + child]]:
+            break
+        order[low + place] = order[low + child]
+        place = child
+        child = 2 * place + 1
+    order[low + place] = moved
+
+
+@kernel
+def _sort_frames(frame_start: I64_1D, band: F64_1D, order: I64_1D) -> None:
+    """Sort the points of each frame, given in any order, along the band (heap sort)."""
+    for k in range(frame_start.size - 1):
+        low, n = frame_start[k], frame_start[k + 1] - frame_start[k]
+        for place in range(n // 2 - 1, -1, -1):
+            _sift_down(band, order, low, place, n)
+        for last in range(n - 1, 0, -1):
+            order[low], order[low + last] = order[low + last], order[low]
+            _sift_down(band, order, low, np.int64(0), last)
 
 
 @helper
 def _first_at_least(sorted_values, low, high, value):
-    """First position in ``low..high`` whose value is not below `value`; not-a-number counts as above."""
+    """First position in ``low..high`` whose value is not below `value`."""
     while low < high:
         middle = (low + high) // 2
         if sorted_values[middle] < value:
@@ -210,45 +304,75 @@ def _sort_tail(point, distance, allowed, first, n):
         gap //= 2
 
 
+@helper
+def _first_in_band(problem, bands, p, index):
+    """Position in the band order of the first point of the next frame that may be in reach of `p`."""
+    low, high = problem.frame_start[problem.frame_of[p] + 1], problem.frame_start[problem.frame_of[p] + 2]
+    band = bands.of_point[p]
+    return high if np.isinf(band) else _first_at_least(bands.value, low, high, band - bands.width[index])
+
+
+@helper
+def _distance_in_reach(problem, bands, p, q, index):
+    """Displacement (float32) of two points, -1 where it exceeds the largest limit or is not a number."""
+    g = problem.geometry.position
+    if g[p, 0] * g[q, 0] + g[p, 1] * g[q, 1] + g[p, 2] * g[q, 2] < bands.lowest_cosine[index]:
+        return np.float32(-1.0)
+    d = measure(problem.geometry, p, q)
+    return d if np.float64(d) <= bands.reach[index] else np.float32(-1.0)
+
+
 @kernel
-def _find_pairs(problem: Problem, bands: Bands, found: Neighbours, done: int) -> int:
-    """Add the pairs of the points from `done` on, as long as there is room; returns the number of points done.
+def _find_pairs(problem: Problem, bands: Bands, found: Neighbours, done: int, wanted: int) -> int:
+    """Add the pairs of the points from `done` to ``wanted - 1``, as long as there is room; returns the number of points
+    done.
 
     ``found.start[p]`` is the number of pairs of the points before p.
     """
-    g = problem.geometry.position
     n = found.start[done]
-    for p in range(done, problem.frame_of.size):
+    for p in range(done, wanted):
         k = np.int64(problem.frame_of[p])
         if k < problem.frame_start.size - 2:
             low, high = problem.frame_start[k + 1], problem.frame_start[k + 2]
             if n + (high - low) > found.point.size:
                 return p
             index = problem.link_set[k]
-            first, band, width = n, bands.of_point[p], bands.width[index]
-            r = low if np.isnan(band) else _first_at_least(bands.value, low, high, band - width)
-            while r < high and bands.value[r] <= band + width:
+            first, last_band = n, bands.of_point[p] + bands.width[index]
+            r = _first_in_band(problem, bands, p, index)
+            while r < high and bands.value[r] <= last_band:
                 q = bands.order[r]
                 r += 1
-                if g[p, 0] * g[q, 0] + g[p, 1] * g[q, 1] + g[p, 2] * g[q, 2] < bands.lowest_cosine[index]:
-                    continue
-                d = measure(problem.geometry, p, q)
-                if np.float64(d) <= bands.reach[index]:  # false for not-a-number
+                d = _distance_in_reach(problem, bands, p, q, index)
+                if d >= 0.0:
                     limit = zone_link_limit(problem.zone, p, q, index) if problem.zonal else problem.dmax[index]
                     found.point[n], found.distance[n], found.allowed[n] = q, d, d <= limit
                     n += 1
             _sort_tail(found.point, found.distance, found.allowed, first, n)
         found.start[p + 1] = n
-    return problem.frame_of.size
+    return wanted
 
 
 @kernel
-def _fill_links(
-    found: Neighbours, next_start: I64_1D, next_point: I32_1D, prev_start: I64_1D, prev_point: I32_1D
-) -> None:
+def _pairs_of_some(problem: Problem, bands: Bands, every: int) -> int:
+    """Number of pairs of every so manieth point."""
+    n = 0
+    for p in range(0, problem.frame_of.size, every):
+        k = np.int64(problem.frame_of[p])
+        if k >= problem.frame_start.size - 2:
+            break
+        index, high = problem.link_set[k], problem.frame_start[k + 2]
+        r, last_band = _first_in_band(problem, bands, p, index), bands.of_point[p] + bands.width[index]
+        while r < high and bands.value[r] <= last_band:
+            n += _distance_in_reach(problem, bands, p, bands.order[r], index) >= 0.0
+            r += 1
+    return n
+
+
+@kernel
+def _fill_links(found: Neighbours, links: Links) -> None:
     """Allowed links in both directions; `prev_start` (n_points + 2, zeros) counts two places on, so that filling moves
     the offsets where they belong."""
-    n_points = found.start.size - 1
+    n_points, prev_start = found.start.size - 1, links.prev_start
     for p in range(n_points):
         for e in range(found.start[p], found.start[p + 1]):
             if found.allowed[e]:
@@ -260,8 +384,9 @@ def _fill_links(
         for e in range(found.start[p], found.start[p + 1]):
             if found.allowed[e]:
                 q = found.point[e]
-                next_point[n] = q
+                r = prev_start[q + 1]
+                links.next_point[n], links.prev_point[r] = q, p
+                links.next_twin[n], links.prev_twin[r] = r, n
                 n += 1
-                prev_point[prev_start[q + 1]] = p
                 prev_start[q + 1] += 1
-        next_start[p + 1] = n
+        links.next_start[p + 1] = n

@@ -57,6 +57,8 @@ class Problem(NamedTuple):
         Adaptive smoothness (see ``Limits``).
     next_start, prev_start : int64, shape (n_points + 1,); next_point, prev_point : int32
         Points of the next (previous) frame within the limit of each point, ascending.
+    next_twin, prev_twin : int32
+        Place of the same link in the other of these two tables.
     """
 
     geometry: Geometry
@@ -75,6 +77,8 @@ class Problem(NamedTuple):
     next_point: I32_1D
     prev_start: I64_1D
     prev_point: I32_1D
+    next_twin: I32_1D
+    prev_twin: I32_1D
 
     @property
     def n_frames(self) -> int:
@@ -116,6 +120,8 @@ def build_problem(features: Features, limits: Limits, geodesic: bool) -> Problem
         next_point=none[1],
         prev_start=none[0],
         prev_point=none[1],
+        next_twin=none[1],
+        prev_twin=none[1],
     )
 
 

@@ -141,15 +141,6 @@ def _sort_by_track(owner: I32_1D, order: I32_1D, start: I64_1D) -> None:
 
 
 @helper
-def slot(frame_start, owner, track, frame):
-    """Point of `track` in `frame`, or -1."""
-    for p in range(frame_start[frame], frame_start[frame + 1]):
-        if owner[p] == track:
-            return p
-    return np.int64(-1)
-
-
-@helper
 def unsettle(clean, frame):
     """An owner changed in `frame`: its neighbourhood must be scanned again in both directions (rule R7)."""
     for k in range(max(frame - 1, 0), min(frame + 2, clean.shape[1])):

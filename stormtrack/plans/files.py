@@ -185,12 +185,12 @@ def from_table(table: Mapping[str, Any]) -> Plan:
         As `read_plan`, without the file.
     """
     rest = dict(table)
-    version = rest.pop(VERSION, FORMAT_VERSION)
-    if version != FORMAT_VERSION:
+    layout = rest.pop(VERSION, FORMAT_VERSION)
+    if layout != FORMAT_VERSION:
         raise PlanError(
             "this version of the layout is not known",
             key=VERSION,
-            found=repr(version),
+            found=repr(layout),
             allowed=str(FORMAT_VERSION),
             hint=f"This is stormtrack {version('stormtrack')}; a newer one may have written the file",
         )

@@ -28,6 +28,7 @@ from ..model.features import Features
 from ..model.times import Times
 from ..model.tracks import TrackSet
 from ..run.data import RunData
+from ..run.linking_notes import LinkingNotes
 from ..run.names import OutputNames
 from ..run.report import Report
 from ..run.tracking import track_search
@@ -110,7 +111,10 @@ def find_tracks(
         shown = report.progress(strengths.watched(read), "tracking", frames.n_frames)
         if keep is None:
             features = _searched(frames, shown, recipe, factor, times, backend or Serial())
-            found = [(one, linker(one) if linker else link(one, recipe.linking).tracks) for one in features]
+            notes = LinkingNotes(report)
+            found = [
+                (one, linker(one) if linker else link(one, recipe.linking, progress=notes).tracks) for one in features
+            ]
         else:
             found = _with_files(frames, shown, recipe, factor, report, keep, backend or Serial())
     out = [_finished(recipe, search, tracks, times) for search, (_, tracks) in zip(recipe.searches, found, strict=True)]

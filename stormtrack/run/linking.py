@@ -21,6 +21,7 @@ from ..settings.plan import LinkStep
 from ..storage.outputs import OutputFile
 from .context import RunContext
 from .detected import DetectedPass
+from .linking_notes import LinkingNotes
 
 NEW_OBJECTS, INITIAL_TRACKS, FINAL_TRACKS = "objout.new", "idump", "tdump"
 
@@ -63,6 +64,7 @@ class Linking:
             apply_filter=filters,
             stop_after_initial=step.action == "initial",
             preprocessing_before=step.settings.preprocess_mode,
+            progress=LinkingNotes(self._context.report),
         )
         self._features = result.features
         if filters:

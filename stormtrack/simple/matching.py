@@ -26,7 +26,7 @@ from ..errors import MissingPackageError
 from ..settings.simple import NearestSettings
 from .distance import arc_of, chord_of, great_circle, unit_vectors
 
-_FEW = 8
+_FEW = 4
 """Neighbours that are looked up first."""
 _SLACK = 1.0e-7
 """Radians by which arcs of chords may differ from great-circle distances, with much to spare."""

@@ -9,12 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from ..arrays import F64, I64, Array
-from ..errors import MissingPackageError, TracksError
+from ..arrays import F64, I64
+from ..errors import TracksError
 from ..model.dates import (
     DAY,
-    PROLEPTIC,
-    STANDARD,
     DateParts,
     calendar_named,
     date_parts,
@@ -23,7 +21,6 @@ from ..model.dates import (
     times_since,
 )
 from ..model.steps import frames_counted
-from ..model.times import NO_TIME, Times
 from ..model.tracks import TrackSet
 
 _REFORM = -12219292800
@@ -54,39 +51,13 @@ def known_seconds(data: TrackSet, what: str) -> I64:
     TracksError
         If a point has no date.
     """
-    if data.time is None or not data.time.known.all():
-        missing = "the tracks have frame numbers only" if data.time is None else "some points have no date"
-        raise TracksError(f"{what}: {missing}; give them dates first: tracks.with_dates('2000-01-01 00', step='6h')")
+    if data.time is None:
+        how = "tracks.with_dates('2000-01-01 00', step='6h'); --start and --step"
+        raise TracksError(f"{what}: the tracks have frame numbers only; give them dates first ({how})")
+    if not data.time.known.all():
+        first = data.track_id[data.owner[int(np.argmin(data.time.known))]]
+        raise TracksError(f"{what}: some points have no date (the first in track {first}); leave such tracks out")
     return seconds_of(data.time)
-
-
-def as_dates(times: Times) -> Array:
-    """datetime64[s] where the calendar is the usual one, else an array of cftime objects.
-
-    Unknown times are NaT, or None among objects.
-    """
-    calendar = calendar_named(times.calendar)
-    seconds = seconds_of(times)
-    known = seconds != NO_TIME
-    if calendar == PROLEPTIC or (calendar == STANDARD and (seconds[known] >= _REFORM).all()):
-        return np.where(known, seconds, np.iinfo(np.int64).min).astype("datetime64[s]")
-    return _objects(seconds, calendar)
-
-
-def _objects(seconds: I64, calendar: str) -> Array:
-    try:
-        import cftime
-    except ImportError as error:
-        raise MissingPackageError(
-            f"dates of the calendar '{calendar}' need the package cftime: pip install cftime"
-        ) from error
-    kinds, place = np.unique(seconds, return_inverse=True)
-    parts = date_parts(kinds, calendar)
-    columns = (parts.year, parts.month, parts.day, parts.second // 3600, parts.second // 60 % 60, parts.second % 60)
-    dates = np.empty(len(kinds), object)
-    for k, fields in enumerate(zip(*(column.tolist() for column in columns), strict=True)):
-        dates[k] = None if kinds[k] == NO_TIME else cftime.datetime(*fields, calendar=calendar)
-    return dates[place]
 
 
 def date_text(second: int, calendar: str) -> str:

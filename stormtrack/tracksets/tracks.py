@@ -12,13 +12,14 @@ import numpy as np
 
 from ..arrays import F32, F64, I64, Array, Mask
 from ..errors import TracksError, UnknownNameError
+from ..formats.moments import to_dates
 from ..formats.registry import write_track_set
 from ..matching.criteria import MatchCriteria
 from ..model.times import Times
 from ..model.tracks import TEXT_ID, TrackSet
 from ..model.variables import Variable
 from . import motion, showing
-from .dating import as_dates, known_seconds, seconds_long, with_dates
+from .dating import known_seconds, seconds_long, with_dates
 from .identity import fingerprint, identical
 from .interpolating import Path, interpolated
 from .life_cycle import Event, LifeCycle, aligned
@@ -112,7 +113,7 @@ class Tracks:
         datetime64[s] in the standard calendar (from 1582-10-15 on) and the proleptic Gregorian one, cftime objects in
         every other; None if the set has frame numbers only. Unknown dates are NaT, or None among objects.
         """
-        return None if self.data.time is None else _fixed(as_dates(self.data.time))
+        return None if self.data.time is None else _fixed(to_dates(self.data.time))
 
     @property
     def calendar(self) -> str | None:

@@ -6,7 +6,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 from stormtrack.formats import registry
 from stormtrack.formats.cf import netcdf
@@ -26,7 +26,7 @@ def test_everything_comes_back(tracks: TrackSet) -> None:
         assert_same(netcdf.read(Given(path)), tracks, but=("history",))
 
 
-@FEW
+@settings(FEW, max_examples=15)  # each has a hundred files
 @given(track_sets())
 def test_a_zarr_store_and_back(tracks: TrackSet) -> None:
     pytest.importorskip("zarr")

@@ -26,7 +26,7 @@ def test_everything_comes_back(name: str, tracks: TrackSet) -> None:
         path = Path(folder) / f"t.{name}"
         registry.write_track_set(tracks, path)
         assert registry.identify(path).name == name
-        assert_same(registry.read_track_set(path), tracks)
+        assert_same(registry.read_track_set(path), tracks, but=("history",))
         if name == "geojson":
             json.loads(path.read_text(encoding="utf-8"), parse_constant=pytest.fail)
 

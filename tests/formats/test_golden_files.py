@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from stormtrack.cli.main import main
 from stormtrack.errors import TrackFileError
 from stormtrack.formats.registry import read_track_set, write_track_set
 from stormtrack.formats.track.links import write_link_rows
@@ -103,6 +104,19 @@ def test_tr2nc_file_with_a_metafile(goldens: Path, tmp_path: Path) -> None:
     assert (again.variables[0].name, again.variables[0].units) == ("curvature_vorticity", "s**-1")
     assert again.intensity.tolist() == (tracks.intensity.astype(float) * 1e-5).astype(np.float32).tolist()
     assert again.attributes["history"] == "testing"
+
+
+def test_tr2nc_file_by_the_command(goldens: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = goldens / "formats" / "r17_tr2nc"
+    words = ["convert", str(folder / "ff_trs_pos.gz"), str(tmp_path / "x"), "--format", "tr2nc", "--lossy", "-q"]
+    assert main([*words, "--option", f"meta={folder / 'meta.txt'}", "--option", "ids=index"]) == 0
+    assert (tmp_path / "x").read_bytes() == (folder / "ff_trs_pos.nc").read_bytes()
+    (tmp_path / "x").unlink()
+    assert main([*words, "--option", "met=x"]) == 2
+    assert "'met' is no option for writing the format 'tr2nc' (did you mean 'meta'?)" in capsys.readouterr().err
+    assert main([*words, "--option", "meta"]) == 2
+    assert "expected NAME=VALUE" in capsys.readouterr().err
+    assert not (tmp_path / "x").exists()
 
 
 def test_foreign_netcdf_is_refused(goldens: Path) -> None:

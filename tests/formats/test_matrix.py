@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import itertools
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from stormtrack.model.variables import Variable
 
 from .drawn_tracks import assert_same
 from .made_tracks import made_tracks
+from .real_tracks import file_of
 
 ALL = frozenset(("ids", "bits", "names", "units", "positions", "calendar", "the rest"))
 KEPT = {
@@ -72,6 +74,27 @@ def test_nothing_is_lost_in_silence(name: str, tmp_path: Path) -> None:
     with pytest.raises(UserInputError, match=f"'{name}' cannot keep"):
         registry.write_track_set(made_tracks(), path, format=name)
     assert not path.exists()
+
+
+TEXTS = ("track_text_dated_added10", "track_text_steps_mixed_flags", "golden")
+
+
+@pytest.mark.parametrize("name", [name for name in KEPT if KEPT[name] == ALL])
+@pytest.mark.parametrize("source", TEXTS)
+def test_text_of_track_comes_back_byte_for_byte(name: str, source: str, tmp_path: Path, goldens: Path) -> None:
+    if name in NEEDS:
+        pytest.importorskip(NEEDS[name])
+    path = goldens / "formats" / "r04_chunked_splice" / "ff_trs_pos.gz"
+    if source != "golden":
+        path = file_of(source)
+        if not path.exists():
+            pytest.skip("no realfiles")
+    tracks = written_and_read(registry.read_track_set(path), tmp_path, name, 1)
+    registry.write_track_set(tracks, tmp_path / "again", format="track", lossy=True)
+    registry.write_track_set(registry.read_track_set(path), tmp_path / "direct", format="track", lossy=True)
+    assert (tmp_path / "again").read_bytes() == (tmp_path / "direct").read_bytes()
+    if source == "golden":
+        assert (tmp_path / "again").read_bytes() == gzip.decompress(path.read_bytes())
 
 
 def defined(variable: Variable, values: F32) -> F32:

@@ -177,7 +177,7 @@ def test_float32_values_of_all_kinds_come_back(name: str, tmp_path: Path) -> Non
 
 @pytest.mark.parametrize("name", ["stitchnodes", "imilast"])
 def test_what_the_text_cannot_keep(name: str, tmp_path: Path) -> None:
-    tracks = read(tmp_path, HURDAT)
+    tracks = read(tmp_path, HURDAT + HURDAT.replace("AL01", "AL02").replace("ANA", "BOB"))
     with pytest.raises(UserInputError) as caught:
         written(tmp_path, tracks, name)
     for lost in (

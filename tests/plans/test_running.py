@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import tempfile
+import warnings
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+import stormtrack
 from parity.cases import Case, lay_out, load_case
 from stormtrack.arrays import F32
-from stormtrack.errors import FieldError, PlanError
+from stormtrack.errors import FieldError, FieldWarning, PlanError, UserInputError
 from stormtrack.formats.track.reread import as_reread
 from stormtrack.model.times import Times
 from stormtrack.model.tracks import TrackSet
@@ -193,6 +195,27 @@ def test_files_are_those_of_the_drop_in_run(goldens: Path, tmp_path: Path, monke
     assert written and len(new) == 2 * len(written) + 1  # and initial
     for name in written:
         assert Path(name).read_bytes() == Path(name.replace("_ours", "_theirs")).read_bytes(), name
+
+
+@pytest.mark.parametrize("name", ["formats/r05_mslp_nh_min", "formats/r06_vo_latlon_smoopy"])
+def test_track_follows_a_plan_of_a_run(
+    name: str, goldens: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """From answers, from TOML, from answers made again; on the file, and on the field that it holds."""
+    pytest.importorskip("xarray", reason="stormtrack.track opens fields with xarray")
+    monkeypatch.chdir(tmp_path)
+    answers, data, extension = until(load_case(goldens / name), "track", tmp_path)
+    plan = stormtrack.plan_from_answers(answers, data, extension=extension)
+    wanted = run_plan(plan, data).without_empty()
+    stormtrack.write_plan(plan, "run.toml")
+    again = stormtrack.answers_from_plan(plan, data, extension=extension)
+    for given in (plan, "run.toml", stormtrack.plan_from_answers(again.answers, data, extension=extension)):
+        assert_same(stormtrack.track(data, given).data, wanted)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", FieldWarning)  # its frames have no dates
+        assert_same(stormtrack.track(stormtrack.open_field(data), plan).data, wanted)
+    with pytest.raises(UserInputError, match=r"says itself how a file is read: leave out variable"):
+        stormtrack.track(data, plan, variable="vo")
 
 
 def test_wrong_fields_are_named(tracked: tuple[Path, RunPlan], tmp_path: Path) -> None:

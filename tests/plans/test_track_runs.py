@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 from dataclasses import replace
 from pathlib import Path
@@ -9,6 +10,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from parity.cases import load_case
+from parity.harness import HarnessOptions, run_case
 from stormtrack import presets
 from stormtrack.errors import FieldError, PlanError
 from stormtrack.formats.track.reread import as_reread
@@ -114,3 +117,23 @@ def test_the_script_runs(sample: Path, recipe: Recipe, tmp_path: Path) -> None:
     done = subprocess.run(["sh", "run.sh"], cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert (tmp_path / "tdump_NH_cyclones").stat().st_size > 0
+
+
+def test_the_original_runs_them_too(sample: Path, recipe: Recipe, tmp_path: Path, oracle_library: Path) -> None:
+    """All files of the wheel, byte for byte those of our runs."""
+    runs = track_runs(replace(recipe, searches=recipe.searches[:2]), sample, factor=1.0e5)
+    write_track_runs(runs, tmp_path)
+    (tmp_path / sample.name).write_bytes(sample.read_bytes())
+    steps = [
+        {
+            "name": run.name,
+            "input": sample.name if run.name == "filter" else run.input,
+            "ext": run.extension,
+            "answers": f"{run.name}.in",
+        }
+        for run in runs
+    ]
+    (tmp_path / "case.json").write_text(json.dumps({"name": "preset", "inputs": [sample.name], "steps": steps}))
+    result = run_case(load_case(tmp_path), HarnessOptions(live=True))
+    assert result.is_identical, (result.problems, [one for one in result.outputs if not one.is_identical])
+    assert len(result.outputs) > 20

@@ -17,7 +17,7 @@ from stormtrack.core import link
 from stormtrack.errors import FieldError, UserInputError
 from stormtrack.model.features import Features
 from stormtrack.model.times import Times
-from stormtrack.model.tracks import KIND, TrackSet
+from stormtrack.model.tracks import KIND, SOURCE_ID, TrackSet
 from stormtrack.recipes.frames import Input
 from stormtrack.recipes.presets import STANDARD_LINKING, preset
 from stormtrack.recipes.run import find_features, find_tracks
@@ -119,8 +119,11 @@ def test_the_tracks_of_hodges_are_those_of_the_recipe() -> None:
     tracks = HodgesTracker(recipe=RECIPE).track(fields)
     kinds = [one.search.name for one in found for _ in range(one.tracks.n_filled)]
     assert tracks.labels[KIND].tolist() == kinds and len(set(kinds)) > 1
-    for name in ("track_id", "lon", "lat", "intensity", "frame"):
+    for name in ("lon", "lat", "intensity", "frame"):
         assert_bitwise(getattr(tracks, name), np.concatenate([getattr(one.tracks, name) for one in found]))
+    ids = np.concatenate([one.tracks.track_id for one in found])
+    assert_bitwise(tracks.labels[SOURCE_ID], ids)
+    assert_bitwise(tracks.track_id, np.arange(1, len(ids) + 1))
     assert tracks.variables[0].units == "1e-5 s-1"
 
 

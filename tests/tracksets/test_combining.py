@@ -65,6 +65,9 @@ def test_a_track_that_differs_in_one_bit_is_another_one() -> None:
     lon = one.lon.copy()
     lon[0] = np.nextafter(lon[0], np.float32(99))
     other = Tracks(replace(one.data, lon=lon))
+    value = np.nextafter(one["vorticity"], np.float32(99))
+    stronger = Tracks(replace(one.data, variables=(replace(one.data.variables[0], values=value),)))
+    assert combine([one, stronger]).n_tracks == 6
     assert combine([one, one]).n_tracks == 3
     assert combine([one, other]).n_tracks == 4
     assert combine([one, one, one], ids="renumber").labels["source"].tolist() == [1, 1, 1]

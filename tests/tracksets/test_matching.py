@@ -11,8 +11,11 @@ import numpy as np
 import pytest
 
 from stormtrack.errors import TracksError
+from stormtrack.matching import candidates, separation
 from stormtrack.matching.criteria import CRITERIA, MatchCriteria
 from stormtrack.model.times import Times
+from stormtrack.sphere import arc
+from stormtrack.testing import assert_bitwise
 from stormtrack.tracksets import Tracks, example
 from tests.naive import matching as naive
 from tests.tracksets.made_up import set_of, storms
@@ -43,6 +46,35 @@ def test_pairs_are_those_of_the_plain_loop(statistic: Any, pairing: Any, limit: 
         n, mean, smallest, overlap = naive.apart(points(a[i])[0], points(b[j])[0])
         assert (found.n_common[k], found.overlap[k]) == (n, overlap)
         assert (found.separation[k], found.closest[k]) == pytest.approx((mean, smallest), rel=1e-6, abs=1e-6)
+
+
+def test_blocks_do_not_matter(monkeypatch: pytest.MonkeyPatch) -> None:
+    a, b = storms(80, seed=3), shaken(storms(80, seed=3), 1.0)
+    whole = a.match(b)
+    for module in (candidates, separation):
+        monkeypatch.setattr(module, "_BLOCK", 7)
+    parts = a.match(b)
+    assert parts.n_pairs > 20 and parts.pairs.tolist() == whole.pairs.tolist()
+    assert_bitwise(parts.separation, whole.separation)
+    assert_bitwise(parts.overlap, whole.overlap)
+
+
+def test_the_work_grows_with_the_points_not_with_pairs_of_tracks(monkeypatch: pytest.MonkeyPatch) -> None:
+    compared = [0]
+
+    def counting(lon1: Any, *rest: Any) -> Any:
+        compared[0] += len(lon1)
+        return arc(lon1, *rest)
+
+    monkeypatch.setattr(candidates, "arc", counting)
+    monkeypatch.setattr(separation, "arc", counting)
+    counts = []
+    for years in (1, 10):
+        a = storms(300 * years, seed=years, years=years)
+        compared[0] = 0
+        assert a.match(a).n_pairs == a.n_tracks
+        counts.append(compared[0])
+    assert 0 < counts[0] < counts[1] < 12 * counts[0]
 
 
 def test_scores_and_what_is_left() -> None:

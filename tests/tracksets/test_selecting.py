@@ -152,6 +152,7 @@ def test_low_values_are_strong_where_they_are_pressures_or_negative() -> None:
     lows = set_of([[(0, 1, 1, -5), (6, 1, 1, -900)], [(0, 1, 1, -1)]])
     assert lows.maximum()["vorticity"].tolist() == [-900, -1]
     assert lows.select(intensity=(None, -100)).track_id.tolist() == [1]
+    assert set_of([[(0, 1, 1, 2), (6, 1, 1, 5), (12, 1, 1, 5)]]).maximum().frame.tolist() == [2]
     pressures = set_of([[(0, 1, 1, 1, 990), (6, 1, 1, 5, 1000)]], names=("vo", "mslp"))
     assert pressures.maximum().frame.tolist() == [2] and pressures.maximum("mslp").frame.tolist() == [1]
     assert pressures.select(intensity=(None, 995), by="mslp").n_tracks == 1
@@ -231,3 +232,9 @@ def test_every_point_of_the_sphere_is_in_one_basin() -> None:
     count = sum(in_basin(lon, lat, basin).astype(int) for basin in BASINS[:7])
     assert (count == 1).all()
     assert basin_named("north atlantic") is basin_named("NA")
+
+
+def test_borders_belong_to_the_basin_east_and_north_of_them() -> None:
+    lon, lat = np.array([180, 100, 30, 135, 20, -70, 50], np.float32), np.array([9, 9, 9, -9, -9, -9, 0], np.float32)
+    found = [next(b.name for b in BASINS if in_basin(lon[k : k + 1], lat[k : k + 1], b)[0]) for k in range(7)]
+    assert found == ["EP", "WP", "NI", "SP", "SI", "SA", "NI"]

@@ -11,8 +11,7 @@ from collections.abc import Sequence
 
 from ...settings.least_squares import Restriction
 from ..asking import Asker
-from ..rows import Answers, Condition, Row, Section, always, at_least, both, yes
-from ..telling import Scene, yes_no
+from ..rows import Answers, Condition, Row, Scene, Section, always, at_least, both, yes, yes_no
 
 _MOST_BANDS = 1000
 """Each band is a file of its own."""

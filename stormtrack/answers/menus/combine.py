@@ -7,14 +7,17 @@ Specification 05, section 11.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from ...settings.combine import CombineRequest, PeriodFiles
 from ..asking import Asker
 from ..parameter_tables import Tables
-from ..rows import Answers, Condition, Row, Section, always, at_least, both, equals, negate, one_of, yes
+from ..rows import Answers, Condition, Row, Scene, Section, always, at_least, both, equals, negate, one_of, yes, yes_no
 from ..stream import Value
-from ..table_texts import numbers_text
-from ..telling import Scene, TableFiles, yes_no
 from .series import field_rows, other_field, tell_field
+
+if TYPE_CHECKING:  # needed on the way back only
+    from ..telling import TableFiles
 
 _SELECTED = equals("combine.which", "s")
 
@@ -116,6 +119,8 @@ def _tell_period(number: int, period: PeriodFiles, tables: TableFiles) -> Scene:
         if other is not None:
             told |= tell_field(f"period{number}.{key}", other)
     if period.filtered_weight is not None:
+        from ..table_texts import numbers_text
+
         path = tables.add(f"filtered_weight{number}.dat", numbers_text([period.filtered_weight]))
         told[f"period{number}.filtered_weight"] = path
     return told

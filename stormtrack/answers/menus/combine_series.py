@@ -7,14 +7,17 @@ Specification 05, section 11.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from ...settings.combine import CombineSeriesRequest
 from ...settings.series import WeightTable
 from ..asking import Asker
 from ..parameter_tables import Tables
-from ..rows import Row, Section
-from ..table_texts import numbers_text
-from ..telling import Scene, TableFiles
+from ..rows import Row, Scene, Section
 from .series import other_field, other_file_rows, tell_field
+
+if TYPE_CHECKING:  # needed on the way back only
+    from ..telling import TableFiles
 
 COMBINE_SERIES: Section = (
     *other_file_rows("combined.mean", "file of the means, a frame for each period"),
@@ -40,6 +43,8 @@ def ask(asker: Asker, tables: Tables) -> CombineSeriesRequest:
 
 def tell(request: CombineSeriesRequest, tables: TableFiles) -> list[Scene]:
     """What the combination of the frames of files answers."""
+    from ..table_texts import numbers_text
+
     weights = request.filtered_weights
     return [
         {

@@ -7,11 +7,16 @@ Specification 01, section 5; 05, section 1.4.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from ...settings.menus import ConvertRequest
 from ..asking import Asker
 from ..parameter_tables import Tables
-from ..telling import Scene, TableFiles
+from ..rows import Scene
 from .frames import ask_frames, tell_frames
+
+if TYPE_CHECKING:  # needed on the way back only
+    from ..telling import TableFiles
 
 
 def ask(asker: Asker, tables: Tables) -> ConvertRequest:

@@ -8,16 +8,19 @@ Specification 05, section 4.
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
 from ...settings.cosine_filter import CosineRequest, CosineSettings
 from ...settings.transform_sizes import padded_size
 from ..asking import Asker
 from ..build_startup import grid_settings, selection
 from ..parameter_tables import Tables
-from ..rows import Answers, Row, Section, at_least, both, no, one_of, yes
-from ..telling import Scene, TableFiles, yes_no
+from ..rows import Answers, Row, Scene, Section, at_least, both, no, one_of, yes, yes_no
 from .bands import NUMBER_OF_BANDS, RESTRICTION, hoskins, restriction, tell_hoskins, tell_restriction
 from .frames import frames_of, tell_frames
+
+if TYPE_CHECKING:  # needed on the way back only
+    from ..telling import TableFiles
 
 _LEAST = 0.1
 """Boundaries below this (km) become this."""

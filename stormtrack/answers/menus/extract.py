@@ -7,7 +7,7 @@ Specification 01, section 5; 05, section 11.
 
 from __future__ import annotations
 
-from typing import Literal, cast
+from typing import TYPE_CHECKING, Literal, cast
 
 from ...errors import NotSupportedError
 from ...settings.extract import (
@@ -21,8 +21,7 @@ from ...settings.extract import (
 )
 from ..asking import Asker
 from ..parameter_tables import Tables
-from ..rows import Answers, Condition, Row, Section, both, negate, nonzero, one_of, yes
-from ..telling import Scene, TableFiles, yes_no
+from ..rows import Answers, Condition, Row, Scene, Section, both, negate, nonzero, one_of, yes, yes_no
 from .series import (
     SERIES,
     is_netcdf,
@@ -33,6 +32,9 @@ from .series import (
     tell_frames,
     tell_missing,
 )
+
+if TYPE_CHECKING:  # needed on the way back only
+    from ..telling import TableFiles
 
 _TRANSFORMS_WITH_CONSTANT = range(1, 8)
 _INTERPOLATED = 2

@@ -15,8 +15,7 @@ from ...settings.menus import MenuFrames
 from ...settings.plan import FieldFile
 from ...settings.startup import FieldSelection
 from ..build_startup import selection
-from ..rows import Answers, Condition, Row, Section, always, at_least, both, negate
-from ..telling import Scene
+from ..rows import Answers, Condition, Row, Scene, Section, always, at_least, both, negate
 
 _CHOICES = {"variable": "field", "level": "level", "additional": "add_value"}
 

@@ -10,8 +10,7 @@ from __future__ import annotations
 from ...settings.menus import MenuFrames
 from ..asking import Asker
 from ..build_startup import selection
-from ..rows import Answers, Row, Section, at_least
-from ..telling import Scene
+from ..rows import Answers, Row, Scene, Section, at_least
 
 FRAMES: Section = (
     Row("fs", "d", "first frame (1-based)", allowed="1 or more", usable=at_least(1)),

@@ -7,12 +7,13 @@ Specification 05, section 10.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from ...settings.time_filter import FrequencyFilterRequest, FrequencyFilterSettings, transform_length
 from ..asking import Asker
 from ..build_startup import selection
 from ..parameter_tables import Tables
-from ..rows import Answers, Row, Section
-from ..telling import Scene, TableFiles, yes_no
+from ..rows import Answers, Row, Scene, Section, yes_no
 from .series import replacement_rows, series_frames
 from .time_filter import (
     BLOCK,
@@ -24,6 +25,9 @@ from .time_filter import (
     tell_periods,
     tell_series,
 )
+
+if TYPE_CHECKING:  # needed on the way back only
+    from ..telling import TableFiles
 
 _MOST_FREQUENCIES = 1 << 24
 

@@ -7,17 +7,19 @@ Specification 05, section 6.
 
 from __future__ import annotations
 
-from typing import Literal, cast
+from typing import TYPE_CHECKING, Literal, cast
 
 from ...errors import NotSupportedError
 from ...settings.gradients import GradientSettings, GradientsRequest
 from ..asking import Asker
 from ..parameter_tables import Tables
-from ..rows import Answers, Row, Section, both, equals, no, one_of, yes
+from ..rows import Answers, Row, Scene, Section, both, equals, no, one_of, yes, yes_no
 from ..stream import Value
-from ..telling import Scene, TableFiles, yes_no
 from .fields import choice_rows, field_series, file_row, first_frames_exist, frames_rows, tell_series
 from .surfaces import fit_rows, kind_rows, surface, tell_surface
+
+if TYPE_CHECKING:  # needed on the way back only
+    from ..telling import TableFiles
 
 _QUANTITIES = ("geopotential", "height", "pressure")
 _OUTPUTS = ("grad.output", "grad.front_output", "grad.clarke_renard_output", "grad.locator_output")

@@ -7,12 +7,12 @@ Specification 05, section 9.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from ...settings.time_filter import LanczosDesign, LanczosRequest, LanczosWeights
 from ..asking import Asker
 from ..parameter_tables import Tables
-from ..rows import Answers, Row, Section, at_least, equals
-from ..table_texts import lanczos_text
-from ..telling import Scene, TableFiles
+from ..rows import Answers, Row, Scene, Section, at_least, equals
 from .series import replacement_rows
 from .time_filter import (
     BLOCK,
@@ -24,6 +24,9 @@ from .time_filter import (
     tell_periods,
     tell_series,
 )
+
+if TYPE_CHECKING:  # needed on the way back only
+    from ..telling import TableFiles
 
 _READ = equals("lanczos.source", "r")
 
@@ -76,6 +79,8 @@ def _design(asker: Asker) -> LanczosDesign:
 
 def tell(request: LanczosRequest, tables: TableFiles) -> list[Scene]:
     """What Lanczos filters answer."""
+    from ..table_texts import lanczos_text
+
     filters = request.filters
     if isinstance(filters, LanczosWeights):
         path = tables.add(filters.path, lanczos_text(filters.weights))

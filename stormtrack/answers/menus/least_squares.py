@@ -7,14 +7,13 @@ Specification 05, section 3.
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from ...settings.least_squares import LeastSquaresRequest, LeastSquaresSettings
 from ..asking import Asker
 from ..parameter_tables import Tables
-from ..rows import Row, Section, both, equals, no, nonzero, yes
+from ..rows import Row, Scene, Section, both, equals, no, nonzero, yes, yes_no
 from ..stream import Value
-from ..telling import Scene, TableFiles, yes_no
 from .bands import (
     HOSKINS,
     NUMBER_OF_BANDS,
@@ -29,6 +28,9 @@ from .bands import (
     tell_restriction,
 )
 from .frames import first_frame_exists, frames_of, tell_frames
+
+if TYPE_CHECKING:  # needed on the way back only
+    from ..telling import TableFiles
 
 _FULL = equals("lsq.subtract", 0)
 _GAUSSIAN = both(yes("spec.new_grid?"), equals("spec.grid_kind", 1))

@@ -9,14 +9,17 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from ...errors import NotSupportedError
 from ...settings.menus import MODULES, MenuRequest
 from ...settings.splice import SpliceRequest
 from ..asking import Asker
 from ..parameter_tables import Tables
-from ..rows import Row, Section, one_of
-from ..telling import Scene, TableFiles
+from ..rows import Row, Scene, Section, one_of
+
+if TYPE_CHECKING:  # needed on the way back only
+    from ..telling import TableFiles
 
 END, SPLICE, EXISTING = 0, 1, 2
 FUNCTIONS = {

@@ -7,13 +7,17 @@ Specification 05, section 7.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from ...settings.new_grid import NewGridRequest
 from ..asking import Asker
 from ..parameter_tables import Tables
-from ..rows import Row, Section, at_least, equals, one_of
-from ..telling import Scene, TableFiles
+from ..rows import Row, Scene, Section, at_least, equals, one_of
 from .frames import FRAMES, first_frame_exists, frames_of, tell_frames
 from .surfaces import fit_rows, kind_rows, surface, tell_surface
+
+if TYPE_CHECKING:  # needed on the way back only
+    from ..telling import TableFiles
 
 NEW_GRID: Section = (
     Row("new.kind", "d", "0: grid of a file; 1: Gaussian", allowed="0 or 1", usable=one_of(0, 1)),

@@ -7,15 +7,16 @@ Specification 05, sections 1.2, 1.4 and 8.1.
 
 from __future__ import annotations
 
-from typing import Literal, cast
+from typing import TYPE_CHECKING, Literal, cast
 
 from ...settings.series import STORED_MEAN, MissingReplacement, MissingTest, OtherField, SeriesFrames, WeightTable
 from ..build_startup import selection
 from ..parameter_tables import Tables
-from ..rows import Answers, Condition, Row, Section, always, both, negate, one_of, yes
+from ..rows import Answers, Condition, Row, Scene, Section, always, both, negate, one_of, yes, yes_no
 from ..stream import Value
-from ..table_texts import numbers_text
-from ..telling import Scene, TableFiles, yes_no
+
+if TYPE_CHECKING:  # needed on the way back only
+    from ..telling import TableFiles
 
 
 def is_netcdf(a: Answers) -> bool:
@@ -203,6 +204,8 @@ def tell_replacement(prefix: str, replaced: MissingReplacement | None) -> Scene:
 
 def tell_weights(prefix: str, weights: WeightTable | None, tables: TableFiles) -> Scene:
     """What weights of frames answer."""
+    from ..table_texts import numbers_text
+
     told: Scene = {f"{prefix}.weights?": yes_no(weights)}
     if weights is None:
         return told

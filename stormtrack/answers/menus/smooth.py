@@ -7,13 +7,17 @@ Specification 05, section 11.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from ...settings.smooth import SmoothRequest
 from ..asking import Asker
 from ..parameter_tables import Tables
-from ..rows import Row, Section, always, yes
-from ..telling import Scene, TableFiles, yes_no
+from ..rows import Row, Scene, Section, always, yes, yes_no
 from .frames import FRAMES, frames_of, tell_frames
 from .surfaces import fit_rows, kind_row, surface, tell_surface
+
+if TYPE_CHECKING:  # needed on the way back only
+    from ..telling import TableFiles
 
 SMOOTH: Section = (
     *FRAMES,

@@ -8,14 +8,13 @@ Specification 05, sections 2 to 4.
 from __future__ import annotations
 
 import importlib
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from ...settings.menus import MenuRequest
 from ...settings.spectral import SpectralRequest, SpectralSettings
 from ..asking import Asker
 from ..parameter_tables import Tables
-from ..rows import Answers, Row, Section, one_of, yes
-from ..telling import Scene, TableFiles, yes_no
+from ..rows import Answers, Row, Scene, Section, one_of, yes, yes_no
 from .bands import (
     HOSKINS,
     NUMBER_OF_BANDS,
@@ -27,6 +26,9 @@ from .bands import (
     tell_hoskins,
 )
 from .frames import FRAMES, frames_of, tell_frames
+
+if TYPE_CHECKING:  # needed on the way back only
+    from ..telling import TableFiles
 
 _OTHER_METHODS = {0: "least_squares", 2: "cosine_filter"}
 """Module of every method but the fast transform."""

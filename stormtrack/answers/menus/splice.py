@@ -7,7 +7,7 @@ Specification 01, sections 5.1, 11.5.3 and 13.
 
 from __future__ import annotations
 
-from typing import Literal, cast
+from typing import TYPE_CHECKING, Literal, cast
 
 from ...errors import NotSupportedError
 from ...settings.splice import (
@@ -23,9 +23,11 @@ from ...settings.splice import (
 )
 from ..asking import Asker
 from ..parameter_tables import Tables
-from ..rows import Answers, Row, Section, at_least, both, equals, negate, nonzero, one_of, yes
+from ..rows import Answers, Row, Scene, Section, at_least, both, equals, negate, nonzero, one_of, yes, yes_no
 from ..stream import Value
-from ..telling import Scene, TableFiles, yes_no
+
+if TYPE_CHECKING:  # needed on the way back only
+    from ..telling import TableFiles
 
 EARTH_RADIUS_KM = 6370.0
 _EXISTING = yes("splice.use_existing?")

@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...settings.statistics import TRACKS, Estimate, Smoothing, StatisticsRequest, StatisticsSettings
+from ..rows import Scene, yes_no
 from ..tell_startup import projection_scene
-from ..telling import Scene, TableFiles, yes_no
+from ..telling import TableFiles
 from .statistics_rows import ESTIMATES_OF_DROPPED, SINGLE
 
 _EDGES = ("x1", "x2", "y1", "y2")

@@ -10,9 +10,8 @@ from __future__ import annotations
 from typing import Literal
 
 from ...settings.spline import SplineSettings
-from ..rows import Answers, Condition, Row, Section, always, at_least, both, equals, one_of
+from ..rows import Answers, Condition, Row, Scene, Section, always, at_least, both, equals, one_of, yes_no
 from ..surface_rows import surface as surface_rows
-from ..telling import Scene, yes_no
 
 
 def kind_row(when: Condition = always) -> Row:

@@ -7,13 +7,14 @@ Specification 05, sections 9 and 10.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from ...settings.time_filter import FilteredSeries
 from ..asking import Asker
 from ..build_startup import selection
 from ..parameter_tables import Tables
-from ..rows import Answers, Row, Section, at_least
+from ..rows import Answers, Row, Scene, Section, at_least
 from ..stream import Value
-from ..telling import Scene, TableFiles
 from .series import (
     SERIES,
     replacement,
@@ -24,6 +25,9 @@ from .series import (
     weight_rows,
     weight_table,
 )
+
+if TYPE_CHECKING:  # needed on the way back only
+    from ..telling import TableFiles
 
 MOST_BANDS = 1000
 """Each band is a file of its own."""

@@ -7,12 +7,13 @@ Specification 05, section 8.1.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from ...errors import NotSupportedError
 from ...settings.time_mean import TimeMeanRequest, TimeMeanSettings
 from ..asking import Asker
 from ..parameter_tables import Tables
-from ..rows import Row, Section, yes
-from ..telling import Scene, TableFiles, yes_no
+from ..rows import Row, Scene, Section, yes, yes_no
 from .series import (
     SERIES,
     missing_rows,
@@ -27,6 +28,9 @@ from .series import (
     weight_rows,
     weight_table,
 )
+
+if TYPE_CHECKING:  # needed on the way back only
+    from ..telling import TableFiles
 
 TIME_MEAN_START: Section = (
     *SERIES,

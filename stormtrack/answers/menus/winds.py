@@ -7,7 +7,7 @@ Specification 05, section 5.1.
 
 from __future__ import annotations
 
-from typing import Literal, cast
+from typing import TYPE_CHECKING, Literal, cast
 
 from ...errors import NotSupportedError
 from ...settings.series import MissingTest
@@ -24,9 +24,8 @@ from ...settings.winds import (
 from ..asking import Asker
 from ..build_startup import selection
 from ..parameter_tables import Tables
-from ..rows import Answers, Condition, Row, Section, both, equals, negate, no, one_of, yes
+from ..rows import Answers, Condition, Row, Scene, Section, both, equals, negate, no, one_of, yes, yes_no
 from ..stream import Value
-from ..telling import Scene, TableFiles, yes_no
 from .fields import (
     choice_rows,
     field_file,
@@ -39,6 +38,9 @@ from .fields import (
     tell_series,
 )
 from .surfaces import fit_rows, kind_rows, surface, tell_surface
+
+if TYPE_CHECKING:  # needed on the way back only
+    from ..telling import TableFiles
 
 SPEED, ENERGY, VORTICITY, GEOSTROPHIC, ENERGY_OF_SPEED = range(5)
 _STRENGTHS = {SPEED: "speed", ENERGY: "energy", ENERGY_OF_SPEED: "energy_of_speed"}

@@ -20,7 +20,7 @@ from ..columns.layout import Column, Layout
 from ..columns.names import LON, ROW_SIZE, TRACK_ID
 from ..columns.records import from_records, kept_apart, to_records
 from ..moments import REFERENCE, from_dates, is_dates, to_dates
-from .netcdf import CONVENTIONS, POINTS, TRACKS, described
+from .netcdf import POINTS, TRACKS, described
 from .shapes import layout_of
 from .stored import Stored, StoredVariable, text_of
 
@@ -50,11 +50,8 @@ def to_xarray(tracks: TrackSet) -> xarray.Dataset:
     MissingPackageError
         If xarray is not installed.
     """
-    layout = _marked(described(encode(tracks), "stormtrack"))
-    attributes = {key: value for key, value in layout.attributes.items() if key != "history"}
-    if "history" in tracks.attributes:
-        attributes["history"] = layout.attributes["history"].rsplit("\n", 1)[0]
-    return decoded(raw_dataset(layout, attributes))
+    layout = _marked(described(encode(tracks)))
+    return decoded(raw_dataset(layout, layout.attributes))
 
 
 def from_xarray(dataset: xarray.Dataset) -> TrackSet:
@@ -162,7 +159,7 @@ def raw_dataset(layout: Layout, attributes: Mapping[str, Any]) -> xarray.Dataset
     xr = need("xarray", "xarray", "a dataset")
     found = {name: _stored(column, (TRACKS,), xr) for name, column in layout.tracks.items()}
     found |= {name: _stored(column, (POINTS,), xr) for name, column in layout.points.items()}
-    return xr.Dataset(found, attrs={**CONVENTIONS, **attributes})
+    return xr.Dataset(found, attrs={**words.CONVENTIONS, **attributes})
 
 
 def decoded(dataset: xarray.Dataset) -> xarray.Dataset:

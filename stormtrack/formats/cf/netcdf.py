@@ -9,9 +9,7 @@ CF conventions 1.11, appendix H.4; specification 07, section 3. Parity: not appl
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
-from importlib.metadata import version
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,14 +19,14 @@ from ...errors import TrackFileError, UserInputError
 from ...model.tracks import TrackSet
 from ..columns.decode import decode
 from ..columns.encode import encode
-from ..columns.layout import Column, Layout
+from ..columns.history import PROGRAM, continued
+from ..columns.layout import CONVENTIONS, Column, Layout
 from ..columns.names import LAT, LON, ROW_SIZE, TIME, TRACK_ID
 from ..given import Given
 from ..packing import write_file
 from .shapes import holds_tracks, layout_of
 from .stored import is_netcdf, of_netcdf, open_netcdf
 
-CONVENTIONS = {"Conventions": "CF-1.11", "featureType": "trajectory"}
 TRACKS, POINTS = "trajectory", "obs"
 _COORDINATES = {TIME.name, LAT.name, LON.name}
 
@@ -61,7 +59,7 @@ def losses(tracks: TrackSet) -> Sequence[str]:
     return []
 
 
-def write(tracks: TrackSet, path: Path, *, command: str = "stormtrack") -> None:
+def write(tracks: TrackSet, path: Path, *, command: str = PROGRAM) -> None:
     """Write.
 
     Parameters
@@ -73,7 +71,7 @@ def write(tracks: TrackSet, path: Path, *, command: str = "stormtrack") -> None:
     """
     from netCDF4 import Dataset
 
-    layout = described(encode(tracks), command)
+    layout = described(encode(continued(tracks, command)))
     data = Dataset("tracks.nc", "w", memory=1 << 16)
     data.setncatts(dict(layout.attributes))
     data.createDimension(TRACKS, len(layout.lengths))
@@ -84,8 +82,8 @@ def write(tracks: TrackSet, path: Path, *, command: str = "stormtrack") -> None:
     write_file(path, bytes(data.close()))
 
 
-def described(layout: Layout, command: str) -> Layout:
-    """The layout with what CF wants to be said of dimensions and coordinates, and a line of history."""
+def described(layout: Layout) -> Layout:
+    """The layout with what CF wants to be said of dimensions and coordinates."""
     ids = layout.tracks[TRACK_ID.name]
     tracks = {TRACK_ID.name: Column(values=ids.values, attributes={**ids.attributes, "cf_role": "trajectory_id"})}
     sizes = {**ROW_SIZE.attributes(), "sample_dimension": POINTS}
@@ -95,16 +93,7 @@ def described(layout: Layout, command: str) -> Layout:
     for name, column in layout.points.items():
         told = column.attributes if name in _COORDINATES else {**column.attributes, "coordinates": "time lat lon"}
         points[name] = Column(values=column.values, attributes=told)
-    attributes = {**CONVENTIONS, **layout.attributes, "history": history(layout.attributes, command)}
-    return Layout(tracks=tracks, points=points, lengths=layout.lengths, attributes=attributes)
-
-
-def history(attributes: Mapping[str, Any], command: str) -> str:
-    """The history of a file with one more line."""
-    now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    line = f"{now} {command} (stormtrack {version('stormtrack')})"
-    before = str(attributes.get("history", ""))
-    return f"{before}\n{line}" if before else line
+    return Layout(tracks=tracks, points=points, lengths=layout.lengths, attributes={**CONVENTIONS, **layout.attributes})
 
 
 def _put(data: Any, name: str, dimension: str, column: Column) -> None:

@@ -153,7 +153,7 @@ def _padded(stored: Stored, lon: StoredVariable, time: StoredVariable) -> Layout
         name = _named(stored, TIME)
         columns[name] = Column(values=np.broadcast_to(time.get(), used.shape), attributes=time.attributes)
     flat = {name: replace(column, values=column.values[used]) for name, column in columns.items()}
-    tracks = _columns(stored, dims[:1])
+    tracks = _columns(stored, dims[:1], {name for name, one in stored.variables.items() if one.dims[:2] == dims})
     counts = [name for name in tracks if name.lower() in _COUNTS]
     kept = {name: column for name, column in tracks.items() if name not in counts}
     return _made(stored, kept, flat, used.sum(axis=1).astype(np.int64))

@@ -19,6 +19,7 @@ from ...storage.outputs import PARTIAL, output_error
 from ...storage.packages import need
 from ..columns.decode import decode
 from ..columns.encode import encode
+from ..columns.history import PROGRAM, continued
 from ..given import Given
 from .dataset import raw_dataset, stored_of
 from .netcdf import described
@@ -56,7 +57,7 @@ def losses(tracks: TrackSet) -> Sequence[str]:
     return []
 
 
-def write(tracks: TrackSet, path: Path, *, command: str = "stormtrack") -> None:
+def write(tracks: TrackSet, path: Path, *, command: str = PROGRAM) -> None:
     """Write; a Zarr store of that name is replaced.
 
     Parameters
@@ -69,11 +70,11 @@ def write(tracks: TrackSet, path: Path, *, command: str = "stormtrack") -> None:
     need("zarr", "zarr", f"'{path}'")
     if path.exists() and not _is_store(path):
         raise OutputError(f"'{path}' is there and no Zarr store: remove it, or choose another name")
-    layout = described(encode(tracks), command)
+    layout = described(encode(continued(tracks, command)))
     dataset = _plain(raw_dataset(layout, layout.attributes))
     partial, former = (path.with_name(f".{path.name}{PARTIAL}{os.getpid()}{end}") for end in ("", "-former"))
     try:
-        dataset.to_zarr(partial, mode="w", zarr_format=_FORMAT, consolidated=True)
+        dataset.to_zarr(partial, mode="w", zarr_format=_FORMAT, consolidated=True, write_empty_chunks=True)
         if path.exists():
             path.rename(former)
         partial.rename(path)

@@ -20,7 +20,6 @@ from .names import FRAME, LAT, LON, MISSING_AFTER, OBJECT_NUMBER, START_TIME, ST
 
 EXACT_WHOLE = 1 << 24
 """Whole numbers beyond this are not all kept by float32."""
-_DROPPED = ("Conventions", "featureType")
 
 
 def decode(layout: Layout) -> TrackSet:
@@ -118,7 +117,7 @@ def _ids(column: Column) -> tuple[I64, dict[str, Array]]:
     values = column.values
     if values.dtype.kind in "iu":
         return values.astype(np.int64), {}
-    if values.dtype.kind == "f" and np.isfinite(values).all() and (values == np.round(values)).all():
+    if values.dtype.kind == "f" and (np.abs(values) < 2**53).all() and (values == np.round(values)).all():
         return values.astype(np.int64), {}
     texts = np.empty(len(values), object)
     texts[:] = [str(one) for one in values]
@@ -238,8 +237,8 @@ def _projection(attributes: Mapping[str, Any]) -> ProjectionDetails:
 
 
 def _attributes(attributes: Mapping[str, Any]) -> dict[str, Attribute]:
-    own = {name for name in attributes if name.startswith("stormtrack_")}
-    found = {name: _attribute(held) for name, held in attributes.items() if name not in own and name not in _DROPPED}
+    own = {name for name in attributes if name.startswith("stormtrack_") or name in words.CONVENTIONS}
+    found = {name: _attribute(held) for name, held in attributes.items() if name not in own}
     for name, held in json.loads(attributes.get(words.MORE, "{}")).items():
         found[name] = tuple(held) if isinstance(held, list) else held
     return found

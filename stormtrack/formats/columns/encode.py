@@ -34,7 +34,6 @@ from .names import (
 )
 
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_.+@-]*")
-_OF_LAYOUT = ("Conventions", "featureType")
 
 
 def encode(tracks: TrackSet) -> Layout:
@@ -57,7 +56,7 @@ def encode(tracks: TrackSet) -> Layout:
         per_track[START_TIME.name] = time_column(tracks.start_time, START_TIME)
     per_track |= {name: named.marked(name, column) for name, column in labels.items()}
     attributes: dict[str, Any] = _attributes(tracks.attributes)
-    attributes[words.OWN] = words.VERSION
+    attributes |= {words.OWN: words.VERSION, words.N_TRACKS: tracks.n_filled}
     listed: dict[str, Mapping[str, object]] = {
         words.VARIABLES: values,
         words.LABELS: labels,
@@ -207,7 +206,7 @@ def _attributes(given: Mapping[str, Attribute]) -> dict[str, Any]:
 
 
 def _is_plain(name: str, value: Attribute) -> bool:
-    if not _PLAIN.fullmatch(name) or name.startswith(("_", "stormtrack_")) or name in _OF_LAYOUT:
+    if not _PLAIN.fullmatch(name) or name.startswith(("_", "stormtrack_")) or name in words.CONVENTIONS:
         return False
     if isinstance(value, tuple):
         kinds = {type(one) for one in value}

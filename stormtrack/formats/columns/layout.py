@@ -10,6 +10,8 @@ import numpy as np
 
 from ...arrays import I64
 
+CONVENTIONS = {"Conventions": "CF-1.11", "featureType": "trajectory"}
+"""Attributes of every file; not of the set."""
 OWN = "stormtrack_layout"
 """Attribute of the whole: the version of the layout; its presence says that this program wrote it."""
 VERSION = 1
@@ -17,6 +19,8 @@ VARIABLES = "stormtrack_variables"
 """Attribute of the whole: columns that are variables, in order, with blanks between."""
 LABELS = "stormtrack_labels"
 POINT_LABELS = "stormtrack_point_labels"
+N_TRACKS = "stormtrack_n_tracks"
+"""Attribute of the whole: tracks with points."""
 PROJECTION = "stormtrack_projection"
 CENTRE = "stormtrack_projection_centre"
 MORE = "stormtrack_attributes"

@@ -50,9 +50,13 @@ def from_records(columns: Mapping[str, Column], attributes: Mapping[str, Any]) -
 
     Notes
     -----
-    Points of one id that lie apart are brought together, in the order of their records, unless this program wrote them.
+    Points of one id that lie apart are brought together, in the order of their records; not so in what this program
+    wrote, where several tracks may have one id, as long as the number of tracks is what it was.
     """
-    order, first, lengths = runs(columns[TRACK_ID.name].values, apart=words.OWN in attributes)
+    ids = columns[TRACK_ID.name].values
+    order, first, lengths = runs(ids, apart=True)
+    if len(first) != attributes.get(words.N_TRACKS):
+        order, first, lengths = runs(ids)
     tracks, points = {}, {}
     for name, column in columns.items():
         taken = replace(column, values=column.values[order])

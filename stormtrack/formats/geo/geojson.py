@@ -17,6 +17,7 @@ from typing import Any
 
 from ...errors import TrackFileError, UserInputError
 from ...model.tracks import TrackSet
+from ..columns.history import PROGRAM, continued
 from ..given import Given
 from ..packing import write_file
 from ..tables.about import ABOUT, WRONG
@@ -51,9 +52,17 @@ def losses(tracks: TrackSet) -> Sequence[str]:
     return []
 
 
-def write(tracks: TrackSet, path: Path) -> None:
-    """Write; gzipped if the name ends with ``.gz``."""
-    properties, about = to_properties(tracks)
+def write(tracks: TrackSet, path: Path, *, command: str = PROGRAM) -> None:
+    """Write; gzipped if the name ends with ``.gz``.
+
+    Parameters
+    ----------
+    tracks : TrackSet
+    path : Path
+    command : str
+        What wrote it, for the history, which is continued.
+    """
+    properties, about = to_properties(continued(tracks, command))
     on_map = tracks.projection.is_geographic
     lines = [json.dumps(_feature(one, on_map), ensure_ascii=False, allow_nan=False) for one in properties]
     head = f'{{"type": "FeatureCollection", "{ABOUT}": {_strict(about)}, "features": ['

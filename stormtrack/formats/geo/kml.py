@@ -25,6 +25,7 @@ from ...errors import TrackFileError, UserInputError
 from ...model.dates import PROLEPTIC, STANDARD, calendar_named
 from ...model.times import Times
 from ...model.tracks import TrackSet
+from ..columns.history import PROGRAM, continued
 from ..given import Given
 from ..moments import to_texts
 from ..packing import write_file
@@ -69,9 +70,17 @@ def losses(tracks: TrackSet) -> Sequence[str]:
     return []
 
 
-def write(tracks: TrackSet, path: Path) -> None:
-    """Write; gzipped if the name ends with ``.gz``."""
-    properties, about = to_properties(tracks)
+def write(tracks: TrackSet, path: Path, *, command: str = PROGRAM) -> None:
+    """Write; gzipped if the name ends with ``.gz``.
+
+    Parameters
+    ----------
+    tracks : TrackSet
+    path : Path
+    command : str
+        What wrote it, for the history, which is continued.
+    """
+    properties, about = to_properties(continued(tracks, command))
     held = json.dumps({"about": about, "tracks": properties})
     title = _text(str(tracks.attributes.get("title", "storm tracks")))
     styles = [

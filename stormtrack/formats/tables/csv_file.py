@@ -25,6 +25,7 @@ from ...errors import TrackFileError
 from ...model.tracks import TrackSet
 from ..columns.decode import decode
 from ..columns.encode import encode
+from ..columns.history import PROGRAM, continued
 from ..columns.layout import OWN, Column
 from ..columns.names import LAT, TRACK_ID, known_as
 from ..columns.records import from_records, kept_apart, to_records
@@ -90,9 +91,17 @@ def losses(tracks: TrackSet) -> Sequence[str]:
     return kept_apart(tracks)
 
 
-def write(tracks: TrackSet, path: Path) -> None:
-    """Write; gzipped if the name ends with ``.gz``."""
-    layout = encode(tracks)
+def write(tracks: TrackSet, path: Path, *, command: str = PROGRAM) -> None:
+    """Write; gzipped if the name ends with ``.gz``.
+
+    Parameters
+    ----------
+    tracks : TrackSet
+    path : Path
+    command : str
+        What wrote it, for the history, which is continued.
+    """
+    layout = encode(continued(tracks, command))
     columns = to_records(layout)
     texts = {name: _texts(name, column) for name, column in columns.items()}
     n = int(layout.lengths.sum())

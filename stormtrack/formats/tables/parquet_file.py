@@ -19,6 +19,7 @@ from ...model.tracks import TrackSet
 from ...storage.packages import need
 from ..columns.decode import decode
 from ..columns.encode import encode
+from ..columns.history import PROGRAM, continued
 from ..columns.layout import OWN, Column
 from ..columns.records import from_records, kept_apart, to_records
 from ..given import Given
@@ -64,11 +65,19 @@ def losses(tracks: TrackSet) -> Sequence[str]:
     return kept_apart(tracks)
 
 
-def write(tracks: TrackSet, path: Path) -> None:
-    """Write."""
+def write(tracks: TrackSet, path: Path, *, command: str = PROGRAM) -> None:
+    """Write; gzipped if the name ends with ``.gz``.
+
+    Parameters
+    ----------
+    tracks : TrackSet
+    path : Path
+    command : str
+        What wrote it, for the history, which is continued.
+    """
     pyarrow = need("pyarrow", "tables", "writing Parquet")
     parquet = need("pyarrow.parquet", "tables", "writing Parquet")
-    layout = encode(tracks)
+    layout = encode(continued(tracks, command))
     columns = to_records(layout)
     table = pyarrow.table({name: _stored(name, column, pyarrow) for name, column in columns.items()})
     about = json.dumps(about_of(columns, layout.attributes))

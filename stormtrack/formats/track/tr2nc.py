@@ -83,7 +83,7 @@ def read(given: Given) -> TrackSet:
 
 def losses(tracks: TrackSet) -> Sequence[str]:
     """What the file cannot keep."""
-    kinds = (("tracks", tracks.labels), ("points", tracks.point_labels))
+    kinds = (("tracks", tracks.telling_labels), ("points", list(tracks.point_labels)))
     lost = [f"labels of {what} ({', '.join(labels)})" for what, labels in kinds if labels]
     extra = [v.name for v in tracks.variables[1:] if v.name in (*SHAPE, WEIGHT)]
     if extra:

@@ -1,0 +1,48 @@
+"""What following a recipe would do with fields, without doing it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..plans.files import plan_text
+from ..recipes.foretelling import foretold
+from ..recipes.frames import Input
+from ..recipes.quantities import factor_of
+from ..run.report import Report
+from ..trackers import HodgesTracker
+from ..trackers.files import series_of
+from .given import Given, opened
+
+
+def foretell(given: Given, tracker: HodgesTracker, report: Report) -> str:
+    """Fields found, frames, dates, grids and searches of every field as comments, and the recipe as TOML.
+
+    Parameters
+    ----------
+    given : Given
+        Nothing but coordinates is read of its fields.
+    tracker : HodgesTracker
+    report : Report
+
+    Raises
+    ------
+    UserInputError
+        As tracking would, as far as that can be seen without the fields.
+    """
+    recipe = tracker.followed
+    with opened(given, report, recipe.levels) as arrays:
+        shown = "".join(_fields(arrays, tracker, report))
+    comments = "".join(f"# {line}\n" for line in shown.splitlines())
+    return comments + plan_text(recipe)
+
+
+def _fields(arrays: list[object], tracker: HodgesTracker, report: Report) -> Iterator[str]:
+    recipe = tracker.followed
+    for series in series_of(arrays, max(1, len(recipe.levels))):
+        factor = tracker.scale
+        if factor is None:
+            factor = factor_of(recipe.quantity, series.units, series.name, report)
+        inputs = Input(sources=series.sources, band=recipe.band, engine=tracker.engine, levels=series.levels)
+        chosen = "".join(f", {name} {value}" for name, value in series.labels.items())
+        units = f" in {series.units}" if series.units else ""
+        yield foretold(inputs, recipe, factor, times=series.times, what=f"{series.name}{units}{chosen}")
