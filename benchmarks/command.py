@@ -18,6 +18,7 @@ from .inputs import Inputs
 from .linking_laws import run_linking_laws
 from .measure import BenchmarkError
 from .one_command import run_one_command
+from .statistics import run_statistics
 
 OK, DIFFERENT, UNUSABLE = 0, 1, 2
 QUICK_LENGTHS = LENGTHS[:2]
@@ -48,6 +49,10 @@ def build_parser() -> argparse.ArgumentParser:
     filters = commands.add_parser("filters", help="the fast engine beside TRACK's least-squares filter, 0.25 degrees")
     filters.add_argument("--repeat", type=int, default=5, metavar="N", help="measurements of ours (5)")
     filters.add_argument("--json", type=Path, metavar="FILE", help="write the result")
+    statistics = commands.add_parser("statistics", help="statistics of synthetic tracks on T63, beside TRACK")
+    statistics.add_argument("--years", type=int, default=1, metavar="N", help="of tracks (1)")
+    statistics.add_argument("--repeat", type=int, default=3, metavar="N", help="measurements of ours (3)")
+    statistics.add_argument("--json", type=Path, metavar="FILE", help="write the result")
     laws = commands.add_parser("linking", help="linking alone: how it grows with features, area and frames")
     laws.add_argument("--long", action="store_true", help="also 60 dense frames, and up to 58440 sparse ones")
     laws.add_argument("--json", type=Path, metavar="FILE", help="write the result")
@@ -134,6 +139,8 @@ def main(argv: Sequence[str] | None = None) -> int:
                 return run_linking_laws(args.long, args.json, _say)
             if args.action == "one-command":
                 return run_one_command(Path(name), args.json)
+            if args.action == "statistics":
+                return run_statistics(args.years, Path(name), args.repeat, args.json)
             if args.action == "filters":
                 return run_filters(Inputs(Path(name) / "inputs", _say), Path(name) / "runs", args.repeat, args.json)
             return _compare(args, Path(name))

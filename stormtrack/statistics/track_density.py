@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ..arrays import F32, I64, Mask
+from ..arrays import F32, F64, I64, Mask
 from ..model.tracks import TrackSet, offsets
 from ..model.variables import WEIGHT
 from ..settings.statistics import Estimate, Estimator, Smoothing, StatisticsSettings
@@ -26,6 +26,8 @@ from .tree import SphereTree
 
 LEAST_LIFETIME = 1.0e-4
 _ROWS_AT_ONCE = 1024
+_EDGES = np.cos(np.radians([60.0, 45.0, 35.0, 27.0, 20.0, 15.0, 11.0, 8.0, 6.0]))
+_LEAST_ALPHA = 0.05
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -135,6 +137,8 @@ def estimate_on_tree(living: LivingTracks, wanted: Estimate, tree: SphereTree, p
         adaptive=estimator.smoothing == Smoothing.ADAPTIVE,
         weighted_first=estimator.weighted_pilot and len(living.paths.weight) > 0,
         least_cosine=_least_cosine(living, estimator, s),
+        edges=_EDGES,
+        ratios=_ratios(estimator, s),
     )
     near = neighbours(living.paths, caps, s)
     found = Found(*(np.zeros(len(points.x)) for _ in range(3)))
@@ -143,6 +147,15 @@ def estimate_on_tree(living: LivingTracks, wanted: Estimate, tree: SphereTree, p
     dense = found.density > LEAST_DENSITY
     result = Result(density=found.density.astype(np.float32), mean=found.mean.astype(np.float32), dense=dense)
     return result, living.shown(float(found.number.max(initial=0.0)))
+
+
+def _ratios(estimator: Estimator, s: float) -> F64:
+    """Pilot densities over their mean above which data with cosines up to the edges are not felt; infinite: unknown."""
+    if not (estimator.alpha > _LEAST_ALPHA and s > SMALLEST):
+        return np.full(len(_EDGES), np.inf)
+    with np.errstate(over="ignore"):
+        ratios: F64 = (_EDGES / ((1.0 - _EDGES) * s)) ** (1.0 / estimator.alpha) * (1.0 + 1.0e-6)
+    return ratios
 
 
 def _least_cosine(living: LivingTracks, estimator: Estimator, s: float) -> float:

@@ -72,6 +72,8 @@ class Plan(NamedTuple):
         Weights count in the first pilot density.
     least_cosine : float
         Data with smaller cosines are felt nowhere, however they are adapted.
+    edges, ratios : float64, shape (n,)
+        Data with cosines up to an edge are not felt if their pilot density, over its mean, is above the ratio.
     """
 
     exponent: float
@@ -82,6 +84,8 @@ class Plan(NamedTuple):
     adaptive: bool
     weighted_first: bool
     least_cosine: float
+    edges: F64_1D
+    ratios: F64_1D
 
 
 class Room(NamedTuple):
@@ -163,6 +167,8 @@ def nearest(cosines, first, end):
     """The point of a track with the largest float32 cosine; the first of several."""
     best = -1
     most = np.float32(-2.0)
+    if first < 0:  # never; as in `sum_range`
+        return best
     for i in range(first, end):
         if cosines[i] > most:
             most = cosines[i]
@@ -229,6 +235,8 @@ def sum_range(v, weights, place, first, end, t, exponent, total):
     With exponent 1 and no weights without a branch, as adding 0 is nothing.
     """
     x, y, z = place
+    if first < 0:  # never; but then indices need no check for negative ones
+        return total
     if exponent == 1.0 and t > 0.0 and len(weights) == 0:
         for i in range(first, end):
             total += max(((x * v.x[i] + y * v.y[i]) + z * v.z[i]) * t - 1.0, 0.0)
@@ -362,6 +370,15 @@ def least_felt(placed, mean, plan, room):
 
 
 @helper
+def too_narrow(cosine, ratio, plan):
+    """Whether a datum is surely not felt, because its kernel was made too narrow."""
+    for k in range(len(plan.edges)):
+        if cosine <= plan.edges[k]:
+            return ratio > plan.ratios[k]
+    return False
+
+
+@helper
 def estimate(paths, placed, mean, plan, where, room):
     """Sums of the kernels, and of the lifetimes times these, at the sampling point `where` (x, y, z)."""
     density = value = 0.0
@@ -373,7 +390,7 @@ def estimate(paths, placed, mean, plan, where, room):
         cosine = (v.x[at] * where[0] + v.y[at] * where[1]) + v.z[at] * where[2]
         t, factor = common, 1.0
         if plan.adaptive:
-            if cosine < least:
+            if cosine < least or too_narrow(cosine, room.density[at] / mean, plan):
                 continue
             s = math.pow(room.density[at] / mean, plan.alpha) * plan.s
             if s < plan.lowest:
