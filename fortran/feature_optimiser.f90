@@ -15,6 +15,7 @@ module feature_optimiser
   real(wp), parameter :: pi = 3.141592653589793_wp
   real(wp), parameter :: at_edge = 1.0e-6_wp       !< this near to an end of a periodic domain a point is tried again
   real(wp), parameter :: same_point = 1.0e-4_wp    !< points of one object nearer than this are duplicates
+  real(real32), parameter :: clearly_apart = 0.01_real32 !< in y (degrees: 1.7 times `same_point`): no duplicates
   real(real32), parameter :: duff = -1.0e12_real32 !< strength of a duplicate
 
 contains
@@ -68,6 +69,9 @@ contains
   end function beyond_seam
 
   !> Mark every feature that lies on an earlier one of its object; marked ones count as well.
+  !>
+  !> Most pairs are told apart by their latitudes (or y): on the sphere an angle is at least the difference of the
+  !> colatitudes, and rounding cannot bring one of `clearly_apart` or more down to `same_point`.
   subroutine mark_duplicates(n, start, is_geodesic, x, y, strength)
     integer, intent(in) :: n                              !< objects
     integer(c_int64_t), intent(in) :: start(0:n)          !< their features, counted from 0
@@ -81,6 +85,7 @@ contains
     do k = 1, n
       do f = start(k - 1) + 1, start(k) - 1
         do earlier = start(k - 1), f - 1
+          if (abs(y(f) - y(earlier)) > clearly_apart .and. abs(y(f)) <= 90 .and. abs(y(earlier)) <= 90) cycle
           if (is_geodesic) then
             distance = on_sphere(x(f), y(f), x(earlier), y(earlier))
           else

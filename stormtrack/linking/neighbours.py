@@ -30,12 +30,12 @@ from .problem import Geometry, Problem
 
 MARGIN = 1e-6
 WIDEST_COSINE_TEST = 3.1
-MOST_PAIRS = 100_000_000
-"""More pairs in reach than this are refused: 3 GB, and a quarter of an hour or more."""
-MANY_PAIRS = 2_000_000
-"""From here on it is worth telling how long linking will take."""
-PAIRS_PER_SECOND = 150_000
-"""Of linking altogether, measured (docs/performance.md); for an estimate."""
+MOST_PAIRS = 50_000_000
+"""More pairs in reach than this are refused: a quarter of an hour or more, and gigabytes."""
+BYTES_PER_PAIR = 100
+"""Of the whole of linking at its worst, measured."""
+PAIRS_PER_SECOND = 50_000
+"""Of linking altogether, measured with 10 000 features a frame; for an estimate."""
 TESTS_OF_A_CALL = 200_000_000
 """Pairs looked at after which the search gives control back (some tenths of a second)."""
 FEW = 8
@@ -158,10 +158,10 @@ def _refuse_too_many(problem: Problem, bands: Bands) -> None:
     if expected > MOST_PAIRS:
         raise LinkError(
             f"up to {sizes.max()} feature points in a frame (frame {int(sizes.argmax()) + 1}) and about {expected:.1e} "
-            f"pairs of them within reach from frame to frame: linking would need {30e-9 * expected:.0f} GB and "
-            f"{seconds_of_linking(expected) / 3600:.1f} hours or more; allowed: up to {MOST_PAIRS:.0e} pairs. So many "
-            "points come from noise above a low threshold: raise the threshold, filter the fields (spectral or smaller "
-            "truncation), ask for larger objects, or lower dmax"
+            f"pairs of them within reach from frame to frame: linking would need {BYTES_PER_PAIR * expected / 1e9:.0f} "
+            f"GB and {seconds_of_linking(expected) / 3600:.1f} hours or more; allowed: up to {MOST_PAIRS:.0e} pairs. "
+            "So many points come from noise above a low threshold: raise the threshold, filter the fields (spectral, "
+            "or a smaller truncation), ask for larger objects, or lower dmax"
         )
 
 
