@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 
 from ..settings.plan import ANY_FRAMES, FrameRange, RunPlan
 from ..settings.reuse import LoadedTracks, ReuseSettings
 from ..settings.series import OtherField, SeriesFrames
-from ..settings.splice import SpliceSet
-from ..settings.startup import FieldSelection, GridSettings, StartupSettings
+from ..settings.splice import SpliceSet, SpliceSettings
+from ..settings.startup import FieldSelection, GridSettings, ProjectionSettings, StartupSettings
+from ..settings.statistics import TRACKS, StatisticsSettings, TrackContents
 from ..settings.tendency import TendencySettings
 
 
@@ -46,6 +48,10 @@ class AssumedFacts:
     n_additional: int = field(default=0, metadata={"about": "additional fields in the track files"})
     start_times: bool = field(default=False, metadata={"about": "track files carry start times"})
     geographic: bool = field(default=True, metadata={"about": "track files are in geographical coordinates"})
+
+    shapes: bool = field(default=True, metadata={"about": "tracks carry shapes"})
+    weights: int = field(default=0, metadata={"about": "kind of weights that tracks carry"})
+    few_data: bool = field(default=False, metadata={"about": "sets of data of statistics are empty"})
 
     def describe(self) -> list[tuple[str, str]]:
         """Pairs of value and meaning, for printing."""
@@ -178,3 +184,19 @@ class AssumedFacts:
 
     def levels_in_file(self, other: OtherField, selection: FieldSelection) -> bool:
         return False
+
+    def contents_of_tracks(self, startup: StartupSettings, splice: SpliceSettings) -> TrackContents:
+        return TrackContents(fields=(False,) * self.n_additional, shape=self.shapes, weights=self.weights)
+
+    def bounds_of_sampling(
+        self, startup: StartupSettings, projection: ProjectionSettings | None, hemisphere: int
+    ) -> tuple[float, float, float, float] | None:
+        return None
+
+    def numbers_of_data(
+        self, startup: StartupSettings, splice: SpliceSettings, settings: StatisticsSettings
+    ) -> Mapping[str, int]:
+        sets = {"strength", "genesis", "lysis", TRACKS}
+        sets |= {"shape", "area"} if self.shapes else set()
+        sets |= {"speed", "growth", "tendency"} if settings.phases is not None else set()
+        return dict.fromkeys(sets - set(settings.dropped), 0 if self.few_data else 2)

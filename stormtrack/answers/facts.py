@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING, Protocol
 from ..settings.plan import ANY_FRAMES
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from ..settings.plan import FrameRange, RunPlan
     from ..settings.reuse import LoadedTracks, ReuseSettings
     from ..settings.series import OtherField, SeriesFrames
-    from ..settings.splice import SpliceSet
-    from ..settings.startup import FieldSelection, GridSettings, StartupSettings
+    from ..settings.splice import SpliceSet, SpliceSettings
+    from ..settings.startup import FieldSelection, GridSettings, ProjectionSettings, StartupSettings
+    from ..settings.statistics import StatisticsSettings, TrackContents
     from ..settings.tendency import TendencySettings
 
 
@@ -139,3 +142,16 @@ class Facts(Protocol):
 
     def levels_in_file(self, other: OtherField, selection: FieldSelection) -> bool:
         """Whether the field of another NetCDF file has a level coordinate with more than one entry."""
+
+    def contents_of_tracks(self, startup: StartupSettings, splice: SpliceSettings) -> TrackContents:
+        """What the tracks of a splice hold; costs the splice."""
+
+    def bounds_of_sampling(
+        self, startup: StartupSettings, projection: ProjectionSettings | None, hemisphere: int
+    ) -> tuple[float, float, float, float] | None:
+        """First and last x and y of the grid on which sampling points lie; None if they are not known."""
+
+    def numbers_of_data(
+        self, startup: StartupSettings, splice: SpliceSettings, settings: StatisticsSettings
+    ) -> Mapping[str, int]:
+        """Numbers of data of each set of the statistics of a splice's tracks; of tracks 2 if any point has as many."""

@@ -21,7 +21,7 @@ def tell_startup(startup: StartupSettings) -> Scene:
         "other_projection": yes_no(startup.projection),
     }
     if startup.projection is not None:
-        told |= _projection(startup.projection)
+        told |= projection_scene(startup.projection)
     if startup.area is not None:
         told |= zip((f"area.{edge}" for edge in _EDGES), startup.area, strict=True)
     return told
@@ -54,7 +54,8 @@ def _grid(grid: GridSettings) -> Scene:
     }
 
 
-def _projection(projection: ProjectionSettings) -> Scene:
+def projection_scene(projection: ProjectionSettings) -> Scene:
+    """What a projection answers, but whether there is one."""
     told: dict[str, Value] = {
         "proj.group": projection.group,
         "proj.type": projection.kind,

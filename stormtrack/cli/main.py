@@ -29,6 +29,7 @@ SUBCOMMANDS = {
     "select": "some of the tracks: by time, season, place, lifetime, intensity",
     "compare": "two sets of tracks: matched, missing, extra, how far apart",
     "summary": "summarise the tracks of a file",
+    "stats": "densities and means of tracks on a grid, by kernels on the sphere",
     "parity": "compare outputs with TRACK's, bit for bit",
     "completion": "print what lets a shell complete commands and options",
 }

@@ -23,10 +23,13 @@ from .selection import count_frames, series_length
 if TYPE_CHECKING:  # imported when first needed: most runs use no earlier results
     from ..settings.reuse import LoadedTracks, ReuseSettings
     from ..settings.series import OtherField, SeriesFrames
-    from ..settings.splice import SpliceSet
+    from ..settings.splice import SpliceSet, SpliceSettings
+    from ..settings.startup import ProjectionSettings
+    from ..settings.statistics import StatisticsSettings, TrackContents
     from ..settings.tendency import TendencySettings
     from .earlier import EarlierResults
     from .splice_files import SpliceFiles
+    from .track_statistics import TrackStatistics
 
 
 class RunFacts:
@@ -44,6 +47,7 @@ class RunFacts:
 
     def __init__(self, data: RunData, names: OutputNames, environment: Mapping[str, str], report: Report) -> None:
         self._data, self._names, self._environment, self._report = data, names, environment, report
+        self._spliced: tuple[SpliceSettings, TrackStatistics] | None = None
 
     @cached_property
     def _earlier(self) -> EarlierResults:
@@ -232,6 +236,32 @@ class RunFacts:
             else self._splice_files.existing(path or "").projection
         )
         return details.is_geographic
+
+    def contents_of_tracks(self, startup: StartupSettings, splice: SpliceSettings) -> TrackContents:
+        return self._track_statistics(startup, splice).contents
+
+    def bounds_of_sampling(
+        self, startup: StartupSettings, projection: ProjectionSettings | None, hemisphere: int
+    ) -> tuple[float, float, float, float] | None:
+        from .track_statistics import bounds_of_sampling
+
+        return bounds_of_sampling(self._data.grid_of(startup.selection, startup.grid), projection, hemisphere)
+
+    def numbers_of_data(
+        self, startup: StartupSettings, splice: SpliceSettings, settings: StatisticsSettings
+    ) -> Mapping[str, int]:
+        return self._track_statistics(startup, splice).numbers(settings)
+
+    def _track_statistics(self, startup: StartupSettings, splice: SpliceSettings) -> TrackStatistics:
+        """The tracks of a splice; kept, because several facts need them."""
+        from .splicing import spliced
+        from .track_statistics import TrackStatistics
+
+        if self._spliced is None or self._spliced[0] != splice:
+            grid = self._data.grid_of(startup.selection, startup.grid)
+            result = spliced(splice, self._splice_files, grid, startup)
+            self._spliced = splice, TrackStatistics.reread(result.filtered, grid)
+        return self._spliced[1]
 
 
 def last_pass(run: RunPlan) -> PassPlan:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 
 from ..answers.assumed_facts import AssumedFacts
 from ..settings.plan import RunPlan
 from ..settings.reuse import LoadedTracks, ReuseSettings
 from ..settings.series import OtherField
-from ..settings.splice import SpliceSet
+from ..settings.splice import SpliceSet, SpliceSettings
 from ..settings.startup import FieldSelection, StartupSettings
+from ..settings.statistics import StatisticsSettings, TrackContents
 from ..settings.tendency import TendencySettings
 from .data import RunData
 from .facts import RunFacts, last_pass
@@ -96,3 +98,11 @@ class FileFacts(RunFacts):
 
     def levels_in_file(self, other: OtherField, selection: FieldSelection) -> bool:
         return self._typical.levels_in_file(other, selection)
+
+    def contents_of_tracks(self, startup: StartupSettings, splice: SpliceSettings) -> TrackContents:
+        return self._typical.contents_of_tracks(startup, splice)
+
+    def numbers_of_data(
+        self, startup: StartupSettings, splice: SpliceSettings, settings: StatisticsSettings
+    ) -> Mapping[str, int]:
+        return self._typical.numbers_of_data(startup, splice, settings)

@@ -44,5 +44,6 @@ MODULES = {
     "SmoothRequest": "smooth",
     "CombineRequest": "combine",
     "CombineSeriesRequest": "combine_series",
+    "StatisticsRequest": "statistics",
 }
 """Module of every kind of request, here mostly, in `answers.menus` and in `run.menus`."""

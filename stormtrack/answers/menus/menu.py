@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from ...errors import NotSupportedError
 from ...settings.menus import MODULES, MenuRequest
+from ...settings.splice import SpliceRequest
 from ..asking import Asker
 from ..parameter_tables import Tables
 from ..rows import Row, Scene, Section, one_of
@@ -37,6 +38,9 @@ FUNCTIONS = {
     14: "new_grid",
 }
 """Module of every menu function."""
+STATISTICS = 2
+"""Action: speeds and statistics."""
+_STATISTICS_MODULE = "statistics"
 GO_ON = {SPLICE, EXISTING}
 """Functions after which more can be asked for; the others end the run."""
 AGAIN = {10, 11, 12, 13, 14}
@@ -48,7 +52,6 @@ _MENU_AGAIN = 9
 """An answer to `analysis_action` that goes back to the menu."""
 _UNSUPPORTED_ACTIONS = {
     1: "additional fields (specification 06, section 2.1)",
-    2: "speeds and statistics (specification 06, section 1.1)",
     3: "combining statistics (specification 06, section 1.15)",
 }
 
@@ -93,9 +96,11 @@ def ask_menu(asker: Asker, tables: Tables) -> Iterator[MenuRequest]:
         number = asker.section(MENU).integer("menu")
         if number == END:
             return
+        request = None
         if number in FUNCTIONS:
             # only the functions asked for are imported: imports are a good part of a short run
-            yield importlib.import_module(f".{FUNCTIONS[number]}", __package__).ask(asker, tables)
+            request = importlib.import_module(f".{FUNCTIONS[number]}", __package__).ask(asker, tables)
+            yield request
         if number in AGAIN:
             continue
         if number not in GO_ON:
@@ -103,17 +108,24 @@ def ask_menu(asker: Asker, tables: Tables) -> Iterator[MenuRequest]:
         action = asker.section(ACTION).integer("analysis_action")
         if action == 0:
             return
+        if action == STATISTICS:
+            from . import statistics
+
+            yield statistics.ask(asker, request.settings if isinstance(request, SpliceRequest) else None)
         if action in _UNSUPPORTED_ACTIONS:
             raise NotSupportedError(f"analysis_action {action}: {_UNSUPPORTED_ACTIONS[action]}")
 
 
 def tell_menu(menu: Sequence[MenuRequest], tables: TableFiles) -> list[Scene]:
-    """What functions of the menu answer, one after the other."""
+    """What functions of the menu answer, one after the other; statistics follow the splice whose tracks they take."""
     scenes: list[Scene] = []
-    for number, request in enumerate(menu):
-        name = MODULES[type(request).__name__]
-        function = _NUMBERS.get(name, _SPECTRAL)
+    names = [MODULES[type(request).__name__] for request in menu]
+    for number, (name, request) in enumerate(zip(names, menu, strict=True)):
         told = importlib.import_module(f".{name}", __package__).tell(request, tables)
-        last = number == len(menu) - 1
-        scenes += [{"menu": function}, *told, {"analysis_action": END if last else _MENU_AGAIN}]
+        if name == _STATISTICS_MODULE:
+            scenes += told
+            continue
+        after = names[number + 1] if number + 1 < len(names) else None
+        action = END if after is None else STATISTICS if after == _STATISTICS_MODULE else _MENU_AGAIN
+        scenes += [{"menu": _NUMBERS.get(name, _SPECTRAL)}, *told, {"analysis_action": action}]
     return [*scenes, {"menu": END}]

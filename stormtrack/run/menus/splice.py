@@ -9,39 +9,21 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ...formats.track.reread import as_reread
 from ...formats.track.tr_grid import write_grid_tracks
 from ...formats.track.track_netcdf import write_track_netcdf
 from ...formats.track.track_text_write import write_tracks
 from ...model.tracks import TrackSet
 from ...settings.splice import SpliceRequest
 from ...storage.outputs import OutputFile
-from ...tracks.splice import Domain, splice
-from ...tracks.times import to_frames
 from ..context import RunContext
+from ..splicing import spliced
 
 ALL_TRACKS, FILTERED_TRACKS, GRID_TRACKS = "tr_trs", "ff_trs", "tr_grid"
 
 
 def run(context: RunContext, request: SpliceRequest) -> None:
     """Run one splice and write its files."""
-    settings = request.settings
-    grid, area = context.data.grid, context.startup.area
-    corner = (1, 1) if area is None else (area[0], area[2])
-    files = context.splice_files
-
-    def existing(name: str, kind: str) -> TrackSet:
-        tracks = files.existing(name, "v" if kind == "v" else "s")
-        wanted = settings.to_frames
-        return tracks if wanted is None else to_frames(tracks, wanted.periods, wanted.step)
-
-    result = splice(
-        settings,
-        lambda wanted: files.chunk(wanted, (grid.lon, grid.lat), corner),
-        existing,
-        as_reread,
-        Domain(geodesic=context.startup.norm == "g", period=grid.period, grid_x=grid.lon, grid_y=grid.lat),
-    )
+    result = spliced(request.settings, context.splice_files, context.data.grid, context.startup)
     for text in result.warnings:
         context.report.warning(text)
     if result.merged is not None:
