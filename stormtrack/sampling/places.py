@@ -16,6 +16,9 @@ from ..kernels.sphere import HALF_PI, RAD
 from ..model.tracks import TrackSet
 from ..settings.sampling import Box, Cap, Offset
 
+VALID = 1.0e20
+"""Coordinates below this are defined."""
+
 
 def sampling_frames(tracks: TrackSet) -> I64:
     """Frame at which each point is sampled: that of the track's first point, counted on for every further one.
@@ -39,6 +42,9 @@ def beside(lon: F32, lat: F32, offset: Offset) -> tuple[F32, F32]:
     angle, distance = offset.angle * RAD, offset.distance * RAD
     x, y = np.empty_like(lon), np.empty_like(lat)
     for k, (east, north) in enumerate(zip(lon.tolist(), lat.tolist(), strict=True)):
+        if not (east < VALID and north < VALID):
+            x[k], y[k] = east, north
+            continue
         phi, theta = east * RAD, north * RAD
         sine = math.sin(theta) * math.cos(distance) + math.cos(theta) * math.sin(distance) * math.cos(angle)
         up = math.asin(min(max(sine, -1.0), 1.0))

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..arrays import F32_1D, F32_2D, F64_1D, F64_2D, I64_1D
+from ..arrays import F32_1D, F64_1D, F64_2D, I64_1D
 from ..kernels.declare import helper, kernel
 from ..kernels.sphere import HALF_PI, RAD, clamped_acos, unit_vector
 
@@ -108,7 +108,7 @@ def turned_about(vector, axis, angle):
 
 
 @kernel
-def regions(shape: Shape, lon: F32_1D, lat: F32_1D, angle: F64_1D, x: F32_2D, y: F32_2D) -> None:
+def regions(shape: Shape, lon: F32_1D, lat: F32_1D, angle: F64_1D, x: F64_2D, y: F64_2D) -> None:
     """Longitudes and latitudes of the points of regions, shape (n_centres, n); undefined beyond the grid."""
     northmost = math.cos(HALF_PI - np.float64(shape.north) * RAD)
     southmost = -math.cos(HALF_PI - np.float64(shape.south) * RAD)
@@ -122,11 +122,11 @@ def regions(shape: Shape, lon: F32_1D, lat: F32_1D, angle: F64_1D, x: F32_2D, y:
             found = brought(own, phi, tilt)
             if shape.turned:
                 found = turned_about(found, centre, angle[p])
-            x[p, k] = y[p, k] = np.float32(UNDEFINED)
+            x[p, k] = y[p, k] = UNDEFINED
             if found[2] > northmost or -found[2] > southmost:
                 continue
             east = math.atan2(found[1], found[0]) / RAD
             if east < 0.0:
                 east += 360.0
-            x[p, k] = np.float32(east)
-            y[p, k] = np.float32((HALF_PI - clamped_acos(found[2])) / RAD)
+            x[p, k] = east
+            y[p, k] = (HALF_PI - clamped_acos(found[2])) / RAD

@@ -32,13 +32,12 @@ from ..settings.sampling import (
 from . import interpolation_kernels, region_kernels, window_kernels
 from .distances import distance
 from .lines import Frame, Lines, lines_of
-from .places import beside, by_frame, sampling_frames, vectors_of_region
+from .places import VALID, beside, by_frame, sampling_frames, vectors_of_region
 from .surfaces import Ascent, FrameSurfaces
 
 Frames = Iterable[tuple[int, F32]]
 """Frames of the tracks (from 1) and the unscaled field in each (float32, shape (ny, nx)); arrays may be used again."""
 _KINDS = {"nearest": 1, "bilinear": 2, "bicubic": 3}
-_VALID = 1.0e20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -137,6 +136,7 @@ class Sampler:
         for number, values in frames:
             points = self._points.get(number)
             if points is not None:
+                points = points[one.placed[points]]
                 out[points] = one.at(points, values)
         return out
 
@@ -150,7 +150,7 @@ class Sampler:
         if not (isinstance(what, Points) and what.iterate and self._started):
             return
         table = np.concatenate(results, axis=1)
-        lon, lat, valid = table[:, -3], table[:, -2], results[-1][:, 0] < _VALID
+        lon, lat, valid = table[:, -3], table[:, -2], results[-1][:, 0] < VALID
         self._start = np.where(valid, lon, self._start[0]), np.where(valid, lat, self._start[1])
 
     def _position(self, number: int, default: tuple[F32, F32]) -> tuple[F32, F32]:
@@ -163,7 +163,7 @@ class Sampler:
             )
         chosen = fields[number - 1]
         assert chosen.lon is not None and chosen.lat is not None
-        valid = (chosen.lon < _VALID) & (chosen.lat < _VALID)
+        valid = (chosen.lon < VALID) & (chosen.lat < VALID)
         return np.where(valid, chosen.lon, default[0]), np.where(valid, chosen.lat, default[1])
 
     def centres(self, field: SampledField) -> tuple[F32, F32]:
@@ -177,7 +177,9 @@ class Sampler:
         elif field.extremum:
             lon, lat = self._start
         if settings.offset is not None:
-            lon, lat = beside(lon, lat, settings.offset)
+            twice = field.extremum != 0 and not (isinstance(settings.what, Points) and settings.what.by_spline)
+            for _ in range(2 if twice else 1):  # as TRACK has it
+                lon, lat = beside(lon, lat, settings.offset)
         return lon, lat
 
     @property
@@ -193,6 +195,7 @@ class _FieldSampler:
         self._settings, self._field = settings, field
         self._tracks, self._lines, self._surfaces = sampler.parts
         self._lon, self._lat = sampler.centres(field)
+        self.placed = (self._lon < VALID) & (self._lat < VALID)
         what = settings.what
         self.width = _width(what, field)
         self._angle: F64 = np.zeros(self._tracks.n_points)
@@ -238,8 +241,7 @@ class _FieldSampler:
             return self._fixed(frame, points, what)
         mean = self._means(frame, lon, lat)
         if not self._field.extremum:
-            value = self._values(frame, lon, lat)
-            found = np.where(value < _VALID, value - mean, value).reshape(-1, 1)
+            found = self._less(frame, lon, lat, mean).reshape(-1, 1)
         elif what.by_spline:
             found = self._climb(frame, lon, lat)
         else:
@@ -250,15 +252,24 @@ class _FieldSampler:
         """Results in the units asked for, and only the values where positions are not wanted."""
         value = found[:, -1]
         if self._upside_down:
-            value = np.where(value < _VALID, -value, value)
+            value = np.where(value < VALID, -value, value)
         if what.unscale:
-            value = np.where(value < _VALID, value / self._scale, value)
+            value = np.where(value < VALID, value / self._scale, value)
         found[:, -1] = value
         return found if found.shape[1] == self.width else found[:, -1:]
 
+    def _less(self, frame: Frame, lon: F32, lat: F32, mean: F32) -> F32:
+        """Values less the means; of a surface before they are rounded."""
+        if self._surfaces is not None:
+            values = self._surfaces.fit(frame.values).values(lon, lat)
+            return (values - mean.astype(np.float64)).astype(np.float32)
+        value = self._values(frame, lon, lat)
+        return np.where(value < VALID, value - mean, value)
+
     def _values(self, frame: Frame, lon: F32, lat: F32) -> F32:
         if self._surfaces is not None:
-            return self._surfaces.fit(frame.values).values(lon, lat).astype(np.float32)
+            values = self._surfaces.fit(frame.values).values(lon, lat).astype(np.float32)
+            return np.where((lon < VALID) & (lat < VALID), values, MISSING_VALUE)
         out = np.empty(len(lon), np.float32)
         kind = _KINDS[self._settings.interpolation]
         interpolation_kernels.interpolate(self._lines, frame, lon, lat, kind, out)
@@ -281,6 +292,7 @@ class _FieldSampler:
         )
         out = np.empty((len(lon), 3), np.float32)
         window_kernels.extrema(self._lines, frame, lon, lat, mean, sought, out)
+        out[~(np.abs(mean) < VALID)] = MISSING_VALUE
         return out
 
     def _climb(self, frame: Frame, lon: F32, lat: F32) -> F32:
@@ -295,7 +307,7 @@ class _FieldSampler:
         radius = np.float32(float(np.float32(window.inner)) * RAD)
         for k in range(len(lon)):
             found = self._ascent.climb(fitted, lon[k], lat[k], out[k, 2], limits[k])
-            if found.moved and distance(lon[k], lat[k], found.lon, found.lat) <= radius:
+            if distance(lon[k], lat[k], found.lon, found.lat) <= radius:
                 out[k] = found.lon, found.lat, found.value
         return out
 
@@ -315,10 +327,13 @@ class _FieldSampler:
 
     def _around(self, frame: Frame, points: I64) -> F32:
         shape = (len(points), len(self._shape.vectors))
-        x, y = np.empty(shape, np.float32), np.empty(shape, np.float32)
+        x, y = np.empty(shape), np.empty(shape)
         angle = np.ascontiguousarray(self._angle[points])
         region_kernels.regions(self._shape, self._lon[points], self._lat[points], angle, x, y)
-        return self._values(frame, x.ravel(), y.ravel()).reshape(shape)
+        if self._surfaces is None:
+            return self._values(frame, x.ravel().astype(np.float32), y.ravel().astype(np.float32)).reshape(shape)
+        values = self._surfaces.values(self._surfaces.fit(frame.values), x.ravel(), y.ravel()).reshape(shape)
+        return np.where(x < VALID, values, MISSING_VALUE)
 
     def _fixed(self, frame: Frame, points: I64, what: Places) -> F32:
         lon, lat = np.array(what.lon, np.float32), np.array(what.lat, np.float32)
@@ -357,6 +372,16 @@ def check(settings: SamplingSettings) -> None:
     NotSupportedError
     """
     what = settings.what
+    if isinstance(what, Points) and what.true_extremum and settings.mean_window is not None:
+        raise NotSupportedError(
+            "extrema that exceed their neighbours after a mean was subtracted: what TRACK compares then is not known. "
+            "Ask for one of the two"
+        )
+    if isinstance(what, Points) and what.iterate and any(field.centre for field in settings.fields):
+        raise NotSupportedError(
+            "centres of fields together with a search around the extremum before: what TRACK starts from then is not "
+            "known. Ask for one of the two"
+        )
     if isinstance(what, Places) and len(settings.fields) > 1:
         raise NotSupportedError(
             "several fields at fixed places have no defined result: TRACK writes flags that were never set. Ask for "

@@ -18,7 +18,7 @@ from ..detection.surfaces import FittedSurface
 from ..kernels.sphere import HALF_PI, RAD
 from ..settings.sampling import Points
 from ..settings.spline import SplineSettings
-from ..splines import RectangleFit, SphereFit, optimise
+from ..splines import RectangleFit, SphereFit, evaluate, optimise
 from .lines import Lines
 
 NEAR_SEAM = 1.0e-6
@@ -58,15 +58,21 @@ class FrameSurfaces:
         self.poor_fits += surface.flag > 0
         return FittedSurface(surface, surface.flag, self.is_spherical, self._window)
 
+    def values(self, fitted: FittedSurface, lon: F64, lat: F64) -> F32:
+        """Values (float32) at positions that are not rounded."""
+        if not self.is_spherical:
+            return evaluate(fitted.surface, lon, lat).value.astype(np.float32)
+        colatitude = np.clip(HALF_PI - lat * RAD, 0.0, math.pi)
+        return evaluate(fitted.surface, colatitude, lon * RAD).value.astype(np.float32)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """Where the ascent from a point ended: float32 degrees and value; `moved` is False if it failed."""
+    """Where the ascent from a point ended, at the point itself if it failed: float32 degrees and value."""
 
     lon: np.float32
     lat: np.float32
     value: np.float32
-    moved: bool
 
 
 class Ascent:
@@ -104,9 +110,9 @@ class Ascent:
             found = again if again is not None else found
         position, result, flag = found
         if flag:
-            return Found(lon=lon, lat=lat, value=value, moved=False)
+            return Found(lon=lon, lat=lat, value=value)
         x, y = self._degrees(position)
-        return Found(lon=x, lat=y, value=result, moved=True)
+        return Found(lon=x, lat=y, value=result)
 
     def _optimum(
         self, fitted: FittedSurface, start: F64, value: np.float32, window: F32, shift: float

@@ -7,6 +7,7 @@ Specification 06, section 2.1.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Literal, cast
 
 from ...errors import NotSupportedError
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
 __all__ = ["ask", "tell"]
 
 INTERPOLATIONS: tuple[Interpolation, ...] = ("spline", "nearest", "bilinear", "bicubic")
+Limits = Literal["domain", "object", "file"]
 MISSING_CENTRES: tuple[MissingCentre, ...] = ("default", "search", "leave")
 
 
@@ -65,11 +67,15 @@ def ask(asker: Asker, splice: SpliceSettings | None, tables: Tables) -> Sampling
         asker.section(rows.field_rows(number))
     a = asker.section(rows.CLOSING)
     _refuse_more(a)
+    constraints = _ask_surfaces(asker, tables)
+    what = _WHAT[a.integer("add.diagnostic")](a, tables)
+    if isinstance(what, Points):
+        what = replace(what, constraints=constraints[0], limits=constraints[1])
     interpolation = INTERPOLATIONS[a.integer("add.interpolation")]
     return SamplingRequest(
         settings=SamplingSettings(
             fields=tuple(_field(a, number) for number in range(a.integer("add.nfields"))),
-            what=_WHAT[a.integer("add.diagnostic")](a, tables),
+            what=what,
             own_frames=a.integer("add.choose_frames") == 1,
             offset=_offset(a),
             window=_window(a, "add.dist"),
@@ -82,6 +88,24 @@ def ask(asker: Asker, splice: SpliceSettings | None, tables: Tables) -> Sampling
     )
 
 
+def _ask_surfaces(asker: Asker, tables: Tables) -> tuple[ConstraintTable | None, Limits]:
+    """What is asked while fields are sampled; the constraints of the ascent on a surface."""
+    a = asker.answers
+    constraints: ConstraintTable | None = None
+    limits: Limits = "domain"
+    for number in range(a.integer("add.nfields")):
+        asker.section(rows.surface_rows(number))
+        if a.yes(f"{rows.prefix(number)}.new_longitudes?"):
+            raise NotSupportedError("new_longitudes?: fields on other longitudes than the input's; answer n")
+        if a.yes("constrained?"):
+            sphery = a.integer("add.spline") == 1
+            constraints = tables.constraints("sphery" if sphery else "smoopy")
+            letter = a.char("constraints")
+            letter = "d" if sphery and letter == "o" else letter
+            limits = "domain" if letter == "d" else "object" if letter == "o" else "file"
+    return constraints, limits
+
+
 def _refuse(a: Answers) -> None:
     if a.yes("add.orography_mask?"):
         raise NotSupportedError(
@@ -92,6 +116,10 @@ def _refuse(a: Answers) -> None:
         raise NotSupportedError("add.direction_source 1: the direction of an additional position; answer 0")
     if a.integer("add.missing_centre") == 1:
         raise NotSupportedError("add.missing_centre 1: searching the fields before; answer 0 or 2")
+    if a.integer("add.centre") and a.integer("add.diagnostic") == rows.REGION:
+        raise NotSupportedError(
+            "add.centre 1 for regions: TRACK writes a file more (level_ids.dat) that no description tells of; answer 0"
+        )
     if a.integer("add.project"):
         raise NotSupportedError("add.project 1: projecting on the direction; answer 0")
 
@@ -145,24 +173,13 @@ def _surface(a: Answers) -> SplineSettings:
 
 
 def _points(a: Answers, tables: Tables) -> Points:
-    constraints: ConstraintTable | None = None
-    limits: Literal["domain", "object", "file"] = "domain"
-    by_spline = "add.search_method" in a.given and a.integer("add.search_method") != 1
-    if a.yes("constrained?"):
-        sphery = a.integer("add.spline") == 1
-        constraints = tables.constraints("sphery" if sphery else "smoopy")
-        letter = a.char("constraints")
-        letter = "d" if sphery and letter == "o" else letter
-        limits = "domain" if letter == "d" else "object" if letter == "o" else "file"
     return Points(
-        by_spline=by_spline,
+        by_spline="add.search_method" in a.given and a.integer("add.search_method") != 1,
         true_extremum=a.integer("add.true_extremum") == 1,
         with_position=a.integer("add.output_new_position") == 1,
         iterate=a.integer("add.iterate") == 1,
         first_start=a.integer("add.first_start"),
         unscale=a.yes("add.unscale?"),
-        constraints=constraints,
-        limits=limits,
     )
 
 

@@ -204,12 +204,34 @@ CLOSING: Section = (
         "0 or 1",
         one_of(0, 1),
     ),
-    *surface("add", _SPLINE, equals("add.spline", 1)),
-    Row("constrained?", "c", "constrained optimisation", both(_extrema, equals("add.search_method", 0))),
-    Row(
-        "constraints",
-        "c",
-        "d: limits of the surface; o: window; other: as in the file",
-        yes("constrained?"),
-    ),
 )
+
+
+def surface_rows(number: int) -> Section:
+    """What is asked while a field (from 0) is sampled: the surface at the first, constraints at the first extremum."""
+    p = prefix(number)
+
+    def held(a: Answers) -> bool:
+        return _SPLINE(a) and a.integer("add.choose_frames") == 0 and a.integer(f"{p}.fr") < 1
+
+    def climbs(a: Answers) -> bool:
+        before = any(a.integer(f"{prefix(k)}.max_or_min") for k in range(number))
+        by_spline = _extrema(a) and a.integer("add.search_method") != 1
+        return by_spline and a.integer(f"{p}.max_or_min") != 0 and not before
+
+    def first(a: Answers) -> bool:
+        return number == 0 and _SPLINE(a)
+
+    rows: Section = (Row(f"{p}.new_longitudes?", "c", "y: other longitudes, as of a projection; refused", held),)
+    if number == 0:
+        rows += surface("add", first, equals("add.spline", 1))
+    return (
+        *rows,
+        Row("constrained?", "c", "constrained optimisation", climbs),
+        Row(
+            "constraints",
+            "c",
+            "d: limits of the surface; o: window; other: as in the file",
+            both(climbs, yes("constrained?")),
+        ),
+    )
