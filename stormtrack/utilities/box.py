@@ -25,9 +25,9 @@ def inside(lon: F32, lat: F32, box: Box) -> Mask:
     south, north, west, east = map(np.float32, box)
     found = (north - lat) * (lat - south) >= 0
     if east >= west:
-        return found & ((east - lon) * (lon - west) >= 0)
+        return np.asarray(found & ((east - lon) * (lon - west) >= 0), np.bool_)
     beyond = (360.0 - lon.astype(np.float64)) * (lon - west).astype(np.float64) >= 0
-    return found & (beyond | ((east - lon) * lon >= 0))
+    return np.asarray(found & (beyond | ((east - lon) * lon >= 0)), np.bool_)
 
 
 def in_box(tracks: TrackSet, box: Box, option: int, least: float, *, negated: bool) -> Mask:

@@ -84,6 +84,42 @@ def test_other_files(goldens: Path, tmp_path: Path, name: str) -> None:
     assert_golden(goldens, name, (tmp_path / output).read_bytes())
 
 
+MATCHING = {
+    "cens_mean": "0 0 0 0 0 s -1 0 4.0 0.5",
+    "cens_max_minsep_reorder": "1 1 0 0 0 s -1 1 1.0 0.6",
+    "cens_max_region1": "1 0 0 0 0 s 1 0 4.0 0.5",
+}
+
+
+@pytest.mark.parametrize("case", MATCHING)
+def test_matching(goldens: Path, tmp_path: Path, case: str) -> None:
+    lay_out(goldens, tmp_path)
+    if "region" in case:
+        (tmp_path / "region.dat").write_text("280 350\n30 60\n1 360\n")
+    call(tmp_path, f"censemble2 a b 0 100 10 {MATCHING[case]}")
+    outputs = [name for name in digests(goldens) if name.startswith(f"{case}_") and name.endswith(".dat")]
+    assert len(outputs) >= 3
+    for name in outputs:
+        assert_golden(goldens, name, (tmp_path / name.removeprefix(f"{case}_")).read_bytes())
+
+
+def test_cyclones_of_a_band(goldens: Path, tmp_path: Path) -> None:
+    lay_out(goldens, tmp_path)
+    call(tmp_path, "tcident", "y 30. 60. a n 0 5.0")
+    case = "tcident_gen30_60_thr5"
+    for name, output in (("tracks", "a.tcident"), ("track.dat", "track.dat"), ("timout.dat", "timout.dat")):
+        assert_golden(goldens, f"{case}_{name}", (tmp_path / output).read_bytes())
+
+
+def test_warm_cores(goldens: Path, tmp_path: Path) -> None:
+    folder = goldens / "statistics" / "utils"
+    (tmp_path / "st4").write_bytes(unpacked(folder / "tcident_struct_tracks_in.xz"))
+    call(tmp_path, "tcident", unpacked(folder / "tcident_struct_in.xz").decode())
+    outputs = {"tracks": "st4.tcident"} | {f"{n}.dat": f"{n}.dat" for n in ("track", "timout", "fdif")}
+    for name, output in outputs.items():
+        assert_golden(goldens, f"tcident_struct_{name}", (tmp_path / output).read_bytes())
+
+
 @pytest.mark.parametrize("source", ["plain", "addfld", "dated"])
 @pytest.mark.parametrize("meta", [False, True])
 def test_netcdf(goldens: Path, tmp_path: Path, source: str, meta: bool) -> None:
