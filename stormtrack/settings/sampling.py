@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from .detection import ConstraintTable
-from .fields import FieldSeries
 from .menus import MenuRequest
+from .plan import FieldFile
+from .ranges import Count
 from .series import MissingTest
 from .spline import SplineSettings
 
@@ -16,12 +17,22 @@ MissingCentre = Literal["default", "search", "leave"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SampledFrames:
+    """Frames of a field (1-based); the k-th belongs to frame k of the tracks."""
+
+    first: Count = 1
+    step: int = 1
+    """Below 1: the first frame serves all frames of the tracks from 1 to last - first + 1."""
+    last: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SampledField:
     """One field that is added."""
 
-    series: FieldSeries
-    """Its frames are those of the tracks where `own_frames` of the sampling says so; a step below 1: the first frame
-    serves all frames of the tracks from 1 to last - first + 1."""
+    file: FieldFile
+    frames: SampledFrames | None = None
+    """None: from the first to the last frame of the tracks, for all fields or none."""
     scale: float = 1.0
     """Factor of the values (float32); the sign counts too."""
     extremum: Literal[-1, 0, 1] = 0
@@ -150,8 +161,6 @@ class SamplingSettings:
     ----------
     fields : tuple of SampledField
     what : Points, AreaStatistics, Region or Places
-    own_frames : bool
-        The frames of the fields are those from the first to the last of the tracks.
     offset : Offset, optional
         Sample beside the track point.
     window : Window, optional
@@ -169,7 +178,6 @@ class SamplingSettings:
 
     fields: tuple[SampledField, ...]
     what: Points | AreaStatistics | Region | Places
-    own_frames: bool = False
     offset: Offset | None = None
     window: Window | None = None
     mean_window: Window | None = None

@@ -45,12 +45,12 @@ def in_box(tracks: TrackSet, box: Box, option: int, least: float, *, negated: bo
         Keep the others.
     """
     points = inside(tracks.lon, tracks.lat, box)
-    kept = of_tracks(tracks, points, option) != negated
+    kept: Mask = of_tracks(tracks, points, option) != negated
     if option != ANY:
         return kept
     count = np.bincount(tracks.owner[points], minlength=tracks.n_tracks).astype(np.float32)
     part = count / np.maximum(tracks.lengths, 1).astype(np.float32)
-    return kept & (part > np.float32(least))
+    return np.asarray(kept & (part > np.float32(least)), np.bool_)
 
 
 def run(call: Call) -> None:

@@ -24,6 +24,7 @@ from ...settings.sampling import (
     Points,
     Region,
     SampledField,
+    SampledFrames,
     SamplingRequest,
     SamplingSettings,
     Window,
@@ -35,7 +36,7 @@ from ..asking import Asker
 from ..parameter_tables import Tables
 from ..rows import Answers
 from . import sampling_rows as rows
-from .fields import field_series
+from .fields import field_file
 from .sampling_telling import tell
 
 if TYPE_CHECKING:
@@ -76,7 +77,6 @@ def ask(asker: Asker, splice: SpliceSettings | None, tables: Tables) -> Sampling
         settings=SamplingSettings(
             fields=tuple(_field(a, number) for number in range(a.integer("add.nfields"))),
             what=what,
-            own_frames=a.integer("add.choose_frames") == 1,
             offset=_offset(a),
             window=_window(a, "add.dist"),
             mean_window=_mean_window(a),
@@ -134,11 +134,17 @@ def _refuse_more(a: Answers) -> None:
 def _field(a: Answers, number: int) -> SampledField:
     prefix = rows.prefix(number)
     return SampledField(
-        series=field_series(a, prefix),
+        file=field_file(a, prefix),
+        frames=None if a.integer("add.choose_frames") == 1 else _frames(a, prefix),
         scale=a.real(f"{prefix}.scale"),
         extremum=cast(Literal[-1, 0, 1], a.integer(f"{prefix}.max_or_min")),
         centre=a.integer(f"{prefix}.centre"),
     )
+
+
+def _frames(a: Answers, prefix: str) -> SampledFrames:
+    first, step, last = (a.integer(f"{prefix}.{key}") for key in ("fs", "fr", "fe"))
+    return SampledFrames(first=first, step=step, last=last)
 
 
 def _offset(a: Answers) -> Offset | None:

@@ -16,6 +16,7 @@ from ...settings.sampling import (
     Points,
     Region,
     SampledField,
+    SampledFrames,
     SamplingRequest,
     SamplingSettings,
 )
@@ -54,7 +55,7 @@ def _opening(settings: SamplingSettings, tables: TableFiles) -> Scene:
         "add.offset_angle": 0.0 if offset is None else offset.angle,
         "add.offset_distance": 0.0 if offset is None else offset.distance,
         "add.remove_average": int(settings.mean_window is not None),
-        "add.choose_frames": int(settings.own_frames),
+        "add.choose_frames": int(settings.fields[0].frames is None),
     }
     if isinstance(what, AreaStatistics):
         told |= _areas(what)
@@ -95,12 +96,12 @@ def _region(what: Region) -> Scene:
 
 
 def _field(number: int, field: SampledField, settings: SamplingSettings) -> Scene:
-    p, series = rows.prefix(number), field.series
-    told: dict[str, Value] = {**tell_choice(p, series.path, series.selection)}
+    p, frames = rows.prefix(number), field.frames or SampledFrames(last=1)
+    told: dict[str, Value] = {**tell_choice(p, field.file.path, field.file.selection)}
     return told | {
-        f"{p}.fs": series.frames.first,
-        f"{p}.fr": series.frames.step,
-        f"{p}.fe": series.frames.last,
+        f"{p}.fs": frames.first,
+        f"{p}.fr": frames.step,
+        f"{p}.fe": frames.last,
         f"{p}.scale": field.scale,
         f"{p}.max_or_min": field.extremum,
         f"{p}.centre": field.centre,
@@ -111,6 +112,7 @@ def _closing(settings: SamplingSettings, tables: TableFiles) -> Scene:
     missing, window, mean = settings.missing, settings.window or settings.mean_window, settings.mean_window
     surface = settings.surface
     told: dict[str, Value] = {
+        **{f"{rows.prefix(k)}.new_longitudes?": "n" for k in range(len(settings.fields))},
         "add.missing?": yes_no(missing),
         "add.missing": 0.0 if missing is None else missing.value,
         "add.missing_test": 0 if missing is None else missing.comparison,

@@ -8,7 +8,6 @@ Specification 06, section 2.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from ...arrays import F32
 from ...errors import TrackFileError
@@ -20,8 +19,9 @@ from ...grid.missing import UsedValues
 from ...model.tracks import TrackSet
 from ...sampling.places import axes_of_region, sampling_frames
 from ...sampling.sampler import Sampled, Sampler
+from ...settings.fields import FieldSeries
 from ...settings.menus import MenuFrames
-from ...settings.sampling import Cap, Region, SampledField, SamplingRequest, SamplingSettings
+from ...settings.sampling import Cap, Region, SampledField, SampledFrames, SamplingRequest, SamplingSettings
 from ...storage.outputs import OutputFile
 from ..context import RunContext
 from ..fields import FieldsTogether
@@ -55,28 +55,30 @@ class _Frames:
     """Opens the frames of fields, with the frame numbers of the tracks that they belong to."""
 
     def __init__(self, context: RunContext, settings: SamplingSettings, tracks: TrackSet) -> None:
-        self._context, self._settings = context, settings
+        self._context = context
         numbers = sampling_frames(tracks)
         self._used = UsedValues.of(context.data.grid) if settings.missing is None else None
         self._first, self._last = int(numbers.min()), int(numbers.max())
 
     def of(self, field: SampledField) -> Iterator[tuple[int, F32]]:
         """Frames of a field, one after the other."""
-        series, first, asked = field.series, 1, field.series.frames
-        if self._settings.own_frames:
-            first = self._first
-            asked = MenuFrames(first=self._first, step=1, last=self._last)
+        asked, first = field.frames, 1
+        if asked is None:
+            first, asked = self._first, SampledFrames(first=self._first, last=self._last)
         if asked.step < 1:
             yield from self._held(field, asked)
             return
-        together = FieldsTogether(self._context, [replace(series, frames=asked)], asked.last, self._used)
-        for k, (values,) in enumerate(self._context.report.progress(together, "sampling", None)):
+        frames = self._opened(field, MenuFrames(first=asked.first, step=asked.step, last=asked.last))
+        for k, (values,) in enumerate(self._context.report.progress(frames, "sampling", None)):
             yield first + k, values
 
-    def _held(self, field: SampledField, asked: MenuFrames) -> Iterator[tuple[int, F32]]:
+    def _opened(self, field: SampledField, frames: MenuFrames) -> FieldsTogether:
+        series = FieldSeries(path=field.file.path, selection=field.file.selection, frames=frames)
+        return FieldsTogether(self._context, [series], frames.last, self._used)
+
+    def _held(self, field: SampledField, asked: SampledFrames) -> Iterator[tuple[int, F32]]:
         """The first frame, for all frames of the tracks up to a number."""
-        once = replace(field.series, frames=MenuFrames(first=asked.first, step=1, last=asked.first))
-        for (values,) in FieldsTogether(self._context, [once], asked.first, self._used):
+        for (values,) in self._opened(field, MenuFrames(first=asked.first, step=1, last=asked.first)):
             for number in range(1, asked.last - asked.first + 2):
                 yield number, values
             return
