@@ -59,7 +59,10 @@ def ask(asker: Asker, splice: SpliceSettings | None, tables: Tables) -> Sampling
     """
     a = asker.answers
     if splice is None:
-        raise NotSupportedError("analysis_action 1: fields are added to tracks; answer 1 to the menu before it, not 2")
+        raise NotSupportedError(
+            "analysis_action 1: fields are added to the tracks of a splice (specification 06, section 2.1); answer 1 "
+            "to the menu before it, not 2"
+        )
     if splice.existing_kind == "v":
         raise asker.error("splice.file_type", "fields are added to scalar tracks only", allowed="s")
     a = asker.section(rows.OPENING)

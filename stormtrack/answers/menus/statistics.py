@@ -54,7 +54,10 @@ def ask(asker: Asker, splice: SpliceSettings | None) -> StatisticsRequest:
     """
     a = asker.answers
     if splice is None or a.startup is None:
-        raise NotSupportedError("analysis_action 2: statistics need tracks; answer 1 to the menu before it, not 2")
+        raise NotSupportedError(
+            "analysis_action 2: statistics need the tracks of a splice (specification 06, section 1.1); answer 1 to "
+            "the menu before it, not 2"
+        )
     if splice.existing_kind == "v":
         raise asker.error("splice.file_type", "statistics take no velocity tracks", allowed="s")
     contents = a.facts.contents_of_tracks(a.startup, splice)
