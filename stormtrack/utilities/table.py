@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import importlib
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from .call import Call
+if TYPE_CHECKING:  # help loads nothing heavy
+    from .call import Call
 
 
 @dataclass(frozen=True, slots=True)
