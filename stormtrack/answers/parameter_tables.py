@@ -61,6 +61,10 @@ class Tables:
         """Pairs (dmax, phimax) of a file."""
         return parse_pairs(self._bytes(path), path, count)
 
+    def places(self, path: str) -> tuple[tuple[float, float], ...]:
+        """Longitudes and latitudes of the places of a file."""
+        return parse_places(self._bytes(path), path)
+
     def times_path(self) -> str:
         """Default name of the table of frame times."""
         return self.environment.get("FRTIMES") or "times"
@@ -184,6 +188,24 @@ def parse_pairs(data: bytes, path: str, count: int) -> tuple[tuple[float, float]
             values.append(float(token.value))
         pairs.append((values[0], values[1]))
     return tuple(pairs)
+
+
+def parse_places(data: bytes, path: str) -> tuple[tuple[float, float], ...]:
+    """Read a count and a pair of longitude and latitude for every place."""
+    stream = AnswerStream(data, path)
+    count = stream.read("d").value
+    if count is None or int(count) < 1:
+        raise _wrong(path, 1, "the number of places is missing, or below 1")
+    places = []
+    for number in range(int(count)):
+        values = []
+        for what in ("longitude", "latitude"):
+            token = stream.read("f")
+            if token.value is None:
+                raise _wrong(path, stream.line_of(token.start), f"{what} of place {number + 1} of {count} is missing")
+            values.append(float(token.value))
+        places.append((values[0], values[1]))
+    return tuple(places)
 
 
 def parse_times(data: bytes, path: str) -> tuple[tuple[int, int, int, int], ...]:

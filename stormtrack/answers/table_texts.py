@@ -37,6 +37,11 @@ def pairs_text(pairs: Iterable[Sequence[float]]) -> bytes:
     return _text([], map(_singles, pairs))
 
 
+def places_text(places: Sequence[tuple[float, float]]) -> bytes:
+    """Longitudes and latitudes of places."""
+    return _text([[len(places)]], map(_singles, places))
+
+
 def times_text(times: Sequence[Sequence[int]]) -> bytes:
     """Year, month, day and hour of every frame."""
     return _text([[len(times)]], times)

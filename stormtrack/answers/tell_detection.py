@@ -174,10 +174,10 @@ def _refinement(settings: DetectionSettings, tables: TableFiles) -> Told:
     yield "constrained?", yes_no(refinement.constraints)
     yield "constraints", {"domain": "d", "object": "o", "file": "f"}[refinement.limits]
     if refinement.constraints is not None:
-        _constraints(refinement.constraints, refinement.surface.kind, tables)
+        constraints(refinement.constraints, refinement.surface.kind, tables)
 
 
-def _constraints(table: ConstraintTable, surface: str, tables: TableFiles) -> None:
+def constraints(table: ConstraintTable, surface: str, tables: TableFiles) -> None:
     """A table that is not TRACK's own lies in a file that the environment names."""
     if repr(table) != repr(STANDARD_CONSTRAINTS[surface]):
         name = tables.add(f"constraints.{surface}.dat", constraints_text(table))
@@ -216,7 +216,7 @@ def _object_fit(settings: DetectionSettings, tables: TableFiles) -> Told:
     yield "object_fit.points", "a" if fit.all_points else "o"
     yield "object_fit.off_grid", int(fit.off_grid)
     if fit.off_grid and fit.constraints is not None:
-        _constraints(fit.constraints, "smoopy", tables)
+        constraints(fit.constraints, "smoopy", tables)
 
 
 def _shape(shape: ShapeSettings | None) -> Told:

@@ -30,13 +30,13 @@ from .selection import menu_frames, requested_frames
 class _Field:
     """One field, open."""
 
-    def __init__(self, context: RunContext, series: FieldSeries, used: UsedValues) -> None:
+    def __init__(self, context: RunContext, series: FieldSeries, used: UsedValues | None) -> None:
         self.source = _opened(context, series.path, series.selection)
         grid = context.data.grid
         self._transform = frame_transform(grid.reorder, grid.lat)
         self._raw = np.empty(grid.reorder.source_shape, np.float32)
         self._field = np.empty(grid.reorder.shape, np.float32)
-        self._check = context.data.missing_values_of(self.source, used).check
+        self._check = None if used is None else context.data.missing_values_of(self.source, used).check
         self.source.follow(series.frames.first, series.frames.step, grid.rotated_columns)
 
     def read(self, number: int) -> F32 | None:
@@ -70,8 +70,8 @@ class FieldsTogether:
         Their first frames and steps hold; of the last frames only `last`.
     last : int
         Number behind which no frame of any field is looked for, the first ones excepted.
-    used : UsedValues
-        Which values may not be missing.
+    used : UsedValues, optional
+        Which values may not be missing; None: any may be.
     held : bool
         Of all fields but the first only the first frame is read, and serves all frames.
 
@@ -82,7 +82,13 @@ class FieldsTogether:
     """
 
     def __init__(
-        self, context: RunContext, fields: Sequence[FieldSeries], last: int, used: UsedValues, *, held: bool = False
+        self,
+        context: RunContext,
+        fields: Sequence[FieldSeries],
+        last: int,
+        used: UsedValues | None,
+        *,
+        held: bool = False,
     ) -> None:
         self._context, self._used, self._held = context, used, held
         self._fields = [replace(series, frames=replace(series.frames, last=last)) for series in fields]

@@ -45,5 +45,6 @@ MODULES = {
     "CombineRequest": "combine",
     "CombineSeriesRequest": "combine_series",
     "StatisticsRequest": "statistics",
+    "SamplingRequest": "sampling",
 }
 """Module of every kind of request, here mostly, in `answers.menus` and in `run.menus`."""

@@ -283,6 +283,19 @@ def track_statistics(_: Path) -> None:
     any_data(living_tracks(material, settings, None), points)
 
 
+def added_fields_and_statistics(folder: Path) -> None:
+    """Fields along tracks and statistics of tracks: random runs."""
+    from tests.sampling.drawn_sampling import Case as Sampling
+    from tests.statistics.drawn_statistics import Case as Statistics
+
+    for kind, seeds in ((Sampling, range(12)), (Statistics, range(8))):
+        for seed in seeds:
+            place = folder / f"{kind.__module__}{seed}"
+            place.mkdir(exist_ok=True)
+            words = "\n".join([*kind(seed, place).words().split(), ""]).encode()
+            run_answers(words, input_path=place / "in.nc", extension="_a", folder=place, report=Silent())
+
+
 OTHERS = (
     filters,
     least_squares,
@@ -296,6 +309,7 @@ OTHERS = (
     objects,
     links,
     track_statistics,
+    added_fields_and_statistics,
 )
 
 

@@ -39,7 +39,7 @@ def test_presets_and_plans_of_golden_answers_are_valid(validator: Any, golden_st
             continue
         validator.validate(plan_table(plan))
         valid += 1
-    assert valid == 78
+    assert valid == 79
 
 
 @settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))

@@ -38,9 +38,10 @@ FUNCTIONS = {
     14: "new_grid",
 }
 """Module of every menu function."""
-STATISTICS = 2
-"""Action: speeds and statistics."""
-_STATISTICS_MODULE = "statistics"
+SAMPLING, STATISTICS = 1, 2
+"""Actions: additional fields; speeds and statistics."""
+_ACTIONS = {"sampling": SAMPLING, "statistics": STATISTICS}
+"""Module of every action."""
 GO_ON = {SPLICE, EXISTING}
 """Functions after which more can be asked for; the others end the run."""
 AGAIN = {10, 11, 12, 13, 14}
@@ -51,7 +52,6 @@ _SPECTRAL = 4
 _MENU_AGAIN = 9
 """An answer to `analysis_action` that goes back to the menu."""
 _UNSUPPORTED_ACTIONS = {
-    1: "additional fields (specification 06, section 2.1)",
     3: "combining statistics (specification 06, section 1.15)",
 }
 
@@ -108,24 +108,29 @@ def ask_menu(asker: Asker, tables: Tables) -> Iterator[MenuRequest]:
         action = asker.section(ACTION).integer("analysis_action")
         if action == 0:
             return
+        splice = request.settings if isinstance(request, SpliceRequest) else None
+        if action == SAMPLING:
+            from . import sampling
+
+            yield sampling.ask(asker, splice, tables)
         if action == STATISTICS:
             from . import statistics
 
-            yield statistics.ask(asker, request.settings if isinstance(request, SpliceRequest) else None)
+            yield statistics.ask(asker, splice)
         if action in _UNSUPPORTED_ACTIONS:
             raise NotSupportedError(f"analysis_action {action}: {_UNSUPPORTED_ACTIONS[action]}")
 
 
 def tell_menu(menu: Sequence[MenuRequest], tables: TableFiles) -> list[Scene]:
-    """What functions of the menu answer, one after the other; statistics follow the splice whose tracks they take."""
+    """What functions of the menu answer, one after the other; actions follow the splice whose tracks they take."""
     scenes: list[Scene] = []
     names = [MODULES[type(request).__name__] for request in menu]
     for number, (name, request) in enumerate(zip(names, menu, strict=True)):
         told = importlib.import_module(f".{name}", __package__).tell(request, tables)
-        if name == _STATISTICS_MODULE:
+        if name in _ACTIONS:
             scenes += told
             continue
         after = names[number + 1] if number + 1 < len(names) else None
-        action = END if after is None else STATISTICS if after == _STATISTICS_MODULE else _MENU_AGAIN
+        action = END if after is None else _ACTIONS.get(after, _MENU_AGAIN)
         scenes += [{"menu": _NUMBERS.get(name, _SPECTRAL)}, *told, {"analysis_action": action}]
     return [*scenes, {"menu": END}]

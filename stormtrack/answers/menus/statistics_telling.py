@@ -8,12 +8,15 @@ Specification 06, sections 1.1 and 1.6.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from ...settings.statistics import TRACKS, Estimate, Smoothing, StatisticsRequest, StatisticsSettings
 from ..rows import Scene, yes_no
 from ..tell_startup import projection_scene
-from ..telling import TableFiles
 from .statistics_rows import ESTIMATES_OF_DROPPED, SINGLE
+
+if TYPE_CHECKING:  # needed on the way back only
+    from ..telling import TableFiles
 
 _EDGES = ("x1", "x2", "y1", "y2")
 

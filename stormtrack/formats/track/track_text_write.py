@@ -70,13 +70,14 @@ def _parts(tracks: TrackSet, chosen: Mask, timed: bool) -> list[Part]:
     dates = [] if tracks.start_time is None or not timed else [tracks.start_time.values[chosen]]
     cells: list[Column] = [tracks.track_id[chosen], *dates, tracks.lengths[chosen]]
     heads = (line, cells, np.concatenate(([0], np.cumsum(chosen))))
-    return [heads, _points(tracks.emptied(chosen), timed)]
+    return [heads, _points(tracks.emptied(chosen), timed and tracks.time is not None)]
 
 
 def write_tracks(out: ByteSink, tracks: TrackSet) -> None:
     """Write a combined-track text file (scalar or velocity, by the contents); emptied tracks are left out.
 
-    Tracks whose time of start is known are written with dates, others with frame numbers.
+    Tracks whose time of start is known are written with dates, others with frame numbers; so are points of tracks
+    whose start alone is known.
     """
     out.write(track_header(tracks))
     tracks = tracks.without_empty()
