@@ -85,6 +85,10 @@ def _openings(given: Given, levels: Sequence[float]) -> list[dict[str, Any]]:
 def _each(given: Given) -> Iterator[tuple[Any, str | None]]:
     """What is opened, and which variable of it."""
     fields = given.fields
+    if fields is None or isinstance(fields, (bool, int, float, bytes)) or (isinstance(fields, str) and not fields):
+        raise FieldError(
+            f"{fields!r} is no field; allowed are a path, several, a DataArray, a Dataset, an array, or a pair of winds"
+        )
     if isinstance(fields, tuple) and len(fields) == 2 and all(hasattr(one, "ndim") for one in fields):
         if given.winds is not None or given.variable is not None:
             raise FieldError("the winds were given themselves: leave out variable and winds")

@@ -127,6 +127,10 @@ def link(features: DetectedFeatures, settings: LinkSettings | Recipe | str | Non
     ----------
     Specification 04, sections 4 to 8; Hodges (1994, 1999). Parity: bitwise.
     """
+    if not isinstance(features, DetectedFeatures):
+        raise UserInputError(
+            f"{type(features).__name__} is not what detect gives; features of a file come from stormtrack.read_detected"
+        )
     linking = _linking(features, settings)
     return _together(
         {name: _dated(link_features(one, linking).tracks, one.time) for name, one in features.searches.items()},

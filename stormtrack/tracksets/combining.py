@@ -55,7 +55,13 @@ def combined(sets: Sequence[TrackSet], ids: Ids, variables: Literal["common", "a
     same = _with_sources(same)
     whole = put_together(same)
     if not whole.variables:
-        raise TracksError("combine: the sets have no variable in common; variables='all' keeps all of them")
+        had = "; ".join(
+            ", ".join(f"{v.name} ({v.units or 'no units'})" for v in one.variables) or "none" for one in sets
+        )
+        raise TracksError(
+            f"combine: the sets have no variable in common of the same name and units (they have {had}); "
+            "variables='all' keeps all of them"
+        )
     if once and len(same) > 1 and whole.time is not None:
         whole = _counted_once(whole)
     return _renumbered(whole) if ids == "renumber" else _without_sources(whole)

@@ -39,7 +39,19 @@ def differences(one: TrackSet, other: TrackSet) -> list[str]:
     """Names of what is not the same; empty if the sets are identical."""
     contents = [dict(_contents(data)) for data in (one, other)]
     names = list(dict.fromkeys([*contents[0], *contents[1]]))
-    return [name for name in names if contents[0].get(name) != contents[1].get(name)]
+    differing = [name for name in names if contents[0].get(name) != contents[1].get(name)]
+    return [_of_other_axes(one.time, other.time) if name == "time" else name for name in differing]
+
+
+def _of_other_axes(one: Times | None, other: Times | None) -> str:
+    """How times differ: in the name of the calendar, in their units, or in their values."""
+    if one is None or other is None:
+        return "time (one set has none)"
+    if one.calendar != other.calendar:
+        return f"the calendar that is stated ({one.calendar or 'none'}, {other.calendar or 'none'})"
+    if one.units != other.units:
+        return f"the units of times ({one.units}, {other.units})"
+    return "time"
 
 
 def _contents(data: TrackSet) -> Iterator[tuple[str, bytes]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Literal
 
+from ..errors import TracksError
 from .combining import Ids, combined
 from .tracks import Tracks
 
@@ -51,4 +52,8 @@ def combine(
     >>> combine([december, january]).n_tracks, combine([december, january], once=False).n_tracks
     (3, 5)
     """
-    return Tracks(combined([one.data for one in sets], ids, variables, once))
+    given = list(sets)
+    for one in given:
+        if not isinstance(one, Tracks):
+            raise TracksError(f"combine: {one!r} is no set of tracks; files are read with stormtrack.read_tracks")
+    return Tracks(combined([one.data for one in given], ids, variables, once))

@@ -670,6 +670,8 @@ class Tracks:
         >>> found.n_pairs, round(found.pod, 3), found.far, found.missing.track_id.tolist()
         (2, 0.667, 0.0, [3])
         """
+        if not isinstance(reference, Tracks):
+            raise TracksError(f"match: {reference!r} is no set of tracks; files are read with stormtrack.read_tracks")
         return match(self, reference, criteria, variable)
 
 

@@ -39,8 +39,8 @@ def lines_of(lon: F32, lat: F32) -> list[Line]:
             continue
         edge = 180.0 if x0 > 0 else -180.0
         way = 360.0 - abs(x1 - x0)
-        crossing = round(y0 + (y1 - y0) * (abs(edge - x0) / way if way else 0.0), _DIGITS)
-        if abs(x0) != 180:
+        crossing = round(y0 + (y1 - y0) * (abs(edge - x0) / way if way else 1.0), _DIGITS)
+        if abs(x0) != 180 or abs(x1) == 180:
             lines[-1].append((edge, crossing))
         lines.append([(-edge, crossing), (x1, y1)] if abs(x1) != 180 else [(x1, y1)])
     return [line for line in lines if len(line) > 1] or lines[:1]
