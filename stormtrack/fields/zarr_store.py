@@ -5,8 +5,7 @@ Parity: not applicable.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from typing import Any
 
 import xarray as xr
@@ -14,6 +13,8 @@ import xarray as xr
 from ..errors import FieldError
 from ..storage.packages import need
 from .remote import Access, filesystem, is_remote
+
+_LOCAL = "file"
 
 
 def open_zarr(path: str, access: Access, group: str | None, options: Mapping[str, Any]) -> Any:
@@ -39,35 +40,26 @@ def open_references(path: str, access: Access, group: str | None, options: Mappi
     if is_remote(path):
         reference["target_options"] = dict(access.storage_options)
     protocol = _protocol_of_targets(path)
-    if protocol:
+    if protocol == _LOCAL:  # said, because fsspec stumbles over tables in which the first reference has no file
+        reference["remote_protocol"] = protocol
+    elif protocol:
         _, options_of_target = filesystem(f"{protocol}://x/y", access), dict(access.storage_options)
         reference |= {"remote_protocol": protocol, "remote_options": {**options_of_target, "asynchronous": True}}
-    with _texts_as_objects():
-        fs = fsspec.filesystem("reference", **reference)
+    fs = fsspec.filesystem("reference", **reference)
     store = _persistent(zarr.storage.FsspecStore(fs, read_only=True), path, access)
     return xr.open_dataset(store, engine="zarr", group=group, consolidated=False, **options)
 
 
-@contextmanager
-def _texts_as_objects() -> Iterator[None]:
-    """Tables that fsspec reads have None where a text is missing, not NaN, which it takes for the name of a file."""
-    try:
-        import pandas
-    except ImportError:
-        yield
-        return
-    with pandas.option_context("future.infer_string", False):
-        yield
-
-
 def _protocol_of_targets(path: str) -> str:
-    """Protocol of the files that references in JSON point to; empty for local ones, or where it cannot be seen."""
+    """Protocol of the files that references point to; empty where it cannot be seen."""
     import json
     import re
     from pathlib import Path
 
-    if is_remote(path) or Path(path).is_dir():
+    if is_remote(path):
         return ""
+    if Path(path).is_dir():
+        return _protocol_in_tables(path)
     text = Path(path).read_text(encoding="utf-8")
     try:
         json.loads(text)
@@ -75,6 +67,20 @@ def _protocol_of_targets(path: str) -> str:
         raise FieldError(f"'{path}' is no valid JSON ({problem}); make the references anew") from problem
     match = re.search(r'\[\s*"(?:[^"]*?)((?:https?|s3|s3a|gs|gcs))://', text)
     return match.group(1) if match else ""
+
+
+def _protocol_in_tables(path: str) -> str:
+    """Protocol of the first file that tables of references name; that of local files if it names none."""
+    from pathlib import Path
+
+    pandas = need("pandas", "tables", f"'{path}' holds references in Parquet, and reading them")
+    for table in sorted(Path(path).glob("**/refs.*.parq")):
+        read = pandas.read_parquet(table)
+        named = [one for one in read.get("path", ()) if isinstance(one, str) and one]
+        if named:
+            protocol, separator, _ = named[0].partition("://")
+            return str(protocol) if separator else _LOCAL
+    return ""
 
 
 def _store(zarr: Any, path: str, access: Access) -> Any:
