@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import gzip
 import json
+import lzma
 import shutil
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +52,8 @@ class Case:
     inputs: tuple[str, ...]
     steps: tuple[Step, ...]
     outputs: tuple[Output, ...]
+    places: Mapping[str, Path] = field(default_factory=dict)
+    """Where inputs lie that are not in the usual folders, or have other names there."""
 
 
 def _step(entry: dict[str, Any], number: int) -> Step:
@@ -96,6 +100,8 @@ def load_case(folder: Path) -> Case:
 
 def _find(case: Case, name: str) -> Path:
     """The file of an input: in the case, in ``../inputs`` or ``../inputs/ncvar``, plain or gzipped."""
+    if name in case.places:
+        return case.places[name]
     places = [case.folder, case.folder.parent / "inputs", case.folder.parent / "inputs" / "ncvar"]
     for place in places:
         for candidate in (place / name, place / f"{name}.gz"):
@@ -109,6 +115,8 @@ def _copy(source: Path, target: Path) -> None:
     if source.suffix == ".gz" and target.suffix != ".gz":
         with gzip.open(source) as packed, target.open("wb") as plain:
             shutil.copyfileobj(packed, plain)
+    elif source.suffix == ".xz" and target.suffix != ".xz":
+        target.write_bytes(lzma.decompress(source.read_bytes()))
     else:
         shutil.copyfile(source, target)
 

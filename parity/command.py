@@ -14,6 +14,7 @@ from .compare import difference, read_plain
 from .harness import CaseResult, HarnessOptions, run_cases
 from .options import DESCRIPTION, add_commands
 from .report import as_json, summary, table
+from .statistics_cases import is_statistics_case, load_statistics_case
 
 IDENTICAL, DIFFERENT, UNUSABLE = 0, 1, 2
 
@@ -27,7 +28,7 @@ def _load(folders: list[Path]) -> list[Case]:
     cases = []
     for folder in folders:
         try:
-            cases.append(load_case(folder))
+            cases.append(load_statistics_case(folder) if is_statistics_case(folder) else load_case(folder))
         except CaseError as error:
             _complain(str(error))
     return cases

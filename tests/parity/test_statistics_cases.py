@@ -1,0 +1,31 @@
+"""Cases of statistics and additional fields in the harness."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from parity.command import DIFFERENT, IDENTICAL, UNUSABLE, main
+
+
+@pytest.mark.parametrize("case", ["add_two_fields", "add_radial_dir3", "stats_5deg_area"])
+def test_identical(goldens: Path, case: str) -> None:
+    assert main(["run", str(goldens / "statistics" / case)]) == IDENTICAL
+
+
+def test_another_digest_is_a_difference(goldens: Path, tmp_path: Path) -> None:
+    (tmp_path / "in").symlink_to(goldens / "statistics" / "in")
+    folder = tmp_path / "add_value_nearest"
+    folder.mkdir()
+    shutil.copy(goldens / "statistics" / "add_value_nearest" / "answers.in", folder)
+    (folder / "SHA256SUMS").write_text(f"{'0' * 64}  ff_trs_addfld\n")
+    assert main(["run", str(folder)]) == DIFFERENT
+
+
+def test_missing_inputs_are_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "answers.in").write_text("n\n")
+    (tmp_path / "SHA256SUMS").write_text("")
+    assert main(["run", str(tmp_path)]) == UNUSABLE
+    assert "msl_24.nc" in capsys.readouterr().err
