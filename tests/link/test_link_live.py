@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 import subprocess
 import sys
 from dataclasses import replace
@@ -19,6 +20,7 @@ from tests.link.link_support import (
     ADAPTS,
     ZONES,
     adapt_table,
+    crowded_case,
     points_of,
     points_text,
     random_case,
@@ -30,6 +32,7 @@ from tests.link.link_support import (
 )
 
 ONE_ZONE = ZONES[0]
+NIGHTLY = os.environ.get("STORMTRACK_NIGHTLY") == "1"
 
 
 @pytest.fixture
@@ -74,6 +77,21 @@ def test_random_cases_equal_the_wheel(wheel: ModuleType, tmp_path: Path, seed: i
     assert points_text(result.features) == seen["objout.new"]
     assert track_text(result.initial, result.features) == seen["idump"]
     assert track_text(result.final, result.features) == seen.get("tdump", "")
+
+
+@pytest.mark.parametrize("seed", range(500 if NIGHTLY else 5))
+def test_crowded_cases_equal_the_wheel(wheel: ModuleType, tmp_path: Path, seed: int) -> None:
+    case, params = crowded_case(400_000 + seed, largest=60)
+    params["miss"] = None
+    seen = _answered(wheel, tmp_path, case, wheel.answers(params).strip(), _files(params))
+    try:
+        result = link(points_of(case), settings_of(params, case["tom"]))
+    except LinkError:
+        assert seen["rc"] == "1"  # a point in no zone
+        return
+    assert seen["rc"] == "0"
+    assert track_text(result.initial, result.features) == seen["idump"]
+    assert track_text(result.final, result.features) == seen["tdump"]
 
 
 @pytest.mark.parametrize("seed", [0, 1, 5, 2, 73, 161])  # the wheel stops on the first three only
