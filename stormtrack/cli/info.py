@@ -5,8 +5,11 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
+from ..errors import TrackFileError, UserInputError
 from ._field_options import add_opening_options, opening_options
 
 DESCRIPTION = """\
@@ -36,7 +39,29 @@ def run(args: argparse.Namespace) -> int:
     """Print the description."""
     from ..fields.describing import as_text, describe
 
+    for name in args.files:
+        _refuse_tracks(name)
     description = describe(args.files, args.variable, **opening_options(args))
     text = json.dumps(description.as_dict(), indent=1) if args.json else as_text(description)
     sys.stdout.write(f"{text}\n")
     return 0
+
+
+def _refuse_tracks(name: str) -> None:
+    """Refuse a file of tracks or features, whose values would be taken for fields without a grid.
+
+    Raises
+    ------
+    UserInputError
+    """
+    from ..formats.features.netcdf import is_feature_file
+    from ..formats.registry import identify
+
+    path = Path(name)
+    if not path.exists():
+        return
+    if path.is_file() and is_feature_file(path):
+        raise UserInputError(f"'{name}' holds features, not fields; stormtrack link makes tracks of them")
+    with suppress(TrackFileError):
+        found = identify(path)
+        raise UserInputError(f"'{name}' holds tracks ({found.about}), not fields; stormtrack summary tells of them")

@@ -33,6 +33,14 @@ def test_info(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any, file
     file_regression.check(capsys.readouterr().out)
 
 
+def test_info_of_tracks_and_features(tracks: st.Tracks, tmp_path: Path, capsys: Any) -> None:
+    tracks.write(tmp_path / "t.nc")
+    st.detect(st.sample_field(4), "vorticity-nh-t42").write(tmp_path / "f.nc")
+    for name, message in (("t.nc", "stormtrack summary tells of them"), ("f.nc", "stormtrack link makes tracks")):
+        assert main(["info", str(tmp_path / name)]) == 2
+        assert message in capsys.readouterr().err
+
+
 def test_frame_of_tracks(tracks: st.Tracks, file_regression: Any) -> None:
     frame = tracks.to_dataframe()
     assert list(frame.columns[:5]) == ["track_id", "time", "lon", "lat", "intensity"]
