@@ -86,3 +86,16 @@ def test_what_is_given_in_the_wrong_place() -> None:
         tracks.life_cycle("genesis").mean("intensty")
     other = st.Tracks(tracks.data)
     assert tracks.match(other).identical
+
+
+def test_a_store_of_fields_is_not_replaced_by_tracks(tmp_path: Path) -> None:
+    pytest.importorskip("zarr")
+    field = st.sample_field(4, truncation=21)
+    field.to_dataset().to_zarr(tmp_path / "vo.zarr", zarr_format=2)
+    tracks = st.track(field, st.presets.vorticity_nh_t42(truncation=21))
+    with pytest.raises(UserInputError, match="no Zarr store of tracks"):
+        tracks.write(tmp_path / "vo.zarr")
+    assert st.open_field(tmp_path / "vo.zarr").sizes["time"] == 4
+    for _ in range(2):
+        tracks.write(tmp_path / "t.zarr")
+    assert st.read_tracks(tmp_path / "t.zarr") == tracks

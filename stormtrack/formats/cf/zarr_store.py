@@ -58,7 +58,7 @@ def losses(tracks: TrackSet) -> Sequence[str]:
 
 
 def write(tracks: TrackSet, path: Path, *, command: str = PROGRAM) -> None:
-    """Write; a Zarr store of that name is replaced.
+    """Write; a Zarr store of tracks of that name is replaced, and nothing else.
 
     Parameters
     ----------
@@ -68,8 +68,8 @@ def write(tracks: TrackSet, path: Path, *, command: str = PROGRAM) -> None:
         What wrote it, for the history of the store, which is continued.
     """
     need("zarr", "zarr", f"'{path}'")
-    if path.exists() and not _is_store(path):
-        raise OutputError(f"'{path}' is there and no Zarr store: remove it, or choose another name")
+    if path.exists() and not recognise(Given(path)):
+        raise OutputError(f"'{path}' is there and no Zarr store of tracks: remove it, or choose another name")
     layout = described(encode(continued(tracks, command)))
     dataset = _plain(raw_dataset(layout, layout.attributes))
     partial, former = (path.with_name(f".{path.name}{PARTIAL}{os.getpid()}{end}") for end in ("", "-former"))
