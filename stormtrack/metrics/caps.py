@@ -6,11 +6,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..arrays import F64, I64
+from ..arrays import F64, I64, Mask
 from .options import EARTH_RADIUS_KM
 
 _SLACK = 1.0e-6
 """Degrees by which cells are looked for beyond the radius; the distance decides."""
+_ROUNDING = 1.0e-12
+"""More than what rounding does to cosines."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,7 @@ def pairs_within(lon: F64, lat: F64, lines: Lines, radius: float, kernel: str) -
     Notes
     -----
     The cost follows the cells of a cap: rows by latitude, then the columns between which the circle cuts the row.
+    The constant kernel needs distances only where rounding might decide.
     """
     angle = radius / EARTH_RADIUS_KM
     reach = np.degrees(angle) + _SLACK
@@ -76,18 +79,52 @@ def pairs_within(lon: F64, lat: F64, lines: Lines, radius: float, kernel: str) -
     n = len(lines.lon)
     around = np.concatenate((lines.lon - 360.0, lines.lon, lines.lon + 360.0))
     middle = lines.lon[0] + (lon[point] - lines.lon[0]) % 360.0
-    half = _half_width(lat[point], lines.lat[row], angle) + _SLACK
-    first = np.searchsorted(around, middle - half, "left")
-    number = np.minimum(np.searchsorted(around, middle + half, "right") - first, n)
-    of, column = _ranges(first, number)
-    phi, theta = np.radians(lat[point]), np.radians(lines.lat[row])
+    cuts = _cuts(around, middle, _half_widths(lat[point], lines.lat[row], angle))
+    of, column = _ranges(cuts.first, np.minimum(cuts.number, n))
+    cell = row[of] * n + column % n
+    tested = np.flatnonzero(~cuts.sure[of]) if kernel == "constant" else slice(None)
+    some = of[tested]
+    turn = around[column[tested]] - middle[some]
+    distance = _distances(np.radians(lat[point]), np.radians(lines.lat[row]), some, np.radians(turn))
+    if kernel == "constant":
+        near = np.ones(len(of), np.bool_)
+        near[tested] = distance <= radius
+        weight = np.ones(np.count_nonzero(near))
+    else:
+        near = distance <= radius
+        weight = _weights(distance[near] / radius, kernel)
+    return Pairs(point[of[near]], cell[near], weight)
+
+
+@dataclass(frozen=True, slots=True)
+class _Cuts:
+    """Columns of rows that may lie in a cap.
+
+    Attributes
+    ----------
+    first, number : int64, shape (n,)
+    sure : bool, shape (n,)
+        Whether all of them do, whatever rounding did.
+    """
+
+    first: I64
+    number: I64
+    sure: Mask
+
+
+def _cuts(around: F64, middle: F64, half: tuple[F64, F64]) -> _Cuts:
+    inner, outer = half[0] - _SLACK, half[1] + _SLACK
+    first, end = np.searchsorted(around, middle - outer, "left"), np.searchsorted(around, middle + outer, "right")
+    least, most = np.searchsorted(around, middle - inner, "left"), np.searchsorted(around, middle + inner, "right")
+    return _Cuts(first, end - first, (first == least) & (end == most))
+
+
+def _distances(phi: F64, theta: F64, of: I64, turn: F64) -> F64:
+    """Distances in km over differences of longitude (radians) between the latitudes ``phi[of]`` and ``theta[of]``."""
     along, across = np.sin((phi - theta) / 2.0) ** 2, np.cos(phi) * np.cos(theta)
-    turn = np.sin(np.radians(around[column] - middle[of]) / 2.0)
-    haversine = np.clip(along[of] + across[of] * turn * turn, 0.0, 1.0)
-    distance = 2.0 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(haversine))
-    near = distance <= radius
-    of = of[near]
-    return Pairs(point[of], row[of] * n + column[near] % n, _weights(distance[near] / radius, kernel))
+    haversine = along[of] + across[of] * np.sin(turn / 2.0) ** 2
+    distance: F64 = 2.0 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(np.clip(haversine, 0.0, 1.0)))
+    return distance
 
 
 def _ranges(first: I64, number: I64) -> tuple[I64, I64]:
@@ -98,16 +135,21 @@ def _ranges(first: I64, number: I64) -> tuple[I64, I64]:
     return owner, np.arange(len(owner)) - (before - first)[owner]
 
 
-def _half_width(lat: F64, row: F64, angle: float) -> F64:
-    """Half of the longitudes, degrees, that a circle around a point at `lat` takes of the parallel `row`."""
+def _half_widths(lat: F64, row: F64, angle: float) -> tuple[F64, F64]:
+    """Half of the longitudes, degrees, that a circle around a point at `lat` takes of the parallel `row`.
+
+    Returns
+    -------
+    least, most : float64, shape (n,)
+        Bounds of it: near the ends the arc cosine loses half of the digits. Of the parallel of a pole -180 and 180.
+    """
     phi, theta = np.radians(lat), np.radians(row)
     across = np.cos(phi) * np.cos(theta)
+    polar = across < 1.0e-9  # all of the parallel, or none; the distance decides
+    over = np.where(polar, 1.0, across)
     level = np.cos(angle) - np.sin(phi) * np.sin(theta)
-    polar = across < 1.0e-9  # all of the parallel of a pole, or none; the distance decides
-    cosine = np.where(polar, -1.0, level / np.where(polar, 1.0, across))
-    # near the ends the arc cosine loses half of the digits: a little more
-    found: F64 = np.degrees(np.arccos(np.clip(cosine - 1.0e-12 / np.where(polar, 1.0, across), -1.0, 1.0)))
-    return found
+    least, most = (np.degrees(np.arccos(np.clip((level + off) / over, -1.0, 1.0))) for off in (_ROUNDING, -_ROUNDING))
+    return np.where(polar, -180.0, least), np.where(polar, 180.0, most)
 
 
 def _weights(part: F64, kernel: str) -> F64:

@@ -122,6 +122,18 @@ def test_caps_are_those_of_all_distances(place: tuple[float, float], radius: flo
     assert sorted(found.cell) == np.flatnonzero(distances <= radius + 1e-6).tolist()
 
 
+@pytest.mark.parametrize("radius", [np.radians(5.0) * EARTH_RADIUS_KM, 500.0, np.radians(90.0) * EARTH_RADIUS_KM])
+def test_without_distances_the_cells_are_the_same(radius: float) -> None:
+    rng = np.random.default_rng(11)
+    lines = Lines(np.arange(0.0, 360.0, 2.5), np.linspace(-90.0, 90.0, 73))
+    lon, lat = rng.uniform(-360, 720, 300), rng.uniform(-90, 90, 300)
+    lon[::3], lat[::3] = rng.choice(lines.lon, 100), rng.choice(lines.lat, 100)  # the border goes through cells
+    lat[1::50] = 90.0
+    plain, fast = (pairs_within(lon, lat, lines, radius, kernel) for kernel in ("linear", "constant"))
+    assert np.array_equal(plain.point, fast.point) and np.array_equal(plain.cell, fast.cell)
+    assert (fast.weight == 1.0).all() and len(fast.weight) == len(fast.cell) > 300
+
+
 def test_a_storm_that_stands_still() -> None:
     found = metrics(track_set([standing(40.0, 50.0, 2.5)]), grid=(np.array([40.0, 44.0, 60.0]), np.array([50.0])))
     for name, value in {"CF": 5, "TF": 1, "ACA": 12.5, "CA": 2.5, "ATA": 2.5}.items():
