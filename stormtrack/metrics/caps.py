@@ -81,19 +81,19 @@ def pairs_within(lon: F64, lat: F64, lines: Lines, radius: float, kernel: str) -
     middle = lines.lon[0] + (lon[point] - lines.lon[0]) % 360.0
     cuts = _cuts(around, middle, _half_widths(lat[point], lines.lat[row], angle))
     of, column = _ranges(cuts.first, np.minimum(cuts.number, n))
-    cell = row[of] * n + column % n
-    tested = np.flatnonzero(~cuts.sure[of]) if kernel == "constant" else slice(None)
+    cell = (row * n)[of] + np.tile(np.arange(n), 3)[column]
+    tested = np.flatnonzero(~cuts.sure[of]) if kernel == "constant" else np.arange(len(of))
     some = of[tested]
     turn = around[column[tested]] - middle[some]
     distance = _distances(np.radians(lat[point]), np.radians(lines.lat[row]), some, np.radians(turn))
-    if kernel == "constant":
-        near = np.ones(len(of), np.bool_)
-        near[tested] = distance <= radius
-        weight = np.ones(np.count_nonzero(near))
-    else:
-        near = distance <= radius
-        weight = _weights(distance[near] / radius, kernel)
-    return Pairs(point[of[near]], cell[near], weight)
+    near = distance <= radius
+    of, cell = (_without(values, tested[~near]) for values in (of, cell))
+    weight = np.ones(len(of)) if kernel == "constant" else _weights(distance[near] / radius, kernel)
+    return Pairs(point[of], cell, weight)
+
+
+def _without(values: I64, which: I64) -> I64:
+    return np.delete(values, which) if len(which) else values
 
 
 @dataclass(frozen=True, slots=True)

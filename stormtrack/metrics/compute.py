@@ -12,7 +12,7 @@ from .caps import Lines, Pairs, pairs_within
 from .options import EARTH_RADIUS_KM, METRICS, MetricOptions
 from .points import StormPoints, hourly, month_numbers
 
-_PAIRS_AT_ONCE = 500_000
+_PAIRS_AT_ONCE = 100_000
 
 
 @dataclass(frozen=True, slots=True)
