@@ -44,6 +44,20 @@ def target_grid(wanted: Any, source: Horizontal) -> tuple[F64, F64]:
     return np.asarray(lon, np.float64), np.asarray(lat[::-1] if source.lat[0] > source.lat[-1] else lat, np.float64)
 
 
+def south_up_grid(wanted: Any) -> tuple[F64, F64]:
+    """Longitudes and latitudes (degrees) of a grid, the latitudes from south to north.
+
+    Raises
+    ------
+    GridError
+        If it cannot be understood.
+    """
+    ends = np.array([0.0, 1.0])
+    south_up = Horizontal(lat_dim="lat", lon_dim="lon", lat_name="lat", lon_name="lon", lat=ends, lon=ends)
+    lon, lat = target_grid(wanted, south_up)
+    return lon, np.sort(lat)
+
+
 def truncation_of(wanted: Any) -> int | None:
     """Truncation of a grid named 'T42'; None for other grids."""
     match = _NAMED.fullmatch(wanted) if isinstance(wanted, str) else None

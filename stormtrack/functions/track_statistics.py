@@ -24,8 +24,7 @@ from ..statistics.data import prepared
 from ..statistics.fields import FIELDS, FieldRow, Statistics
 from ..statistics.sampling import points_of_grid
 from ._xarray import xr
-from .axes import Horizontal
-from .targets import target_grid
+from .targets import south_up_grid
 
 if TYPE_CHECKING:
     import xarray
@@ -152,10 +151,8 @@ def _check_numbers(cap: float, periods: float) -> None:
 
 def _lines(grid: Any) -> tuple[F32, F32]:
     """Longitudes and latitudes (south to north) of the grid."""
-    ends = np.array([0.0, 1.0])
-    south_up = Horizontal(lat_dim="lat", lon_dim="lon", lat_name="lat", lon_name="lon", lat=ends, lon=ends)
-    lon, lat = target_grid(grid, south_up)
-    return np.asarray(lon, np.float32), np.sort(np.asarray(lat, np.float32))
+    lon, lat = south_up_grid(grid)
+    return lon.astype(np.float32), lat.astype(np.float32)
 
 
 def _estimates(smoothing: Mapping[str, float], adaptive: bool) -> tuple[Estimate, ...]:
