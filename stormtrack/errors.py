@@ -7,6 +7,16 @@ other error to 1.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """A question after the nearest of the known words, to be put behind an unknown one; empty if none is near."""
+    from difflib import get_close_matches
+
+    near = get_close_matches(word, list(known), 1)
+    return f" (did you mean '{near[0]}'?)" if near else ""
+
 
 class StormtrackError(Exception):
     """Base of all errors raised on purpose by stormtrack."""

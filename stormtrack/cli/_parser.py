@@ -3,18 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import difflib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any, NoReturn
 
+from ..errors import did_you_mean
 from ._errors import BAD_INPUT
 from ._terminal import Terminal
-
-
-def nearest(word: str, known: Iterable[str]) -> str:
-    """A question after the nearest of the known words; empty if none is near."""
-    near = difflib.get_close_matches(word, list(known), 1)
-    return f" (did you mean '{near[0]}'?)" if near else ""
 
 
 class SubcommandParser(argparse.ArgumentParser):
@@ -34,7 +28,7 @@ class SubcommandParser(argparse.ArgumentParser):
         if not word.startswith("-"):
             return f"'{word}' is one word too many"
         name = word.partition("=")[0]
-        meant = nearest(name, self._option_string_actions)
+        meant = did_you_mean(name, self._option_string_actions)
         return f"there is no option '{name}'{meant or '; there are ' + ', '.join(self._option_string_actions)}"
 
     def error(self, message: str) -> NoReturn:

@@ -9,8 +9,9 @@ from collections.abc import Container, Sequence
 from typing import NoReturn
 
 from .. import __version__
+from ..errors import did_you_mean
 from ._errors import BAD_INPUT, reported
-from ._parser import SubcommandParser, nearest
+from ._parser import SubcommandParser
 from ._process import run_as_process
 
 SUBCOMMANDS = {
@@ -90,7 +91,9 @@ def _check_command(arguments: Sequence[str]) -> None:
     word = arguments[0]
     if not word.startswith("-") and word not in SUBCOMMANDS:
         known = ", ".join(SUBCOMMANDS)
-        sys.stderr.write(f"stormtrack: there is no command '{word}'{nearest(word, SUBCOMMANDS)}; there are {known}\n")
+        sys.stderr.write(
+            f"stormtrack: there is no command '{word}'{did_you_mean(word, SUBCOMMANDS)}; there are {known}\n"
+        )
         raise SystemExit(BAD_INPUT)
 
 

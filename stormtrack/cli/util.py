@@ -6,9 +6,8 @@ import argparse
 import sys
 from typing import Any
 
-from ..errors import UserInputError
+from ..errors import UserInputError, did_you_mean
 from ..utilities.table import UTILITIES
-from ._parser import nearest
 
 DESCRIPTION = """\
 TRACK's programs for files of tracks, with the arguments, the questions on standard input and the files of TRACK 1.5.2.
@@ -39,7 +38,9 @@ def run(args: argparse.Namespace) -> int:
     """Run a utility."""
     if args.name not in UTILITIES:
         known = ", ".join(UTILITIES)
-        raise UserInputError(f"there is no utility '{args.name}'{nearest(args.name, UTILITIES)}; there are {known}")
+        raise UserInputError(
+            f"there is no utility '{args.name}'{did_you_mean(args.name, UTILITIES)}; there are {known}"
+        )
     from ..answers.stream import AnswerStream
     from ..utilities.call import Call
     from ..utilities.table import run_utility

@@ -6,7 +6,6 @@ is all that the rest of the program knows of it.
 
 from __future__ import annotations
 
-import difflib
 import inspect
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,7 +14,7 @@ from os import PathLike
 from pathlib import Path
 from typing import Any, Protocol, cast
 
-from ..errors import TrackFileError, UserInputError
+from ..errors import TrackFileError, UserInputError, did_you_mean
 from ..model.tracks import TrackSet
 from ..storage.outputs import OutputFile
 from .given import Given
@@ -103,8 +102,7 @@ def format_named(name: str) -> Format:
     """
     found = next((one for one in FORMATS if one.name == name), None)
     if found is None:
-        near = difflib.get_close_matches(name, names(), 1)
-        meant = f" (did you mean '{near[0]}'?)" if near else ""
+        meant = did_you_mean(name, names())
         raise UserInputError(f"there is no format '{name}' of tracks{meant}; there are {', '.join(names())}")
     return found
 
@@ -211,8 +209,7 @@ def _check_options(name: str, doing: str, function: Callable[..., object], optio
     known = list(inspect.signature(function).parameters)[1 if doing == "reading" else 2 :]
     for option in options:
         if option not in known:
-            near = difflib.get_close_matches(option, known, 1)
-            meant = f" (did you mean '{near[0]}'?)" if near else ""
+            meant = did_you_mean(option, known)
             allowed = f"allowed are {', '.join(known)}" if known else "it has none"
             raise UserInputError(f"'{option}' is no option for {doing} the format '{name}'{meant}; {allowed}")
 

