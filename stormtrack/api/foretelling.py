@@ -6,8 +6,6 @@ from collections.abc import Iterator
 
 from ..plans.files import plan_text
 from ..recipes.foretelling import foretold
-from ..recipes.frames import Input
-from ..recipes.quantities import factor_of
 from ..run.report import Report
 from ..trackers import HodgesTracker
 from ..trackers.files import series_of
@@ -39,10 +37,9 @@ def foretell(given: Given, tracker: HodgesTracker, report: Report) -> str:
 def _fields(arrays: list[object], tracker: HodgesTracker, report: Report) -> Iterator[str]:
     recipe = tracker.followed
     for series in series_of(arrays, max(1, len(recipe.levels))):
-        factor = tracker.scale
-        if factor is None:
-            factor = factor_of(recipe.quantity, series.units, series.name, report)
-        inputs = Input(sources=series.sources, band=recipe.band, engine=tracker.engine, levels=series.levels)
+        factor = tracker.factor_of(series, report)
         chosen = "".join(f", {name} {value}" for name, value in series.labels.items())
         units = f" in {series.units}" if series.units else ""
-        yield foretold(inputs, recipe, factor, times=series.times, what=f"{series.name}{units}{chosen}")
+        yield foretold(
+            tracker.input_of(series), recipe, factor, times=series.times, what=f"{series.name}{units}{chosen}"
+        )

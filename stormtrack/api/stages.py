@@ -21,15 +21,14 @@ from ..model.dates import calendar_named, seconds_of, times_like
 from ..model.features import Features
 from ..model.times import Times
 from ..model.tracks import TrackSet
-from ..recipes.frames import Input
 from ..recipes.grouping import Group, one_set
 from ..recipes.inputs import workers
-from ..recipes.quantities import factor_of
 from ..recipes.run import find_features
 from ..run.report import Report
 from ..settings.linking import LinkSettings
 from ..settings.recipe import Recipe
 from ..settings.splice import TrackFilters
+from ..trackers import HodgesTracker
 from ..trackers.files import series_of
 from ..tracksets.tracks import Tracks
 from .detected import DetectedFeatures
@@ -89,8 +88,8 @@ def detected(given: Given, recipe: Recipe, report: Report, *, engine: str, threa
         if len(series) != 1:
             raise FieldError(f"{len(series)} fields (members, levels) were chosen; features are those of one: name it")
         (field,) = series
-        inputs = Input(sources=field.sources, band=recipe.band, engine=engine, levels=field.levels)
-        factor = factor_of(recipe.quantity, field.units, field.name, report)
+        tracker = HodgesTracker(recipe=recipe, engine=engine)
+        inputs, factor = tracker.input_of(field), tracker.factor_of(field, report)
         found = find_features(inputs, recipe, factor, report, times=field.times, backend=backend)
     names = [search.name for search in recipe.searches]
     return DetectedFeatures(searches=dict(zip(names, found, strict=True)), recipe=recipe, units=recipe.quantity.units)
@@ -239,6 +238,3 @@ def _dated(tracks: TrackSet, times: Times | None) -> TrackSet:
 def _together(found: dict[str, TrackSet], units: str) -> Tracks:
     """Tracks of all searches as one set, with their names as a label."""
     return Tracks(one_set([Group(name=name, tracks=tracks) for name, tracks in found.items()], units))
-
-
-__all__ = ["Features", "detect", "link", "splice"]

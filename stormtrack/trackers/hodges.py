@@ -103,8 +103,8 @@ class HodgesTracker:
         Returns
         -------
         TrackSet
-            Of all searches of the recipe; ids count within a search, as in TRACK's files. Intensities are in the
-            recipe's units, positive.
+            Of all searches of the recipe, as `recipes.grouping.one_set` puts them together: a single search has the ids
+            of TRACK's files. Intensities are in the recipe's units, positive.
 
         Raises
         ------
@@ -115,17 +115,9 @@ class HodgesTracker:
             raise UserInputError("TRACK's files (keep) are those of TRACK's linking: leave out keep or linker")
         recipe = self.followed
         told = report or Silent()
-        given = Input(
-            sources=fields.sources,
-            band=recipe.band,
-            engine=self.engine,
-            keep_missing=self.keep_missing,
-            levels=fields.levels,
-        )
-        factor = self._factor(recipe, fields, told)
         with workers(self.threads) as backend:
             found = find_tracks(
-                *(given, recipe, factor, told),
+                *(self.input_of(fields), recipe, self.factor_of(fields, told), told),
                 times=fields.times,
                 keep=self._folder(fields),
                 backend=backend,
@@ -155,7 +147,25 @@ class HodgesTracker:
             return self.keep
         return self.keep / "_".join(f"{name}_{value}" for name, value in fields.labels.items())
 
-    def _factor(self, recipe: Recipe, fields: FieldSeries, report: Report) -> float:
+    def input_of(self, fields: FieldSeries) -> Input:
+        """The fields as the recipe takes them."""
+        return Input(
+            sources=fields.sources,
+            band=self.followed.band,
+            engine=self.engine,
+            keep_missing=self.keep_missing,
+            levels=fields.levels,
+        )
+
+    def factor_of(self, fields: FieldSeries, report: Report) -> float:
+        """What brings values to the recipe's units.
+
+        Raises
+        ------
+        FieldError
+            For units that cannot be those of the quantity, and for winds where it is no vorticity.
+        """
+        recipe = self.followed
         if fields.of_winds and recipe.quantity.name != "vorticity":
             raise FieldError(f"winds give vorticity; the recipe '{recipe.name}' tracks {recipe.quantity.name}")
         if self.scale is not None:
