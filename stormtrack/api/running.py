@@ -13,8 +13,7 @@ from ..fields.opening import open_field
 from ..fields.source import dates_of
 from ..model.times import Times
 from ..plans.files import plan_text
-from ..plans.running import Fields
-from ..plans.running import run_plan as planned_tracks
+from ..plans.running import Fields, planned_tracks
 from ..run.report import Report
 from ..settings.plan import RunPlan
 from ..tracksets.tracks import Tracks

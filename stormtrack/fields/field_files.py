@@ -5,8 +5,6 @@ Parity: not applicable.
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -16,7 +14,7 @@ import numpy as np
 from ..errors import OutputError, UserInputError
 from ..formats.fields.track_binary import TrackBinaryWriter
 from ..model.times import Times
-from ..storage.outputs import PARTIAL, OutputFile
+from ..storage.outputs import OutputFile, whole_folder
 from ..storage.packages import need
 from .source import ArraySource
 
@@ -137,20 +135,14 @@ def _history(array: Any) -> dict[str, Any]:
 
 def _write_zarr(pieces: Iterable[Any], path: Path, dates: Times | None) -> None:
     need("zarr", "zarr", f"'{path}'")
-    partial = path.with_name(f".{path.name}{PARTIAL}{os.getpid()}")
     encoding = {} if dates is None else {"time": {"units": dates.units, "calendar": dates.calendar, "dtype": "int64"}}
-    try:
+    with whole_folder(path) as partial:
         for number, piece in enumerate(pieces):
             data = piece.transpose("time", ...).drop_encoding().to_dataset(name=_name(piece))
             if number:
                 data.to_zarr(partial, append_dim="time", zarr_format=2)
             else:
                 data.to_zarr(partial, mode="w", zarr_format=2, encoding=encoding)
-        partial.rename(path)
-    except OSError as problem:
-        raise OutputError(f"'{path}' cannot be written: {problem.strerror or problem}") from problem
-    finally:
-        shutil.rmtree(partial, ignore_errors=True)
 
 
 def _write_binary(pieces: Iterable[Any], path: Path, dates: Times | None) -> None:  # which has no dates

@@ -30,7 +30,7 @@ Fields = Source | str | os.PathLike[str]
 """Fields that are read as a plan says: a path or address, or a source, which stays open."""
 
 
-def run_plan(
+def planned_tracks(
     plan: RunPlan,
     fields: Fields,
     *,
@@ -41,29 +41,7 @@ def run_plan(
     keep_missing: bool = False,
     report: Report | None = None,
 ) -> TrackSet:
-    """Track as a plan says; nothing is left behind.
-
-    Parameters
-    ----------
-    plan : RunPlan
-        With tracking.
-    fields : path, address or Source
-    folder, extension : Path or str, str
-        Where files of earlier runs (objects, tracks, a time average) are looked up, if the plan uses any.
-    times : Times, optional
-        Of the frames of the fields.
-    threads : int
-        Threads on which frames are processed; tracks do not depend on it.
-    keep_missing : bool
-        Run on with missing values, as TRACK does.
-    report : Report, optional
-        Hears warnings, notes and progress.
-
-    Returns
-    -------
-    TrackSet
-        Those of the last linking of the plan, as `tdump` and `objout.new` of the drop-in run have them, with all
-        digits; float32 positions in degrees (on the grid, with the Euclidean norm).
+    """`stormtrack.run_plan`, before its tracks become a set for users: emptied ones keep their place.
 
     Raises
     ------
@@ -71,20 +49,6 @@ def run_plan(
         If the plan does not track.
     UserInputError
         For fields that cannot be used.
-
-    Examples
-    --------
-    >>> import tempfile
-    >>> from stormtrack import plan_from_answers
-    >>> from stormtrack.sample import write_sample
-    >>> with tempfile.TemporaryDirectory() as folder:
-    ...     _ = write_sample(Path(folder), frames=4, truncation=21)
-    ...     answers = Path(folder, "specfilt.in").read_bytes()
-    ...     write_run(plan_from_answers(answers, f"{folder}/vo_sample.nc"), f"{folder}/vo_sample.nc", folder)
-    ...     answers, filtered = Path(folder, "track_max.in").read_bytes(), f"{folder}/specfil_band001_band001"
-    ...     tracks = run_plan(plan_from_answers(answers, filtered, folder=folder), filtered)
-    >>> tracks.n_filled > 0
-    True
     """
     if plan.tracking is None:
         raise PlanError(
@@ -131,7 +95,7 @@ def write_run(
     extension : str
         Appended to every output name.
     threads, keep_missing, report
-        As those of `run_plan`.
+        As those of `stormtrack.run_plan`.
 
     Raises
     ------

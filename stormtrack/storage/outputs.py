@@ -119,6 +119,39 @@ def remove_unfinished() -> None:
         _unfinished.pop().unlink(missing_ok=True)
 
 
+@contextmanager
+def whole_folder(path: Path, *, replace: bool = False) -> Iterator[Path]:
+    """A name under which a folder is written; it gets its own when it is complete.
+
+    Parameters
+    ----------
+    path : Path
+        Where the folder shall be.
+    replace : bool
+        In place of one that is there.
+
+    Raises
+    ------
+    OutputError
+        If it cannot be written; what was there is there still.
+    """
+    import shutil
+
+    partial, former = (path.with_name(f".{path.name}{PARTIAL}{os.getpid()}{end}") for end in ("", "-former"))
+    try:
+        yield partial
+        if replace and path.exists():
+            path.rename(former)
+        partial.rename(path)
+    except OSError as problem:
+        if former.exists() and not path.exists():
+            former.rename(path)
+        raise output_error(path, problem) from problem
+    finally:
+        for folder in (partial, former):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
 class Output(abc.ABC):
     """An output that appears complete or not at all; a context manager.
 

@@ -12,7 +12,7 @@ from typing import ClassVar
 
 from ..errors import FieldError
 from ..model.tracks import TrackSet
-from ..plans.running import run_plan
+from ..plans.running import planned_tracks
 from ..recipes.grouping import Group, one_set
 from ..run.report import Report
 from ..settings.plan import RunPlan
@@ -52,7 +52,7 @@ class PlannedTracker:
         """
         if len(fields.sources) != 1:
             raise FieldError("the plan of a run works on one field; compute the vorticity of winds first (vorticity)")
-        found = run_plan(
+        found = planned_tracks(
             self.plan,
             fields.sources[0],
             times=fields.times,

@@ -19,7 +19,7 @@ from stormtrack.model.times import Times
 from stormtrack.model.tracks import TrackSet
 from stormtrack.plans.answers import answers_from_plan, plan_from_answers
 from stormtrack.plans.files import plan_text, read_text
-from stormtrack.plans.running import run_plan, write_run
+from stormtrack.plans.running import planned_tracks, write_run
 from stormtrack.run.report import Silent
 from stormtrack.run.runner import run_answers
 from stormtrack.run.splice_files import SpliceFiles
@@ -86,18 +86,18 @@ def test_tracks_are_those_of_the_drop_in_run(
     plan = plan_from_answers(answers, data, extension=extension)
     before = {path.name: path.stat().st_mtime_ns for path in tmp_path.iterdir()}
     temporary = set(Path(tempfile.gettempdir()).glob("stormtrack-*"))
-    tracks = run_plan(plan, data, extension=extension)
+    tracks = planned_tracks(plan, data, extension=extension)
     assert {path.name: path.stat().st_mtime_ns for path in tmp_path.iterdir()} == before
     assert set(Path(tempfile.gettempdir()).glob("stormtrack-*")) <= temporary
 
     from_toml = read_text(plan_text(plan))
     assert isinstance(from_toml, RunPlan)
-    assert_same(run_plan(from_toml, data, extension=extension), tracks)
+    assert_same(planned_tracks(from_toml, data, extension=extension), tracks)
     again = answers_from_plan(from_toml, data, extension=extension)
     for file, table in again.files.items():
         Path(file).write_bytes(table)
     assert_same(
-        run_plan(plan_from_answers(again.answers, data, extension=extension), data, extension=extension), tracks
+        planned_tracks(plan_from_answers(again.answers, data, extension=extension), data, extension=extension), tracks
     )
 
     run_answers(answers, input_path=data, extension=extension, folder=tmp_path, report=Silent())
@@ -146,7 +146,7 @@ def test_fields_in_memory_give_the_same(tracked: tuple[Path, RunPlan]) -> None:
     path, plan = tracked
     with open_source(str(path), plan.startup.selection) as file:
         memory = Counted(file)
-    assert_same(run_plan(plan, memory, threads=2), run_plan(plan, path))
+    assert_same(planned_tracks(plan, memory, threads=2), planned_tracks(plan, path))
     assert memory.closed == 0
 
 
@@ -158,7 +158,7 @@ def test_dates_are_those_of_the_frames_of_the_input(tracked: tuple[Path, RunPlan
     detection = replace(found.detection, frames=FrameRange(start=3, step=2, end=30))
     some = replace(plan, tracking=replace(plan.tracking, passes=(replace(found, detection=detection),)))
     times = Times(values=np.arange(1000) * 6, units="hours since 2000-01-01 00:00:00")
-    tracks = run_plan(some, path, times=times)
+    tracks = planned_tracks(some, path, times=times)
     assert tracks.time is not None and tracks.n_points > 0
     np.testing.assert_array_equal(tracks.time.values, 6 * (2 + 2 * (tracks.frame - 1)))
 
@@ -169,7 +169,7 @@ def test_time_tendencies_are_tracked_and_dated(goldens: Path, tracked: tuple[Pat
     tendency = TendencySettings(first=2, last=30, step=2)
     changed = replace(plan, tracking=replace(plan.tracking, tendency=tendency))
     times = Times(values=np.arange(1000), units="days since 2000-01-01 00:00:00")
-    tracks = run_plan(changed, path, times=times)
+    tracks = planned_tracks(changed, path, times=times)
     write_run(changed, path, tmp_path, extension="_t")
     assert_same(as_reread(tracks), as_reread(written_tracks(tmp_path, "_t")))
     later = list(tendency.later_frames(62))
@@ -187,7 +187,7 @@ def test_files_are_those_of_the_drop_in_run(goldens: Path, tmp_path: Path, monke
         folder.mkdir()
     before = set(tmp_path.iterdir())
     with pytest.raises(PlanError, match=r"does not track.*write_run"):
-        run_plan(plan, data)
+        planned_tracks(plan, data)
     write_run(plan, data, tmp_path, extension="_ours")
     run_answers(answers, input_path=data, extension="_theirs", folder=tmp_path, report=Silent())
     new = sorted(path.name for path in set(tmp_path.iterdir()) - before)
@@ -206,7 +206,7 @@ def test_track_follows_a_plan_of_a_run(
     monkeypatch.chdir(tmp_path)
     answers, data, extension = until(load_case(goldens / name), "track", tmp_path)
     plan = stormtrack.plan_from_answers(answers, data, extension=extension)
-    wanted = run_plan(plan, data).without_empty()
+    wanted = planned_tracks(plan, data).without_empty()
     stormtrack.write_plan(plan, "run.toml")
     again = stormtrack.answers_from_plan(plan, data, extension=extension)
     for given in (plan, "run.toml", stormtrack.plan_from_answers(again.answers, data, extension=extension)):
@@ -221,4 +221,4 @@ def test_track_follows_a_plan_of_a_run(
 def test_wrong_fields_are_named(tracked: tuple[Path, RunPlan], tmp_path: Path) -> None:
     _, plan = tracked
     with pytest.raises(FieldError, match=r"none\.dat"):
-        run_plan(plan, tmp_path / "none.dat")
+        planned_tracks(plan, tmp_path / "none.dat")

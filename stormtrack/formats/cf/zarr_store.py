@@ -5,8 +5,6 @@ Parity: not applicable.
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -15,7 +13,7 @@ import numpy as np
 
 from ...errors import OutputError, TrackFileError, UserInputError
 from ...model.tracks import TrackSet
-from ...storage.outputs import PARTIAL, output_error
+from ...storage.outputs import whole_folder
 from ...storage.packages import need
 from ..columns.decode import decode
 from ..columns.encode import encode
@@ -72,19 +70,8 @@ def write(tracks: TrackSet, path: Path, *, command: str = PROGRAM) -> None:
         raise OutputError(f"'{path}' is there and no Zarr store of tracks: remove it, or choose another name")
     layout = described(encode(continued(tracks, command)))
     dataset = _plain(raw_dataset(layout, layout.attributes))
-    partial, former = (path.with_name(f".{path.name}{PARTIAL}{os.getpid()}{end}") for end in ("", "-former"))
-    try:
+    with whole_folder(path, replace=True) as partial:
         dataset.to_zarr(partial, mode="w", zarr_format=_FORMAT, consolidated=True, write_empty_chunks=True)
-        if path.exists():
-            path.rename(former)
-        partial.rename(path)
-    except OSError as problem:
-        if former.exists() and not path.exists():
-            former.rename(path)
-        raise output_error(path, problem) from problem
-    finally:
-        for folder in (partial, former):
-            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _plain(dataset: Any) -> Any:
