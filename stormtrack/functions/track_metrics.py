@@ -11,12 +11,13 @@ from ..arrays import F32, F64, I64
 from ..errors import UserInputError
 from ..metrics.caps import Lines
 from ..metrics.compute import Metrics, metrics_on
-from ..metrics.options import EARTH_RADIUS_KM, METRICS, MetricOptions
+from ..metrics.options import METRICS, MetricOptions
 from ..metrics.points import StormPoints
 from ..model.dates import calendar_named, days, seconds_of
 from ..model.strength import defined, intensity, lowest_is_strongest
 from ..model.tracks import TrackSet
 from ..model.variables import Variable
+from ..settings.earth import PYSTORMTRACKER_RADIUS_KM
 from ._xarray import xr
 from .targets import south_up_grid
 
@@ -98,7 +99,7 @@ def metrics(
         "compatible": "pystormtracker",
         "kernel": kernel,
         "radius_km": float(radius),
-        "earth_radius_km": EARTH_RADIUS_KM,
+        "earth_radius_km": PYSTORMTRACKER_RADIUS_KM,
         "by": by,
         "amplitude": chosen.name,
         "number_of_tracks": len(np.unique(points.track)),

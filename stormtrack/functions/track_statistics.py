@@ -18,6 +18,7 @@ from ..errors import UserInputError
 from ..model.dates import seconds_of
 from ..model.tracks import TrackSet
 from ..model.variables import MISSING_VALUE, SHAPE
+from ..settings.earth import TRACK_RADIUS_KM
 from ..settings.statistics import TRACKS, Estimate, Estimator, Mode, PhaseSettings, Smoothing, StatisticsSettings
 from ..statistics.compute import statistics_at
 from ..statistics.data import prepared
@@ -29,7 +30,6 @@ from .targets import south_up_grid
 if TYPE_CHECKING:
     import xarray
 
-EARTH_RADIUS_KM = 6370.0
 SMOOTHING = {
     "strength": (Mode.DENSITY_AND_SCALAR, 400.0),
     "speed": (Mode.ALL, 400.0),
@@ -129,7 +129,7 @@ def statistics(
     settings = StatisticsSettings(
         frames=(1, _ALL_FRAMES),
         frames_count_missing=True,
-        phases=PhaseSettings(interval=hours, scale=EARTH_RADIUS_KM),
+        phases=PhaseSettings(interval=hours, scale=TRACK_RADIUS_KM),
         domain=domain,
         lifetime_step=hours / 24.0,
         estimates=_estimates(smoothing or {}, adaptive),

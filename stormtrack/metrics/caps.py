@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..arrays import F64, I64, Mask
-from .options import EARTH_RADIUS_KM
+from ..settings.earth import PYSTORMTRACKER_RADIUS_KM
 
 _SLACK = 1.0e-6
 """Degrees by which cells are looked for beyond the radius; the distance decides."""
@@ -72,7 +72,7 @@ def pairs_within(lon: F64, lat: F64, lines: Lines, radius: float, kernel: str) -
     The cost follows the cells of a cap: rows by latitude, then the columns between which the circle cuts the row.
     The constant kernel needs distances only where rounding might decide.
     """
-    angle = radius / EARTH_RADIUS_KM
+    angle = radius / PYSTORMTRACKER_RADIUS_KM
     reach = np.degrees(angle) + _SLACK
     first = np.searchsorted(lines.lat, lat - reach, "left")
     point, row = _ranges(first, np.searchsorted(lines.lat, lat + reach, "right") - first)
@@ -123,7 +123,7 @@ def _distances(phi: F64, theta: F64, of: I64, turn: F64) -> F64:
     """Distances in km over differences of longitude (radians) between the latitudes ``phi[of]`` and ``theta[of]``."""
     along, across = np.sin((phi - theta) / 2.0) ** 2, np.cos(phi) * np.cos(theta)
     haversine = along[of] + across[of] * np.sin(turn / 2.0) ** 2
-    distance: F64 = 2.0 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(np.clip(haversine, 0.0, 1.0)))
+    distance: F64 = 2.0 * PYSTORMTRACKER_RADIUS_KM * np.arcsin(np.sqrt(np.clip(haversine, 0.0, 1.0)))
     return distance
 
 

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..arrays import F64, I64
+from ..settings.earth import PYSTORMTRACKER_RADIUS_KM
 from .caps import Lines, Pairs, pairs_within
-from .options import EARTH_RADIUS_KM, METRICS, MetricOptions
+from .options import METRICS, MetricOptions
 from .points import StormPoints, hourly, month_numbers
 
 _PAIRS_AT_ONCE = 100_000
@@ -112,7 +113,7 @@ def _segments(points: StormPoints, of: _Periods, lines: Lines, options: MetricOp
     period = of.of(points.seconds)
     new = (np.diff(points.track) != 0) | (np.diff(period) != 0)
     start = np.concatenate(([0], np.flatnonzero(new) + 1, [len(period)]))
-    share = 0.5 - 0.5 * np.cos(options.radius / EARTH_RADIUS_KM)
+    share = 0.5 - 0.5 * np.cos(options.radius / PYSTORMTRACKER_RADIUS_KM)
     at_once = max(1, int(_PAIRS_AT_ONCE / (1.0 + share * lines.n_cells)))
     first = 0
     while first < len(start) - 1:

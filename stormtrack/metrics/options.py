@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 
 from ..errors import UserInputError
+from ..settings.earth import PYSTORMTRACKER_RADIUS_KM
 
 METRICS = {
     "CF": "cyclone frequency",
@@ -17,8 +18,6 @@ METRICS = {
 """Names of the metrics, and what they are."""
 KERNELS = ("constant", "cressman", "linear", "quadratic")
 PERIODS = ("all", "month")
-EARTH_RADIUS_KM = 6371.22
-"""That of PyStormTracker."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +47,6 @@ class MetricOptions:
         for name, given, allowed in (("kernel", self.kernel, KERNELS), ("by", self.by, PERIODS)):
             if given not in allowed:
                 raise UserInputError(f"{name}={given!r}: allowed are {', '.join(allowed)}")
-        if not 0.0 < self.radius <= math.pi * EARTH_RADIUS_KM:
-            half = math.floor(math.pi * EARTH_RADIUS_KM)
+        if not 0.0 < self.radius <= math.pi * PYSTORMTRACKER_RADIUS_KM:
+            half = math.floor(math.pi * PYSTORMTRACKER_RADIUS_KM)
             raise UserInputError(f"radius={self.radius!r}: a radius is above 0 and up to {half} km, half the globe")

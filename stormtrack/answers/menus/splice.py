@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, cast
 
 from ...errors import NotSupportedError
+from ...settings.earth import TRACK_RADIUS_KM
 from ...settings.splice import (
     MergeSettings,
     SpeedFilter,
@@ -29,7 +30,6 @@ from ..stream import Value
 if TYPE_CHECKING:  # needed on the way back only
     from ..telling import TableFiles
 
-EARTH_RADIUS_KM = 6370.0
 _EXISTING = yes("splice.use_existing?")
 _COMBINED = negate(_EXISTING)
 
@@ -284,7 +284,7 @@ def _strength(a: Answers) -> StrengthFilter:
 
 
 def _speed(a: Answers) -> SpeedFilter:
-    scales = {0: a.real("speed.scale"), 1: EARTH_RADIUS_KM}
+    scales = {0: a.real("speed.scale"), 1: TRACK_RADIUS_KM}
     scale = scales.get(a.integer("speed.scale_kind"), 1.0) if a.yes("speed.scale?") else 1.0
     region = None
     if a.yes("speed.region?"):
@@ -389,7 +389,7 @@ def _tell_speed(speed: SpeedFilter) -> Scene:
     return {
         "speed.time_step": speed.time_step,
         "speed.scale?": yes_no(speed.scale != 1.0),
-        "speed.scale_kind": int(speed.scale == EARTH_RADIUS_KM),
+        "speed.scale_kind": int(speed.scale == TRACK_RADIUS_KM),
         "speed.scale": speed.scale,
         "speed.kind": speed.kind,
         "speed.lo": speed.low,

@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import Literal, NoReturn, cast
 
 from ...errors import NotSupportedError
+from ...settings.earth import TRACK_RADIUS_KM, TRACK_RADIUS_SQUARED
 from ...settings.splice import SpliceSettings
 from ...settings.statistics import (
     NO_VALIDATION,
@@ -39,7 +40,6 @@ from .statistics_telling import tell
 
 __all__ = ["ask", "tell"]
 
-EARTH_RADIUS_KM, EARTH_RADIUS_SQUARED = 6370.0, 4.05769e7
 _NON_ISOTROPIC, _ROTATED = 10, 3
 _CIRCLE = ((0.0, 360.0), (-90.0, 90.0))
 
@@ -103,7 +103,7 @@ def _opening(asker: Asker, contents: TrackContents) -> StatisticsSettings:
 
 
 def _phases(a: Answers) -> PhaseSettings:
-    scales = {0: a.real("phase.scale"), 1: EARTH_RADIUS_KM}
+    scales = {0: a.real("phase.scale"), 1: TRACK_RADIUS_KM}
     scale = scales.get(a.integer("phase.scale_kind"), 1.0) if a.yes("phase.scale?") else 1.0
     return PhaseSettings(interval=a.real("phase.interval"), scale=scale)
 
@@ -156,7 +156,7 @@ def _data(asker: Asker, contents: TrackContents, settings: StatisticsSettings) -
     clipped = [min(max(a.real(f"domain.{e}"), _CIRCLE[k // 2][0]), _CIRCLE[k // 2][1]) for k, e in enumerate(_EDGES)]
     scale = 1.0
     if a.yes("stats.area_scale?"):
-        scale = EARTH_RADIUS_SQUARED if a.integer("stats.area_scale_kind") == 1 else a.real("stats.area_scale", 1.0)
+        scale = TRACK_RADIUS_SQUARED if a.integer("stats.area_scale_kind") == 1 else a.real("stats.area_scale", 1.0)
     settings = replace(
         settings,
         domain=cast(tuple[float, float, float, float], tuple(clipped)),
