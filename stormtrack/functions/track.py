@@ -47,6 +47,8 @@ class WorkingOrder:
     axes : Horizontal
     poles : bool
         Whether rows on the poles are kept.
+    periodic : bool
+        The first column is put behind the last one again.
 
     Attributes
     ----------
@@ -55,7 +57,7 @@ class WorkingOrder:
         The grid covers the sphere or at least all longitudes.
     """
 
-    def __init__(self, axes: Horizontal, *, poles: bool = True) -> None:
+    def __init__(self, axes: Horizontal, *, poles: bool = True, periodic: bool = False) -> None:
         lon, lat = axes.lon.astype(np.float32), axes.lat.astype(np.float32)
         turned = bool(len(lon) > 1 and np.median(np.diff(lon)) < 0)
         columns: I64 = np.arange(len(lon))[::-1] if turned else np.arange(len(lon))
@@ -63,6 +65,7 @@ class WorkingOrder:
             correct_longitudes=1 if lon.min() < 0 or lon.max() > 360 else 0,
             keep_south_pole=poles,
             keep_north_pole=poles,
+            make_periodic=periodic,
         )
         self.grid: Grid = set_up_grid(lon[columns], lat, settings)
         if self.grid.disorder:

@@ -6,7 +6,7 @@ The functions are imported when a method is called: reading and selecting tracks
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from ..model.tracks import TrackSet
 
@@ -76,3 +76,52 @@ class Analyses:
 
         chosen = [names] if isinstance(names, str) else list(METRICS) if names is None else names
         return metrics(self.data, chosen, grid, **options)
+
+    def sample(
+        self,
+        field: Any,
+        how: str | Sequence[str] | None = None,
+        radius: float | str | None = None,
+        **options: Any,
+    ) -> Self:
+        """The set with values of fields added to its points (docs/after-tracking.md).
+
+        Parameters
+        ----------
+        field : DataArray, Dataset, path, list of paths, or a mapping of names to these
+            Lazy ones are read frame by frame.
+        how : str or sequence of str, optional
+            ``"value"`` at the point; of the cap around it ``"max"``, ``"min"``, ``"local_max"``, ``"local_min"`` (with
+            their places), ``"mean"``, ``"std"``, ``"area"``, ``"count"``, ``"missing"``. None: ``"max"`` with a radius,
+            else ``"value"``.
+        radius : float or str, optional
+            Of the cap: degrees, ``"5deg"``, ``"500km"``.
+        **options
+            Those of `stormtrack.functions.track_sampling.sample`: ``interpolation``, ``time``, ``threshold``,
+            ``missing``, ``engine``, ``name``, and those of `open_field`.
+
+        Returns
+        -------
+        Tracks
+
+        Raises
+        ------
+        UserInputError
+            If an argument is not allowed, or a field cannot be opened or does not cover the tracks.
+
+        Examples
+        --------
+        >>> import stormtrack.tracksets.example as example
+        >>> import xarray as xr
+        >>> height = xr.DataArray(
+        ...     [[0.0] * 4, [90.0, 0.0, 90.0, 180.0], [0.0] * 4],
+        ...     coords={"lat": [-90.0, 0.0, 90.0], "lon": [0.0, 90.0, 180.0, 270.0]},
+        ...     dims=("lat", "lon"),
+        ...     name="height",
+        ... )
+        >>> example.tracks().sample(height)["height_value"][:2].tolist()
+        [44.44444274902344, 41.98148727416992]
+        """
+        from ..functions.track_sampling import sample
+
+        return type(self)(sample(self.data, field, how, radius, **options))  # type: ignore[call-arg]

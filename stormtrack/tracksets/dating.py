@@ -15,7 +15,7 @@ from ..model.dates import (
     DAY,
     DateParts,
     calendar_named,
-    date_parts,
+    date_text,
     seconds_of,
     seconds_of_parts,
     times_since,
@@ -58,14 +58,6 @@ def known_seconds(data: TrackSet, what: str) -> I64:
         first = data.track_id[data.owner[int(np.argmin(data.time.known))]]
         raise TracksError(f"{what}: some points have no date (the first in track {first}); leave such tracks out")
     return seconds_of(data.time)
-
-
-def date_text(second: int, calendar: str) -> str:
-    """A date for people: as short as it can be, to the minute."""
-    parts = date_parts(np.array([second]), calendar)
-    year, month, day, of_day = (int(v[0]) for v in (parts.year, parts.month, parts.day, parts.second))
-    text = f"{year:04d}-{month:02d}-{day:02d} {of_day // 3600:02d}:{of_day // 60 % 60:02d}"
-    return f"{text}:{of_day % 60:02d}" if of_day % 60 else text
 
 
 def length_text(seconds: float) -> str:
