@@ -11,16 +11,15 @@ from typing import Any
 import numpy as np
 
 from ..arrays import F64, I64, Array, Mask
-from ..errors import FieldError, FieldWarning, TracksError, did_you_mean
-from ..model.dates import calendar_named, date_text, seconds_of
-from ..model.times import NO_TIME
+from ..errors import FieldWarning, TracksError, did_you_mean
 from ..model.tracks import TrackSet
 from ..model.variables import MISSING_VALUE, Variable
 from ..sampling import caps
 from ..sphere import EARTH_RADIUS_KM
 from .cap_engines import ENGINES, WIDER, ExactCaps
 from .given_fields import GivenField, fields_given
-from .points_in_time import FramesOfPoints, frames_of_points, shown
+from .points_in_time import frames_of_points
+from .reading_along import check_covered, check_tracks, sampled_frames
 
 CAPS = {
     "max": caps.MAX,
@@ -169,7 +168,7 @@ def sample(
     )
     if engine == "track" and ({"count", "missing"} & set(hows) or (high < np.inf).any()):
         raise TracksError("engine='track' has no counts (how='count', 'missing') and no upper thresholds; use 'fast'")
-    _check_tracks(tracks)
+    check_tracks(tracks)
     with fields_given(field, opening) as fields:
         names = _new_names(tracks, fields, asked)
         found = [_of_field(tracks, one, asked) for one in fields]
@@ -252,15 +251,6 @@ def _limits(tracks: TrackSet, threshold: Any) -> tuple[F64, F64]:
     return found[0], found[1]
 
 
-def _check_tracks(tracks: TrackSet) -> None:
-    if not tracks.projection.is_geographic:
-        raise TracksError("fields are sampled along tracks in longitudes and latitudes; these are on a projection")
-    wrong = ~(np.isfinite(tracks.lon) & (np.abs(tracks.lat) <= 90.0) & (np.abs(tracks.lon) < 1.0e4))
-    if wrong.any():
-        one = tracks.track_id[tracks.owner[int(np.argmax(wrong))]]
-        raise TracksError(f"{np.count_nonzero(wrong)} points have no position (the first in track {one}); drop them")
-
-
 def _new_names(tracks: TrackSet, fields: Sequence[GivenField], asked: Asked) -> list[str]:
     """Names of the new variables, none of them taken."""
     try:
@@ -283,7 +273,7 @@ def _of_field(tracks: TrackSet, field: GivenField, asked: Asked) -> dict[str, F6
     times = frames_of_points(tracks, field, asked.time)
     on_grid = engine.grid.covers(tracks.lon, tracks.lat)
     if asked.missing == "error":
-        _check_covered(tracks, field, times, on_grid)
+        check_covered(tracks, field, times.known, on_grid)
     points = times.known & on_grid
     out = {how: np.full(tracks.n_points, np.nan) for how in _columns(asked)}
     for frame, some in sampled_frames(field, times, points):
@@ -296,35 +286,6 @@ def _of_field(tracks: TrackSet, field: GivenField, asked: Asked) -> dict[str, F6
 def _columns(asked: Asked) -> list[str]:
     placed = [f"{how} {axis}" for how in asked.hows if how in EXTREMA for axis in ("lon", "lat")]
     return [*asked.hows, *placed]
-
-
-def sampled_frames(field: GivenField, times: FramesOfPoints, points: Mask) -> Any:
-    """Frames (as stored) at the times of points, one after the other, with the points that belong to them.
-
-    Parameters
-    ----------
-    field : GivenField
-    times : FramesOfPoints
-    points : bool, shape (n_points,)
-        Those that are wanted.
-
-    Yields
-    ------
-    (ndarray of shape (ny, nx), int64 of shape (n,))
-        Between two frames, what is linear in time.
-    """
-    reader = field.frames(times.needed(points))
-    held: dict[int, Array] = {}
-    for number, part, some in times.groups(points):
-        for wanted in (number, number + 1)[: 1 + (part > 0)]:
-            while wanted not in held:
-                got, values = next(reader)
-                held = {k: v for k, v in held.items() if k >= number} | {got: values}
-        if part == 0.0:
-            yield held[number], some
-            continue
-        before, after = (held[k].astype(np.float64) for k in (number, number + 1))
-        yield before + part * (after - before), some
 
 
 def _at(engine: ExactCaps, tracks: TrackSet, asked: Asked, frame: Array, some: I64) -> dict[str, F64]:
@@ -341,43 +302,6 @@ def _at(engine: ExactCaps, tracks: TrackSet, asked: Asked, frame: Array, some: I
             if how in EXTREMA:
                 out[f"{how} lon"], out[f"{how} lat"] = table[:, CAPS[how] + 1], table[:, CAPS[how] + 2]
     return out
-
-
-def _check_covered(tracks: TrackSet, field: GivenField, times: FramesOfPoints, on_grid: Mask) -> None:
-    """Refuse a field that has no frame for a point, or does not reach it."""
-    if not times.known.all():
-        without = ~times.known
-        raise FieldError(
-            f"field '{field.name}' ({_span(field)}) has no frame for {np.count_nonzero(without)} of {tracks.n_points} "
-            f"points, the first is {_point(tracks, without)}. Give a longer field, select(time=...) of the tracks, "
-            "time='nearest' or 'linear' between frames (--time), or missing='skip' (--missing skip): no value there"
-        )
-    if not on_grid.all():
-        south, north = sorted((float(field.lat[0]), float(field.lat[-1])))
-        raise FieldError(
-            f"field '{field.name}' (longitude {field.lon[0]:g} to {field.lon[-1]:g}, latitude {south:g} to {north:g}) "
-            f"does not reach {np.count_nonzero(~on_grid)} of {tracks.n_points} points, the first is "
-            f"{_point(tracks, ~on_grid)}. Give a larger field, select(region=...) of the tracks, or missing='skip' "
-            "(--missing skip): no value there"
-        )
-
-
-def _span(field: GivenField) -> str:
-    if field.seconds is None:
-        return f"{field.n_frames} frames"
-    return f"{shown(field, 0)} to {shown(field, field.n_frames - 1)}, {field.n_frames} frames"
-
-
-def _point(tracks: TrackSet, which: Mask) -> str:
-    """The first of some points, for people."""
-    k = int(np.argmax(which))
-    when = f"frame {tracks.frame[k]}"
-    if tracks.time is not None:
-        second = int(seconds_of(tracks.time.take(slice(k, k + 1)))[0])
-        when = "without a date" if second == NO_TIME else date_text(second, calendar_named(tracks.time.calendar))
-    return (
-        f"in track {tracks.track_id[tracks.owner[k]]}, {when}, longitude {tracks.lon[k]:g}, latitude {tracks.lat[k]:g}"
-    )
 
 
 def _tell_missing(field: GivenField, asked: Asked, found: dict[str, F64], points: Mask) -> None:

@@ -8,7 +8,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Self
 
+import numpy as np
+
+from ..errors import TracksError
 from ..model.tracks import TrackSet
+from .aligning import headings, hours_after, lags_given, points_meant
 
 if TYPE_CHECKING:
     import xarray
@@ -125,3 +129,125 @@ class Analyses:
         from ..functions.track_sampling import sample
 
         return type(self)(sample(self.data, field, how, radius, **options))  # type: ignore[call-arg]
+
+    def around(
+        self,
+        field: Any,
+        radius: float | str = 15.0,
+        step: float | str = 1.0,
+        *,
+        shape: str = "disc",
+        azimuths: int = 36,
+        up: str = "north",
+        mirror: bool = False,
+        where: Any = None,
+        interpolation: str = "linear",
+        time: str = "exact",
+        missing: str = "error",
+        **opening: Any,
+    ) -> xarray.Dataset:
+        """Fields around the points, in the frame of the storms (docs/after-tracking.md).
+
+        Parameters
+        ----------
+        field : DataArray, Dataset, path, list of paths, or a mapping of names to these
+            As in `sample`.
+        radius, step : float or str
+            Of the outermost circle (half the side of a box), and between circles (rows and columns): degrees,
+            ``"15deg"``, ``"1500km"``.
+        shape : {"disc", "box"}
+            Circles and azimuths; or the rows and columns of a grid of longitudes and latitudes whose origin is the
+            point.
+        azimuths : int
+            How many; clockwise from the direction that is up.
+        up : {"north", "motion"}
+            The direction that is up; points that do not move are left out.
+        mirror : bool
+            Regions of the Southern Hemisphere are reflected: left and right of the motion; or south is up, and east
+            stays on the right.
+        where : bool array, optional
+            Of the points, or of the tracks, that are taken.
+        interpolation, time, missing, **opening
+            As in `sample`; no spline.
+
+        Returns
+        -------
+        xarray.Dataset
+            float32, (point, radius, azimuth) or (point, y, x).
+
+        Raises
+        ------
+        UserInputError
+            If an argument is not allowed, or a field cannot be opened or does not cover the points.
+        """
+        from ..functions.track_composites import Placing, Reading, Region, around
+
+        placing = Placing(
+            up=up,
+            heading=headings(self.data) if up == "motion" else None,
+            mirror=mirror,
+            group=np.where(points_meant(self.data, where), 0, -1),
+        )
+        region = Region(shape=shape, radius=radius, step=step, azimuths=azimuths)
+        reading = Reading(interpolation=interpolation, time=time, missing=missing, opening=opening)
+        return around(self.data, field, region, placing, reading)
+
+    def composite(
+        self,
+        field: Any,
+        radius: float | str = 15.0,
+        step: float | str = 1.0,
+        *,
+        shape: str = "disc",
+        azimuths: int = 36,
+        up: str = "north",
+        mirror: bool = False,
+        align: str | None = None,
+        lags: Any = None,
+        by: str | None = None,
+        where: Any = None,
+        interpolation: str = "linear",
+        time: str = "exact",
+        missing: str = "error",
+        **opening: Any,
+    ) -> xarray.Dataset:
+        """Mean, standard deviation and number of fields around the points (docs/after-tracking.md).
+
+        Parameters
+        ----------
+        field, radius, step, shape, azimuths, up, mirror, where, interpolation, time, missing, **opening
+            As in `around`.
+        align : {"maximum", "genesis", "lysis"}, optional
+            Event of each track; None: all points are put together.
+        lags : number, text, or a list of these, optional
+            Hours (``"24h"``) after the event, each with a composite of its own; None: the event itself.
+        by : str, optional
+            Variable of the maximum; None: the intensity.
+
+        Returns
+        -------
+        xarray.Dataset
+            ``NAME_mean``, ``NAME_std``, ``NAME_count``: ([lag,] radius, azimuth) or ([lag,] y, x).
+
+        Raises
+        ------
+        UserInputError
+            As `around`; if dates are missing where there is an event.
+        """
+        from ..functions.track_composites import Placing, Reading, Region, composite, groups_of
+
+        if align is None and (lags is not None or by is not None):
+            raise TracksError("lags and by are about an event: give align='maximum', 'genesis' or 'lysis'")
+        hours = None if align is None else hours_after(self.data, align, by)
+        group, wanted = groups_of(hours, lags_given(lags), points_meant(self.data, where))
+        placing = Placing(
+            up=up,
+            heading=headings(self.data) if up == "motion" else None,
+            mirror=mirror,
+            group=group,
+            lags=wanted,
+            event=align or "",
+        )
+        region = Region(shape=shape, radius=radius, step=step, azimuths=azimuths)
+        reading = Reading(interpolation=interpolation, time=time, missing=missing, opening=opening)
+        return composite(self.data, field, region, placing, reading)

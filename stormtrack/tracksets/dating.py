@@ -89,6 +89,13 @@ def seconds_long(length: Any, what: str) -> int:
     return int(seconds)
 
 
+def hours_long(length: Any, what: str) -> float:
+    """A stretch of time, backwards too (``"-24h"``), in hours; otherwise as `seconds_long`."""
+    if isinstance(length, str) and length.strip().startswith("-"):
+        return -_length(length.strip()[1:], what) / 3600.0
+    return _length(length, what) / 3600.0
+
+
 def _length(length: Any, what: str) -> float:
     if isinstance(length, np.timedelta64):
         return float(length / np.timedelta64(1, "s"))

@@ -54,3 +54,11 @@ def cap(
         out[name] = best
         out[f"{name} places"] = [(float(lon[c]) % 360.0, float(lat[r])) for r, c in known if field[r, c] == best]  # type: ignore[assignment]
     return out
+
+
+def reached(lon: float, lat: float, bearing: float, distance: float) -> tuple[float, float]:
+    """Where a great circle leads that leaves at a bearing (clockwise from north): all in degrees."""
+    phi, b, d = (math.radians(one) for one in (lat, bearing, distance))
+    sine = math.sin(phi) * math.cos(d) + math.cos(phi) * math.sin(d) * math.cos(b)
+    turn = math.atan2(math.sin(b) * math.sin(d) * math.cos(phi), math.cos(d) - math.sin(phi) * sine)
+    return lon + math.degrees(turn), math.degrees(math.asin(max(-1.0, min(1.0, sine))))
