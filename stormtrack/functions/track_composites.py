@@ -73,13 +73,11 @@ class Region:
         """Names and values (degrees) of rows and columns."""
         outer = degrees_of(self.radius)
         number = round(outer / degrees_of(self.step, "step"))
-        if self.shape == "disc":
-            return {
-                "radius": np.arange(number + 1) * (outer / number),
-                "azimuth": np.arange(self.azimuths) * (360.0 / self.azimuths),
-            }
-        line = np.arange(-number, number + 1) * (outer / number)
-        return {"y": line, "x": line}
+        line = np.arange(-number, number + 1, dtype=np.float64) * np.float64(outer / number)
+        if self.shape == "box":
+            return {"y": line, "x": line}
+        around = np.arange(self.azimuths, dtype=np.float64) * np.float64(360.0 / self.azimuths)
+        return {"radius": line[number:], "azimuth": around}
 
     @property
     def places(self) -> Places:
