@@ -41,7 +41,7 @@ class Region:
         Circles and azimuths, or rows and columns.
     radius : float or str
         Of the outermost circle, or half the side of the box: degrees, ``"15deg"``, ``"1500km"``.
-    step : float or str
+    spacing : float or str
         Between circles, or rows and columns; it divides the radius.
     azimuths : int
         How many, the first one up, the others clockwise.
@@ -54,7 +54,7 @@ class Region:
 
     shape: str = "disc"
     radius: float | str = 15.0
-    step: float | str = 1.0
+    spacing: float | str = 1.0
     azimuths: int = 36
 
     def __post_init__(self) -> None:
@@ -62,17 +62,17 @@ class Region:
             raise TracksError(f"shape='{self.shape}': allowed are {', '.join(SHAPES)}")
         if not 1 <= self.azimuths <= 3600:
             raise TracksError(f"azimuths={self.azimuths!r}: allowed are 1 to 3600")
-        outer, step = degrees_of(self.radius), degrees_of(self.step, "step")
+        outer, spacing = degrees_of(self.radius), degrees_of(self.spacing, "spacing")
         if self.shape == "box" and outer >= 90.0:
             raise TracksError(f"radius={self.radius!r}: half the side of a box is below 90 degrees")
-        if abs(outer / step - round(outer / step)) > 1.0e-6:
-            raise TracksError(f"step={self.step!r} does not divide radius={self.radius!r}; take one that does")
+        if abs(outer / spacing - round(outer / spacing)) > 1.0e-6:
+            raise TracksError(f"spacing={self.spacing!r} does not divide radius={self.radius!r}; take one that does")
 
     @property
     def axes(self) -> dict[str, F64]:
         """Names and values (degrees) of rows and columns."""
         outer = degrees_of(self.radius)
-        number = round(outer / degrees_of(self.step, "step"))
+        number = round(outer / degrees_of(self.spacing, "spacing"))
         line = np.arange(-number, number + 1, dtype=np.float64) * np.float64(outer / number)
         if self.shape == "box":
             return {"y": line, "x": line}

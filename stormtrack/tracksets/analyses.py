@@ -134,7 +134,7 @@ class Analyses:
         self,
         field: Any,
         radius: float | str = 15.0,
-        step: float | str = 1.0,
+        spacing: float | str = 1.0,
         *,
         shape: str = "disc",
         azimuths: int = 36,
@@ -152,7 +152,7 @@ class Analyses:
         ----------
         field : DataArray, Dataset, path, list of paths, or a mapping of names to these
             As in `sample`.
-        radius, step : float or str
+        radius, spacing : float or str
             Of the outermost circle (half the side of a box), and between circles (rows and columns): degrees,
             ``"15deg"``, ``"1500km"``.
         shape : {"disc", "box"}
@@ -188,7 +188,7 @@ class Analyses:
             mirror=mirror,
             group=np.where(points_meant(self.data, where), 0, -1),
         )
-        region = Region(shape=shape, radius=radius, step=step, azimuths=azimuths)
+        region = Region(shape=shape, radius=radius, spacing=spacing, azimuths=azimuths)
         reading = Reading(interpolation=interpolation, time=time, missing=missing, opening=opening)
         return around(self.data, field, region, placing, reading)
 
@@ -196,7 +196,7 @@ class Analyses:
         self,
         field: Any,
         radius: float | str = 15.0,
-        step: float | str = 1.0,
+        spacing: float | str = 1.0,
         *,
         shape: str = "disc",
         azimuths: int = 36,
@@ -215,7 +215,7 @@ class Analyses:
 
         Parameters
         ----------
-        field, radius, step, shape, azimuths, up, mirror, where, interpolation, time, missing, **opening
+        field, radius, spacing, shape, azimuths, up, mirror, where, interpolation, time, missing, **opening
             As in `around`.
         align : {"maximum", "genesis", "lysis"}, optional
             Event of each track; None: all points are put together.
@@ -248,6 +248,6 @@ class Analyses:
             lags=wanted,
             event=align or "",
         )
-        region = Region(shape=shape, radius=radius, step=step, azimuths=azimuths)
+        region = Region(shape=shape, radius=radius, spacing=spacing, azimuths=azimuths)
         reading = Reading(interpolation=interpolation, time=time, missing=missing, opening=opening)
         return composite(self.data, field, region, placing, reading)

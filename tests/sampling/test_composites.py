@@ -192,10 +192,10 @@ def test_undated_tracks_are_matched_by_frames() -> None:
 BAD = [
     ({"shape": "ring"}, "shape='ring': allowed are disc, box"),
     ({"up": "east"}, "up='east': allowed are north, motion"),
-    ({"radius": 100, "step": 50, "shape": "box"}, "below 90 degrees"),
-    ({"radius": 10, "step": 3}, "step=3 does not divide radius=10"),
+    ({"radius": 100, "spacing": 50, "shape": "box"}, "below 90 degrees"),
+    ({"radius": 10, "spacing": 3}, "spacing=3 does not divide radius=10"),
     ({"radius": -1}, "above 0"),
-    ({"step": "x"}, "step='x': allowed are degrees"),
+    ({"spacing": "x"}, "spacing='x': allowed are degrees"),
     ({"azimuths": 0}, "allowed are 1 to 3600"),
     ({"align": "peak"}, "align='peak': allowed are maximum, genesis, lysis"),
     ({"align": "maximum", "by": "wind"}, "no variable 'wind'"),
@@ -213,7 +213,7 @@ BAD = [
 @pytest.mark.parametrize(("options", "said"), BAD, ids=[said for _, said in BAD])
 def test_bad_arguments(options: dict[str, Any], said: str) -> None:
     with pytest.raises(TracksError, match=said):
-        example.tracks().composite(made_field(), **{"radius": 10, "step": 5, **options})
+        example.tracks().composite(made_field(), **{"radius": 10, "spacing": 5, **options})
 
 
 def test_fields_that_do_not_cover_the_points() -> None:
