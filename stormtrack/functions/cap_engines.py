@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
-from ..arrays import F32, F64, Array
+from ..arrays import F32, F64, I64, Array
 from ..errors import FieldError, GridError, TracksError
 from ..sampling import caps, window_kernels
 from ..sampling.field_grid import FieldGrid
@@ -21,20 +23,43 @@ _WIDEST = 89.0
 """TRACK divides by the cosine of the window's radius."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Points:
+    """Where fields are sampled, and what counts there.
+
+    Attributes
+    ----------
+    lon, lat : float32, shape (n_points,)
+        Degrees.
+    low, high : float64, shape (n_points,)
+        Least and largest values that count for means, deviations, areas and numbers.
+    columns : frozenset of int
+        Results of caps that are wanted: columns of `sampling.caps`.
+    """
+
+    lon: F32
+    lat: F32
+    low: F64
+    high: F64
+    columns: frozenset[int]
+
+
 class ExactCaps:
     """Great circles in float64; values between grid points by TRACK's interpolation, over the poles too.
 
     Parameters
     ----------
+    points : Points
     lon, lat : float64, shapes (nx,), (ny,)
-        As stored.
+        Of the grid, as stored.
     radii : (float, float)
         Degrees: of TRACK's window, which only TRACK's engine takes, and of the cap.
     interpolation : {"nearest", "linear", "bicubic", "spline"}
     """
 
-    def __init__(self, lon: F64, lat: F64, radii: tuple[float, float], interpolation: str) -> None:
-        self.grid = FieldGrid(lon, lat)
+    def __init__(self, points: Points, lon: F64, lat: F64, radii: tuple[float, float], interpolation: str) -> None:
+        self.grid, self._points = FieldGrid(lon, lat), points
+        self._x, self._y = self.grid.within(points.lon), points.lat.astype(np.float64)
         self._radius, self._interpolation = radii[1], interpolation
         self._spline = _Spline(lon, lat, closed=self.grid.closed) if interpolation == "spline" else None
         self._stored: Array = np.zeros((0, 0), np.float32)
@@ -50,19 +75,20 @@ class ExactCaps:
             self._ordered = self.grid.ordered(self._stored)
         return self._ordered
 
-    def values(self, lon: F32, lat: F32) -> F64:
-        """Values at points; NaN where there is none."""
+    def values(self, some: I64) -> F64:
+        """Values at some of the points; NaN where there is none."""
+        x, lat = self._x[some], self._points.lat[some]
         if self._spline is not None:
-            return self._spline.values(self._stored, self.grid.within(lon), lat)
+            return self._spline.values(self._stored, x, lat)
         if self._framed is None:
             self._framed = self.grid.for_track(self._values())
-        return self.grid.at(self._framed, lon, lat, self._interpolation).astype(np.float64)
+        return self.grid.at(self._framed, x, lat, self._interpolation).astype(np.float64)
 
-    def caps(self, lon: F32, lat: F32, limits: tuple[F64, F64]) -> F64:
-        """Results of caps in the columns of `sampling.caps`; `limits` are the least and largest values that count."""
-        out = np.empty((len(lon), caps.N_RESULTS + 1))
-        asked = caps.Limits(self._radius, *limits)
-        caps.caps(self.grid.caps, self._values(), self.grid.within(lon), lat.astype(np.float64), asked, out)
+    def caps(self, some: I64) -> F64:
+        """Results of the caps around some of the points, in the columns of `sampling.caps`: float64, shape (n, ...)."""
+        out = np.empty((len(some), caps.N_RESULTS + 1))
+        asked = caps.Limits(self._radius, self._points.low[some], self._points.high[some])
+        caps.caps(self.grid.caps, self._values(), self._x[some], self._y[some], asked, out)
         return out
 
 
@@ -72,37 +98,44 @@ class TrackCaps(ExactCaps):
     Parity: bitwise with specification 06, sections 2.4 to 2.6.
     """
 
-    def __init__(self, lon: F64, lat: F64, radii: tuple[float, float], interpolation: str) -> None:
-        super().__init__(lon, lat, radii, interpolation)
+    def __init__(self, points: Points, lon: F64, lat: F64, radii: tuple[float, float], interpolation: str) -> None:
+        super().__init__(points, lon, lat, radii, interpolation)
         if radii[0] > _WIDEST:
             raise TracksError(f"radius: a window of {radii[0]:g} degrees; up to {_WIDEST:g} by engine='track'")
         self._order = _track_order(lon, lat, closed=self.grid.closed)
         self._lines = lines_of(self._order.grid)
         self._outer, self._inner = (np.float32(one) for one in radii)
 
-    def caps(self, lon: F32, lat: F32, limits: tuple[F64, F64]) -> F64:
-        """As `ExactCaps.caps`, with TRACK's numbers; numbers of values are not there (NaN)."""
-        frame = self._order.working(self._stored)
+    def caps(self, some: I64) -> F64:
+        """As `ExactCaps.caps`, with TRACK's numbers, only what is wanted; the rest is NaN."""
+        frame, wanted = self._order.working(self._stored), self._points.columns
         framed = Frame(frame, ~np.isfinite(frame), False)
+        lon, lat = self._points.lon[some], self._points.lat[some]
         x = np.where(lon < 0, lon + np.float32(360.0), lon)
-        out = np.full((len(lon), caps.N_RESULTS + 1), np.nan)
+        out = np.full((len(x), caps.N_RESULTS + 1), np.nan)
         for at, sign, strict in (
             (caps.MAX, 1, False),
             (caps.MIN, -1, False),
             (caps.LOCAL_MAX, 1, True),
             (caps.LOCAL_MIN, -1, True),
         ):
+            if at not in wanted:
+                continue
             found = np.empty((len(x), 3), np.float32)
             sought = window_kernels.Sought(self._outer, self._inner, sign, strict)
             window_kernels.extrema(self._lines, framed, x, lat, np.zeros(len(x), np.float32), sought, found)
             out[:, at : at + 3] = found[:, [2, 0, 1]]
-        low = limits[0].astype(np.float32)
+        if wanted & {caps.MEAN, caps.STD, caps.AREA}:
+            out[:, caps.MEAN : caps.MEAN + 3] = self._areas(framed, x, lat, self._points.low[some])
+        out[out >= window_kernels.UNDEFINED * 0.99] = np.nan
+        return out
+
+    def _areas(self, framed: Frame, x: F32, lat: F32, least: F64) -> F32:
+        low = least.astype(np.float32)
         asked = window_kernels.Asked(self._outer, self._inner, bool((low > -np.inf).any()), False)
         found = np.empty((len(x), 3), np.float32)
         window_kernels.area_statistics(self._lines, framed, x, lat, low, asked, found)
-        out[:, caps.MEAN : caps.MEAN + 3] = found
-        out[out >= window_kernels.UNDEFINED * 0.99] = np.nan
-        return out
+        return found
 
 
 class _Spline:

@@ -72,6 +72,7 @@ class WorkingOrder:
             raise GridError(f"{describe(lon, lat)}: {self.grid.disorder}")
         plan = self.grid.reorder
         self._rows, self._columns = plan.rows, columns[plan.columns]
+        self._flat: I64 = self._rows[:, None] * len(lon) + self._columns
         self._of_column = np.full(len(lon), plan.wrap_to)
         kept = np.arange(self.grid.nx) != plan.wrap_to
         self._of_column[self._columns[kept]] = np.flatnonzero(kept)
@@ -87,8 +88,7 @@ class WorkingOrder:
 
     def working(self, frame: Array) -> F32:
         """A stored frame as TRACK works on it."""
-        out: F32 = np.ascontiguousarray(frame[np.ix_(self._rows, self._columns)], np.float32)
-        return out
+        return np.asarray(frame, np.float32, order="C").ravel().take(self._flat)
 
     def stored(self, working: F32) -> F32:
         """A frame in working order, as the user stores it, without the rows that were left out."""

@@ -16,7 +16,7 @@ from ..model.tracks import TrackSet
 from ..model.variables import MISSING_VALUE, Variable
 from ..sampling import caps
 from ..sphere import EARTH_RADIUS_KM
-from .cap_engines import ENGINES, WIDER, ExactCaps
+from .cap_engines import ENGINES, WIDER, ExactCaps, Points
 from .given_fields import GivenField, fields_given
 from .points_in_time import frames_of_points
 from .reading_along import check_covered, check_tracks, sampled_frames
@@ -269,17 +269,24 @@ def _new_names(tracks: TrackSet, fields: Sequence[GivenField], asked: Asked) -> 
 
 def _of_field(tracks: TrackSet, field: GivenField, asked: Asked) -> dict[str, F64]:
     """Results of all points: value of each `how`, and places of extrema as ``HOW lon`` and ``HOW lat``."""
-    engine = ENGINES[asked.engine](field.lon, field.lat, (asked.outer, asked.radius), asked.interpolation)
+    points = Points(
+        lon=tracks.lon,
+        lat=tracks.lat,
+        low=asked.low,
+        high=asked.high,
+        columns=frozenset(CAPS[how] for how in asked.hows if how in CAPS),
+    )
+    engine = ENGINES[asked.engine](points, field.lon, field.lat, (asked.outer, asked.radius), asked.interpolation)
     times = frames_of_points(tracks, field, asked.time)
     on_grid = engine.grid.covers(tracks.lon, tracks.lat)
     if asked.missing == "error":
         check_covered(tracks, field, times.known, on_grid)
-    points = times.known & on_grid
+    reached = times.known & on_grid
     out = {how: np.full(tracks.n_points, np.nan) for how in _columns(asked)}
-    for frame, some in sampled_frames(field, times, points):
-        for how, values in _at(engine, tracks, asked, frame, some).items():
+    for frame, some in sampled_frames(field, times, reached):
+        for how, values in _at(engine, asked, frame, some).items():
             out[how][some] = values
-    _tell_missing(field, asked, out, points)
+    _tell_missing(field, asked, out, reached)
     return out
 
 
@@ -288,16 +295,16 @@ def _columns(asked: Asked) -> list[str]:
     return [*asked.hows, *placed]
 
 
-def _at(engine: ExactCaps, tracks: TrackSet, asked: Asked, frame: Array, some: I64) -> dict[str, F64]:
+def _at(engine: ExactCaps, asked: Asked, frame: Array, some: I64) -> dict[str, F64]:
     """Results at some points in one frame."""
-    lon, lat = tracks.lon[some], tracks.lat[some]
     engine.take(frame)
     out: dict[str, F64] = {}
     if "value" in asked.hows:
-        out["value"] = engine.values(lon, lat)
-    if asked.of_caps:
-        table = engine.caps(lon, lat, (asked.low[some], asked.high[some]))
-        for how in asked.of_caps:
+        out["value"] = engine.values(some)
+    of_caps = asked.of_caps
+    if of_caps:
+        table = engine.caps(some)
+        for how in of_caps:
             out[how] = table[:, CAPS[how]]
             if how in EXTREMA:
                 out[f"{how} lon"], out[f"{how} lat"] = table[:, CAPS[how] + 1], table[:, CAPS[how] + 2]
