@@ -23,7 +23,7 @@ Fields and tracks belong together by their dates. Frames that no point needs are
 EXAMPLES = """\
 examples:
   stormtrack along tracks.nc msl.nc --radius 5deg --how min -o with_msl.nc
-  stormtrack along tracks.nc era5.nc --variable u10 --variable v10 --how max,mean --radius 500km -o winds.nc
+  stormtrack along tracks.nc era5.nc --variable u10 --variable v10 --how max,mean --radius 500km -o with_winds.nc
   stormtrack along ff_trs msl.nc --start 2000120100 --step 6h -o with_msl.csv
   stormtrack along ff_trs msl.nc --time frame --how min --radius 5 --engine track --format track -o ff_trs_msl
 """
