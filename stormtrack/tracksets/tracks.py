@@ -20,6 +20,7 @@ from ..model.times import Times
 from ..model.tracks import TEXT_ID, TrackSet
 from ..model.variables import Variable
 from . import motion, showing
+from .analyses import Analyses
 from .dating import known_seconds, seconds_long, with_dates
 from .identity import fingerprint, identical
 from .interpolating import Path, interpolated
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Tracks:
+class Tracks(Analyses):
     """A set of tracks: immutable; what is selected or changed is a new set that shares arrays where it can.
 
     Parameters
