@@ -28,6 +28,7 @@ SUBCOMMANDS = {
     "master": "track both signs of a long series chunk by chunk and splice them (TRACK's master)",
     "convert": "tracks from one format to another; several files become one",
     "select": "some of the tracks: by time, season, place, lifetime, intensity",
+    "label": "what tracks are: cyclonic, tropical cyclones, class of the wind, phase space",
     "compare": "two sets of tracks: matched, missing, extra, how far apart",
     "summary": "summarise the tracks of a file",
     "stats": "densities and means of tracks on a grid, by kernels on the sphere",

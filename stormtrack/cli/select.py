@@ -58,6 +58,15 @@ def _add_rules(parser: argparse.ArgumentParser) -> None:
     whole = parser.add_argument_group("whole tracks (ends included)")
     whole.add_argument("--id", dest="ids", action="append", metavar="ID", help="the track of this id; repeatable")
     whole.add_argument("--kind", action="append", metavar="NAME", help="the search that found them; repeatable")
+    turn = whole.add_mutually_exclusive_group()
+    turn.add_argument("--cyclonic", action="store_const", const=True, help="tracks that turn as the Earth does")
+    turn.add_argument(
+        "--anticyclonic",
+        action="store_const",
+        const=False,
+        dest="cyclonic",
+        help="tracks that turn the other way round",
+    )
     for name, about in (
         ("lifetime", "points, or a time such as 2d"),
         ("displacement", "km from first to last point, or 10deg"),
@@ -104,6 +113,7 @@ def run(args: argparse.Namespace) -> int:
         path=_bounds(args, "path"),
         intensity=intensity,
         kind=args.kind,
+        cyclonic=args.cyclonic,
         at=args.at,
         by=args.by,
         cut=args.cut,

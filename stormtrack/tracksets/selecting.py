@@ -11,6 +11,7 @@ import numpy as np
 
 from ..arrays import I64, Mask
 from ..errors import TracksError
+from ..labels.cyclonic import turning
 from ..model.tracks import TrackSet, offsets
 from . import rules
 
@@ -31,6 +32,7 @@ class Selection:
     genesis: Any = None
     lysis: Any = None
     kind: Any = None
+    cyclonic: bool | None = None
     at: str = "any"
     by: str | None = None
     cut: bool = False
@@ -88,6 +90,8 @@ def _track_rules(selection: Selection) -> list[Callable[[TrackSet], Mask]]:
         wanted = getattr(selection, name)
         if wanted is not None:
             given.append(partial(_follow, rule, wanted))
+    if selection.cyclonic is not None:
+        given.append(lambda data: turning(data, bool(selection.cyclonic), selection.by))
     if selection.intensity is not None:
         given.append(lambda data: rules.by_intensity(data, selection.intensity, selection.by))
     return given

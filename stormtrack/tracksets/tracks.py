@@ -297,6 +297,7 @@ class Tracks(Analyses):
         genesis: Any = None,
         lysis: Any = None,
         kind: Any = None,
+        cyclonic: bool | None = None,
         at: Literal["any", "all", "genesis", "lysis", "maximum"] = "any",
         by: str | None = None,
         cut: bool = False,
@@ -328,10 +329,15 @@ class Tracks(Analyses):
             Where or when the track begins, or ends.
         kind : str or list of str, optional
             The search that found the track (label ``kind``).
+        cyclonic : bool, optional
+            True: tracks of which most points turn as the Earth does; False: the other way round. By the labels
+            ``cyclonic`` or ``kind`` (NH_cyclones), otherwise by the sign of the intensity (or of `by`) and the
+            hemisphere; of pressures and heights anomalies are needed.
         at : {"any", "all", "genesis", "lysis", "maximum"}
             Which points of a track have to match time, season, year, region and basin (together).
         by : str, optional
-            Variable of `intensity` and of the maximum; None: the first that is no place, number or date and has values.
+            Variable of `intensity`, `cyclonic` and of the maximum; None: the first that is no place, number or date and
+            has values.
             Of pressures and of values that are nowhere positive the lowest is the strongest.
         cut : bool
             Keep the points that match time, season, year, region and basin only.
@@ -368,6 +374,7 @@ class Tracks(Analyses):
             genesis=genesis,
             lysis=lysis,
             kind=kind,
+            cyclonic=cyclonic,
             at=at,
             by=by,
             cut=cut,
