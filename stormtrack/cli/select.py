@@ -50,9 +50,15 @@ def _add_rules(parser: argparse.ArgumentParser) -> None:
     points.add_argument(
         "--region", nargs=4, type=float, metavar=("WEST", "EAST", "SOUTH", "NORTH"), help="degrees, over any meridian"
     )
+    points.add_argument(
+        "--cap", nargs=3, metavar=("LON", "LAT", "RADIUS"), help="within so many km, or 15deg, of a place"
+    )
     points.add_argument("--basin", action="append", metavar="NAME", help="NA EP WP NI SI SP SA NH SH; repeatable")
     points.add_argument(
-        "--at", default="any", metavar="WHICH", help="points that have to match: any, all, genesis, lysis, maximum"
+        "--at",
+        default="any",
+        metavar="WHICH",
+        help="points that have to match: any, all, genesis, lysis, maximum, or more than a part of them (0.25)",
     )
     points.add_argument("--cut", action="store_true", help="keep these points only")
     whole = parser.add_argument_group("whole tracks (ends included)")
@@ -107,6 +113,7 @@ def run(args: argparse.Namespace) -> int:
         season=args.season,
         year=args.year,
         region=args.region,
+        cap=args.cap,
         basin=args.basin,
         lifetime=_bounds(args, "lifetime"),
         displacement=_bounds(args, "displacement"),
@@ -114,7 +121,7 @@ def run(args: argparse.Namespace) -> int:
         intensity=intensity,
         kind=args.kind,
         cyclonic=args.cyclonic,
-        at=args.at,
+        at=_number(args.at),
         by=args.by,
         cut=args.cut,
     )

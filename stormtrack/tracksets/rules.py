@@ -13,7 +13,7 @@ from ..errors import TracksError
 from ..model.dates import calendar_named, date_parts
 from ..model.strength import defined
 from ..model.tracks import KIND, TrackSet
-from ..sphere import EARTH_RADIUS_KM
+from ..sphere import EARTH_RADIUS_KM, arc
 from . import motion
 from .basins import basin_named, in_basin
 from .dating import EARLIEST, LATEST, known_seconds, moment, seconds_long
@@ -22,6 +22,7 @@ from .seasons import in_months, months_of, season_year
 
 PLACES = ("any", "all", "genesis", "lysis", "maximum")
 """Which points of a track have to match."""
+_AT = f"at={{!r}}: allowed are {', '.join(PLACES)}, or a part of the points from 0 to below 1"
 Bounds = tuple[Any, Any]
 _LENGTH = re.compile(r"\s*([0-9.]+)\s*(km|m|deg|degree|degrees|°)\s*")
 
@@ -95,6 +96,22 @@ def in_region(data: TrackSet, region: Any) -> Mask:
     return inside & ((np.float64(data.lon) - west) % 360.0 <= width)
 
 
+def in_cap(data: TrackSet, cap: Any) -> Mask:
+    """Points within a distance of a place: (longitude, latitude, radius in km or ``"15 deg"``), the rim included."""
+    try:
+        lon, lat, radius = cap
+        middle = np.array([float(lon)]), np.array([float(lat)])
+    except (TypeError, ValueError):
+        raise TracksError(
+            f"cap={cap!r}: allowed is (longitude, latitude, radius), degrees and km or '15 deg'"
+        ) from None
+    away = kilometres(radius, "cap")
+    if away is None or not away > 0 or not abs(middle[1][0]) <= 90:
+        raise TracksError(f"cap={cap!r}: the radius is more than 0, the latitude between -90 and 90")
+    inside: Mask = EARTH_RADIUS_KM * arc(*middle, data.lon, data.lat) <= away
+    return inside
+
+
 def in_basin_named(data: TrackSet, name: Any) -> Mask:
     """Points in a basin, or in one of several."""
     names = [name] if isinstance(name, str) else list(name)
@@ -118,27 +135,36 @@ def where_or_when(data: TrackSet, given: Any, name: str) -> Mask:
     )
 
 
-def of_tracks(data: TrackSet, points: Mask, place: str, by: str | None) -> Mask:
+def of_tracks(data: TrackSet, points: Mask, place: str | float, by: str | None) -> Mask:
     """Which tracks match, of the points that match: bool, shape (n_tracks,). A track without points never does.
 
     Parameters
     ----------
     data : TrackSet
     points : bool, shape (n_points,)
-    place : str
-        One of `PLACES`.
+    place : str or float
+        One of `PLACES`, or the part (0 to below 1) of its points of which more have to match.
     by : str, optional
         Variable that says which point is the strongest.
     """
+    count = np.bincount(data.owner[points], minlength=data.n_tracks)
+    if not isinstance(place, str):
+        return count > _part(place) * data.lengths
     if place not in PLACES:
-        raise TracksError(f"at='{place}': allowed are {', '.join(PLACES)}")
+        raise TracksError(_AT.format(place))
     if place in ("any", "all"):
-        count = np.bincount(data.owner[points], minlength=data.n_tracks)
         return (count > 0) & ((count == data.lengths) if place == "all" else True)
     index = {"genesis": first_points, "lysis": last_points}.get(place, lambda d: peak_points(d, by))(data)
     found: Mask = np.zeros(data.n_tracks, np.bool_)
     found[index >= 0] = points[index[index >= 0]]
     return found
+
+
+def _part(given: Any) -> float:
+    """A part of the points."""
+    if isinstance(given, bool) or not isinstance(given, (int, float, np.number)) or not 0 <= float(given) < 1:
+        raise TracksError(_AT.format(given))
+    return float(given)
 
 
 def by_lifetime(data: TrackSet, given: Any) -> Mask:

@@ -24,6 +24,7 @@ class Selection:
     season: Any = None
     year: Any = None
     region: Any = None
+    cap: Any = None
     basin: Any = None
     lifetime: Any = None
     displacement: Any = None
@@ -33,14 +34,14 @@ class Selection:
     lysis: Any = None
     kind: Any = None
     cyclonic: bool | None = None
-    at: str = "any"
+    at: str | float = "any"
     by: str | None = None
     cut: bool = False
 
     @property
     def about_points(self) -> bool:
         """Whether there is a rule about points."""
-        given = (self.time, self.season, self.year, self.region, self.basin)
+        given = (self.time, self.season, self.year, self.region, self.cap, self.basin)
         return any(one is not None for one in given)
 
 
@@ -68,6 +69,8 @@ def _points(data: TrackSet, selection: Selection) -> Mask | None:
         found.append(rules.in_season(data, selection.season, selection.year))
     if selection.region is not None:
         found.append(rules.in_region(data, selection.region))
+    if selection.cap is not None:
+        found.append(rules.in_cap(data, selection.cap))
     if selection.basin is not None:
         found.append(rules.in_basin_named(data, selection.basin))
     return np.logical_and.reduce(found) if found else None

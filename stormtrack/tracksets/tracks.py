@@ -289,6 +289,7 @@ class Tracks(Analyses):
         season: Any = None,
         year: Any = None,
         region: Any = None,
+        cap: Any = None,
         basin: Any = None,
         lifetime: Any = None,
         displacement: Any = None,
@@ -298,7 +299,7 @@ class Tracks(Analyses):
         lysis: Any = None,
         kind: Any = None,
         cyclonic: bool | None = None,
-        at: Literal["any", "all", "genesis", "lysis", "maximum"] = "any",
+        at: Literal["any", "all", "genesis", "lysis", "maximum"] | float = "any",
         by: str | None = None,
         cut: bool = False,
     ) -> Tracks:
@@ -317,6 +318,8 @@ class Tracks(Analyses):
             The year in which the season ends (DJF 2000 begins in December 1999); without a season the year itself.
         region : (west, east, south, north), optional
             Degrees, borders included, over any meridian: ``(150, -120, 20, 60)``.
+        cap : (longitude, latitude, radius), optional
+            Degrees, and km or ``"15 deg"``; the rim is included.
         basin : str or list of str, optional
             NA, EP, WP, NI, SI, SP, SA, NH, SH (`stormtrack.tracksets.basins`).
         lifetime : (least, most), optional
@@ -333,14 +336,15 @@ class Tracks(Analyses):
             True: tracks of which most points turn as the Earth does; False: the other way round. By the labels
             ``cyclonic`` or ``kind`` (NH_cyclones), otherwise by the sign of the intensity (or of `by`) and the
             hemisphere; of pressures and heights anomalies are needed.
-        at : {"any", "all", "genesis", "lysis", "maximum"}
-            Which points of a track have to match time, season, year, region and basin (together).
+        at : {"any", "all", "genesis", "lysis", "maximum"} or float
+            Which points of a track have to match time, season, year, region, cap and basin (together); of a number from
+            0 to below 1, more than this part of its points.
         by : str, optional
             Variable of `intensity`, `cyclonic` and of the maximum; None: the first that is no place, number or date and
             has values.
             Of pressures and of values that are nowhere positive the lowest is the strongest.
         cut : bool
-            Keep the points that match time, season, year, region and basin only.
+            Keep the points that match time, season, year, region, cap and basin only.
 
         Raises
         ------
@@ -366,6 +370,7 @@ class Tracks(Analyses):
             season=season,
             year=year,
             region=region,
+            cap=cap,
             basin=basin,
             lifetime=lifetime,
             displacement=displacement,
@@ -380,7 +385,9 @@ class Tracks(Analyses):
             cut=cut,
         )
         if cut and rule is None and not selection.about_points:
-            raise TracksError("cut=True cuts tracks to the points that match: give time, season, year, region or basin")
+            raise TracksError(
+                "cut=True cuts tracks to the points that match: give time, season, year, region, cap or basin"
+            )
         return Tracks(selected(found, selection))
 
     def genesis(self) -> Tracks:
