@@ -29,6 +29,7 @@ _KINDS = (
     (re.compile(r"cyclon|low", re.IGNORECASE), CYCLONIC),
 )
 """What names of searches say."""
+_HEMISPHERIC = ("vorticity", "streamfunction")
 _LEAST = {"pressure": 300.0, "geopotential": 0.0}
 """Values that all lie above this are no differences to a mean."""
 
@@ -49,7 +50,8 @@ def sense_of_points(data: TrackSet, by: str | None = None, quantity: str | None 
     Raises
     ------
     TracksError
-        If it is not known what the variable is, or its values are no anomalies.
+        If it is not known what the variable is, its values are no anomalies, or (unless `quantity` is given) their sign
+        may have been turned.
 
     Notes
     -----
@@ -65,7 +67,36 @@ def sense_of_points(data: TrackSet, by: str | None = None, quantity: str | None 
         raise TracksError(f"by={by!r}: there are {', '.join(v.name for v in data.variables)}")
     values = defined(variable.values, variable.missing_value).astype(np.float64)
     values *= 0.01 if variable.units.strip().lower() == "pa" else 1.0
-    return _by_value(values, data, _quantity(variable, quantity), variable.name)
+    found = _quantity(variable, quantity)
+    _refuse_whole(values, found, variable.name)
+    if quantity is None:
+        _refuse_turned(values, data, found, variable.name)
+    return _by_value(values, data, found)
+
+
+def _refuse_whole(values: F64, quantity: str, name: str) -> None:
+    """Refuse values that are no differences to a mean."""
+    known = np.isfinite(values)
+    if quantity in _LEAST and known.any() and values[known].min() > _LEAST[quantity]:
+        raise TracksError(
+            f"'{name}' goes from {values[known].min():g} to {values[known].max():g}, so it seems to hold no anomalies: "
+            "whether a centre is a low is not in such values. Select by kind, or give a variable without the "
+            "large-scale background; quantity='anomaly' says that it is one"
+        )
+
+
+def _refuse_turned(values: F64, data: TrackSet, quantity: str, name: str) -> None:
+    """Refuse values whose sign may have been turned: TRACK writes those of minima as positive numbers."""
+    known = np.isfinite(values)
+    if quantity in _HEMISPHERIC:
+        known &= data.lat < 0
+    if known.any() and not (values[known] < 0).any():
+        where = " in the Southern Hemisphere" if quantity in _HEMISPHERIC else ""
+        raise TracksError(
+            f"'{name}' is nowhere negative{where}, as in files of TRACK, which turn the sign of minima: whether these "
+            f"are cyclones is not in the values. If their sign is that of the field, say quantity='{quantity}' "
+            f"(stormtrack label --cyclonic --quantity {quantity})"
+        )
 
 
 def _by_label(data: TrackSet) -> Array | None:
@@ -97,19 +128,13 @@ def _quantity(variable: Variable, given: str | None) -> str:
     if variable.units.strip().lower() in ("pa", "hpa", "mb"):
         return "pressure"
     raise TracksError(
-        f"nothing says what '{variable.name}' is (units '{variable.units}'): say quantity=, one of "
-        f"{', '.join(QUANTITIES)} (--quantity)"
+        f"nothing says what '{variable.name}' is (units '{variable.units}'): say it, tracks.label(cyclonic=True, "
+        f"quantity=...), stormtrack label --cyclonic --quantity ...; allowed are {', '.join(QUANTITIES)}"
     )
 
 
-def _by_value(values: F64, data: TrackSet, quantity: str, name: str) -> Array:
+def _by_value(values: F64, data: TrackSet, quantity: str) -> Array:
     known = np.isfinite(values)
-    if quantity in _LEAST and known.any() and values[known].min() > _LEAST[quantity]:
-        raise TracksError(
-            f"'{name}' goes from {values[known].min():g} to {values[known].max():g}, so it seems to hold no anomalies: "
-            "whether a centre is a low is not in such values. Select by kind, or give a variable without the "
-            "large-scale background; quantity='anomaly' says that it is one"
-        )
     north = np.where(data.lat >= 0, 1.0, -1.0)
     turn = {"vorticity": values * north, "streamfunction": -values * north}.get(quantity, -values)
     return np.where(known, np.sign(np.where(known, turn, 0.0)), 0.0).astype(np.int8)

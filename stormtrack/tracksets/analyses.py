@@ -114,7 +114,7 @@ class Analyses:
         Examples
         --------
         >>> import stormtrack.tracksets.example as example
-        >>> example.tracks().label(cyclonic=True).labels["cyclonic"].tolist()
+        >>> example.tracks().label(cyclonic=True, quantity="vorticity").labels["cyclonic"].tolist()
         [1, 1, -1]
         """
         from ..functions.track_labels import label_cyclonic, label_tropical, label_winds

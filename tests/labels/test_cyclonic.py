@@ -78,6 +78,16 @@ def test_searches_say_it_first() -> None:
         sense_of_points(other)
 
 
+def test_signs_that_may_have_been_turned() -> None:
+    south = tracks([2.0, 3.0], [50.0, -50.0], "vo")
+    with pytest.raises(TracksError, match="nowhere negative in the Southern Hemisphere"):
+        sense_of_points(south)
+    assert sense_of_points(south, quantity="vorticity").tolist() == [1, -1]
+    assert sense_of_points(tracks([2.0, 3.0], [50.0, 40.0], "vo")).tolist() == [1, 1]
+    with pytest.raises(TracksError, match="nowhere negative"):
+        sense_of_points(tracks([2.0, 3.0], [50.0, 40.0], "msl", "hPa"))
+
+
 def test_tracks_by_most_of_their_points() -> None:
     data = tracks([1, 1, -1, 1, -1, 1e25], [20, 20, 20, 20, 20, 20], "vo", lengths=3)
     assert sense_of_tracks(data, sense_of_points(data)).tolist() == [1, 0]
