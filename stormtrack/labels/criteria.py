@@ -26,6 +26,8 @@ UNITS = {
     "elevation": LENGTH,
 }
 """Quantity -> the unit of its thresholds."""
+MOST = {"vorticity": 0.1, "wind": 200.0, "mslp_rise": 3.0e4, "thickness_drop": 2.0e3, "elevation": 1.0e4}
+"""Values beyond these are in another unit than is said (files with vorticity in 1e-5 s-1 often say s-1)."""
 ABOUT = {
     "wind": "wind near the surface",
     "mslp_rise": "rise of the pressure at sea level around the centre",

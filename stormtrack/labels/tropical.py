@@ -19,7 +19,7 @@ from ..model.dates import seconds_of
 from ..model.strength import defined
 from ..model.tracks import TrackSet
 from ..model.variables import Variable
-from .criteria import ABOUT, LEVELS, UNITS, Criteria, Rule, WindScale
+from .criteria import ABOUT, LEVELS, MOST, UNITS, Criteria, Rule, WindScale
 from .land import LandMask
 from .units import KNOT, factor
 
@@ -116,7 +116,7 @@ def _of_variable(data: TrackSet, quantity: str, given: Given) -> F64:
             f"the criteria need {quantity} ({ABOUT[quantity]}): say which variable holds it, variables={{'{quantity}': "
             f"NAME}} or --variable {quantity}=NAME; there are {', '.join(v.name for v in data.variables)}"
         )
-    return _scaled(data, named, UNITS[quantity], given)
+    return _scaled(data, named, quantity, given)
 
 
 def _variable(data: TrackSet, name: str) -> Variable:
@@ -129,11 +129,18 @@ def _variable(data: TrackSet, name: str) -> Variable:
     return found
 
 
-def _scaled(data: TrackSet, name: str, wanted: str, given: Given) -> F64:
+def _scaled(data: TrackSet, name: str, quantity: str, given: Given) -> F64:
+    """A variable in the unit of the thresholds of a quantity."""
     variable = _variable(data, name)
     units = (given.units or {}).get(name, variable.units)
     values = defined(variable.values, variable.missing_value).astype(np.float64)
-    scaled: F64 = values * factor(units, wanted, f"variable '{name}'")
+    scaled: F64 = values * factor(units, UNITS[quantity], f"variable '{name}'")
+    beyond = np.flatnonzero(np.abs(scaled) > MOST[quantity])
+    if len(beyond):
+        raise TracksError(
+            f"variable '{name}' is said to be in '{units}' and has values such as {values[beyond[0]]:g}, which "
+            f"no {quantity} has: say in which units it is, units={{'{name}': '...'}}, --units {name}=..."
+        )
     return scaled
 
 
@@ -145,7 +152,7 @@ def _of_levels(data: TrackSet, given: Given) -> dict[str, F64]:
             f"first; there are {', '.join(v.name for v in data.variables)}"
         )
     turn = _turn(data, given)
-    values = np.stack([_scaled(data, name, UNITS["vorticity"], given) * turn for name in given.levels])
+    values = np.stack([_scaled(data, name, "vorticity", given) * turn for name in given.levels])
     placed = np.ones(values.shape, np.bool_)
     for k, name in enumerate(given.levels):
         variable = _variable(data, name)

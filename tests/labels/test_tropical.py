@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 import xarray as xr
 
+import stormtrack as st
 from stormtrack.errors import GridError, TracksError
 from stormtrack.formats.track.track_text_read import parse_tracks
 from stormtrack.functions.track_labels import label_tropical, land_mask
@@ -276,10 +277,34 @@ def test_classes_of_winds() -> None:
 def test_files_keep_the_labels(tmp_path: Path) -> None:
     tracks = Tracks(storms([WARM] * 4, [COLD] * 4)).label(tc="hodges2017", levels=LEVELS, cyclonic=True)
     tracks.write(tmp_path / "t.nc")
-    assert Tracks(tracks.data) == tracks
-    import stormtrack
-
-    again = stormtrack.read_tracks(tmp_path / "t.nc")
+    again = st.read_tracks(tmp_path / "t.nc")
     assert again == tracks
     assert again.labels["tc_hodges2017"].dtype == np.bool_
     assert again.select(lambda t: t.labels["tc_hodges2017"]).n_tracks == 1
+
+
+NAMED = "tr_trs_pos.2day_addT63vor_addmslp_add925wind_add10mwind"
+
+
+def test_public_files_of_tropical_cyclones(real_files: Path) -> None:
+    """Tracks that TRACK's tcident took for tropical cyclones (of HuracanPy): the criteria take all of them too."""
+    tracks = st.read_tracks(real_files / "tracks" / "tr2nc_added10" / f"{NAMED}.tcident.new.nc")
+    levels = [f"relative_vorticity_{level}" for level in (850, 700, 600, 500, 400, 300, 200)]
+    with pytest.raises(TracksError, match="said to be in 's"):
+        tracks.label(tc="hodges2017", levels=levels)  # the file says s-1 of values in 1e-5 s-1
+    found = tracks.label(tc="hodges2017", levels=levels, units=dict.fromkeys(levels, "1e-5 s-1"))
+    assert found.labels["tc_hodges2017"].tolist() == [True] * 30
+    assert found.labels["tc_hodges2017_run"].min() == 4
+    text = st.read_tracks(real_files / "tracks" / "track_text_dated_added10" / f"{NAMED}.tcident.new")
+    levels = [f"added_{k}" for k in range(1, 8)]
+    again = text.label(tc="hodges2017", levels=levels, units=dict.fromkeys(levels, "1e-5 s-1"))
+    assert again.labels["tc_hodges2017_run"].tolist() == found.labels["tc_hodges2017_run"][:2].tolist()
+
+
+def test_classes_are_those_of_ibtracs(real_files: Path) -> None:
+    tracks = st.read_tracks(real_files / "tracks" / "ibtracs_netcdf_2d" / "IBTrACS.last3years.v04r00_2_storms.nc")
+    found = tracks.label(wind="usa_wind").point_labels["category"]
+    known = np.isfinite(tracks["usa_wind"]) & (tracks["usa_sshs"] >= -1)
+    assert known.sum() == 17
+    assert found[known].tolist() == tracks["usa_sshs"][known].tolist()
+    assert (found[~np.isfinite(tracks["usa_wind"])] == -5).all()
