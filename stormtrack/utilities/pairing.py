@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..arrays import F32, I64, Mask
+from ..arrays import F32, F64, I64, Mask
 from ..errors import UserInputError
 from ..kernels.sphere import RAD, measure_trig
 from ..model.steps import dated, steps
@@ -220,10 +220,9 @@ def match(one: Side, two: Side, settings: Matching) -> Matched:
     free = passing[1].copy()
     found: list[tuple[int, int, np.float32, np.float32]] = []
     several = 0
-    firsts, lasts = (_times_at(two, edge) for edge in (0, -1))
-    begins, ends = (_times_at(one, edge) for edge in (0, -1))
+    nearby = Nearby(two, settings.distance)
     for i in np.flatnonzero(passing[0]).tolist():
-        candidates = np.flatnonzero(free & (firsts <= ends[i]) & (lasts >= begins[i]))
+        candidates = nearby.candidates(one, i, free)
         near = [(j, *limits) for j in candidates.tolist() if (limits := _limits(one, i, two, j, settings))]
         several += len(near) > 1
         if near:
@@ -239,8 +238,53 @@ def match(one: Side, two: Side, settings: Matching) -> Matched:
     )
 
 
-def _times_at(side: Side, edge: int) -> I64:
-    return np.array([side.times[side.own(k)][edge] for k in range(side.tracks.n_tracks)], np.int64)
+class Nearby:
+    """Finds the tracks of a set that may be near enough to another track, so that few are compared point by point.
+
+    Parameters
+    ----------
+    side : Side
+    distance : float
+        Largest separation, degrees: a track no point of which is so near cannot match.
+    """
+
+    def __init__(self, side: Side, distance: float) -> None:
+        self._side, self._cosine = side, np.cos(np.radians(min(distance + _MARGIN, 180.0)))
+        start, times = side.tracks.start, side.times
+        inner = np.diff(side.tracks.owner) == 0
+        self._in_order = bool((np.diff(times)[inner] > 0).all())
+        self._firsts, self._lasts = times[start[:-1]], times[start[1:] - 1]
+        self._order = np.argsort(times, kind="stable")
+        self._sorted, self._owner = times[self._order], side.tracks.owner[self._order]
+        self._vectors = _vectors(side.lon[self._order], side.lat[self._order])
+
+    def candidates(self, one: Side, i: int, free: Mask) -> I64:
+        """Tracks that are free, overlap in time, and have a near point, or other times than the track (then it is for
+        the comparison to say what is wrong)."""
+        own = one.own(i)
+        times = one.times[own]
+        overlapping = free & (self._firsts <= times[-1]) & (self._lasts >= times[0])
+        if not (self._in_order and (np.diff(times) > 0).all()):
+            return np.flatnonzero(overlapping)
+        window = slice(*np.searchsorted(self._sorted, times[[0, -1]] + np.array([0, 1])).tolist())
+        owner, at = self._owner[window], np.searchsorted(times, self._sorted[window])
+        same = times[at] == self._sorted[window]
+        dot = (self._vectors[window] * _vectors(one.lon[own], one.lat[own])[at]).sum(axis=1)
+        near = np.zeros(len(free), np.bool_)
+        near[owner[(dot >= self._cosine) | ~same]] = True
+        last, first = (np.searchsorted(times, edge) for edge in (self._lasts + 1, self._firsts))
+        near |= np.bincount(owner, minlength=len(free)) != last - first
+        return np.flatnonzero(overlapping & near)
+
+
+_MARGIN = 0.01
+"""Degrees beyond the largest separation: more than float32 and the cosine can be wrong by."""
+
+
+def _vectors(lon: F32, lat: F32) -> F64:
+    """Unit vectors: float64, shape (n, 3)."""
+    x, y = np.radians(lon.astype(np.float64)), np.radians(lat.astype(np.float64))
+    return np.stack([np.cos(y) * np.cos(x), np.cos(y) * np.sin(x), np.sin(y)], axis=1)
 
 
 def _limits(one: Side, i: int, two: Side, j: int, settings: Matching) -> tuple[np.float32, np.float32] | None:

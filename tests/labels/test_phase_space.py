@@ -235,3 +235,16 @@ def test_command(tmp_path: Path) -> None:
     wrong = ["label", str(tmp_path / "t.nc"), "--phase-space", str(tmp_path / "y.nc"), "-o", str(tmp_path / "q.nc")]
     assert main(wrong) == 2
     assert not (tmp_path / "q.nc").exists()
+
+
+def test_dates_of_other_calendars() -> None:
+    field, seen = vortex(100.0, 50.0, 120.0, 20.0, step=2.0)
+    dates = xr.date_range("2000-02-29", periods=3, freq="6h", calendar="360_day", use_cftime=True)
+    tracks = moving(20.0, 120.0)
+    frames = Tracks(
+        TrackSet(**{**{n: getattr(tracks.data, n) for n in tracks.data.__dataclass_fields__}, "time": None})
+    )
+    found = frames.with_dates("2000-02-29", "6h", "360_day").phase_space(field.assign_coords(time=dates))
+    assert found["hart_vtl"][1] == pytest.approx(100.0 * seen, rel=1e-3)
+    with pytest.raises(TracksError, match="of the calendar standard, the heights of 360_day"):
+        frames.with_dates("2000-02-29", "6h").phase_space(field.assign_coords(time=dates))
