@@ -99,14 +99,15 @@ def phase_space(
     try:
         given = _heights(array)
         chosen, frame = _layers(given.pressure, layers), _frames(tracks, given, missing)
-        return _with(tracks, _along(tracks, course, given, (frame, chosen, radius)))
+        return _with(tracks, _along(tracks, course, given, frame, chosen, radius))
     finally:
         array.close()
 
 
-def _along(tracks: TrackSet, course: F64, given: _Heights, asked: tuple[I64, Layers, float]) -> list[Parameters]:
-    """The parameters of all points, frame by frame; `asked` are the frames of the points, the layers, the radius."""
-    frame, chosen, radius = asked
+def _along(
+    tracks: TrackSet, course: F64, given: _Heights, frame: I64, layers: Layers, radius: float
+) -> list[Parameters]:
+    """The parameters of all points, frame by frame."""
     found = [NOTHING] * tracks.n_points
     weights = np.cos(np.radians(given.grid.lat))
     for number in np.unique(frame[frame >= 0]).tolist():
@@ -114,7 +115,7 @@ def _along(tracks: TrackSet, course: F64, given: _Heights, asked: tuple[I64, Lay
         for k in np.flatnonzero(frame == number).tolist():
             cap = given.grid.cap(float(tracks.lon[k]), float(tracks.lat[k]), radius)
             side = float(course[k]), 1.0 if tracks.lat[k] >= 0 else -1.0
-            found[k] = parameters(values[:, cap.row, cap.column], cap, weights[cap.row], chosen, side)
+            found[k] = parameters(values[:, cap.row, cap.column], cap, weights[cap.row], layers, side)
     return found
 
 

@@ -87,11 +87,11 @@ def judge(data: TrackSet, criteria: Criteria, given: Given) -> Judged:
     points = np.ones(data.n_points, np.bool_)
     runs = []
     for rule in criteria.rules:
-        passing, skipped = _passing(rule, values)
-        counted = _counts(data, passing & ~land, skipped & ~land, consecutive=rule.consecutive)
-        runs.append(longest_runs(data, passing & ~land, skipped & ~land) if not rule.consecutive else counted)
-        kept &= counted >= rule.points
-        points &= passing & ~land
+        passing, skipped = (mask & ~land for mask in _passing(rule, values))
+        runs.append(longest_runs(data, passing, skipped))
+        every = np.bincount(data.owner[passing], minlength=data.n_tracks)
+        kept &= (runs[-1] if rule.consecutive else every) >= rule.points
+        points &= passing
     kept &= _begin(data, criteria, given.land) & _last_long_enough(data, criteria.lifetime_hours)
     return Judged(points=points, tracks=kept, run=runs[0])
 
@@ -195,12 +195,6 @@ def _passing(rule: Rule, values: Mapping[str, F64]) -> tuple[Mask, Mask]:
         if threshold.most is not None:
             passing &= found <= threshold.most * (1.0 + ROUNDING)
     return passing & ~skipped, skipped
-
-
-def _counts(data: TrackSet, passing: Mask, skipped: Mask, *, consecutive: bool) -> I64:
-    if consecutive:
-        return longest_runs(data, passing, skipped)
-    return np.bincount(data.owner[passing], minlength=data.n_tracks)
 
 
 def longest_runs(data: TrackSet, passing: Mask, skipped: Mask) -> I64:

@@ -113,7 +113,7 @@ def _check(call: Call) -> None:
 
 
 def run(call: Call) -> None:
-    """``censemble2 F1 F2 T1 T2 NBIN STR SEP DIST ADD1 ADD2 TYPE REG [REORDER] [DTHR TTHR]``."""
+    """``censemble2 F1 F2 T1 T2 NBIN STR SEP[:1] DIST ADD1[:1] ADD2[:1] TYPE REG [REORDER] [DTHR TTHR]``."""
     _check(call)
     options = _options(call)
     settings = _settings(call, options)

@@ -247,6 +247,16 @@ def test_refused(options: dict[str, Any], words: str) -> None:
         tracks.label(**options)
 
 
+def test_sets_without_tracks_and_tracks_without_points() -> None:
+    data = storms([WARM] * 4, [WARM] * 5)
+    none = Tracks(data.of_tracks(slice(0, 0))).label(tc="hodges2017", levels=LEVELS, cyclonic=True)
+    assert none.labels["tc_hodges2017"].shape == (0,)
+    part = Tracks(data.emptied(np.array([False, True]))).label(tc="hodges2017", levels=LEVELS, land=land(60, 70))
+    assert part.labels["tc_hodges2017"].tolist() == [False, True]
+    wind = with_values(2, w=(40.0, "kt")).emptied(np.array([False]))
+    assert Tracks(wind).label(wind="w").labels["category"].tolist() == [-5]
+
+
 def test_hours_need_dates() -> None:
     data = with_values(10, **STORM)
     undated = TrackSet(**{**{n: getattr(data, n) for n in data.__dataclass_fields__}, "time": None})
