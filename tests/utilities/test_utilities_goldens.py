@@ -135,3 +135,15 @@ def test_summary_of_matching(goldens: Path, tmp_path: Path, capsys: pytest.Captu
     lay_out(goldens, tmp_path)
     call(tmp_path, f"censemble2 a b 0 100 10 {MATCHING['cens_mean']}")
     assert_golden(goldens, "cens_mean_record", capsys.readouterr().out.encode())
+
+
+def test_every_golden_is_compared(goldens: Path) -> None:
+    compared = {*ONE_FILE, *SEVERAL, "cens_mean_record"}
+    compared |= {f"tcident_gen30_60_thr5_{name}" for name in ("tracks", "track.dat", "timout.dat")}
+    compared |= {f"tcident_struct_{name}" for name in ("tracks", "track.dat", "timout.dat", "fdif.dat")}
+    inputs = {"tcident_struct_in", "tcident_struct_tracks_in"}
+    of_matching = {name for name in digests(goldens) if name.startswith(tuple(MATCHING)) and name.endswith(".dat")}
+    assert set(digests(goldens)) == compared | inputs | of_matching
+    assert {path.name.removesuffix(".xz") for path in (goldens / "statistics" / "utils").glob("*.xz")} <= set(
+        digests(goldens)
+    )
