@@ -64,6 +64,9 @@ def _add_rules(parser: argparse.ArgumentParser) -> None:
     whole = parser.add_argument_group("whole tracks (ends included)")
     whole.add_argument("--id", dest="ids", action="append", metavar="ID", help="the track of this id; repeatable")
     whole.add_argument("--kind", action="append", metavar="NAME", help="the search that found them; repeatable")
+    whole.add_argument(
+        "--label", action="append", metavar="NAME[=VALUE]", help="a label that is true, or has this value; repeatable"
+    )
     turn = whole.add_mutually_exclusive_group()
     turn.add_argument("--cyclonic", action="store_const", const=True, help="tracks that turn as the Earth does")
     turn.add_argument(
@@ -87,6 +90,17 @@ def _add_rules(parser: argparse.ArgumentParser) -> None:
 def _bounds(args: argparse.Namespace, name: str) -> tuple[Any, Any] | None:
     ends = tuple(_number(getattr(args, f"{end}_{name}")) for end in ("min", "max"))
     return None if ends == (None, None) else (ends[0], ends[1])
+
+
+def _labels(given: list[str] | None) -> dict[str, Any] | None:
+    """Labels and their values; None of a label that has to be true."""
+    if given is None:
+        return None
+    found: dict[str, Any] = {}
+    for text in given:
+        name, equal, value = text.partition("=")
+        found[name] = [*(found.get(name) or ()), value] if equal else None
+    return found
 
 
 def _number(text: str | None) -> Any:
@@ -121,6 +135,7 @@ def run(args: argparse.Namespace) -> int:
         intensity=intensity,
         kind=args.kind,
         cyclonic=args.cyclonic,
+        label=_labels(args.label),
         at=_number(args.at),
         by=args.by,
         cut=args.cut,

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
-from ..arrays import F64, I64, Mask
-from ..errors import TracksError
+from ..arrays import F64, I64, Array, Mask
+from ..errors import TracksError, UnknownNameError, did_you_mean
 from ..model.dates import calendar_named, date_parts
 from ..model.strength import defined
 from ..model.tracks import KIND, TrackSet
@@ -221,6 +221,47 @@ def by_intensity(data: TrackSet, given: Any, by: str | None) -> Mask:
     values = np.full(data.n_tracks, np.nan)
     values[index >= 0] = defined(variable.values, variable.missing_value)[index[index >= 0]]
     return _between(values, low, high)
+
+
+def labels_given(given: Any) -> dict[str, Any]:
+    """Labels and the values wanted: ``"tc_hodges2017"`` alone means that it is true (not 0, not empty).
+
+    Raises
+    ------
+    TracksError
+        If it is neither a name nor a mapping of names to values.
+    """
+    if isinstance(given, str):
+        return {given: None}
+    if not isinstance(given, Mapping) or not given or not all(isinstance(name, str) for name in given):
+        raise TracksError(
+            f"label={given!r}: allowed are the name of a label, or names with values {{'category': (3, 4, 5)}}"
+        )
+    return dict(given)
+
+
+def is_of_tracks(data: TrackSet, name: str) -> bool:
+    """Whether tracks have a label; otherwise points do.
+
+    Raises
+    ------
+    UnknownNameError
+        If neither have; names the nearest.
+    """
+    known = {**data.labels, **data.point_labels}
+    if name not in known:
+        there = ", ".join(known) or "none"
+        raise UnknownNameError(f"there is no label '{name}'{did_you_mean(name, known)}; there are {there}")
+    return name in data.labels
+
+
+def with_label(values: Array, wanted: Any) -> Mask:
+    """Which values of a label are one of those wanted; None: those that are true."""
+    if wanted is None:
+        return np.array([bool(one) for one in values.tolist()], np.bool_)
+    several = isinstance(wanted, Iterable) and not isinstance(wanted, str)
+    texts = {str(one) for one in (wanted if several else [wanted])}
+    return np.array([str(one) in texts for one in values.tolist()], np.bool_)
 
 
 def by_kind(data: TrackSet, kind: Any) -> Mask:

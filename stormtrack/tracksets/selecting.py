@@ -34,6 +34,7 @@ class Selection:
     lysis: Any = None
     kind: Any = None
     cyclonic: bool | None = None
+    label: Any = None
     at: str | float = "any"
     by: str | None = None
     cut: bool = False
@@ -41,7 +42,7 @@ class Selection:
     @property
     def about_points(self) -> bool:
         """Whether there is a rule about points."""
-        given = (self.time, self.season, self.year, self.region, self.cap, self.basin)
+        given = (self.time, self.season, self.year, self.region, self.cap, self.basin, self.label)
         return any(one is not None for one in given)
 
 
@@ -55,6 +56,8 @@ def selected(data: TrackSet, selection: Selection) -> TrackSet:
     )
     for rule in _track_rules(selection):
         keep &= rule(data)
+    for name, wanted in _labels(data, selection, of_tracks=True).items():
+        keep &= rules.with_label(data.labels[name], wanted)
     if selection.cut and points is not None:
         return _cut(data, points & keep[data.owner]).of_tracks(keep)
     return data.of_tracks(keep)
@@ -73,7 +76,15 @@ def _points(data: TrackSet, selection: Selection) -> Mask | None:
         found.append(rules.in_cap(data, selection.cap))
     if selection.basin is not None:
         found.append(rules.in_basin_named(data, selection.basin))
+    for name, wanted in _labels(data, selection, of_tracks=False).items():
+        found.append(rules.with_label(data.point_labels[name], wanted))
     return np.logical_and.reduce(found) if found else None
+
+
+def _labels(data: TrackSet, selection: Selection, *, of_tracks: bool) -> dict[str, Any]:
+    """The labels of tracks, or of points, that there are rules about."""
+    given = {} if selection.label is None else rules.labels_given(selection.label)
+    return {name: wanted for name, wanted in given.items() if rules.is_of_tracks(data, name) == of_tracks}
 
 
 def _track_rules(selection: Selection) -> list[Callable[[TrackSet], Mask]]:

@@ -299,6 +299,7 @@ class Tracks(Analyses):
         lysis: Any = None,
         kind: Any = None,
         cyclonic: bool | None = None,
+        label: str | Mapping[str, Any] | None = None,
         at: Literal["any", "all", "genesis", "lysis", "maximum"] | float = "any",
         by: str | None = None,
         cut: bool = False,
@@ -336,6 +337,9 @@ class Tracks(Analyses):
             True: tracks of which most points turn as the Earth does; False: the other way round. By the labels
             ``cyclonic`` or ``kind`` (NH_cyclones), otherwise by the sign of the intensity (or of `by`) and the
             hemisphere; of pressures and heights anomalies are needed.
+        label : str or mapping, optional
+            ``"tc_hodges2017"``: tracks (or, if only points have it, points) of which it is true;
+            ``{"category": (4, 5)}``: those of which it is one of these values.
         at : {"any", "all", "genesis", "lysis", "maximum"} or float
             Which points of a track have to match time, season, year, region, cap and basin (together); of a number from
             0 to below 1, more than this part of its points.
@@ -380,13 +384,15 @@ class Tracks(Analyses):
             lysis=lysis,
             kind=kind,
             cyclonic=cyclonic,
+            label=label,
             at=at,
             by=by,
             cut=cut,
         )
         if cut and rule is None and not selection.about_points:
             raise TracksError(
-                "cut=True cuts tracks to the points that match: give time, season, year, region, cap or basin"
+                "cut=True cuts tracks to the points that match: give time, season, year, region, cap, basin or "
+                "a label of points"
             )
         return Tracks(selected(found, selection))
 

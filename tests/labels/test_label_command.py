@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,7 @@ import xarray as xr
 import stormtrack as st
 import stormtrack.tracksets.example as example
 from stormtrack.cli.main import main
+from stormtrack.errors import TracksError
 
 
 @pytest.fixture
@@ -103,3 +105,33 @@ def test_what_is_needed(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().out.startswith("hodges2017: ")
     assert main(["label", "--show", "hodge2017"]) == 2
     assert main(["label", str(file), "--cyclonic", "-o", str(file)]) == 2
+
+
+def test_selecting_by_labels(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    tracks = example.tracks().label(wind="vorticity", units={"vorticity": "m s-1"}, cyclonic=True, quantity="vorticity")
+    assert tracks.labels["category"].tolist() == [-1, -1, -1]
+    strong = tracks.label(wind="vorticity", units={"vorticity": "km h-1"})
+    tracks.write(file)
+    assert tracks.select(label="cyclonic").n_tracks == 3  # -1 is true as well
+    assert tracks.select(label={"cyclonic": 1}).track_id.tolist() == [1, 2]
+    assert tracks.select(label={"cyclonic": (1, -1)}).n_tracks == 3
+    assert strong.select(label={"category": -1}) == strong
+    points = st.Tracks(
+        replace(tracks.data, point_labels={"phase": np.array(["warm"] * 5 + ["cold"] * 7 + ["warm"], object)})
+    )
+    assert points.select(label={"phase": "warm"}).track_id.tolist() == [1, 3]
+    assert points.select(label={"phase": "warm"}, at="all").track_id.tolist() == [1]
+    assert points.select(label={"phase": "warm"}, cut=True).n_points == 6
+    out = file.with_name("some.nc")
+    for options, ids in (
+        (["cyclonic=1"], [1, 2]),
+        (["cyclonic=1", "cyclonic=-1"], [1, 2, 3]),
+        (["cyclonic"], [1, 2, 3]),
+    ):
+        labels = [word for option in options for word in ("--label", option)]
+        assert main(["select", str(file), *labels, "-o", str(out)]) == 0
+        assert st.read_tracks(out).track_id.tolist() == ids
+    assert main(["select", str(file), "--label", "cyclone", "-o", str(out)]) == 2
+    assert "did you mean 'cyclonic'?" in capsys.readouterr().err
+    with pytest.raises(TracksError, match="label="):
+        tracks.select(label=3)  # type: ignore[arg-type]
