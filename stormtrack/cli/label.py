@@ -66,7 +66,12 @@ def _add_labels(parser: argparse.ArgumentParser) -> None:
     tropical.add_argument("--southern", metavar="SIGN", help="of southern cyclones: negative (the default) or positive")
     wind = parser.add_argument_group("wind")
     wind.add_argument("--wind", metavar="VARIABLE", help="class by the Saffir-Simpson scale")
-    wind.add_argument("--units", action="append", metavar="NAME=UNITS", help="where the file does not say; repeatable")
+    wind.add_argument(
+        "--units",
+        action="append",
+        metavar="NAME=UNITS",
+        help="of a variable, or quantity such as vorticity; repeatable",
+    )
     phase = parser.add_argument_group("phase space")
     phase.add_argument("--phase-space", metavar="FILE", help="geopotential (height) on pressure levels")
     phase.add_argument("--height", metavar="NAME", help="its variable, where there are several")

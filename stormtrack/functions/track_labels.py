@@ -65,7 +65,7 @@ def label_tropical(
     variables : mapping, optional
         Quantity (``wind``, ``mslp_rise``, ``thickness_drop``, ``elevation``) to the variable that holds it.
     units : mapping, optional
-        Variable to its units, where the set does not say them.
+        Variable, or quantity (``vorticity``: of all levels), to its units, where the set does not say them.
     land : DataArray, optional
         Part of land of each cell, 0 to 1; NaN is sea. None: rules about land and sea are left out.
     southern : {"negative", "positive"}, optional

@@ -39,7 +39,7 @@ class Given:
     variables : mapping
         Quantity (``wind``) -> name of the variable that holds it.
     units : mapping
-        Name of a variable -> its units, where it does not say them itself.
+        Name of a variable, or a quantity (``vorticity``: of all levels) -> its units, where the set does not say them.
     land : LandMask, optional
     southern : {"negative", "positive"}, optional
         Sign of cyclonic vorticity in the Southern Hemisphere; None: negative, unless everything there is positive.
@@ -132,14 +132,15 @@ def _variable(data: TrackSet, name: str) -> Variable:
 def _scaled(data: TrackSet, name: str, quantity: str, given: Given) -> F64:
     """A variable in the unit of the thresholds of a quantity."""
     variable = _variable(data, name)
-    units = (given.units or {}).get(name, variable.units)
+    said = given.units or {}
+    units = said.get(name, said.get(quantity, variable.units))
     values = defined(variable.values, variable.missing_value).astype(np.float64)
     scaled: F64 = values * factor(units, UNITS[quantity], f"variable '{name}'")
     beyond = np.flatnonzero(np.abs(scaled) > MOST[quantity])
     if len(beyond):
         raise TracksError(
             f"variable '{name}' is said to be in '{units}' and has values such as {values[beyond[0]]:g}, which "
-            f"no {quantity} has: say in which units it is, units={{'{name}': '...'}}, --units {name}=..."
+            f"no {quantity} has: say in which units it is, units={{'{quantity}': '...'}}, --units {quantity}=..."
         )
     return scaled
 

@@ -303,6 +303,7 @@ def test_public_files_of_tropical_cyclones(real_files: Path) -> None:
     with pytest.raises(TracksError, match="said to be in 's"):
         tracks.label(tc="hodges2017", levels=levels)  # the file says s-1 of values in 1e-5 s-1
     found = tracks.label(tc="hodges2017", levels=levels, units=dict.fromkeys(levels, "1e-5 s-1"))
+    assert found == tracks.label(tc="hodges2017", levels=levels, units={"vorticity": "1e-5 s-1"})
     assert found.labels["tc_hodges2017"].tolist() == [True] * 30
     assert found.labels["tc_hodges2017_run"].min() == 4
     text = st.read_tracks(real_files / "tracks" / "track_text_dated_added10" / f"{NAMED}.tcident.new")
