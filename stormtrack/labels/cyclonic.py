@@ -25,8 +25,8 @@ _NAMES = {
     "streamfunction": re.compile(r"sf|psi|strf|stream_?function", re.IGNORECASE),
 }
 _KINDS = (
-    (re.compile(r"anti-?cyclon|high", re.IGNORECASE), ANTICYCLONIC),
-    (re.compile(r"cyclon|low", re.IGNORECASE), CYCLONIC),
+    (re.compile(r"anti-?cyclon|(?<![a-z])highs?(?![a-z])", re.IGNORECASE), ANTICYCLONIC),
+    (re.compile(r"cyclon|(?<![a-z])lows?(?![a-z])", re.IGNORECASE), CYCLONIC),
 )
 """What names of searches say."""
 _HEMISPHERIC = ("vorticity", "streamfunction")

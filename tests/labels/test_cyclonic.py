@@ -73,9 +73,10 @@ def test_searches_say_it_first() -> None:
     assert sense_of_points(data).tolist() == [1, -1, 1]
     assert Tracks(data).select(cyclonic=True).track_id.tolist() == [0, 2]
     assert Tracks(data).select(cyclonic=False).track_id.tolist() == [1]
-    other = replace(data, labels={"kind": np.array(["NH_cyclones", "north", "SH_cyclones"], object)})
-    with pytest.raises(TracksError, match="nothing says"):
-        sense_of_points(other)
+    for name in ("north", "flow_NH", "highres"):
+        other = replace(data, labels={"kind": np.array(["NH_cyclones", name, "SH_cyclones"], object)})
+        with pytest.raises(TracksError, match="nothing says"):
+            sense_of_points(other)
 
 
 def test_signs_that_may_have_been_turned() -> None:
