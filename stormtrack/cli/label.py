@@ -125,7 +125,13 @@ def _labels(tracks: Any, criteria: Any, args: argparse.Namespace) -> Any:
     }
     options = {name: value for name, value in options.items() if value}
     cyclonic: bool | str = args.by if args.cyclonic and args.by else args.cyclonic
+    if args.by and not args.cyclonic:
+        raise UserInputError("--by says what --cyclonic goes by; give that too")
     if not (cyclonic or criteria or args.wind):
+        if options or args.land:
+            raise UserInputError(
+                f"{', '.join([*options, *(['land'] if args.land else [])])}: of --tc, --wind or --cyclonic"
+            )
         return tracks
     if args.land is None:
         return tracks.label(cyclonic=cyclonic, tc=criteria, wind=args.wind, **options)

@@ -259,9 +259,19 @@ def with_label(values: Array, wanted: Any) -> Mask:
     """Which values of a label are one of those wanted; None: those that are true."""
     if wanted is None:
         return np.array([bool(one) for one in values.tolist()], np.bool_)
-    several = isinstance(wanted, Iterable) and not isinstance(wanted, str)
-    texts = {str(one) for one in (wanted if several else [wanted])}
+    several = list(wanted) if isinstance(wanted, Iterable) and not isinstance(wanted, str) else [wanted]
+    if values.dtype.kind in "biuf":
+        return np.isin(values.astype(np.float64), [_label_number(one) for one in several])
+    texts = {str(one) for one in several}
     return np.array([str(one) in texts for one in values.tolist()], np.bool_)
+
+
+def _label_number(given: Any) -> float:
+    """A number, or truth, that a label is compared with."""
+    try:
+        return float({"true": 1.0, "false": 0.0}.get(str(given).lower(), given))
+    except (TypeError, ValueError):
+        raise TracksError(f"label: {given!r} is no number, as the values of this label are") from None
 
 
 def by_kind(data: TrackSet, kind: Any) -> Mask:

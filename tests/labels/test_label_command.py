@@ -83,6 +83,8 @@ def test_criteria_shown_are_criteria_that_can_be_given(file: Path, capsys: pytes
         (["--criteria", "nothing.toml"], "does not exist"),
         (["--wind", "vorticity"], "needed is something like m s-1"),
         (["--wind", "vorticity", "--units", "kt"], "NAME=VALUE is needed"),
+        (["--wind", "vorticity", "--by", "vorticity"], "what --cyclonic goes by"),
+        (["--phase-space", "t.nc", "--levels", "a"], "levels: of --tc"),
         (["--cyclonic"], "stormtrack label --cyclonic --quantity vorticity"),
         (["--tc", "hodges2017", "--levels", "vo850", "vo200"], "no variable 'vo850'"),
         (["--phase-space", "nothing.nc"], "does not exist"),
@@ -133,5 +135,11 @@ def test_selecting_by_labels(file: Path, capsys: pytest.CaptureFixture[str]) -> 
         assert st.read_tracks(out).track_id.tolist() == ids
     assert main(["select", str(file), "--label", "cyclone", "-o", str(out)]) == 2
     assert "did you mean 'cyclonic'?" in capsys.readouterr().err
+    truth = st.Tracks(replace(tracks.data, labels={"tc": np.array([True, False, True])}))
+    for wanted in (None, True, 1, "true", "1"):
+        assert truth.select(label={"tc": wanted}).track_id.tolist() == [1, 3]
+    assert truth.select(label={"tc": False}).track_id.tolist() == [2]
+    with pytest.raises(TracksError, match="'yes' is no number"):
+        truth.select(label={"tc": "yes"})
     with pytest.raises(TracksError, match="label="):
         tracks.select(label=3)  # type: ignore[arg-type]
