@@ -33,6 +33,8 @@ SUBCOMMANDS = {
     "summary": "summarise the tracks of a file",
     "stats": "densities and means of tracks on a grid, by kernels on the sphere",
     "metrics": "frequency and activity of tracks within a radius: CF, ACA, CA, TF, ATA",
+    "along": "add values of fields to the points of tracks: at the point, or within a radius",
+    "composite": "mean of fields around storms, by the stage of their life",
     "util": "TRACK's programs for tracks: count, box, tr2nc, combine, maxext, lifecycle, ...",
     "parity": "compare outputs with TRACK's, bit for bit",
     "completion": "print what lets a shell complete commands and options",

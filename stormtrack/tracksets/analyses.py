@@ -8,8 +8,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Self
 
+import numpy as np
+
 from ..errors import TracksError
 from ..model.tracks import TrackSet
+from .aligning import headings, hours_after, lags_given, points_meant
 
 if TYPE_CHECKING:
     import xarray
@@ -162,3 +165,174 @@ class Analyses:
 
     def _with(self, data: TrackSet) -> Self:
         return type(self)(data)  # type: ignore[call-arg]
+
+    def sample(
+        self,
+        field: Any,
+        how: str | Sequence[str] | None = None,
+        radius: float | str | None = None,
+        **options: Any,
+    ) -> Self:
+        """The set with values of fields added to its points (docs/after-tracking.md).
+
+        Parameters
+        ----------
+        field : DataArray, Dataset, path, list of paths, or a mapping of names to these
+            Lazy ones are read frame by frame.
+        how : str or sequence of str, optional
+            ``"value"`` at the point; of the cap around it ``"max"``, ``"min"``, ``"local_max"``, ``"local_min"`` (with
+            their places), ``"mean"``, ``"std"``, ``"area"``, ``"count"``, ``"missing"``. None: ``"max"`` with a radius,
+            else ``"value"``.
+        radius : float or str, optional
+            Of the cap: degrees, ``"5deg"``, ``"500km"``.
+        **options
+            Those of `stormtrack.functions.track_sampling.sample`: ``interpolation``, ``time``, ``threshold``,
+            ``missing``, ``engine``, ``name``, and those of `open_field`.
+
+        Returns
+        -------
+        Tracks
+
+        Raises
+        ------
+        UserInputError
+            If an argument is not allowed, or a field cannot be opened or does not cover the tracks.
+
+        Examples
+        --------
+        >>> import stormtrack.tracksets.example as example
+        >>> import xarray as xr
+        >>> height = xr.DataArray(
+        ...     [[0.0] * 4, [90.0, 0.0, 90.0, 180.0], [0.0] * 4],
+        ...     coords={"lat": [-90.0, 0.0, 90.0], "lon": [0.0, 90.0, 180.0, 270.0]},
+        ...     dims=("lat", "lon"),
+        ...     name="height",
+        ... )
+        >>> example.tracks().sample(height)["height_value"][:2].tolist()
+        [44.44444274902344, 41.98148727416992]
+        """
+        from ..functions.track_sampling import sample
+
+        return type(self)(sample(self.data, field, how, radius, **options))  # type: ignore[call-arg]
+
+    def around(
+        self,
+        field: Any,
+        radius: float | str = 15.0,
+        spacing: float | str = 1.0,
+        *,
+        shape: str = "disc",
+        azimuths: int = 36,
+        up: str = "north",
+        mirror: bool = False,
+        where: Any = None,
+        interpolation: str = "linear",
+        time: str = "exact",
+        missing: str = "error",
+        **opening: Any,
+    ) -> xarray.Dataset:
+        """Fields around the points, in the frame of the storms (docs/after-tracking.md).
+
+        Parameters
+        ----------
+        field : DataArray, Dataset, path, list of paths, or a mapping of names to these
+            As in `sample`.
+        radius, spacing : float or str
+            Of the outermost circle (half the side of a box), and between circles (rows and columns): degrees,
+            ``"15deg"``, ``"1500km"``.
+        shape : {"disc", "box"}
+            Circles and azimuths; or the rows and columns of a grid of longitudes and latitudes whose origin is the
+            point.
+        azimuths : int
+            How many; clockwise from the direction that is up.
+        up : {"north", "motion"}
+            The direction that is up; points that do not move are left out.
+        mirror : bool
+            Regions of the Southern Hemisphere are reflected: left and right of the motion; or south is up, and east
+            stays on the right.
+        where : bool array, optional
+            Of the points, or of the tracks, that are taken.
+        interpolation, time, missing, **opening
+            As in `sample`; no spline.
+
+        Returns
+        -------
+        xarray.Dataset
+            float32, (point, radius, azimuth) or (point, y, x).
+
+        Raises
+        ------
+        UserInputError
+            If an argument is not allowed, or a field cannot be opened or does not cover the points.
+        """
+        from ..functions.track_composites import Placing, Reading, Region, around
+
+        placing = Placing(
+            up=up,
+            heading=headings(self.data) if up == "motion" else None,
+            mirror=mirror,
+            group=np.where(points_meant(self.data, where), 0, -1),
+        )
+        region = Region(shape=shape, radius=radius, spacing=spacing, azimuths=azimuths)
+        reading = Reading(interpolation=interpolation, time=time, missing=missing, opening=opening)
+        return around(self.data, field, region, placing, reading)
+
+    def composite(
+        self,
+        field: Any,
+        radius: float | str = 15.0,
+        spacing: float | str = 1.0,
+        *,
+        shape: str = "disc",
+        azimuths: int = 36,
+        up: str = "north",
+        mirror: bool = False,
+        align: str | None = None,
+        lags: Any = None,
+        by: str | None = None,
+        where: Any = None,
+        interpolation: str = "linear",
+        time: str = "exact",
+        missing: str = "error",
+        **opening: Any,
+    ) -> xarray.Dataset:
+        """Mean, standard deviation and number of fields around the points (docs/after-tracking.md).
+
+        Parameters
+        ----------
+        field, radius, spacing, shape, azimuths, up, mirror, where, interpolation, time, missing, **opening
+            As in `around`.
+        align : {"maximum", "genesis", "lysis"}, optional
+            Event of each track; None: all points are put together.
+        lags : number, text, or a list of these, optional
+            Hours (``"24h"``) after the event, each with a composite of its own; None: the event itself.
+        by : str, optional
+            Variable of the maximum; None: the intensity.
+
+        Returns
+        -------
+        xarray.Dataset
+            ``NAME_mean``, ``NAME_std``, ``NAME_count``: ([lag,] radius, azimuth) or ([lag,] y, x).
+
+        Raises
+        ------
+        UserInputError
+            As `around`; if dates are missing where there is an event.
+        """
+        from ..functions.track_composites import Placing, Reading, Region, composite, groups_of
+
+        if align is None and (lags is not None or by is not None):
+            raise TracksError("lags and by are about an event: give align='maximum', 'genesis' or 'lysis'")
+        hours = None if align is None else hours_after(self.data, align, by)
+        group, wanted = groups_of(hours, lags_given(lags), points_meant(self.data, where))
+        placing = Placing(
+            up=up,
+            heading=headings(self.data) if up == "motion" else None,
+            mirror=mirror,
+            group=group,
+            lags=wanted,
+            event=align or "",
+        )
+        region = Region(shape=shape, radius=radius, spacing=spacing, azimuths=azimuths)
+        reading = Reading(interpolation=interpolation, time=time, missing=missing, opening=opening)
+        return composite(self.data, field, region, placing, reading)
