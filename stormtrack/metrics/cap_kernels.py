@@ -24,7 +24,9 @@ CONSTANT, CRESSMAN, LINEAR, QUADRATIC, FISHER, DISTANCE = range(6)
 """Weights; `DISTANCE` is the distance itself, km."""
 TURN = 2.0 * math.pi
 SEPARATE, PRODUCT, NEAREST = range(3)
-"""How a track's weight and amplitude go together: the largest of both, the largest product, both at the nearest place."""
+"""How weight and amplitude of a track go together: the largest of both, the largest product, the nearest place's."""
+TIE = 1.0e-6
+"""Places whose distances differ by less (km) are equally near; the larger amplitude counts."""
 UNTOUCHED = -1.0
 
 
@@ -227,7 +229,7 @@ def once_round(column, n):
 
 @kernel
 def add_points(places: Places, values: F64_2D, lines: Lines, cap: Cap, room: Room, total: F64_2D) -> None:
-    """Add weight x value of every point in the cells of its cap: `values` (n_points, n_fields) to (n_fields, n_cells)."""
+    """Add weight x value of every point in the cells of its cap: `values` has the fields last, `total` first."""
     for i in range(len(places.lon)):
         found = cells_around(places.lon[i], places.lat[i], lines, cap, room)
         for f in range(values.shape[1]):
@@ -249,8 +251,10 @@ def keep(cell, weight, amplitude, pairing, touched, room):
     elif pairing == PRODUCT:
         if weight * amplitude > most * largest:
             room.most[cell], room.largest[cell] = weight, amplitude
-    elif weight < most or (weight == most and amplitude > largest):
+    elif weight < most - TIE:
         room.most[cell], room.largest[cell] = weight, amplitude
+    elif weight <= most + TIE:
+        room.most[cell], room.largest[cell] = min(most, weight), max(largest, amplitude)
     return touched
 
 
