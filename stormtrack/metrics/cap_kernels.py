@@ -22,7 +22,7 @@ POLAR = 1.0e-3
 """Product of the cosines of the latitudes of a point and a row below which all of the row is looked at."""
 CONSTANT, CRESSMAN, LINEAR, QUADRATIC, FISHER, DISTANCE = range(6)
 """Weights; `DISTANCE` is the distance itself, km."""
-TURN = 2.0 * math.pi
+RADIAN, DEGREE, TURN = math.pi / 180.0, 180.0 / math.pi, 2.0 * math.pi
 SEPARATE, PRODUCT, NEAREST = range(3)
 """How weight and amplitude of a track go together: the largest of both, the largest product, the nearest place's."""
 TIE = 1.0e-6
@@ -61,7 +61,7 @@ class Cap(NamedTuple):
         Of the cap along the sphere, and of the sphere, km.
     border : bool
         The border belongs to the cap.
-    kernel : int
+    weighting : int
         Number of the weight.
     kappa : float
         Concentration of the Fisher weight.
@@ -70,7 +70,7 @@ class Cap(NamedTuple):
     radius: float
     earth: float
     border: bool
-    kernel: int
+    weighting: int
     kappa: float
 
 
@@ -154,16 +154,16 @@ def seek(values, target):
 def weight_of(distance, cap):
     """Weight at a distance within the cap."""
     part = distance / cap.radius
-    if cap.kernel == CONSTANT:
+    if cap.weighting == CONSTANT:
         return 1.0
-    if cap.kernel == LINEAR:
+    if cap.weighting == LINEAR:
         return 1.0 - part
-    if cap.kernel == DISTANCE:
+    if cap.weighting == DISTANCE:
         return distance
-    if cap.kernel == FISHER:
+    if cap.weighting == FISHER:
         return math.exp(cap.kappa * (math.cos(distance / cap.earth) - 1.0))
     rest = 1.0 - part * part
-    return rest if cap.kernel == QUADRATIC else rest / (1.0 + part * part)
+    return rest if cap.weighting == QUADRATIC else rest / (1.0 + part * part)
 
 
 @helper
@@ -182,13 +182,16 @@ def half_width(sine, cosine, row, lines, level):
     if across < POLAR:
         return 180.0
     part = (level - sine * lines.sine[row]) / across
-    return math.degrees(math.acos(min(max(part, -1.0), 1.0)))
+    return math.acos(min(max(part, -1.0), 1.0)) * DEGREE
 
 
 @helper
-def distance_over(turn, along, across, earth):
-    """Distance for a difference of longitudes (degrees), by the haversine."""
-    square = along + across * math.sin(math.radians(turn) / 2.0) ** 2
+def distance_over(turn, phi, theta, across, earth):
+    """Distance (km) over a difference of longitudes (degrees) from one latitude to another (radians), by the haversine.
+
+    `across` is the product of the cosines of the latitudes.
+    """
+    square = math.sin((phi - theta) / 2.0) ** 2 + across * math.sin(turn * RADIAN / 2.0) ** 2
     return 2.0 * earth * math.asin(math.sqrt(min(max(square, 0.0), 1.0)))
 
 
@@ -197,23 +200,25 @@ def cells_around(lon, lat, lines, cap, room):
     """Fill in the cells of the cap around a point (degrees) and their weights; returns how many."""
     found, n = 0, len(lines.around) // 3
     angle = cap.radius / cap.earth
-    reach, level = math.degrees(angle) + SLACK, math.cos(angle)
-    phi = math.radians(lat)
+    reach, level = angle * DEGREE + SLACK, math.cos(angle)
+    phi = lat * RADIAN
     sine, cosine = math.sin(phi), math.cos(phi)
     middle = lines.around[n] + (lon - lines.around[n]) % 360.0
     row = seek(lines.lat, lat - reach)
     while row < len(lines.lat) and lines.lat[row] <= lat + reach:
         half = half_width(sine, cosine, row, lines, level)
-        along, across = math.sin((phi - math.radians(lines.lat[row])) / 2.0) ** 2, cosine * lines.cosine[row]
-        sure = half - SLACK if cap.kernel == CONSTANT and half < 180.0 else -1.0
+        theta, across = lines.lat[row] * RADIAN, cosine * lines.cosine[row]
+        sure = half - SLACK if cap.weighting == CONSTANT and half < 180.0 else -1.0
         column = seek(lines.around, middle - half - SLACK)
         end = min(column + n, 3 * n)
         while column < end and lines.around[column] <= middle + half + SLACK:
             turn = lines.around[column] - middle
-            distance = 0.0 if abs(turn) < sure else distance_over(turn, along, across, cap.earth)
-            if is_inside(distance, cap):
-                room.cell[found] = row * n + once_round(column, n)
-                room.weight[found] = weight_of(distance, cap)
+            inside, weight = True, 1.0
+            if abs(turn) >= sure:
+                distance = distance_over(turn, phi, theta, across, cap.earth)
+                inside, weight = is_inside(distance, cap), weight_of(distance, cap)
+            if inside:
+                room.cell[found], room.weight[found] = row * n + once_round(column, n), weight
                 found += 1
             column += 1
         row += 1

@@ -68,7 +68,7 @@ def cap_of(options: MetricOptions) -> Cap:
         radius=float(options.radius),
         earth=float(options.earth_radius),
         border=options.border == "included",
-        kernel=_CODES[options.kernel],
+        weighting=_CODES[options.kernel],
         kappa=float(options.kappa),
     )
 
