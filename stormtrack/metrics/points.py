@@ -1,4 +1,4 @@
-"""Points of storms, their path between the points, and the periods of both."""
+"""Points of storms, and their path between the points."""
 
 from __future__ import annotations
 
@@ -6,15 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..arrays import F64, I64, Mask
+from ..arrays import F64, I32, I64, Mask
 from ..model.dates import DAY
-from ..model.periods import period_numbers
 from ..sphere import arc, between, shorter_way
 from .cap_kernels import Arcs, Places
 
 _HOUR = 3600
-_SHORT = 28 * DAY
-"""No month is shorter: what begins and ends in the same one within this time has not left it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +26,7 @@ class StormPoints:
         Not negative.
     seconds : int64, shape (n,)
         Since 1970-01-01 of the calendar.
-    track : int64, shape (n,)
+    track : int32, shape (n,)
         Ascending.
     """
 
@@ -37,7 +34,7 @@ class StormPoints:
     lat: F64
     amplitude: F64
     seconds: I64
-    track: I64
+    track: I32
 
     def take(self, which: I64 | Mask | slice) -> StormPoints:
         """Some of the points."""
@@ -53,15 +50,16 @@ class StormPoints:
         """Number of points."""
         return len(self.lon)
 
-    @property
-    def is_first(self) -> Mask:
-        """Which points are the first of their track."""
-        return np.concatenate(([True], np.diff(self.track) != 0))[: len(self)]
+    def begins(self, which: I64) -> Mask:
+        """Which of some points (indices) are the first of their track."""
+        found: Mask = (which == 0) | (self.track[which - 1] != self.track[which])
+        return found
 
-    @property
-    def is_last(self) -> Mask:
-        """Which points are the last of their track."""
-        return np.concatenate((np.diff(self.track) != 0, [True]))[-len(self) or 1 :]
+    def ends(self, which: I64) -> Mask:
+        """Which of some points (indices) are the last of their track."""
+        n = len(self)
+        found: Mask = (which == n - 1) | (self.track[(which + 1) % n] != self.track[which])
+        return found
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -81,70 +79,42 @@ class Pieces:
     begin: I64
     end: I64
 
-    def take(self, which: I64 | slice) -> Pieces:
+    def take(self, which: I64 | Mask | slice) -> Pieces:
         """Some of them."""
         return Pieces(self.point[which], self.following[which], self.begin[which], self.end[which])
 
 
-def labels_of_points(points: StormPoints, by: str, calendar: str, rule: str) -> I64:
-    """Number of the period in which each point counts."""
-    numbers = period_numbers(points.seconds, by, calendar)
-    if rule == "both" or not len(points):
-        return numbers
-    begin = np.flatnonzero(points.is_first)
-    of = np.cumsum(points.is_first) - 1
-    if rule == "peak":
-        most = np.maximum.reduceat(points.amplitude, begin)
-        here = np.flatnonzero(points.amplitude == most[of])
-        begin = here[np.concatenate(([True], np.diff(of[here]) != 0))]
-    found: I64 = numbers[begin][of]
-    return found
+def whole_ways(points: StormPoints, which: I64) -> Pieces:
+    """The ways from some points (indices) to the next of their track."""
+    following = np.minimum(which + 1, len(points) - 1)
+    following = np.where(points.track[following] == points.track[which], following, which)
+    return Pieces(which, following, points.seconds[which], points.seconds[following])
 
 
-def pieces_of(points: StormPoints, labels: I64, by: str, calendar: str, rule: str) -> tuple[Pieces, I64]:
-    """The ways between points, cut where a period ends, and the number of the period of each piece."""
-    last = points.is_last
-    point = np.arange(len(points))
-    following = np.where(last, point, point + 1)
-    pieces = Pieces(point, following, points.seconds, points.seconds[following])
-    if by == "all" or rule != "both":
-        return pieces, labels
-    whole = (labels[following] == labels) & (pieces.end - pieces.begin < _SHORT)
-    split = np.flatnonzero(~whole)
-    if not len(split):
-        return pieces, labels
-    cut, numbers = _cut(pieces.take(split), by, calendar)
-    parts = [pieces.take(np.flatnonzero(whole)), cut]
-    order = np.argsort(np.concatenate([part.point for part in parts]), kind="stable")
-    joined = Pieces(*(np.concatenate([getattr(p, name) for p in parts]) for name in Pieces.__dataclass_fields__))
-    return joined.take(order), np.concatenate((labels[whole], numbers))[order]
+@dataclass(frozen=True, slots=True, eq=False)
+class Ways:
+    """Pieces with what happens along them.
+
+    Attributes
+    ----------
+    points : StormPoints
+    pieces : Pieces
+    amplitude : float64, shape (n_pieces, 2)
+        At the points at both ends.
+    """
+
+    points: StormPoints
+    pieces: Pieces
+    amplitude: F64
 
 
-def _cut(pieces: Pieces, by: str, calendar: str) -> tuple[Pieces, I64]:
-    """Pieces cut at the midnights at which a period ends."""
-    days = -(-pieces.end // DAY) - pieces.begin // DAY  # that they touch
-    owner = np.repeat(np.arange(len(days)), days)
-    first = np.cumsum(days) - days
-    midnight = ((pieces.begin // DAY - first)[owner] + np.arange(len(owner))) * DAY
-    begin = np.maximum(midnight, pieces.begin[owner])
-    numbers = period_numbers(begin, by, calendar)
-    new = np.concatenate(([True], (np.diff(numbers) != 0) | (np.diff(owner) != 0)))
-    here = np.flatnonzero(new)
-    following = np.append(here[1:], len(owner))
-    end = np.append(begin, 0)[following]
-    of = owner[here]
-    over = np.append(owner, -1)[following] != of
-    end = np.where(over, pieces.end[of], end)
-    return Pieces(pieces.point[of], pieces.following[of], begin[here], end), numbers[here]
-
-
-def hourly(points: StormPoints, pieces: Pieces, *, great_circle: bool) -> tuple[Places, F64]:
+def hourly(ways: Ways, *, great_circle: bool) -> tuple[Places, F64]:
     """Places of the pieces at the points and every full hour after each, and their amplitudes: float64, shape (n,).
 
     Amplitude, and latitude and longitude (the shorter way round) are linear in time, or the place goes along the great
     circle. Segments are the tracks.
     """
-    i, following = pieces.point, pieces.following
+    points, pieces, i, following = ways.points, ways.pieces, ways.pieces.point, ways.pieces.following
     origin = points.seconds[i]
     first = -(-(pieces.begin - origin) // _HOUR)
     number = np.where(pieces.end > pieces.begin, -(-(pieces.end - origin) // _HOUR), 1) - first
@@ -152,7 +122,7 @@ def hourly(points: StormPoints, pieces: Pieces, *, great_circle: bool) -> tuple[
     hour = np.arange(len(owner)) - (np.cumsum(number) - number - first)[owner]
     length = np.maximum(points.seconds[following] - origin, 1)
     part = np.where(hour > 0, hour * _HOUR / length[owner], 0.0)
-    lon, lat, amplitude = (values[i][owner] for values in (points.lon, points.lat, points.amplitude))
+    lon, lat = points.lon[i][owner], points.lat[i][owner]
     far = (points.lon[following], points.lat[following])
     if great_circle:
         there = between(lon, lat, far[0][owner], far[1][owner], part)
@@ -161,16 +131,16 @@ def hourly(points: StormPoints, pieces: Pieces, *, great_circle: bool) -> tuple[
     else:
         lon = lon + part * shorter_way(points.lon[i], far[0])[owner]
         lat = lat + part * (far[1] - points.lat[i])[owner]
-    amplitude = amplitude + part * (points.amplitude[following] - points.amplitude[i])[owner]
+    amplitude = ways.amplitude[:, 0][owner] + part * (ways.amplitude[:, 1] - ways.amplitude[:, 0])[owner]
     return Places(starts_of(points.track[i][owner]), lon, lat), amplitude
 
 
-def arcs(points: StormPoints, pieces: Pieces) -> Arcs:
+def arcs(ways: Ways) -> Arcs:
     """The pieces as arcs of great circles, along which the amplitude is linear; segments are the tracks.
 
     Between antipodes there is no one way: only the points count.
     """
-    i, following = pieces.point, pieces.following
+    points, pieces, i, following = ways.points, ways.pieces, ways.pieces.point, ways.pieces.following
     length = np.maximum(points.seconds[following] - points.seconds[i], 1)
     parts = [(seconds - points.seconds[i]) / length for seconds in (pieces.begin, pieces.end)]
     here, there = ((points.lon[k], points.lat[k]) for k in (i, following))
@@ -182,7 +152,7 @@ def arcs(points: StormPoints, pieces: Pieces) -> Arcs:
     size = np.linalg.norm(toward, axis=1)
     toward = np.where((angle > 0.0)[:, None], toward / np.where(size > 0.0, size, 1.0)[:, None], 0.0)
     middle = between(lon1, lat1, lon2, lat2, np.where(angle > 0.0, 0.5, 0.0))
-    change = points.amplitude[following] - points.amplitude[i]
+    first, change = ways.amplitude[:, :1], ways.amplitude[:, 1:] - ways.amplitude[:, :1]
     parts[1] = np.where((angle == 0.0) & ((a * b).sum(axis=1) < 0.0), parts[0], parts[1])
     return Arcs(
         start=starts_of(points.track[i]),
@@ -190,7 +160,7 @@ def arcs(points: StormPoints, pieces: Pieces) -> Arcs:
         middle_lat=middle[1],
         ends=np.concatenate((a, toward), axis=1),
         length=angle,
-        amplitude=points.amplitude[i][:, None] + change[:, None] * np.stack(parts, axis=1),
+        amplitude=first + change * np.stack(parts, axis=1),
     )
 
 
@@ -199,7 +169,7 @@ def _vectors(lon: F64, lat: F64) -> F64:
     return np.stack((np.cos(theta) * np.cos(turn), np.cos(theta) * np.sin(turn), np.sin(theta)), axis=1)
 
 
-def starts_of(track: I64) -> I64:
+def starts_of(track: I32) -> I64:
     """Offsets of the tracks in their numbers, which ascend: int64, shape (n_tracks + 1,)."""
     ends = np.flatnonzero(np.diff(track)) + 1
     return np.concatenate(([0], ends, [len(track)] if len(track) else [])).astype(np.int64)
@@ -217,6 +187,6 @@ def speeds(points: StormPoints, earth_radius: float) -> F64:
 
 def lifetimes(points: StormPoints) -> F64:
     """Days from the first to the last point of the track of each point: float64, shape (n,)."""
-    begin, end = np.flatnonzero(points.is_first), np.flatnonzero(points.is_last)
-    days = (points.seconds[end] - points.seconds[begin]) / DAY
-    return np.repeat(days, end - begin + 1)
+    start = starts_of(points.track)
+    days = (points.seconds[start[1:] - 1] - points.seconds[start[:-1]]) / DAY
+    return np.repeat(days, np.diff(start))
