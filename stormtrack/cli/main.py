@@ -31,7 +31,7 @@ SUBCOMMANDS = {
     "compare": "two sets of tracks: matched, missing, extra, how far apart",
     "summary": "summarise the tracks of a file",
     "stats": "densities and means of tracks on a grid, by kernels on the sphere",
-    "metrics": "frequency and activity of tracks within a radius: CF, ACA, CA, TF, ATA",
+    "metrics": "of tracks within a radius: CF, ACA, CA, TF, ATA, densities; of fields: 24 h variance, CCA, ...",
     "util": "TRACK's programs for tracks: count, box, tr2nc, combine, maxext, lifecycle, ...",
     "parity": "compare outputs with TRACK's, bit for bit",
     "completion": "print what lets a shell complete commands and options",

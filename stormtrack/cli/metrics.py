@@ -7,12 +7,14 @@ from pathlib import Path
 from typing import Any
 
 from ..settings.metrics import BORDERS, GEOMETRIES, KERNELS, METRICS, PAIRINGS, RULES, USUAL
+from ._field_metrics import NAMES as FIELD_METRICS
+from ._field_metrics import add_field_metrics, run_field_metric
 from ._parser import SubcommandParser, add_terminal_options, terminal
 from ._track_inputs import add_track_input_options, read, refuse_inputs_as_output
 
 DESCRIPTION = """\
 Metrics of tracks at each grid point, from points within a radius of it (Yau and Chang 2020), densities and means of
-the same kind. The result is CF NetCDF. Options: stormtrack metrics NAME --help
+the same kind; and metrics of fields beside them. The result is CF NetCDF. Options: stormtrack metrics NAME --help
 """
 EXAMPLES = """\
 examples:
@@ -20,6 +22,8 @@ examples:
   stormtrack metrics all tracks.nc --grid 1 --by month -o m.nc
   stormtrack metrics ata tracks.nc --grid 1 --geometry exact --by season-of-year --per-day -o m.nc
   stormtrack metrics densities tracks.nc --grid T63 --kernel linear --radius 800 --basin NA --basin WP -o m.nc
+  stormtrack metrics variance era5_msl.nc --variable msl --by month -o v.nc
+  stormtrack metrics cca impact.nc ata.nc --withheld 3 --modes 10 -o skill.nc
 """
 SEVERAL = {
     "all": ("CF, ACA, CA, TF and ATA in one file", USUAL),
@@ -61,6 +65,7 @@ def add_parser(subparsers: Any) -> None:
     metrics = parser.add_subparsers(dest="metric", metavar="NAME", required=True, parser_class=SubcommandParser)
     for name, (about, _) in _of_tracks().items():
         _add_options(metrics.add_parser(name, help=about, description=about[0].upper() + about[1:] + "."))
+    add_field_metrics(metrics)
 
 
 def _of_tracks() -> dict[str, tuple[str, tuple[str, ...]]]:
@@ -105,6 +110,8 @@ def _option(name: str) -> str:
 
 def run(args: argparse.Namespace) -> int:
     """Compute and write."""
+    if args.metric in FIELD_METRICS:
+        return run_field_metric(args)
     refuse_inputs_as_output(args.output, args.files)
     tracks = read(args.files, args, ids="renumber" if len(args.files) > 1 else "keep")
     from ..api.metrics import write_metrics

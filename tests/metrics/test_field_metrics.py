@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -9,6 +10,7 @@ import pytest
 import xarray as xr
 
 import stormtrack as st
+from stormtrack.cli.main import main
 from stormtrack.errors import FieldError, UserInputError
 
 LAT, LON = np.array([-90.0, -45.0, 0.0, 45.0, 90.0]), np.arange(0.0, 360.0, 45.0)
@@ -197,3 +199,36 @@ def test_what_is_refused() -> None:
     ):
         with pytest.raises((FieldError, UserInputError), match=words):
             call()
+
+
+def test_commands(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    u, v = drawn(120, 1, name="u"), drawn(120, 2, name="v")
+    winds, pair, out = tmp_path / "uv.nc", tmp_path / "pair.nc", tmp_path / "m.nc"
+    xr.Dataset({"u": u, "v": v}).to_netcdf(winds)
+    impact, metric = (months(np.random.default_rng(k).standard_normal((20, 5, 8)), n) for k, n in ((1, "i"), (2, "m")))
+    xr.Dataset({"i": impact, "m": metric}).to_netcdf(pair)
+    named = [str(pair), str(pair), "--impact-variable", "i", "--metric-variable", "m"]
+    for words, name, expected in (
+        (["variance", str(winds), "--variable", "u"], "u_difference_variance", st.difference_variance(u)),
+        (["eke", str(winds), "--winds", "u", "v", "--by", "season"], "eke", st.eddy_kinetic_energy(u, v, by="season")),
+        (["high-wind", str(winds), "--winds", "u", "v"], "high_wind_index", st.high_wind_index(u, v)),
+        (["cormax", *named, "--box", "90", "90"], "cormax", st.cormax(impact, metric, box=(90.0, 90.0))),
+        (["cca", *named, "--modes", "2"], "acc", st.cca_skill(metric, impact, most_modes=2).acc),
+    ):
+        assert main(["metrics", *words, "-o", str(out)]) == 0, words
+        with xr.open_dataset(out) as found:
+            np.testing.assert_allclose(found[name], expected.values, rtol=1e-12)
+            assert ("time_bounds" in found) == ("time" in expected.dims) and "units" in found[name].attrs
+            assert "history" in {**found.attrs, **found[name].attrs}
+    out.unlink()
+    capsys.readouterr()
+    for words, text in (
+        (["variance", str(winds)], "several fields"),
+        (["variance", str(winds), "--variable", "u", "--hours", "25"], "25 hours apart"),
+        (["high-wind", str(winds), "--winds", "u", "v", "--variable", "u"], "exclude"),
+        (["cormax", str(winds), str(pair), "--impact-variable", "u", "--metric-variable", "m"], "different times"),
+        (["cca", *named, "--modes", "30"], "at most"),
+        (["eke", str(tmp_path / "none.nc")], "none.nc"),
+    ):
+        assert main(["metrics", *words, "-o", str(out)]) == 2, words
+        assert text in capsys.readouterr().err and not out.exists()
