@@ -32,7 +32,7 @@ SUBCOMMANDS = {
     "compare": "two sets of tracks: matched, missing, extra, how far apart",
     "summary": "summarise the tracks of a file",
     "stats": "densities and means of tracks on a grid, by kernels on the sphere",
-    "metrics": "frequency and activity of tracks within a radius: CF, ACA, CA, TF, ATA",
+    "metrics": "of tracks within a radius: CF, ACA, CA, TF, ATA, densities; of fields: 24 h variance, CCA, ...",
     "along": "add values of fields to the points of tracks: at the point, or within a radius",
     "composite": "mean of fields around storms, by the stage of their life",
     "util": "TRACK's programs for tracks: count, box, tr2nc, combine, maxext, lifecycle, ...",

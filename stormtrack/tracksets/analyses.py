@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
+from ..arrays import Mask
 from ..errors import TracksError
 from ..model.tracks import TrackSet
 from .aligning import headings, hours_after, lags_given, points_meant
@@ -55,8 +56,16 @@ class Analyses:
 
         return statistics(self.data, grid, **options)
 
-    def metrics(self, names: str | Sequence[str] | None = None, grid: Any = 5.0, **options: Any) -> xarray.Dataset:
-        """Metrics of track activity within a radius of each grid point, such as CF and ATA (docs/metrics.md).
+    def metrics(
+        self,
+        names: str | Sequence[str] | None = None,
+        grid: Any = 5.0,
+        *,
+        basins: str | Sequence[str] = (),
+        at: str = "any",
+        **options: Any,
+    ) -> xarray.Dataset:
+        """Metrics of tracks within a radius of each grid point, such as CF, ATA and densities (docs/metrics.md).
 
         Parameters
         ----------
@@ -64,13 +73,17 @@ class Analyses:
             Such as ``"ATA"``; None: CF, ACA, CA, TF, ATA.
         grid : str, number, tuple or xarray object
             ``5.0``, ``'T63'``, ``(longitudes, latitudes)``, a field on the grid.
+        basins : str or sequence of str
+            NA, EP, WP, NI, SI, SP, SA, NH, SH: one field for the tracks of each.
+        at : {"any", "all", "genesis", "lysis", "maximum"}
+            Which points of a track lie in its basins.
         **options
             Those of `stormtrack.functions.track_metrics.metrics`.
 
         Returns
         -------
         xarray.Dataset
-            float64, (latitude, longitude) or (time, latitude, longitude).
+            float64, (latitude, longitude), with basins and periods in front.
 
         Raises
         ------
@@ -78,10 +91,9 @@ class Analyses:
             If an argument cannot be used, or dates or amplitudes are missing.
         """
         from ..functions.track_metrics import metrics
-        from ..metrics.options import METRICS
+        from ..settings.metrics import USUAL
 
-        chosen = [names] if isinstance(names, str) else list(METRICS) if names is None else names
-        return metrics(self.data, chosen, grid, **options)
+        return metrics(self.data, names or USUAL, grid, basins=self.of_basins(basins, at), **options)
 
     def label(
         self,
@@ -336,3 +348,24 @@ class Analyses:
         region = Region(shape=shape, radius=radius, spacing=spacing, azimuths=azimuths)
         reading = Reading(interpolation=interpolation, time=time, missing=missing, opening=opening)
         return composite(self.data, field, region, placing, reading)
+
+    def of_basins(self, basins: str | Sequence[str], at: str = "any") -> dict[str, Mask]:
+        """Which tracks belong to each of some basins: bool, shape (n_tracks,), by the basins' short names.
+
+        Parameters
+        ----------
+        basins : str or sequence of str
+            NA, EP, WP, NI, SI, SP, SA, NH, SH, or their long names.
+        at : {"any", "all", "genesis", "lysis", "maximum"}
+            Which of their points lie there.
+
+        Raises
+        ------
+        TracksError
+            If there is no such basin or word.
+        """
+        from . import rules
+        from .basins import basin_named
+
+        names = [basin_named(one).name for one in ([basins] if isinstance(basins, str) else basins)]
+        return {one: rules.of_tracks(self.data, rules.in_basin_named(self.data, one), at, None) for one in names}
