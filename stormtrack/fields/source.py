@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,7 @@ from ..sources.frame_times import FrameTimes
 from ..sources.source import Source
 from .grids import even_step
 from .times import hours_of, shown
+from .travelling import Travelling
 
 _AXES = ("time", "lat", "lon")
 _MOST_BYTES = 1 << 28
@@ -93,6 +95,8 @@ class ArraySource(Source):
         chunks = self._array.encoding.get("preferred_chunks", {}).get("time", 1)
         if self._array.chunks is not None:
             chunks = self._array.chunks[0]
+        elif self.travelling is not None and self.travelling.is_lazy:
+            chunks = tuple(np.diff(self.travelling.ends_of_chunks(), prepend=0).tolist())
         sizes = chunks if isinstance(chunks, tuple) else (int(chunks),) * -(-self.n_frames // int(chunks))
         most = max(1, _MOST_BYTES // (4 * self.ny * self.nx))
         pieces = [min(most, size - start) for size in sizes for start in range(0, size, most)]
@@ -125,6 +129,21 @@ class ArraySource(Source):
         start = int(self._blocks[k - 1]) if k else 0
         values = self._array.isel(time=slice(start, int(self._blocks[k]))).values
         return start, np.asarray(values[:, :, self._columns], np.float32)
+
+    @cached_property
+    def travelling(self) -> Travelling | None:
+        """How the frames go to workers; None for an array that `open_field` has not made."""
+        return Travelling.of(self._array, self._columns)
+
+    @property
+    def is_lazy(self) -> bool:
+        """Values are Dask's."""
+        return self._array.chunks is not None or (self.travelling is not None and self.travelling.is_lazy)
+
+    @property
+    def ends_of_blocks(self) -> I64:
+        """Numbers (1-based) of the frames behind which a block of frames ends that are stored together."""
+        return self._blocks
 
     def close(self) -> None:
         """Close the files of the array."""
