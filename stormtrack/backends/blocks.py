@@ -10,6 +10,18 @@ MOST_BYTES = 1 << 24
 """Bytes of the frames of a block, at most, if that leaves any frames in it."""
 
 
+def block_size(n_frames: int, n_workers: int, frame_bytes: int) -> int:
+    """Frames of a block, about.
+
+    Parameters
+    ----------
+    n_frames, n_workers : int
+    frame_bytes : int
+        Memory of a frame.
+    """
+    return max(1, min(-(-n_frames // (BLOCKS_EACH * n_workers)), MOST_BYTES // max(1, frame_bytes)))
+
+
 def blocks(
     n_frames: int, n_workers: int, frame_bytes: int, *, ends: Sequence[int] = (), multiple: int = 1
 ) -> Iterator[tuple[int, int]]:
@@ -17,15 +29,14 @@ def blocks(
 
     Parameters
     ----------
-    n_frames, n_workers : int
-    frame_bytes : int
-        Memory of a frame.
+    n_frames, n_workers, frame_bytes : int
+        As those of `block_size`.
     ends : sequence of int
         Where frames end that are made together: blocks end there, whatever their size.
     multiple : int
         Every block begins at a multiple of this.
     """
-    size = max(1, min(-(-n_frames // (BLOCKS_EACH * n_workers)), MOST_BYTES // max(1, frame_bytes)))
+    size = block_size(n_frames, n_workers, frame_bytes)
     allowed = ends or range(1, n_frames)
     start = 0
     for end in (*allowed, n_frames):
