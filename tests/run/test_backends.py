@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
 from pathlib import Path
 from typing import Any
 
@@ -35,21 +34,6 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for kind, answers in UNPROJECTED.items():
         (folder / kind).write_text(answers)
     return folder
-
-
-@pytest.fixture(scope="module")
-def processes() -> Generator[Processes]:
-    with Processes(2) as backend:
-        yield backend
-
-
-@pytest.fixture(scope="module")
-def dask() -> Generator[Any]:
-    pytest.importorskip("distributed", reason="distributed is not installed (extra 'distributed')")
-    from stormtrack.backends.dask import Dask
-
-    with Dask(2) as backend:
-        yield backend
 
 
 def outputs(answers: str, folder: Path, series: Path, backend: Backend | None = None) -> tuple[Any, list[str]]:
