@@ -1,12 +1,10 @@
-"""Statistics, metrics and composites of tracks as files."""
+"""Statistics and composites of tracks as files."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from ..functions.track_metrics import metrics
 from ..functions.track_statistics import statistics
 from ..model.tracks import TrackSet
 from ..storage.outputs import OutputFile
@@ -16,13 +14,6 @@ from ..tracksets import Tracks
 def write_statistics(tracks: TrackSet, path: Path, **options: Any) -> None:
     """Compute `statistics` with these options and write them as NetCDF; the file appears whole or not at all."""
     found = statistics(tracks, **options)
-    with OutputFile(path) as out:
-        found.to_netcdf(out.partial)
-
-
-def write_metrics(tracks: TrackSet, path: Path, names: Sequence[str], **options: Any) -> None:
-    """Compute `metrics` with these options and write them as NetCDF; the file appears whole or not at all."""
-    found = metrics(tracks, names, **options)
     with OutputFile(path) as out:
         found.to_netcdf(out.partial)
 
