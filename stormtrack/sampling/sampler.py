@@ -383,11 +383,6 @@ def check(settings: SamplingSettings) -> None:
     NotSupportedError
     """
     what = settings.what
-    if isinstance(what, Points) and what.true_extremum and settings.mean_window is not None:
-        raise NotSupportedError(
-            "extrema that exceed their neighbours after a mean was subtracted: what TRACK compares then is not known. "
-            "Ask for one of the two"
-        )
     if isinstance(what, Points) and what.iterate and any(field.centre for field in settings.fields):
         raise NotSupportedError(
             "centres of fields together with a search around the extremum before: what TRACK starts from then is not "
