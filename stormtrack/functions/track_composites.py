@@ -10,7 +10,7 @@ import numpy as np
 
 from ..arrays import F32, F64, I64, Mask
 from ..errors import TracksError
-from ..model.dates import calendar_named
+from ..model.dates import calendar_named, seconds_of, times_since
 from ..model.tracks import TrackSet
 from ..sampling.around import Moments, Places, box, disc, positions
 from ..sampling.field_grid import KINDS, FieldGrid
@@ -293,9 +293,11 @@ def _axes(region: Region, placing: Placing) -> dict[str, Any]:
 
 
 def _times(tracks: TrackSet, wanted: I64) -> dict[str, Any]:
-    if tracks.time is None or tracks.time.is_coded or not tracks.time.take(wanted).known.all():
+    if tracks.time is None or not tracks.time.take(wanted).known.all():
         return {"frame": ("point", tracks.frame[wanted])}
     times = tracks.time.take(wanted)
+    if times.is_coded:
+        times = times_since(seconds_of(times), "1970-01-01 00:00:00", times.calendar)
     variable = xr.Variable(("point",), times.values, {"units": times.units, "calendar": calendar_named(times.calendar)})
     return {"time": xr.decode_cf(xr.Dataset({"time": variable}))["time"].variable}
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from ..arrays import F64, I64, Array, Mask
+from ..arrays import F32, F64, I64, Array, Mask
 from ..errors import FieldWarning, TracksError, did_you_mean
 from ..model.tracks import TrackSet
 from ..model.variables import MISSING_VALUE, Variable
@@ -304,11 +304,11 @@ def _tell_missing(field: GivenField, asked: Asked, found: dict[str, F64], points
         if how in ("area", "count", "missing") or how.startswith("local") or not np.isnan(found[how][points]).any():
             continue
         gone = np.count_nonzero(np.isnan(found[how][points]))
-        why = "no value above the threshold, or none at all" if asked.of_caps else "NaN where a value is needed"
+        why = "NaN where a value is needed" if how == "value" else "nothing but NaN, or beyond the threshold"
         warnings.warn(
             f"field '{field.name}', how='{how}': {gone} of {np.count_nonzero(points)} points have no value ({why})",
             FieldWarning,
-            stacklevel=4,
+            stacklevel=6,
         )
 
 
@@ -318,8 +318,8 @@ def _variables(tracks: TrackSet, field: GivenField, asked: Asked, found: dict[st
     for how in asked.hows:
         lon = lat = None
         if how in EXTREMA:
-            turned = found[f"{how} lon"]
-            lon = _stored(turned if asked.engine == "track" else (turned - west) % 360.0 + west)
+            lon = _stored(found[f"{how} lon"])
+            lon = lon if asked.engine == "track" else _turned(lon, west)
             lat = _stored(found[f"{how} lat"])
         units = {"area": "km2" if asked.engine == "fast" else "1", "count": "1", "missing": "1"}.get(how, field.units)
         values = found[how] * (EARTH_RADIUS_KM**2 if units == "km2" else 1.0)
@@ -332,6 +332,14 @@ def _variables(tracks: TrackSet, field: GivenField, asked: Asked, found: dict[st
     return out
 
 
-def _stored(values: F64) -> Any:
+def _turned(lon: F32, west: float) -> F32:
+    """Longitudes from `west` on, over less than a circle; missing ones stay."""
+    known = lon < MISSING_VALUE
+    turned = ((np.where(known, lon, 0.0).astype(np.float64) - west) % 360.0 + west).astype(np.float32)
+    turned = np.where(turned >= west + 360.0, np.float32(west), turned)  # rounded up to the end of the circle
+    return np.where(known, turned, lon)
+
+
+def _stored(values: F64) -> F32:
     """As variables have them: float32, missing values marked."""
     return np.where(np.isnan(values), MISSING_VALUE, values.astype(np.float32))
