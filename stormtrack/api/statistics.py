@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..functions.track_metrics import metrics
 from ..functions.track_statistics import statistics
 from ..model.tracks import TrackSet
 from ..storage.outputs import OutputFile
+from ..tracksets.tracks import Tracks
+
+if TYPE_CHECKING:
+    import xarray
 
 
 def write_statistics(tracks: TrackSet, path: Path, **options: Any) -> None:
@@ -22,5 +26,20 @@ def write_statistics(tracks: TrackSet, path: Path, **options: Any) -> None:
 def write_metrics(tracks: TrackSet, path: Path, names: Sequence[str], **options: Any) -> None:
     """Compute `metrics` with these options and write them as NetCDF; the file appears whole or not at all."""
     found = metrics(tracks, names, **options)
+    with OutputFile(path) as out:
+        found.to_netcdf(out.partial)
+
+
+def write_difference(sets: tuple[Tracks, Tracks], path: Path, fields: Sequence[str], **options: Any) -> xarray.Dataset:
+    """Compute `Tracks.difference` of two sets and write it as NetCDF, whole or not at all; gives the Dataset too."""
+    found = sets[0].difference(sets[1], fields, **options)
+    with OutputFile(path) as out:
+        found.to_netcdf(out.partial)
+    return found
+
+
+def write_confidence(tracks: Tracks, path: Path, fields: Sequence[str], **options: Any) -> None:
+    """Compute `Tracks.confidence` and write it as NetCDF; the file appears whole or not at all."""
+    found = tracks.confidence(fields, **options)
     with OutputFile(path) as out:
         found.to_netcdf(out.partial)

@@ -32,6 +32,8 @@ SUBCOMMANDS = {
     "summary": "summarise the tracks of a file",
     "stats": "densities and means of tracks on a grid, by kernels on the sphere",
     "metrics": "frequency and activity of tracks within a radius: CF, ACA, CA, TF, ATA",
+    "difference": "differences of two sets of tracks on a grid, with permutation tests",
+    "confidence": "densities, means or metrics of tracks on a grid, with confidence intervals",
     "util": "TRACK's programs for tracks: count, box, tr2nc, combine, maxext, lifecycle, ...",
     "parity": "compare outputs with TRACK's, bit for bit",
     "completion": "print what lets a shell complete commands and options",

@@ -19,19 +19,20 @@ from ..model.tracks import TrackSet
 from ..model.variables import Variable
 from ..settings.earth import PYSTORMTRACKER_RADIUS_KM
 from ._xarray import xr
-from .targets import south_up_grid
+from .targets import horizontal_coordinates, south_up_grid
 
 if TYPE_CHECKING:
     import xarray
 
-_METHODS = {
+METHODS = {
     "CF": "time: sum (points of tracks within the radius)",
     "ACA": "time: sum (points of tracks within the radius)",
     "CA": "time: mean (points of tracks within the radius)",
     "TF": "time: maximum (for each track within the radius) time: sum (over tracks)",
     "ATA": "time: maximum (for each track within the radius, interval: 1 hour) time: sum (over tracks)",
 }
-_NEED_AMPLITUDE = {"ACA", "CA", "ATA"}
+NEED_AMPLITUDE = {"ACA", "CA", "ATA"}
+"""Metrics of amplitudes; the others count."""
 
 
 def metrics(
@@ -88,9 +89,10 @@ def metrics(
         raise UserInputError(f"metrics {', '.join(unknown) or 'none'}: allowed are {', '.join(METRICS)}")
     options = MetricOptions(kernel=kernel, radius=radius, by=by)
     calendar = calendar_named(None if tracks.time is None else tracks.time.calendar)
-    chosen = _amplitude(tracks, variable)
-    points = _points(tracks, chosen, dated="ATA" in names or by == "month", strong=bool(_NEED_AMPLITUDE & set(names)))
-    lines = _lines(grid)
+    chosen = amplitude_of(tracks, variable)
+    strong = bool(NEED_AMPLITUDE & set(names))
+    points = storm_points(tracks, chosen, dated="ATA" in names or by == "month", strong=strong)
+    lines = lines_of(grid)
     found = metrics_on(points, lines, options, names, calendar)
     attributes = {
         "Conventions": "CF-1.11",
@@ -109,7 +111,14 @@ def metrics(
     return _dataset(found, lines, chosen.units or "1", calendar).assign_attrs(attributes)
 
 
-def _lines(grid: Any) -> Lines:
+def lines_of(grid: Any) -> Lines:
+    """Lines of a grid, south to north.
+
+    Raises
+    ------
+    UserInputError
+        If longitudes do not increase or latitudes are equal.
+    """
     lon, lat = south_up_grid(grid)
     good = lon.ndim == lat.ndim == 1 and len(lon) and len(lat) and np.isfinite(lon).all() and np.abs(lat).max() <= 90
     if not (good and (np.diff(lon) > 0).all() and lon[-1] - lon[0] < 360.0 and (np.diff(lat) > 0).all()):
@@ -117,7 +126,14 @@ def _lines(grid: Any) -> Lines:
     return Lines(lon, lat)
 
 
-def _amplitude(tracks: TrackSet, name: str | None) -> Variable:
+def amplitude_of(tracks: TrackSet, name: str | None) -> Variable:
+    """The variable of this name; None: the intensity.
+
+    Raises
+    ------
+    UserInputError
+        If the tracks have none of this name.
+    """
     found = intensity(tracks) if name is None else tracks.variable(name)
     if found is None:
         there = ", ".join(v.name for v in tracks.variables)
@@ -125,8 +141,14 @@ def _amplitude(tracks: TrackSet, name: str | None) -> Variable:
     return found
 
 
-def _points(tracks: TrackSet, chosen: Variable, *, dated: bool, strong: bool) -> StormPoints:
-    """The points that count: those with an amplitude, or all if no metric needs one."""
+def storm_points(tracks: TrackSet, chosen: Variable, *, dated: bool, strong: bool) -> StormPoints:
+    """The points that count: those with an amplitude, or all if no metric needs one.
+
+    Raises
+    ------
+    UserInputError
+        If there are no dates where some are needed, or the amplitudes cannot be used.
+    """
     if not tracks.projection.is_geographic:
         raise UserInputError("metrics need tracks in longitudes and latitudes")
     wrong = ~(np.isfinite(tracks.lon) & (np.abs(tracks.lat) <= 90.0))
@@ -189,14 +211,11 @@ def _dataset(found: Metrics, lines: Lines, units: str, calendar: str) -> xarray.
     for name, values in found.values.items():
         attributes = {
             "long_name": METRICS[name],
-            "units": units if name in _NEED_AMPLITUDE else "1",
-            "cell_methods": _METHODS[name],
+            "units": units if name in NEED_AMPLITUDE else "1",
+            "cell_methods": METHODS[name],
         }
         fields[name] = ((*time, "latitude", "longitude"), values if time else values[0], attributes)
-    coordinates: dict[str, Any] = {
-        "longitude": ("longitude", lines.lon, {"standard_name": "longitude", "units": "degrees_east", "axis": "X"}),
-        "latitude": ("latitude", lines.lat, {"standard_name": "latitude", "units": "degrees_north", "axis": "Y"}),
-    }
+    coordinates: dict[str, Any] = horizontal_coordinates(lines.lon, lines.lat)
     if found.months is None:
         return xr.Dataset(fields, coordinates)
     bounds = np.stack([_first_days(found.months, calendar), _first_days(found.months + 1, calendar)], axis=1)

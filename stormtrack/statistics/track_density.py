@@ -76,9 +76,15 @@ class LivingTracks:
             return float(np.float32(number) / np.float32(self.total_weight))
 
 
+def have_lifetime(material: Material) -> Mask:
+    """Which tracks have a lifetime: bool, shape (n_tracks,)."""
+    alive: Mask = material.lifetime.astype(np.float64) > LEAST_LIFETIME
+    return alive
+
+
 def living_tracks(material: Material, settings: StatisticsSettings, tree: SphereTree | None) -> LivingTracks:
     """The tracks that have a lifetime, with all their points, whatever the frames."""
-    alive = material.lifetime.astype(np.float64) > LEAST_LIFETIME
+    alive = have_lifetime(material)
     tracks = material.tracks
     chosen = alive[tracks.owner]
     start = offsets(tracks.lengths[alive])
@@ -126,9 +132,20 @@ def neighbours(paths: Paths, caps: Caps, s: float) -> Near:
 
 def estimate_on_tree(living: LivingTracks, wanted: Estimate, tree: SphereTree, points: Points) -> tuple[Result, float]:
     """Density and lifetime by the power kernel with fixed or adaptive smoothing; and the number of data."""
-    estimator, caps = wanted.estimator, Caps.of(tree)
+    plan = plan_on_tree(living, wanted.estimator)
+    near = neighbours(living.paths, Caps.of(tree), plan.s)
+    found = Found(*(np.zeros(len(points.x)) for _ in range(3)))
+    room, kept = living.room(tree.n_leaves), living.kept()
+    track_density(living.paths, near, points, tree.leaves(points), plan, room, kept, found)
+    dense = found.density > LEAST_DENSITY
+    result = Result(density=found.density.astype(np.float32), mean=found.mean.astype(np.float32), dense=dense)
+    return result, living.shown(float(found.number.max(initial=0.0)))
+
+
+def plan_on_tree(living: LivingTracks, estimator: Estimator) -> Plan:
+    """Kernel and smoothing on the tree."""
     s = estimator.lowest if estimator.smoothing == Smoothing.DEFAULT else max_c(estimator.s, estimator.lowest)
-    plan = Plan(
+    return Plan(
         exponent=float(estimator.kernel),
         q=float(np.float32(estimator.kernel + 1)),
         s=s,
@@ -140,13 +157,6 @@ def estimate_on_tree(living: LivingTracks, wanted: Estimate, tree: SphereTree, p
         edges=_EDGES,
         ratios=_ratios(estimator, s),
     )
-    near = neighbours(living.paths, caps, s)
-    found = Found(*(np.zeros(len(points.x)) for _ in range(3)))
-    room, kept = living.room(tree.n_leaves), living.kept()
-    track_density(living.paths, near, points, tree.leaves(points), plan, room, kept, found)
-    dense = found.density > LEAST_DENSITY
-    result = Result(density=found.density.astype(np.float32), mean=found.mean.astype(np.float32), dense=dense)
-    return result, living.shown(float(found.number.max(initial=0.0)))
 
 
 def _ratios(estimator: Estimator, s: float) -> F64:
@@ -207,6 +217,7 @@ def _nearest_data(living: LivingTracks, points: Points, k: int, room: Room) -> D
     which: I64 = room.point[:count].copy()
     return Data(
         points=taken(paths.points, which),
+        track=room.track[:count].copy(),
         value=living.lifetime[room.track[:count]],
         weight=paths.weight[which] if len(paths.weight) else None,
     )

@@ -17,6 +17,7 @@ import numpy as np
 
 from ..arrays import F32_1D, F64_1D, I32_1D, I64_1D, Mask_1D
 from ..kernels.declare import helper, kernel
+from .entries import Entries, entry_of
 from .power import FLOOR, LEAST_DENSITY, LEAST_WEIGHT, TWO_PI, normalisation, power, stretch, whole_normalisation
 from .sphere import Points
 
@@ -379,33 +380,39 @@ def too_narrow(cosine, ratio, plan):
 
 
 @helper
+def felt(at, mean, least, plan, where, room):
+    """Normalised kernel of the datum that stands at `at`, at the sampling point `where` (x, y, z); -1: not felt."""
+    v, t, factor = room.vectors, stretch(plan.s), 1.0
+    cosine = (v.x[at] * where[0] + v.y[at] * where[1]) + v.z[at] * where[2]
+    if plan.adaptive:
+        if cosine < least or too_narrow(cosine, room.density[at] / mean, plan):
+            return -1.0
+        s = math.pow(room.density[at] / mean, plan.alpha) * plan.s
+        if s < plan.lowest:
+            s = plan.lowest
+        t = stretch(s)
+    found = power(t, cosine, plan.exponent)
+    if not found > 0.0:
+        return -1.0
+    if plan.adaptive:
+        factor = normalisation(t, plan.q)
+    return factor * found
+
+
+@helper
 def estimate(paths, placed, mean, plan, where, room):
     """Sums of the kernels, and of the lifetimes times these, at the sampling point `where` (x, y, z)."""
     density = value = 0.0
-    v, common = room.vectors, stretch(plan.s)
-    least = -1.0
-    if plan.adaptive:
-        least = least_felt(placed, mean, plan, room)
+    least = least_felt(placed, mean, plan, room) if plan.adaptive else -1.0
     for at in range(placed):
-        cosine = (v.x[at] * where[0] + v.y[at] * where[1]) + v.z[at] * where[2]
-        t, factor = common, 1.0
-        if plan.adaptive:
-            if cosine < least or too_narrow(cosine, room.density[at] / mean, plan):
-                continue
-            s = math.pow(room.density[at] / mean, plan.alpha) * plan.s
-            if s < plan.lowest:
-                s = plan.lowest
-            t = stretch(s)
-        found = power(t, cosine, plan.exponent)
-        if not found > 0.0:
+        found = felt(at, mean, least, plan, where, room)
+        if found < 0.0:
             continue
-        if plan.adaptive:
-            factor = normalisation(t, plan.q)
         j = room.sorted[at]
         weight = 1.0
         if len(paths.weight):
             weight = np.float64(paths.weight[room.point[j]])
-        d = weight * (factor * found)
+        d = weight * found
         density += d
         value += paths.lifetime[room.track[j]] * d
     return density, value
@@ -454,3 +461,28 @@ def track_density(
         found.density[k] = density
         if density > LEAST_DENSITY:
             found.mean[k] = value * factor / density
+
+
+@kernel
+def track_sums(
+    paths: Paths, near: Near, points: Points, leaf: I32_1D, plan: Plan, room: Room, kept: Kept, entries: Entries
+) -> None:
+    """What each unit of tracks adds to density and lifetime at sampling points; tracks have no weights."""
+    forget(kept)
+    count = 0
+    for k in range(len(leaf)):
+        x, y, z = points.x[k], points.y[k], points.z[k]
+        begin, number = count, gather(paths, x, y, z, room)
+        if leaf[k] >= 0 and number > 1 and any_felt(paths, number, plan, room):
+            placed, mean, least = sort_by_leaf(paths, number, room), 1.0, -1.0
+            if plan.adaptive:
+                mean = pilot(paths, near, number, False, plan, room, kept)
+                least = least_felt(placed, mean, plan, room)
+            for at in range(placed):
+                d = felt(at, mean, least, plan, (x, y, z), room)
+                if d >= 0.0:
+                    track = room.track[room.sorted[at]]
+                    e, count = entry_of(entries, entries.owner[track], begin, count)
+                    entries.values[e, 0] += d
+                    entries.values[e, 1] += paths.lifetime[track] * d
+        entries.start[k + 1] = count

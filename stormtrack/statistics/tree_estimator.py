@@ -77,10 +77,10 @@ class TreeEstimators:
 
     def estimate(self, data: Data, wanted: Estimate, smoothing: Smoothed) -> Result:
         """One estimate from data."""
-        mode, q, n = wanted.mode, _q(wanted.estimator.kernel), number_of(data)
+        mode, q, n = wanted.mode, exponent_and_one(wanted.estimator.kernel), number_of(data)
         grouped, order = cells(data.points, self._tree, self._caps)
         each = np.full(data.n, smoothing.s) if smoothing.each is None else smoothing.each
-        sources = _sources(each[order], q, smoothing.each is not None, _taken(data, order), mode)
+        sources = sources_of(each[order], q, smoothing.each is not None, taken_of(data, order), mode)
         factor = factor_of_all(q, n) if smoothing.each is not None else normalisation_of_all(smoothing.s, q, n)
         if data.weight is not None and n <= LEAST_WEIGHT:
             factor = 0.0
@@ -109,13 +109,13 @@ class TreeEstimators:
 
     def pilot(self, data: Data, kernel: int, s: float | F64, *, weighted: bool) -> F64:
         """Density at every datum from all others."""
-        q, n = _q(kernel), float(np.float32(data.n - 1))
+        q, n = exponent_and_one(kernel), float(np.float32(data.n - 1))
         grouped, order = cells(data.points, self._tree, self._caps)
         own = isinstance(s, np.ndarray)
         each = s[order] if isinstance(s, np.ndarray) else np.full(len(order), s)
         weight = data.weight if weighted else None
         plain = replace(data, value=None, vector=None, weight=None if weight is None else weight[order])
-        sources = _sources(each, q, own, plain, Mode.DENSITY)
+        sources = sources_of(each, q, own, plain, Mode.DENSITY)
         density = np.full(data.n, FLOOR)
         found = np.full(len(order), FLOOR)
         sum_pilot(sources, grouped, float(kernel), found)
@@ -132,20 +132,23 @@ def _pilot_factor(s: float | F64, q: float, n: float, own: bool) -> float:
     return factor_of_all(q, n) if own or isinstance(s, np.ndarray) else normalisation_of_all(s, q, n)
 
 
-def _q(exponent: int) -> float:
+def exponent_and_one(exponent: int) -> float:
+    """The exponent of the kernel plus 1, in float32."""
     return float(np.float32(exponent + 1))
 
 
-def _taken(data: Data, order: I64) -> Data:
+def taken_of(data: Data, order: I64) -> Data:
+    """The data in another order, but their points."""
     return replace(
         data,
+        track=data.track[order],
         value=None if data.value is None else data.value[order],
         vector=None if data.vector is None else (data.vector[0][order], data.vector[1][order]),
         weight=None if data.weight is None else data.weight[order],
     )
 
 
-def _sources(s: F64, q: float, own: bool, data: Data, mode: Mode) -> Sources:
+def sources_of(s: F64, q: float, own: bool, data: Data, mode: Mode) -> Sources:
     """Data (in leaf order) with their factors; what the mode does not need is empty."""
     t, factor = np.empty(len(s)), np.empty(len(s))
     fill_factors(s, q, t, factor)
