@@ -34,6 +34,7 @@ SUBCOMMANDS = {
     "metrics": "frequency and activity of tracks within a radius: CF, ACA, CA, TF, ATA",
     "difference": "differences of two sets of tracks on a grid, with permutation tests",
     "confidence": "densities, means or metrics of tracks on a grid, with confidence intervals",
+    "plot": "a map of tracks, or of a field of their statistics (PNG, SVG, PDF)",
     "util": "TRACK's programs for tracks: count, box, tr2nc, combine, maxext, lifecycle, ...",
     "parity": "compare outputs with TRACK's, bit for bit",
     "completion": "print what lets a shell complete commands and options",

@@ -13,6 +13,7 @@ from ..model.tracks import TrackSet
 
 if TYPE_CHECKING:
     import xarray
+    from matplotlib.figure import Figure
 
 
 class Analyses:
@@ -160,3 +161,35 @@ class Analyses:
 
         how = Resampling(number=draws, units=units, seed=seed, workers=options.pop("workers", 1))
         return confidence(self.data, fields, grid, resampling=how, **options)
+
+    def plot(self, by: str | None = None, *, marks: bool | None = None, **options: Any) -> Figure:
+        """A map of the tracks, coloured by a value (docs/maps.md).
+
+        Parameters
+        ----------
+        by : str, optional
+            Variable; None: the intensity.
+        marks : bool, optional
+            Mark genesis and lysis; None: if there are 400 tracks at most.
+        **options
+            ``projection`` (``"auto"``, ``"plate-carree"``, ``"north"``, ``"south"``, ``"lambert"``), ``region`` (west,
+            east, south, north), ``centre``, ``limits`` (least, largest value), ``title``.
+
+        Returns
+        -------
+        matplotlib.figure.Figure
+            ``figure.savefig("map.png")`` writes it.
+
+        Raises
+        ------
+        UserInputError
+            If there is nothing to draw, or an argument cannot be used.
+        MissingPackageError
+            Without Matplotlib (``pip install 'stormtrack[plot]'``).
+        """
+        from ..maps.choosing import map_options
+        from ..maps.tracks import track_map
+        from .showing import period, title
+
+        of = f"{title(self.data)}\n{period(self.data)}" if self.data.n_points else ""
+        return track_map(self.data, map_options(options), by=by, marks=marks, title=of)

@@ -245,6 +245,11 @@ def test_where_nothing_is_felt_there_is_no_test() -> None:
     assert found.track_density_p_value.isnull().all() and found.track_density_significant.number_of_tests == 0
 
 
+def test_numbers_of_permutations_beyond_float64() -> None:
+    found = compared(drawn(1, 600), drawn(2, 600), "track_density", number=20, grid=FAR)
+    assert found.distinct_permutations == math.inf
+
+
 def test_one_track_against_many() -> None:
     found = compared(drawn(1, 1), drawn(2, 60), "track_density", fdr=0.2)
     assert found.number_of_permutations == 60 and found.distinct_permutations == 61

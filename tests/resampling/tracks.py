@@ -10,8 +10,6 @@ from stormtrack.model.dates import times_since
 from stormtrack.model.tracks import TrackSet, offsets
 from stormtrack.model.variables import INTENSITY, Variable
 
-START = "2000-01-01 00:00"
-
 
 def drawn(
     seed: object, number: int, *, shift: float = 0.0, strength: float = 0.0, points: int = 6, width: float = 30.0
@@ -34,5 +32,5 @@ def drawn(
 
 
 def dated(tracks: TrackSet, calendar: str | None = None, step: int = 21600) -> TrackSet:
-    """The tracks with dates from 2000-01-01 on."""
-    return replace(tracks, time=times_since(step * tracks.frame, START, calendar))
+    """The tracks with dates from 1970-01-01 on."""
+    return replace(tracks, time=times_since(step * tracks.frame, "1970-01-01 00:00", calendar))
