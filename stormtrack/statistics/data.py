@@ -38,12 +38,12 @@ class Data:
     value : float32, shape (n,), optional
     vector : pair of float32, shape (n,), optional
     weight : float32, shape (n,), optional
-    track : int64, shape (n,)
+    track : int64, shape (n,), optional
         Index of the track of each.
     """
 
     points: Points
-    track: I64
+    track: I64 | None = None
     value: F32 | None = None
     vector: tuple[F32, F32] | None = None
     weight: F32 | None = None

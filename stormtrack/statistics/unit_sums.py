@@ -18,8 +18,10 @@ from typing import Any
 import numpy as np
 
 from ..arrays import F32, F64, I64
+from ..model.tracks import offsets
 from ..resampling.sums import UnitSums
 from ..settings.statistics import TRACKS, Estimate, Smoothing, StatisticsSettings, TreeSettings
+from .block_density import Densities
 from .cells import Caps, cells
 from .compute import without_lost_area
 from .data import Data, Material, data_sets
@@ -27,8 +29,9 @@ from .entries import Entries, no_entries
 from .fields import FieldRow
 from .power import LEAST_DENSITY, LEAST_WEIGHT, TWO_PI, normalisation_of_all
 from .sphere import Points, taken
-from .track_density import LivingTracks, have_lifetime, living_tracks, neighbours, plan_on_tree
-from .track_kernels import Paths, track_sums
+from .track_density import LivingTracks, blocks, density_work, have_lifetime, living_tracks
+from .track_kernels import Paths
+from .track_unit_sums import track_sums
 from .tree import SphereTree
 from .tree_estimator import TreeEstimators, exponent_and_one, sources_of, taken_of
 from .unit_kernels import fill_widest, unit_sums
@@ -67,7 +70,7 @@ class UnitStatistics:
     @property
     def numbers(self) -> Mapping[str, F64]:
         """Number of data of each unit and sum of their weights: name -> float64, shape (n_units, 2)."""
-        found = {name: _numbers(data.track, data.weight, self.n_units) for name, data in self.data.items()}
+        found = {name: _numbers(_units(data), data.weight, self.n_units) for name, data in self.data.items()}
         paths = self.living.paths
         used = np.add.reduceat(paths.used, paths.start[:-1]) > 0 if self.living.n_tracks else np.zeros(0, np.bool_)
         found[TRACKS] = _numbers(self.owner[used], None, self.n_units)
@@ -85,32 +88,31 @@ class UnitStatistics:
         for wanted in self.estimates:
             made = self._of_tracks(wanted, tree, caps) if wanted.data == TRACKS else self._of_data(wanted, tree, caps)
             makers[wanted.data] = made
-        leaf = tree.leaves(self.points)
 
         def sums(which: slice) -> dict[str, UnitSums]:
-            here = Points(*(np.where(leaf[which] >= 0, axis[which], np.nan) for axis in self.points))
+            here = Points(*(axis[which] for axis in self.points))
             return {name: make(here) for name, make in makers.items()}
 
         return sums
 
     def _of_tracks(self, wanted: Estimate, tree: SphereTree, caps: Caps) -> Callable[[Points], UnitSums]:
-        living, plan = self.living, plan_on_tree(self.living, wanted.estimator)
-        near = neighbours(living.paths, caps, plan.s)
-        room, kept = living.room(tree.n_leaves), living.kept()
+        work = density_work(self.living, wanted.estimator, tree, caps)
 
         def make(points: Points) -> UnitSums:
+            samples = blocks(points, tree)
             entries = no_entries(self.owner, self.n_units, len(points.x), 2)
-            leaf = np.where(np.isfinite(points.x), 0, -1).astype(np.int32)
-            track_sums(living.paths, near, points, leaf, plan, room, kept, entries)
-            return _filled(entries)
+            unused = Densities(*(np.zeros(len(points.x)) for _ in range(3)))
+            track_sums(work.paths, work.ordered, samples, work.plan, work.memory, unused, entries)
+            return _in_order(_filled(entries), samples.order)
 
         return make
 
     def _of_data(self, wanted: Estimate, tree: SphereTree, caps: Caps) -> Callable[[Points], UnitSums]:
         data, estimator, mode = self.data[wanted.data], wanted.estimator, wanted.mode
+        unit = _units(data)
         columns = 1 + 2 * mode.scalar + 2 * mode.vector
         if data.n <= 1:
-            return lambda points: _filled(no_entries(data.track, 0, len(points.x), columns))
+            return lambda points: _filled(no_entries(unit, 0, len(points.x), columns))
         smoothing = TreeEstimators(tree, taken(self.points, np.zeros(0, np.int64)), caps).smoothing(data, wanted)
         grouped, order = cells(data.points, tree, caps)
         each = np.full(data.n, smoothing.s) if smoothing.each is None else smoothing.each
@@ -120,7 +122,9 @@ class UnitStatistics:
         fill_widest(sources, grouped, widest)
 
         def make(points: Points) -> UnitSums:
-            entries = no_entries(data.track[order], self.n_units, len(points.x), columns)
+            in_leaf = tree.leaves(points) >= 0  # between leaves nothing is felt, as nothing is where NaN is
+            points = Points(*(np.where(in_leaf, axis, np.nan) for axis in points))
+            entries = no_entries(unit[order], self.n_units, len(points.x), columns)
             unit_sums(sources, grouped, widest, points, float(estimator.kernel), entries)
             return _filled(entries)
 
@@ -144,12 +148,11 @@ def unit_statistics(
         Sampling points.
     """
     assert settings.tree is not None and settings.least_weight is None
-    tree = SphereTree.of(settings.tree)
     found = [without_lost_area(data_sets(material, settings)) for material, _ in sets]
     common = [name for name in found[0] if all(name in one for one in found)]
     owners = [owner for _, owner in sets]
     data = {name: _joined([one[name] for one in found], owners) for name in common}
-    living = [living_tracks(material, settings, tree) for material, _ in sets]
+    living = [living_tracks(material, settings) for material, _ in sets]
     alive = [owner[have_lifetime(material)] for material, owner in sets]
     return UnitStatistics(
         data=data,
@@ -214,6 +217,22 @@ def unit_field(row: FieldRow, wanted: Estimate, scale: float) -> UnitField:
     return UnitField(label=row.label, data=row.data, column=column, part=row.part, factor=factor, scale=scale)
 
 
+def _units(data: Data) -> I64:
+    """Unit of each datum."""
+    assert data.track is not None
+    return data.track
+
+
+def _in_order(sums: UnitSums, order: I64) -> UnitSums:
+    """Sums of points that were computed in an order, by the numbers of the points."""
+    place = np.empty(len(order), np.int64)
+    place[order] = np.arange(len(order))
+    lengths = np.diff(sums.start)[place]
+    start = offsets(lengths)
+    entry = np.arange(int(start[-1])) + np.repeat(sums.start[:-1][place] - start[:-1], lengths)
+    return UnitSums(start, sums.unit[entry], sums.values[entry])
+
+
 def _filled(entries: Entries) -> UnitSums:
     count = int(entries.start[-1])
     return UnitSums(entries.start, entries.unit[:count], entries.values[:count])
@@ -235,7 +254,7 @@ def _joined(parts: Sequence[Data], owners: Sequence[I64]) -> Data:
     x, y = one(lambda d: None if d.vector is None else d.vector[0]), one(lambda d: d.vector[1] if d.vector else None)
     return Data(
         points=Points(*(np.concatenate(axes) for axes in zip(*(part.points for part in parts), strict=True))),
-        track=np.concatenate([owner[part.track] for part, owner in zip(parts, owners, strict=True)]),
+        track=np.concatenate([owner[_units(part)] for part, owner in zip(parts, owners, strict=True)]),
         value=one(lambda d: d.value),
         vector=None if x is None or y is None else (x, y),
         weight=one(lambda d: d.weight),
@@ -244,11 +263,9 @@ def _joined(parts: Sequence[Data], owners: Sequence[I64]) -> Data:
 
 def _living_joined(parts: Sequence[LivingTracks]) -> LivingTracks:
     paths = [part.paths for part in parts]
-    lengths = np.concatenate([np.diff(one.start) for one in paths])
     joined = Paths(
-        np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64),
+        offsets(np.concatenate([np.diff(one.start) for one in paths])),
         Points(*(np.concatenate(axes) for axes in zip(*(one.points for one in paths), strict=True))),
-        *(np.concatenate([getattr(one, name) for one in paths]) for name in ("leaf", "used", "weight")),
-        *(np.concatenate([getattr(one, name) for one in paths]) for name in ("lifetime", "square")),
+        *(np.concatenate([getattr(one, name) for one in paths]) for name in ("place", "used", "weight", "lifetime")),
     )
     return LivingTracks(joined, np.concatenate([part.lifetime for part in parts]), 1.0)
