@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from .api.sample import sample_field
     from .api.stages import detect, link, splice
     from .api.tracking import track
+    from .campaigns.files import read_campaign
+    from .campaigns.runner import Conduct
+    from .campaigns.running import campaign_status, run_campaign
     from .fields.opening import open_field
     from .fields.writing import write_track_binary
     from .functions.field_metrics import cca_skill, cormax, difference_variance, eddy_kinetic_energy, high_wind_index
@@ -36,6 +39,7 @@ if TYPE_CHECKING:
     from .plans.answers import answers_from_plan, plan_from_answers
     from .plans.files import plan_text, read_plan, write_plan
     from .plans.running import write_run
+    from .settings.campaign import Campaign, CampaignInput, Change, Product
     from .trackers import HodgesTracker, SimpleTracker, register_linker, register_tracker
     from .tracksets.reading import read_tracks
     from .tracksets.together import combine
@@ -59,6 +63,10 @@ _HOMES = {
     "MatchCriteria": ".matching.criteria",
     "register_accessor": ".api.accessor",
     "track": ".api.tracking",
+    "read_campaign": ".campaigns.files",
+    "Conduct": ".campaigns.runner",
+    **dict.fromkeys(("campaign_status", "run_campaign"), ".campaigns.running"),
+    **dict.fromkeys(("Campaign", "CampaignInput", "Change", "Product"), ".settings.campaign"),
     **dict.fromkeys(("HodgesTracker", "SimpleTracker", "register_tracker", "register_linker"), ".trackers"),
     "open_field": ".fields.opening",
     "write_track_binary": ".fields.writing",
@@ -77,9 +85,14 @@ _HOMES = {
 _MODULES = ("presets",)
 """Modules that are there without being imported by name."""
 __all__ = [
+    "Campaign",
+    "CampaignInput",
+    "Change",
+    "Conduct",
     "DetectedFeatures",
     "HodgesTracker",
     "MatchCriteria",
+    "Product",
     "SimpleTracker",
     "Tracks",
     "__version__",
@@ -88,6 +101,7 @@ __all__ = [
     "build_config",
     "butterworth",
     "cca_skill",
+    "campaign_status",
     "combine",
     "cormax",
     "detect",
@@ -105,6 +119,7 @@ __all__ = [
     "plan_from_answers",
     "plan_text",
     "presets",
+    "read_campaign",
     "read_detected",
     "read_plan",
     "read_tracks",
@@ -113,6 +128,7 @@ __all__ = [
     "register_tracker",
     "regrid",
     "rotational_wind",
+    "run_campaign",
     "run_plan",
     "sample_field",
     "spectral_filter",

@@ -1,4 +1,4 @@
-"""Statistics of tracks as files."""
+"""Statistics and composites of tracks as files."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 from ..functions.track_statistics import statistics
 from ..model.tracks import TrackSet
 from ..storage.outputs import OutputFile
+from ..tracksets import Tracks
 
 
 def write_statistics(tracks: TrackSet, path: Path, **options: Any) -> None:
@@ -15,3 +16,11 @@ def write_statistics(tracks: TrackSet, path: Path, **options: Any) -> None:
     found = statistics(tracks, **options)
     with OutputFile(path) as out:
         found.to_netcdf(out.partial)
+
+
+def write_composite(tracks: Tracks, path: Path, field: Any, **options: Any) -> int:
+    """Write `Tracks.composite` with these options as NetCDF, whole or not at all; the number of points in it."""
+    found = tracks.composite(field, **options)
+    with OutputFile(path) as out:
+        found.to_netcdf(out.partial)
+    return int(found.attrs["number_of_points"])

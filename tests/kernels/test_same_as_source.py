@@ -283,7 +283,7 @@ def track_statistics(_: Path) -> None:
                 )
                 material = prepared(tracks, settings, (0.0, 350.0))
                 statistics_at(material, settings, points)
-    any_data(living_tracks(material, settings, None), points)
+    any_data(living_tracks(material, settings), points)
 
 
 def metrics_of_tracks(_: Path) -> None:
