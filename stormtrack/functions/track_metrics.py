@@ -172,7 +172,8 @@ class Prepared:
 
 def prepared(tracks: TrackSet, chosen: Chosen) -> Prepared:
     """Metrics before they are computed; errors are those of `metrics`."""
-    names = [_metric(name) for name in ([chosen.names] if isinstance(chosen.names, str) else chosen.names)]
+    given = [chosen.names] if isinstance(chosen.names, str) else chosen.names
+    names = list(dict.fromkeys(map(_metric, given)))
     if not names:
         raise UserInputError(f"no metrics are asked for; there are {', '.join(METRICS)}")
     options, grid = chosen.options, grid_of(chosen.grid)
