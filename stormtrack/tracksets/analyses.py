@@ -183,24 +183,44 @@ class Analyses:
         self,
         field: Any,
         how: str | Sequence[str] | None = None,
-        radius: float | str | None = None,
-        **options: Any,
+        radius: float | str | tuple[float | str, float | str] | None = None,
+        *,
+        threshold: Any = None,
+        engine: str = "fast",
+        name: str = "{field}_{how}",
+        interpolation: str = "linear",
+        time: str = "exact",
+        missing: str = "error",
+        **opening: Any,
     ) -> Self:
         """The set with values of fields added to its points (docs/after-tracking.md).
 
         Parameters
         ----------
         field : DataArray, Dataset, path, list of paths, or a mapping of names to these
-            Lazy ones are read frame by frame.
+            Of a Dataset, or of files, all fields are taken, or those of ``variable``. Lazy ones are read frame by
+            frame.
         how : str or sequence of str, optional
             ``"value"`` at the point; of the cap around it ``"max"``, ``"min"``, ``"local_max"``, ``"local_min"`` (with
             their places), ``"mean"``, ``"std"``, ``"area"``, ``"count"``, ``"missing"``. None: ``"max"`` with a radius,
             else ``"value"``.
         radius : float or str, optional
-            Of the cap: degrees, ``"5deg"``, ``"500km"``.
-        **options
-            Those of `stormtrack.functions.track_sampling.sample`: ``interpolation``, ``time``, ``threshold``,
-            ``missing``, ``engine``, ``name``, and those of `open_field`.
+            Of the cap: degrees, ``"5deg"``, ``"500km"``; for ``engine="track"`` also those of window and cap.
+        threshold : float, array or pair of these, optional
+            Only values from it on (between a pair) count for mean, std, area and count.
+        engine : {"fast", "track"}
+            Exact caps in float64, or TRACK's.
+        name : str
+            Of the new variables.
+        interpolation : {"linear", "nearest", "bicubic", "spline"}
+            Of ``"value"``.
+        time : {"exact", "nearest", "linear", "frame", "constant"}
+            Which frames belong to a point: those of its date, the nearest, between two, that of its number, the only
+            one.
+        missing : {"error", "skip"}
+            Where the field has no frame for a point or does not reach it: an error, or no value.
+        **opening
+            Further arguments of `open_field`; ``variable`` may name several.
 
         Returns
         -------
@@ -224,9 +244,12 @@ class Analyses:
         >>> example.tracks().sample(height)["height_value"][:2].tolist()
         [44.44444274902344, 41.98148727416992]
         """
-        from ..functions.track_sampling import sample
+        from ..functions.reading_along import Reading
+        from ..functions.track_sampling import Wanted, sample
 
-        return type(self)(sample(self.data, field, how, radius, **options))  # type: ignore[call-arg]
+        wanted = Wanted(how=how, radius=radius, threshold=threshold, engine=engine, name=name)
+        reading = Reading(interpolation=interpolation, time=time, missing=missing, opening=opening)
+        return type(self)(sample(self.data, field, wanted, reading))  # type: ignore[call-arg]
 
     def around(
         self,
@@ -278,7 +301,8 @@ class Analyses:
         UserInputError
             If an argument is not allowed, or a field cannot be opened or does not cover the points.
         """
-        from ..functions.track_composites import Placing, Reading, Region, around
+        from ..functions.reading_along import Reading
+        from ..functions.track_composites import Placing, Region, around
 
         placing = Placing(
             up=up,
@@ -332,7 +356,8 @@ class Analyses:
         UserInputError
             As `around`; if dates are missing where there is an event.
         """
-        from ..functions.track_composites import Placing, Reading, Region, composite, groups_of
+        from ..functions.reading_along import Reading
+        from ..functions.track_composites import Placing, Region, composite, groups_of
 
         if align is None and (lags is not None or by is not None):
             raise TracksError("lags and by are about an event: give align='maximum', 'genesis' or 'lysis'")
