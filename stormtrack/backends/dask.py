@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from typing import Any
 
-from ..errors import BackendError, LostWorkerError
+from ..errors import BackendError, LostWorkerError, UserInputError
 from ..storage.packages import need
 from .futures import FutureBackend, Given
 from .protocol import ATTEMPTS
@@ -48,8 +48,8 @@ class Dask(FutureBackend):
     ------
     MissingPackageError
         Without the package distributed.
-    BackendError
-        If no scheduler answers.
+    UserInputError
+        If no scheduler answers at the address.
     """
 
     name = "dask"
@@ -70,7 +70,7 @@ class Dask(FutureBackend):
         try:
             return self._distributed.Client(scheduler, timeout=_WAITING, set_as_default=False)
         except (OSError, ValueError, TypeError) as problem:
-            raise BackendError(
+            raise UserInputError(
                 f"no scheduler of Dask answers at '{scheduler}' ({problem}); give the address that dask scheduler "
                 "prints, such as tcp://host:8786"
             ) from problem
