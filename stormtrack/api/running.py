@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import warnings
 from contextlib import suppress
 from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 
 from ..backends.choice import Workers
-from ..errors import FieldWarning, UserInputError
+from ..errors import UserInputError
 from ..fields.opening import open_field
 from ..fields.source import dates_of
 from ..model.times import Times
 from ..plans.files import plan_text
 from ..plans.running import Fields, planned_tracks
-from ..run.report import Report
+from ..recipes.products import told
+from ..run.report import Report, Silent
 from ..settings.plan import RunPlan
 from ..tracksets.tracks import Tracks
 
@@ -136,8 +136,7 @@ def tracked_by_run(
 def _times(plan: RunPlan, path: str) -> Times | None:
     """Dates of the frames, None without any."""
     name = plan.startup.selection.variable
-    with warnings.catch_warnings(), suppress(UserInputError):  # the run itself says what is wrong with the file
-        warnings.simplefilter("ignore", FieldWarning)
+    with told(Silent()), suppress(UserInputError):  # the run itself says what is wrong with the file
         with open_field(path, name if isinstance(name, str) else None) as field:
             return dates_of(field)
     return None

@@ -27,12 +27,23 @@ SUBCOMMANDS = {
     "explain": "show what an answer file says: prompt, answer, meaning, misreadings",
     "info": "tell what files of fields hold, and what has to be chosen",
     "master": "track both signs of a long series chunk by chunk and splice them (TRACK's master)",
+    "run": "do what is unfinished of a campaign: many years, members, signs, hemispheres",
+    "status": "how far a campaign is",
     "convert": "tracks from one format to another; several files become one",
     "select": "some of the tracks: by time, season, place, lifetime, intensity",
+    "label": "what tracks are: cyclonic, tropical cyclones, class of the wind, phase space",
     "compare": "two sets of tracks: matched, missing, extra, how far apart",
     "summary": "summarise the tracks of a file",
     "stats": "densities and means of tracks on a grid, by kernels on the sphere",
-    "metrics": "frequency and activity of tracks within a radius: CF, ACA, CA, TF, ATA",
+    "metrics": "of tracks within a radius: CF, ACA, CA, TF, ATA, densities; of fields: 24 h variance, CCA, ...",
+    "along": "add values of fields to the points of tracks: at the point, or within a radius",
+    "composite": "mean of fields around storms, by the stage of their life",
+    "difference": "differences of two sets of tracks on a grid, with permutation tests",
+    "confidence": "densities, means or metrics of tracks on a grid, with confidence intervals",
+    "plot": "a map of tracks, or of a field of their statistics (PNG, SVG, PDF)",
+    "difference": "differences of two sets of tracks on a grid, with permutation tests",
+    "confidence": "densities, means or metrics of tracks on a grid, with confidence intervals",
+    "plot": "a map of tracks, or of a field of their statistics (PNG, SVG, PDF)",
     "util": "TRACK's programs for tracks: count, box, tr2nc, combine, maxext, lifecycle, ...",
     "parity": "compare outputs with TRACK's, bit for bit",
     "completion": "print what lets a shell complete commands and options",
@@ -53,7 +64,8 @@ examples:
   stormtrack COMMAND --help
 
 exit status: 0 done; 1 something failed (compare, parity: there are differences); 2 the command line, an input or an
-output place cannot be used, nothing was written; 130 interrupted; 128 + N ended by signal N
+output place cannot be used, nothing was written; 75 (run, status) the same command goes on; 130 interrupted; 128 + N
+ended by signal N
 """
 
 
