@@ -234,10 +234,10 @@ class Claims:
     def _remove_scratch(self, path: Path, name: str) -> None:
         """Remove what workers of a dead run left in its scratch folder, if that is to be seen from here."""
         table = _told(path)
-        holder = holder_of(table)
-        if holder is None or not holder.is_near or not isinstance(table.get("scratch"), str):
+        holder, scratch = holder_of(table), table.get("scratch")
+        if holder is None or not holder.is_near or not isinstance(scratch, str):
             return
-        for folder in Path(table["scratch"]).glob(f"stormtrack-{name}-*"):
+        for folder in Path(scratch).glob(f"stormtrack-{name}-*"):
             shutil.rmtree(folder, ignore_errors=True)
 
     def _remove_orphans(self, known: set[str]) -> None:

@@ -167,7 +167,8 @@ class _Planner:
         table: Mapping[str, Any] = encoded(self._campaign.input)
         for change in changes:
             table = merged(table, change.input)
-        return decoded(filled_table(table, values, "input"), CampaignInput, "input")
+        given: CampaignInput = decoded(filled_table(table, values, "input"), CampaignInput, "input")
+        return given
 
     def _found(self, name: str, task: str) -> list[str]:
         if name not in self._files:
@@ -205,7 +206,7 @@ def _check_place(output: str, format: str | None) -> None:
         )
     if path.parts[0] == "manifest.json":
         raise PlanError("this is the name of the manifest", key="output", found=repr(output))
-    if format_for_writing(Path(output), format).folder:
+    if format_for_writing(Path(output), format).name == "zarr":
         raise PlanError(
             "a store of many files is hard on file systems that many runs share",
             key="output",

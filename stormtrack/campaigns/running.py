@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from functools import partial
 from os import PathLike
 from pathlib import Path
+from typing import Any
 
+from ..backends import Backend
+from ..backends.choice import Wanted, chosen_backend
 from ..errors import UserInputError
 from ..run.report import Report, Silent
 from ..settings.campaign import Campaign
 from .files import read_campaign
-from .runner import CampaignResult, Conduct, conduct
+from .runner import CampaignResult, Conduct, conducted
 from .status import CampaignStatus, status_of
-from .workers import workers
 
 Given = Campaign | str | PathLike[str]
 """A campaign, or its TOML file."""
@@ -39,6 +40,9 @@ def run_campaign(
     campaign: Given,
     *,
     backend: str = "auto",
+    workers: int | None = None,
+    scheduler: str | None = None,
+    client: Any = None,
     folder: Path | str | None = None,
     how: Conduct | None = None,
     report: Report | None = None,
@@ -50,11 +54,17 @@ def run_campaign(
     campaign : Campaign or path
         A campaign, or its TOML file (docs/campaigns.md).
     backend : str
-        Which workers: ``'serial'``, ``'threads'``, ``'processes'``, ... or ``'auto'``.
+        Which workers: ``'serial'``, ``'threads'``, ``'processes'``, ``'dask'``, ``'mpi'``, or ``'auto'``.
+    workers : int, optional
+        How many; by default one for each processor.
+    scheduler : str, optional
+        Address of a scheduler of Dask.
+    client : distributed.Client, optional
+        That is open.
     folder : Path or str, optional
         To which the places of a `Campaign` are relative; by default the current one. Those of a file are relative to it.
     how : Conduct, optional
-        Number of workers, what is done about changed tasks, scratch folder, ...
+        What is done about changed tasks, scratch folder, ...
     report : Report, optional
         Hears warnings, notes and progress.
 
@@ -94,10 +104,17 @@ def run_campaign(
     ----------
     Parity: bitwise, for every backend and number of workers.
     """
+    wanted = Wanted(backend=backend, workers=workers, scheduler=scheduler, client=client)
+    told, conduct = report or Silent(), how or Conduct()
+    check_conduct(conduct)
     found, base = campaign_given(campaign, folder)
-    conduct_ = how or Conduct()
-    check_conduct(conduct_)
-    return conduct(found, base, partial(workers, backend), conduct_, report or Silent())
+
+    def chosen() -> Backend:
+        choice = chosen_backend(wanted)
+        told.note(str(choice))
+        return choice.backend()
+
+    return conducted(found, base, chosen, conduct, told)
 
 
 def campaign_status(campaign: Given, *, folder: Path | str | None = None) -> CampaignStatus:
@@ -147,8 +164,6 @@ def check_conduct(how: Conduct) -> None:
     ------
     UserInputError
     """
-    if how.workers < 1:
-        raise UserInputError(f"{how.workers} workers: 1 or more are needed")
     if how.changed not in CHANGED:
         raise UserInputError(f"changed={how.changed!r}: allowed are {', '.join(CHANGED)}")
     if not how.patience > 0.0:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 RESUBMIT = 75
 """EX_TEMPFAIL of sysexits.h: nothing is wrong, the same command goes on; a job script submits itself again."""
+_SHOWN = 5
 DESCRIPTION = """\
 Does what is unfinished of a campaign (docs/campaigns.md): a run for every year, member, sign, hemisphere, ... that its
 file names. A finished task never runs again; several runs may be at work on one campaign at the same time.
@@ -46,7 +48,8 @@ def add_parser(subparsers: Any) -> None:
     )
     parser.add_argument("campaign", nargs="?", metavar="CAMPAIGN.toml", type=Path)
     parser.add_argument("--backend", metavar="NAME", default="auto", help="auto, serial, threads, processes, dask, mpi")
-    parser.add_argument("--workers", metavar="N", type=int, default=1, help="tasks at once (1)")
+    parser.add_argument("--workers", metavar="N", type=int, help="tasks at once (one for each processor)")
+    parser.add_argument("--scheduler", metavar="ADDRESS", help="of a Dask cluster that runs")
     what = parser.add_mutually_exclusive_group()
     what.add_argument("--dry-run", action="store_true", help="list tasks and what they will cost; do nothing")
     what.add_argument("--status", action="store_true", help="as stormtrack status")
@@ -88,16 +91,49 @@ def run(args: argparse.Namespace) -> int:
     return _run(args, report)
 
 
+class _Resubmitted(Exception):
+    """SIGTERM has ended the run; under MPI the status of all ranks."""
+
+    status = RESUBMIT
+
+
 def _run(args: argparse.Namespace, report: Terminal) -> int:
+    """Run, on rank 0 while the others serve it."""
+    try:
+        return among_ranks(args.backend, lambda: _campaign(args, report))
+    except _Resubmitted as stop:
+        return stop.status
+
+
+def _campaign(args: argparse.Namespace, report: Terminal) -> int:
     from ..campaigns.running import run_campaign
 
     try:
-        result = run_campaign(args.campaign, backend=args.backend, how=_conduct(args), report=report)
+        result = run_campaign(
+            args.campaign,
+            backend=args.backend,
+            workers=args.workers,
+            scheduler=args.scheduler,
+            how=_conduct(args),
+            report=report,
+        )
     except Stopped as stop:
         if stop.number.name != "SIGTERM":
             raise
-        return RESUBMIT
+        raise _Resubmitted from stop
     return _ended(result, report)
+
+
+def among_ranks(backend: str, action: Callable[[], int]) -> int:
+    """Do something on rank 0 while other ranks serve it; just do it without MPI."""
+    from ..backends.mpi_environment import mpi_size
+
+    if backend != "mpi" and (backend != "auto" or mpi_size() == 1):
+        return action()
+    from ..backends.mpi import session
+
+    with session() as first:
+        return action() if first else OK
 
 
 def _conduct(args: argparse.Namespace) -> Conduct:
@@ -105,7 +141,6 @@ def _conduct(args: argparse.Namespace) -> Conduct:
     from ..campaigns.runner import Conduct
 
     return Conduct(
-        workers=args.workers,
         changed="redo" if args.redo_changed else "keep" if args.keep_changed else "refuse",
         wait=not args.no_wait,
         patience=PATIENCE if args.patience is None else args.patience,
@@ -120,8 +155,8 @@ def _ended(result: CampaignResult, report: Terminal) -> int:
         f"{result.finished} of {result.total} tasks are finished, {result.done} of them now, in '{result.folder}'"
     )
     if result.failed:
-        names = ", ".join(result.failed)
-        report.warning(f"{len(result.failed)} tasks have failed: {names}; the same command tries them again")
+        names = ", ".join(list(result.failed)[:_SHOWN]) + (", ..." if len(result.failed) > _SHOWN else "")
+        report.warning(f"{len(result.failed)} tasks have failed ({names}); the same command tries them again")
         return FAILED
     if result.left:
         report.note(f"{len(result.left)} tasks are left; the same command goes on")
