@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from .campaigns.running import campaign_status, run_campaign
     from .fields.opening import open_field
     from .fields.writing import write_track_binary
+    from .functions.field_metrics import cca_skill, cormax, difference_variance, eddy_kinetic_energy, high_wind_index
     from .functions.filters import gradient, inverse_laplacian, laplacian, regrid, spectral_filter
     from .functions.series import anomaly, butterworth, lanczos, tendency, time_mean
     from .functions.winds import (
@@ -70,6 +71,10 @@ _HOMES = {
     "open_field": ".fields.opening",
     "write_track_binary": ".fields.writing",
     **dict.fromkeys(("gradient", "inverse_laplacian", "laplacian", "regrid", "spectral_filter"), ".functions.filters"),
+    **dict.fromkeys(
+        ("cca_skill", "cormax", "difference_variance", "eddy_kinetic_energy", "high_wind_index"),
+        ".functions.field_metrics",
+    ),
     **dict.fromkeys(("anomaly", "butterworth", "lanczos", "tendency", "time_mean"), ".functions.series"),
     **dict.fromkeys(
         ("divergence", "divergent_wind", "rotational_wind", "streamfunction", "velocity_potential", "vorticity"),
@@ -96,11 +101,16 @@ __all__ = [
     "build_config",
     "butterworth",
     "campaign_status",
+    "cca_skill",
     "combine",
+    "cormax",
     "detect",
+    "difference_variance",
     "divergence",
     "divergent_wind",
+    "eddy_kinetic_energy",
     "gradient",
+    "high_wind_index",
     "inverse_laplacian",
     "lanczos",
     "laplacian",

@@ -7,6 +7,7 @@ from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 
+from ..backends.choice import Workers
 from ..errors import UserInputError
 from ..fields.opening import open_field
 from ..fields.source import dates_of
@@ -27,6 +28,7 @@ def run_plan(
     extension: str = "",
     times: Times | None = None,
     threads: int = 1,
+    workers: Workers | None = None,
     keep_missing: bool = False,
     report: Report | None = None,
 ) -> Tracks:
@@ -44,6 +46,8 @@ def run_plan(
         Of the frames of the fields; `stormtrack.track(path, plan)` finds them itself.
     threads : int
         Threads on which frames are processed; tracks do not depend on it.
+    workers : Wanted or Backend, optional
+        Workers in their place (`stormtrack.backends.choice`).
     keep_missing : bool
         Run on with missing values, as TRACK does.
     report : Report, optional
@@ -87,13 +91,22 @@ def run_plan(
         extension=extension,
         times=times,
         threads=threads,
+        workers=workers,
         keep_missing=keep_missing,
         report=report,
     )
     return Tracks(found.without_empty())
 
 
-def tracked_by_run(plan: RunPlan, path: str, report: Report, *, threads: int = 1, keep_missing: bool = False) -> Tracks:
+def tracked_by_run(
+    plan: RunPlan,
+    path: str,
+    report: Report,
+    *,
+    threads: int = 1,
+    workers: Workers | None = None,
+    keep_missing: bool = False,
+) -> Tracks:
     """Tracks of a file by the plan of a run.
 
     Parameters
@@ -102,7 +115,7 @@ def tracked_by_run(plan: RunPlan, path: str, report: Report, *, threads: int = 1
     path : str
         The file, read as the plan says.
     report : Report
-    threads, keep_missing
+    threads, workers, keep_missing
         As those of `stormtrack.run_plan`.
 
     Raises
@@ -113,7 +126,9 @@ def tracked_by_run(plan: RunPlan, path: str, report: Report, *, threads: int = 1
     times = _times(plan, path)
     if times is None:
         report.note("no dates are known of the frames, which are numbered only")
-    tracks = planned_tracks(plan, path, times=times, threads=threads, keep_missing=keep_missing, report=report)
+    tracks = planned_tracks(
+        plan, path, times=times, threads=threads, workers=workers, keep_missing=keep_missing, report=report
+    )
     about = {"source": f"stormtrack {version('stormtrack')}, plan of a run", "input": path, "plan": plan_text(plan)}
     return Tracks(replace(tracks, attributes={**tracks.attributes, **about}).without_empty())
 

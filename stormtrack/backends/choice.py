@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -140,6 +142,78 @@ def running_client() -> Any:
         return distributed.get_client()
     except ValueError:
         return None
+
+
+Workers = Wanted | Backend
+"""Workers as they are handed on: which are wanted, or those that somebody has opened."""
+
+
+def wanted_of(backend: Any, workers: int | None = None) -> Workers | None:
+    """Workers as users name them.
+
+    Parameters
+    ----------
+    backend : str, Backend, distributed.Client, cluster of Dask, or None
+        A name, the address of a Dask scheduler (``tcp://...``), or what is open already.
+    workers : int, optional
+        How many.
+
+    Returns
+    -------
+    Wanted, Backend or None
+        None if nothing was said.
+
+    Raises
+    ------
+    UserInputError
+        If that is no backend.
+    """
+    if backend is None:
+        return None if workers is None else Wanted(backend="auto", workers=workers)
+    if isinstance(backend, str):
+        if "://" in backend:
+            return Wanted(backend="dask", scheduler=backend, workers=workers)
+        return Wanted(backend=backend, workers=workers)
+    if isinstance(backend, Wanted) or hasattr(backend, "shares_memory"):
+        opened: Workers = backend
+        return opened
+    if hasattr(backend, "submit") and hasattr(backend, "nthreads"):
+        return Wanted(backend="dask", client=backend, workers=workers)
+    address = getattr(backend, "scheduler_address", None)
+    if isinstance(address, str):
+        return Wanted(backend="dask", scheduler=address, workers=workers)
+    raise UserInputError(
+        f"{type(backend).__name__} is no backend; allowed are {', '.join(NAMES)}, the address of a Dask scheduler, a "
+        "client or cluster of Dask, and what stormtrack.backends makes"
+    )
+
+
+@contextmanager
+def entered(
+    workers: Workers | None, tell: Callable[[str], object], *, threads: int = 1, seconds: float | None = None
+) -> Iterator[Backend]:
+    """The workers that are wanted, opened; those that somebody has opened stay open.
+
+    Parameters
+    ----------
+    workers : Wanted, Backend or None
+        None: `threads` of this process.
+    tell : callable
+        Hears what ``auto`` chose, and why.
+    threads : int
+    seconds : float, optional
+        As that of `chosen_backend`.
+    """
+    if workers is None:
+        workers = Wanted(backend="threads", workers=threads) if threads > 1 else Wanted()
+    if not isinstance(workers, Wanted):
+        yield workers
+        return
+    choice = chosen_backend(workers, seconds=seconds)
+    if choice.reason:
+        tell(str(choice))
+    with choice.backend() as backend:
+        yield backend
 
 
 def make_backend(wanted: Wanted) -> Backend:

@@ -24,17 +24,17 @@ from ..errors import LostWorkerError
 from .futures import FutureBackend, Given
 from .one_thread import ONE_THREAD
 from .protocol import ATTEMPTS
-from .worker import pickled, process
+from .worker import know, pickled, process_known
 
 _STOPPED = 1
 
 
 @dataclass(slots=True, eq=False)
 class _Given(Given):
-    """An item with its worker, what is called for it, and how often it was begun."""
+    """An item with its worker, the pickled task and item, and how often it was begun."""
 
     worker: _Worker
-    call: tuple[Any, ...]
+    sent: tuple[bytes, bytes]
     attempts: int = 1
 
     @property
@@ -75,7 +75,7 @@ class Processes(FutureBackend):
     def _give(self, call: bytes, item: Any) -> Given:
         """Give an item to the worker that has the fewest."""
         worker = min(self._workers, key=lambda one: one.n_given)
-        return worker.take(item, (process, call, pickled(item)))
+        return worker.take(item, (call, pickled(item)))
 
     def _revive(self, given: deque[Given]) -> None:
         of_workers = [one for one in given if isinstance(one, _Given)]
@@ -124,23 +124,31 @@ class _Worker:
 
     def _start(self) -> None:
         context = multiprocessing.get_context("spawn")
+        self._knows: bytes | None = None
         self._pool = ProcessPoolExecutor(1, mp_context=context, initializer=_prepare, initargs=self._initial)
 
-    def take(self, item: Any, call: tuple[Any, ...]) -> _Given:
+    def take(self, item: Any, sent: tuple[bytes, bytes]) -> _Given:
         """Give it a further item; in a new process if the last one has died with nothing to do."""
         future: Future[Any]
         try:
-            future = self._pool.submit(*call)
+            future = self._submitted(*sent)
         except BrokenProcessPool as problem:
             if self.n_given:  # what it was given before is what it died of, and is begun again first
                 future = Future()
                 future.set_exception(problem)
             else:
                 self._start()
-                future = self._pool.submit(*call)
+                future = self._submitted(*sent)
         self.n_given += 1
         future.add_done_callback(self._count)
-        return _Given(item, future, self, call)
+        return _Given(item, future, self, sent)
+
+    def _submitted(self, task: bytes, item: bytes) -> Future[Any]:
+        """A call in the process, which is told the task once."""
+        if self._knows is not task:
+            self._pool.submit(know, task)
+            self._knows = task
+        return self._pool.submit(process_known, item)
 
     def _count(self, future: Future[Any]) -> None:
         """One thing less to do."""
@@ -161,7 +169,7 @@ class _Worker:
         else:
             lost[0].attempts += 1
         for one in lost:
-            one.future = self.take(one.item, one.call).future
+            one.future = self.take(one.item, one.sent).future
 
     def end(self) -> None:
         """End the process behind what it does at the moment."""

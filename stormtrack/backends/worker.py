@@ -27,6 +27,20 @@ def pickled(thing: object) -> bytes:
         return bytes(cloudpickle.dumps(thing))
 
 
+_KNOWN: list[bytes] = [b""]
+"""The task that this process works for, pickled."""
+
+
+def know(task: bytes) -> None:
+    """Learn what is to be done with the items that come."""
+    _KNOWN[0] = task
+
+
+def process_known(item: bytes) -> Any:
+    """The result of one pickled item of the task that is known."""
+    return process(_KNOWN[0], item)
+
+
 def process(task: bytes, item: bytes) -> Any:
     """The result of one pickled item; the work is kept for the next item of the same task."""
     return work_of(task)(pickle.loads(item))

@@ -183,7 +183,8 @@ def _pool(work: Pooling, place: Path, outcome: Outcome) -> None:
 
 
 def _make(product: Product, tracks: Tracks, n_runs: int, place: Path) -> None:
-    from ..api.statistics import write_metrics, write_statistics
+    from ..api.metrics import write_metrics
+    from ..api.statistics import write_statistics
 
     try:
         grid: float | str = float(product.grid)
@@ -194,7 +195,8 @@ def _make(product: Product, tracks: Tracks, n_runs: int, place: Path) -> None:
     elif product.kind == "statistics":
         write_statistics(tracks.data, place, grid=grid, periods=product.periods or float(n_runs))
     else:
-        write_metrics(tracks.data, place, ["CF", "ACA", "CA", "TF", "ATA"], grid=grid, radius=product.radius)
+        names = ["CF", "ACA", "CA", "TF", "ATA"]
+        write_metrics(tracks.data, place, {"radius": product.radius}, names=names, grid=grid)
 
 
 class _Heard(Silent):

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ..arrays import I32
+from ..arrays import I32, I64
 from ..errors import LinkError, NotSupportedError
 from ..model.features import Features
 from ..model.links import LinkParameters, Links
@@ -19,7 +19,8 @@ from .final_limits import final_limits
 from .initial import first_tracks
 from .limits import Limits, check_zones, limits_of_loaded, resolve_limits
 from .missing_search import cut_at_gaps, gaps_after, search_limits
-from .neighbours import find_neighbours, restricted_neighbours, with_links
+from .nearness import near_order, reordered, reordered_neighbours
+from .neighbours import Neighbours, find_neighbours, restricted_neighbours, with_links
 from .point_filter import linkable_points
 from .pricing import Prices, forget, new_prices
 from .problem import Problem, build_problem, restricted, with_limits
@@ -110,11 +111,12 @@ def link(
     if not stop_after_initial and features.n_frames >= FEWEST_FRAMES:
         if settings.zonal:
             check_zones(features, limits, problem.zone, exchanging=True)
-        problem = with_links(problem, found)
+        order = near_order(problem, features)
+        state = _near_state(problem, found, owner, n_tracks, order)
         del found  # half the memory
-        state = _new_state(problem, owner, n_tracks)
         _exchange_rounds(state, limits, preprocessing, series, record_costs, progress)
         state.n_tracks = split_at_gaps(state.problem, state.tracks, state.n_tracks)
+        state = _state_in_order(state, problem, order)
         missing = np.zeros(problem.n_points, np.int32)
         shown_missing(problem, state.tracks.owner, state.marks, missing)
         final = _finished(features, state, settings, limits, missing)
@@ -191,6 +193,23 @@ def _new_state(problem: Problem, owner: I32, n_tracks: int) -> _State:
         prices=new_prices(problem),
         pairs=new_pairs(problem),
     )
+
+
+def _near_state(problem: Problem, found: Neighbours, owner: I32, n_tracks: int, order: I64 | None) -> _State:
+    """State for exchanges, its points in this order if there is one."""
+    if order is None:
+        return _new_state(with_links(problem, found), owner, n_tracks)
+    working = with_links(reordered(problem, order), reordered_neighbours(found, order))
+    return _new_state(working, owner[order], n_tracks)
+
+
+def _state_in_order(state: _State, problem: Problem, order: I64 | None) -> _State:
+    """The state with its points in the order of the problem given, which has no links."""
+    if order is None:
+        return state
+    owner = np.empty_like(state.tracks.owner)
+    owner[order] = state.tracks.owner
+    return replace(_new_state(problem, owner, state.n_tracks), marks=state.marks)
 
 
 def _exchange_rounds(

@@ -290,7 +290,7 @@ def _first_at_least(sorted_values, low, high, value):
 
 
 @helper
-def _sort_tail(point, distance, allowed, first, n):
+def sort_tail(point, distance, allowed, first, n):
     """Sort the pairs ``first..n-1`` by point (shell sort; few and nearly random)."""
     gap = (n - first) // 2
     while gap > 0:
@@ -347,7 +347,7 @@ def _find_pairs(problem: Problem, bands: Bands, found: Neighbours, done: int, wa
                     limit = zone_link_limit(problem.zone, p, q, index) if problem.zonal else problem.dmax[index]
                     found.point[n], found.distance[n], found.allowed[n] = q, d, d <= limit
                     n += 1
-            _sort_tail(found.point, found.distance, found.allowed, first, n)
+            sort_tail(found.point, found.distance, found.allowed, first, n)
         found.start[p + 1] = n
     return wanted
 

@@ -45,7 +45,7 @@ import numpy as np
 
 from ..arrays import I64_1D
 from ..kernels.declare import helper, kernel
-from .chains import Chains, first_absent, give_point, point_of, swap_points
+from .chains import AFTER, OWNER, Chains, first_absent, give_point, point_of, swap_points
 from .cost import Memory
 from .neighbours import link_between
 from .pricing import (
@@ -127,10 +127,10 @@ def _exchange(scene, clean, marks, i, j, k):
 @helper
 def _next_is_too_far(scene, p):
     """Whether the link from a point to the next of its track is not allowed; not for -1."""
-    if p < 0 or scene.chains.after[p] < 0:
+    if p < 0 or scene.chains.slots[p, AFTER] < 0:
         return False
     course = scene.course
-    return link_between(course.ahead_start, course.ahead_point, p, scene.chains.after[p]) < 0
+    return link_between(course.ahead_start, course.ahead_point, p, scene.chains.slots[p, AFTER]) < 0
 
 
 @helper
@@ -142,10 +142,10 @@ def _move_tail(scene, clean, p):
     """
     chains, frame_of = scene.chains, scene.problem.frame_of
     step = 1 if scene.course.forward else -1
-    first = np.int64(chains.after[p])
+    first = np.int64(chains.slots[p, AFTER])
     end = first
-    while chains.after[end] >= 0:
-        end = np.int64(chains.after[end])
+    while chains.slots[end, AFTER] >= 0:
+        end = np.int64(chains.slots[end, AFTER])
     margin, last = np.int64(frame_of[p]), np.int64(frame_of[end])
     beyond = min(max(last + step, 0), scene.problem.frame_start.size - 2)
     target = first_absent(
@@ -160,7 +160,7 @@ def _move_tail(scene, clean, p):
         frame = np.int64(frame_of[q])
         give_point(chains, frame, q, target)
         unsettle(clean, frame)
-        q = np.int64(chains.after[q])
+        q = np.int64(chains.slots[q, AFTER])
     return Tail(target, last)
 
 
@@ -209,6 +209,13 @@ def _visit(scene, clean, marks, pairs, k):
         return False
     _exchange_and_price(scene, clean, marks, pairs.track[chosen, 0], pairs.track[chosen, 1], k)
     return True
+
+
+@helper
+def _hand_back(chains, owner):
+    """Tell the state which track each point belongs to now."""
+    for p in range(owner.size):
+        owner[p] = chains.slots[p, OWNER]
 
 
 @helper
@@ -277,14 +284,16 @@ def sweep_series(
     most_marks = 2 * frames_before_gaps(problem.missing)
     scene = Scene(problem, course_of(problem, forward, needs_points), scratch.chains, scratch.memory, scratch.prices)
     progress, most_work = scratch.progress, scratch.prices.work[0] + WORK_OF_A_CALL
+    over = False
     while _sweep_on(scene, state.clean, marks, scratch, most_work):
         last = progress[3]
         progress[0] += 1
         progress[1] += last
         progress[2], progress[3] = 0, 0
-        if last == 0:
+        over = last == 0
+        if over:
             _settle_frames(scene, state.clean)
-            return True
-        if one_sweep or not has_room(marks, most_marks):
+        if over or one_sweep or not has_room(marks, most_marks):
             break
-    return False
+    _hand_back(scratch.chains, state.owner)
+    return bool(over)

@@ -204,6 +204,14 @@ def _unit(units: str, calendar: str) -> tuple[int, int, int]:
     return _PER_UNIT.get(name, 1), _PARTS_OF_SECOND.get(name, 1), int(seconds_of_parts(parts, calendar)[0])
 
 
+def date_text(second: int, calendar: str) -> str:
+    """A date for people: as short as it can be, to the minute."""
+    parts = date_parts(np.array([second]), calendar)
+    year, month, day, of_day = (int(v[0]) for v in (parts.year, parts.month, parts.day, parts.second))
+    text = f"{year:04d}-{month:02d}-{day:02d} {of_day // 3600:02d}:{of_day // 60 % 60:02d}"
+    return f"{text}:{of_day % 60:02d}" if of_day % 60 else text
+
+
 def times_like(seconds: I64, pattern: Times) -> Times:
     """Times of seconds since 1970-01-01 in the units of `pattern`, or finer ones where these do not hold them."""
     calendar = calendar_named(pattern.calendar)

@@ -122,6 +122,6 @@ class TrackStatistics:
         """Numbers of data of each set; of tracks 2 if at some sampling point there is more than one."""
         material = self.material(settings)
         found = {name: data.n for name, data in data_sets(material, settings).items()}
-        living = living_tracks(material, settings, None)
+        living = living_tracks(material, settings)
         some = any(any_data(living, place.points.points) for place in places(self.grid, settings))
         return found | {TRACKS: 2 if some else 0}

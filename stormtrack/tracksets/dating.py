@@ -15,7 +15,7 @@ from ..model.dates import (
     DAY,
     DateParts,
     calendar_named,
-    date_parts,
+    date_text,
     seconds_of,
     seconds_of_parts,
     times_since,
@@ -60,14 +60,6 @@ def known_seconds(data: TrackSet, what: str) -> I64:
     return seconds_of(data.time)
 
 
-def date_text(second: int, calendar: str) -> str:
-    """A date for people: as short as it can be, to the minute."""
-    parts = date_parts(np.array([second]), calendar)
-    year, month, day, of_day = (int(v[0]) for v in (parts.year, parts.month, parts.day, parts.second))
-    text = f"{year:04d}-{month:02d}-{day:02d} {of_day // 3600:02d}:{of_day // 60 % 60:02d}"
-    return f"{text}:{of_day % 60:02d}" if of_day % 60 else text
-
-
 def length_text(seconds: float) -> str:
     """A stretch of time for people."""
     for unit, length in (("d", DAY), ("h", 3600), ("min", 60)):
@@ -95,6 +87,13 @@ def seconds_long(length: Any, what: str) -> int:
     if not (seconds > 0 and seconds == int(seconds)):
         raise TracksError(f"{what}={length!r}: a stretch of time has at least one second, and whole ones")
     return int(seconds)
+
+
+def hours_long(length: Any, what: str) -> float:
+    """A stretch of time, backwards too (``"-24h"``), in hours; otherwise as `seconds_long`."""
+    if isinstance(length, str) and length.strip().startswith("-"):
+        return -_length(length.strip()[1:], what) / 3600.0
+    return _length(length, what) / 3600.0
 
 
 def _length(length: Any, what: str) -> float:

@@ -7,7 +7,6 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Generator
 from pathlib import Path
 from typing import Any
 
@@ -19,21 +18,6 @@ from tests.backends.elsewhere import Squares, check_a_death, check_deaths, check
 
 PROGRAM = [sys.executable, "-m", "tests.backends.elsewhere"]
 ROOT = Path(__file__).resolve().parents[2]
-
-
-@pytest.fixture(scope="module")
-def processes() -> Generator[Processes]:
-    with Processes(2, {"STORMTRACK_TEST": "x"}) as backend:
-        yield backend
-
-
-@pytest.fixture(scope="module")
-def dask() -> Generator[Any]:
-    pytest.importorskip("distributed", reason="distributed is not installed (extra 'distributed')")
-    from stormtrack.backends.dask import Dask
-
-    with Dask(2) as backend:
-        yield backend
 
 
 def test_processes(processes: Processes) -> None:

@@ -283,7 +283,21 @@ def track_statistics(_: Path) -> None:
                 )
                 material = prepared(tracks, settings, (0.0, 350.0))
                 statistics_at(material, settings, points)
-    any_data(living_tracks(material, settings, None), points)
+    any_data(living_tracks(material, settings), points)
+
+
+def metrics_of_tracks(_: Path) -> None:
+    """Caps and arcs with every weight, over the poles and the date line."""
+    from stormtrack.functions.track_metrics import metrics
+    from stormtrack.settings.metrics import GEOMETRIES, KERNELS, PAIRINGS
+    from tests.metrics.test_metrics import random_tracks, track_set
+
+    tracks = track_set(random_tracks(5))
+    grid = (np.arange(8) * 45.0, np.array([-90.0, -87.0, -31.0, 0.0, 48.0, 86.0]))
+    for kernel in KERNELS:
+        for geometry in GEOMETRIES:
+            for pairing in PAIRINGS if kernel == "constant" or geometry != "exact" else PAIRINGS[::2]:
+                metrics(tracks, grid=grid, kernel=kernel, geometry=geometry, pairing=pairing, radius=2000.0)
 
 
 def added_fields_and_statistics(folder: Path) -> None:
@@ -312,6 +326,7 @@ OTHERS = (
     objects,
     links,
     track_statistics,
+    metrics_of_tracks,
     added_fields_and_statistics,
 )
 

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from stormtrack.answers.stream import AnswerStream
 from stormtrack.utilities.call import Call
 from stormtrack.utilities.table import UTILITIES, run_utility
 
@@ -53,8 +52,8 @@ def lay_out(goldens: Path, folder: Path) -> None:
 
 def call(folder: Path, command: str, answers: str = "") -> None:
     name, *arguments = command.split()
-    stream = AnswerStream(answers.encode(), "standard input")
-    run_utility(Call(name=name, usage=UTILITIES[name].usage, arguments=tuple(arguments), answers=stream, folder=folder))
+    usage = UTILITIES[name].usage
+    run_utility(Call(name=name, usage=usage, arguments=tuple(arguments), read_input=answers.encode, folder=folder))
 
 
 def digests(goldens: Path) -> dict[str, str]:
@@ -130,3 +129,21 @@ def test_netcdf(goldens: Path, tmp_path: Path, source: str, meta: bool) -> None:
     (tmp_path / "meta").write_bytes(unpacked(folder / "tr2nc" / "meta.xz"))
     call(tmp_path, f"tr2nc {name} s meta" if meta else f"tr2nc {name} s")
     assert (tmp_path / f"{name}.nc").read_bytes() == unpacked(folder / "tr2nc" / f"{name}.nc.xz")
+
+
+def test_summary_of_matching(goldens: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    lay_out(goldens, tmp_path)
+    call(tmp_path, f"censemble2 a b 0 100 10 {MATCHING['cens_mean']}")
+    assert_golden(goldens, "cens_mean_record", capsys.readouterr().out.encode())
+
+
+def test_every_golden_is_compared(goldens: Path) -> None:
+    compared = {*ONE_FILE, *SEVERAL, "cens_mean_record"}
+    compared |= {f"tcident_gen30_60_thr5_{name}" for name in ("tracks", "track.dat", "timout.dat")}
+    compared |= {f"tcident_struct_{name}" for name in ("tracks", "track.dat", "timout.dat", "fdif.dat")}
+    inputs = {"tcident_struct_in", "tcident_struct_tracks_in"}
+    of_matching = {name for name in digests(goldens) if name.startswith(tuple(MATCHING)) and name.endswith(".dat")}
+    assert set(digests(goldens)) == compared | inputs | of_matching
+    assert {path.name.removesuffix(".xz") for path in (goldens / "statistics" / "utils").glob("*.xz")} <= set(
+        digests(goldens)
+    )
