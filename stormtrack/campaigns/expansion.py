@@ -184,7 +184,7 @@ class _Planner:
         names = [f"'{name}' ({task})" for name, task in self._missing.items()]
         rest = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
         raise FieldError(
-            f"{len(names)} inputs are not there: {', '.join(names[:_SHOWN])}{rest}; correct input.files, which is relative "
+            f"{len(names)} inputs are not there: {', '.join(names[:_SHOWN])}{rest}; correct input.files, relative "
             f"to '{self._base}', or exclude these runs"
         )
 

@@ -1,8 +1,8 @@
 """All tasks of a campaign done, by any workers, beside other runs, after whatever interrupts.
 
 A task is claimed, done by a worker, recorded, put in its place, and let go, in this order; so what lies in its place is
-complete and recorded, and what a run leaves that is killed at any moment is a claim and a staged file, which the next run
-removes.
+complete and recorded, and what a run leaves that is killed at any moment is a claim and a staged file, which the next
+run removes.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing
+from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -31,7 +31,7 @@ from .work import Assignment, Outcome, Performing, staged_name
 _POLL = 0.5
 _SHOWN = 5
 
-Workers = Callable[[], Backend]
+Workers = Callable[[], AbstractContextManager[Backend]]
 """Makes the workers; called when there is something to do."""
 
 
@@ -114,7 +114,7 @@ def conducted(campaign: Campaign, base: Path, workers: Workers, how: Conduct, re
         for name in claims.bury_dead():
             report.note(f"{name} has ended without a word; its unfinished tasks are done again")
         todo = _to_do(tasks, ledger, sizes, how, report)
-        run = _Run(tasks, ledger, claims, how, report)
+        run = Run(tasks, ledger, claims, how, report)
         run.performing = Performing(
             plans=tasks.plans,
             campaign=campaign.name,
@@ -154,8 +154,8 @@ def _to_do(tasks: Tasks, ledger: Ledger, sizes: dict[str, int], how: Conduct, re
     changed = [one for one in verdicts if one.state in CHANGED and not isinstance(one.task.work, Pooling)]
     if changed and how.changed == "refuse":
         raise UserInputError(
-            f"{len(changed)} finished tasks differ from what is asked for now: {_reasons(changed)}. They are left as they "
-            "are: --redo-changed does them again, --keep-changed keeps them; or name another folder"
+            f"{len(changed)} finished tasks differ from what is asked for now: {_reasons(changed)}. They are left as "
+            "they are: --redo-changed does them again, --keep-changed keeps them; or name another folder"
         )
     missing = [one for one in verdicts if one.state is State.MISSING]
     if missing:
@@ -179,7 +179,7 @@ def _reasons(verdicts: Sequence[Verdict]) -> str:
     return ". ".join(parts)
 
 
-class _Run:
+class Run:
     """The tasks of one run."""
 
     performing: Performing

@@ -6,8 +6,7 @@ from os import PathLike
 from pathlib import Path
 from typing import Any
 
-from ..backends import Backend
-from ..backends.choice import Wanted, chosen_backend
+from ..backends.choice import entered, wanted_of
 from ..errors import UserInputError
 from ..run.report import Report, Silent
 from ..settings.campaign import Campaign
@@ -39,10 +38,8 @@ def campaign_given(given: Given, base: Path | str | None = None) -> tuple[Campai
 def run_campaign(
     campaign: Given,
     *,
-    backend: str = "auto",
+    backend: Any = "auto",
     workers: int | None = None,
-    scheduler: str | None = None,
-    client: Any = None,
     folder: Path | str | None = None,
     how: Conduct | None = None,
     report: Report | None = None,
@@ -53,16 +50,14 @@ def run_campaign(
     ----------
     campaign : Campaign or path
         A campaign, or its TOML file (docs/campaigns.md).
-    backend : str
-        Which workers: ``'serial'``, ``'threads'``, ``'processes'``, ``'dask'``, ``'mpi'``, or ``'auto'``.
+    backend : str, client, ...
+        Which workers: ``'serial'``, ``'threads'``, ``'processes'``, ``'dask'``, ``'mpi'``, or ``'auto'``; the address
+        of a Dask scheduler, or a client or cluster that is open (docs/scaling.md).
     workers : int, optional
         How many; by default one for each processor.
-    scheduler : str, optional
-        Address of a scheduler of Dask.
-    client : distributed.Client, optional
-        That is open.
     folder : Path or str, optional
-        To which the places of a `Campaign` are relative; by default the current one. Those of a file are relative to it.
+        To which the places of a `Campaign` are relative; by default the current one. Those of a file are relative
+        to it.
     how : Conduct, optional
         What is done about changed tasks, scratch folder, ...
     report : Report, optional
@@ -104,17 +99,10 @@ def run_campaign(
     ----------
     Parity: bitwise, for every backend and number of workers.
     """
-    wanted = Wanted(backend=backend, workers=workers, scheduler=scheduler, client=client)
-    told, conduct = report or Silent(), how or Conduct()
+    wanted, told, conduct = wanted_of(backend, workers), report or Silent(), how or Conduct()
     check_conduct(conduct)
     found, base = campaign_given(campaign, folder)
-
-    def chosen() -> Backend:
-        choice = chosen_backend(wanted)
-        told.note(str(choice))
-        return choice.backend()
-
-    return conducted(found, base, chosen, conduct, told)
+    return conducted(found, base, lambda: entered(wanted, told.note), conduct, told)
 
 
 def campaign_status(campaign: Given, *, folder: Path | str | None = None) -> CampaignStatus:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..errors import UserInputError
-from ._errors import FAILED, OK
+from ._backend_options import add_backend_options, among_ranks, wanted_workers
+from ._errors import FAILED, OK, RESUBMIT
 from ._parser import add_terminal_options, terminal
 from ._process import Stopped
 from ._terminal import Terminal
@@ -18,8 +18,6 @@ from ._terminal import Terminal
 if TYPE_CHECKING:
     from ..campaigns.runner import CampaignResult, Conduct
 
-RESUBMIT = 75
-"""EX_TEMPFAIL of sysexits.h: nothing is wrong, the same command goes on; a job script submits itself again."""
 _SHOWN = 5
 DESCRIPTION = """\
 Does what is unfinished of a campaign (docs/campaigns.md): a run for every year, member, sign, hemisphere, ... that its
@@ -47,9 +45,6 @@ def add_parser(subparsers: Any) -> None:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("campaign", nargs="?", metavar="CAMPAIGN.toml", type=Path)
-    parser.add_argument("--backend", metavar="NAME", default="auto", help="auto, serial, threads, processes, dask, mpi")
-    parser.add_argument("--workers", metavar="N", type=int, help="tasks at once (one for each processor)")
-    parser.add_argument("--scheduler", metavar="ADDRESS", help="of a Dask cluster that runs")
     what = parser.add_mutually_exclusive_group()
     what.add_argument("--dry-run", action="store_true", help="list tasks and what they will cost; do nothing")
     what.add_argument("--status", action="store_true", help="as stormtrack status")
@@ -68,6 +63,7 @@ def add_parser(subparsers: Any) -> None:
     )
     parser.add_argument("--checksums", action="store_true", help="tell inputs by checksums, not by size and time")
     parser.add_argument("--scratch", metavar="DIR", type=Path, help="folder of each machine for working files")
+    add_backend_options(parser, default="auto", what="tasks")
     add_terminal_options(parser)
 
 
@@ -100,9 +96,15 @@ class _Resubmitted(Exception):
 def _run(args: argparse.Namespace, report: Terminal) -> int:
     """Run, on rank 0 while the others serve it."""
     try:
-        return among_ranks(args.backend, lambda: _campaign(args, report))
+        return among_ranks(_backend(args), lambda: _campaign(args, report))
     except _Resubmitted as stop:
         return stop.status
+
+
+def _backend(args: argparse.Namespace) -> str | None:
+    """The backend that is asked for; ``auto`` if nothing is said."""
+    named: str | None = args.backend
+    return named or ("auto" if args.scheduler is None else None)
 
 
 def _campaign(args: argparse.Namespace, report: Terminal) -> int:
@@ -111,9 +113,7 @@ def _campaign(args: argparse.Namespace, report: Terminal) -> int:
     try:
         result = run_campaign(
             args.campaign,
-            backend=args.backend,
-            workers=args.workers,
-            scheduler=args.scheduler,
+            backend=wanted_workers(_backend(args), args.workers, args.scheduler),
             how=_conduct(args),
             report=report,
         )
@@ -122,18 +122,6 @@ def _campaign(args: argparse.Namespace, report: Terminal) -> int:
             raise
         raise _Resubmitted from stop
     return _ended(result, report)
-
-
-def among_ranks(backend: str, action: Callable[[], int]) -> int:
-    """Do something on rank 0 while other ranks serve it; just do it without MPI."""
-    from ..backends.mpi_environment import mpi_size
-
-    if backend != "mpi" and (backend != "auto" or mpi_size() == 1):
-        return action()
-    from ..backends.mpi import session
-
-    with session() as first:
-        return action() if first else OK
 
 
 def _conduct(args: argparse.Namespace) -> Conduct:
