@@ -86,8 +86,9 @@ def estimated(tasks: Tasks, todo: Sequence[Task], ledger: Ledger) -> Estimate:
         seconds = [size.frames * median(measured) for size in each]
     else:
         law = (
-            f"{SECONDS_PER_TASK:g} s a task, and for each frame {1e3 * SECONDS_PER_FRAME:g} ms, {1e3 * SECONDS_PER_SEARCH:g} "
-            f"ms a search, {1e9 * SECONDS_PER_POINT:g} ns a point: measured on another machine (docs/scaling.md)"
+            f"{SECONDS_PER_TASK:g} s a task, and for each frame {1e3 * SECONDS_PER_FRAME:g} ms, "
+            f"{1e3 * SECONDS_PER_SEARCH:g} ms a search, {1e9 * SECONDS_PER_POINT:g} ns a point: measured on another "
+            "machine (docs/scaling.md)"
         )
         seconds = [_seconds(task, size, tasks) for task, size in zip(todo, each, strict=True)]
     return Estimate(frames=tuple(size.frames for size in each), seconds=tuple(seconds), law=law)

@@ -82,7 +82,7 @@ def start(path: Path, *options: str, before: str = "", **variables: str) -> subp
     code = f"{before}\nfrom stormtrack.cli.main import command\ncommand()"
     return subprocess.Popen(
         [sys.executable, "-c", code, "run", str(path), *options],
-        env={**os.environ, "PYTHONPATH": str(ROOT), **variables},
+        env={**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")]), **variables},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
