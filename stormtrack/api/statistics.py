@@ -43,18 +43,3 @@ def write_confidence(tracks: Tracks, path: Path, fields: Sequence[str], **option
     found = tracks.confidence(fields, **options)
     with OutputFile(path) as out:
         found.to_netcdf(out.partial)
-
-
-def write_difference(sets: tuple[Tracks, Tracks], path: Path, fields: Sequence[str], **options: Any) -> xarray.Dataset:
-    """Compute `Tracks.difference` of two sets and write it as NetCDF, whole or not at all; gives the Dataset too."""
-    found = sets[0].difference(sets[1], fields, **options)
-    with OutputFile(path) as out:
-        found.to_netcdf(out.partial)
-    return found
-
-
-def write_confidence(tracks: Tracks, path: Path, fields: Sequence[str], **options: Any) -> None:
-    """Compute `Tracks.confidence` and write it as NetCDF; the file appears whole or not at all."""
-    found = tracks.confidence(fields, **options)
-    with OutputFile(path) as out:
-        found.to_netcdf(out.partial)
