@@ -12,9 +12,9 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass, field
+from importlib.metadata import version
 from pathlib import Path
 
-from .. import __version__
 from ..backends.protocol import Backend
 from ..errors import LostWorkerError, OutputError, UserInputError
 from ..resumption.attempts import Failure
@@ -309,7 +309,7 @@ class Run:
             sha256=outcome.sha256,
             bytes=outcome.bytes,
             figures=outcome.figures,
-            version=__version__,
+            version=version("stormtrack"),
             turn=self._turns.get(task.name, 0) + 1,
         )
         target = self._folder / task.output

@@ -59,7 +59,8 @@ def blocks_of(array: Any, ends: I64 | None = None) -> I64:
     sizes = chunks if isinstance(chunks, tuple) else (int(chunks),) * -(-n_frames // int(chunks))
     most = max(1, _MOST_BYTES // (4 * ny * nx))
     pieces = [min(most, size - start) for size in sizes for start in range(0, size, most)]
-    return np.minimum(np.cumsum(pieces, dtype=np.int64), n_frames)
+    bounds: I64 = np.minimum(np.cumsum(pieces, dtype=np.int64), n_frames)
+    return bounds
 
 
 class ArraySource(Source):

@@ -25,7 +25,7 @@ from ..statistics.data import prepared
 from ..statistics.fields import FIELDS, FieldRow, Statistics
 from ..statistics.sampling import points_of_grid
 from ._xarray import xr
-from .targets import south_up_grid
+from .targets import horizontal_coordinates, south_up_grid
 
 if TYPE_CHECKING:
     import xarray
@@ -123,18 +123,11 @@ def statistics(
     ----------
     Hodges (1996), Spherical nonparametric estimators applied to the UGAMP model integration for AMIP, Mon. Wea. Rev.
     """
-    _check_numbers(cap, periods)
-    tracks, hours = _in_frames(tracks, interval)
+    check_numbers(cap, periods)
+    tracks, hours = in_frames(tracks, interval)
     measure = Measure(hours=hours, cap=cap, periods=periods)
-    settings = StatisticsSettings(
-        frames=(1, _ALL_FRAMES),
-        frames_count_missing=True,
-        phases=PhaseSettings(interval=hours, scale=TRACK_RADIUS_KM),
-        domain=domain,
-        lifetime_step=hours / 24.0,
-        estimates=_estimates(smoothing or {}, adaptive),
-    )
-    lon, lat = _lines(grid)
+    settings = template(hours, domain, estimates(smoothing or {}, adaptive))
+    lon, lat = lines_of(grid)
     found = _zeros(lon, lat)
     if tracks.n_points:
         points = points_of_grid(lon, lat).points
@@ -142,20 +135,48 @@ def statistics(
     return _dataset(found.scaled(measure.factor, periods), (lon, lat), tracks, measure)
 
 
-def _check_numbers(cap: float, periods: float) -> None:
+def template(
+    hours: float, domain: tuple[float, float, float, float], wanted: tuple[Estimate, ...]
+) -> StatisticsSettings:
+    """Settings of statistics of tracks in frames that are so many hours apart."""
+    return StatisticsSettings(
+        frames=(1, _ALL_FRAMES),
+        frames_count_missing=True,
+        phases=PhaseSettings(interval=hours, scale=TRACK_RADIUS_KM),
+        domain=domain,
+        lifetime_step=hours / 24.0,
+        estimates=wanted,
+    )
+
+
+def check_numbers(cap: float, periods: float) -> None:
+    """Refuse what is no radius of a cap or no number of periods.
+
+    Raises
+    ------
+    UserInputError
+        If one of them is not.
+    """
     if not 0.0 < cap <= 180.0:
         raise UserInputError(f"cap={cap!r}: the radius of a cap is above 0 and up to 180 degrees")
     if not 0.0 < periods < math.inf:
         raise UserInputError(f"periods={periods!r}: a number of periods is above 0")
 
 
-def _lines(grid: Any) -> tuple[F32, F32]:
+def lines_of(grid: Any) -> tuple[F32, F32]:
     """Longitudes and latitudes (south to north) of the grid."""
     lon, lat = south_up_grid(grid)
     return lon.astype(np.float32), lat.astype(np.float32)
 
 
-def _estimates(smoothing: Mapping[str, float], adaptive: bool) -> tuple[Estimate, ...]:
+def estimates(smoothing: Mapping[str, float], adaptive: bool) -> tuple[Estimate, ...]:
+    """All estimates of the template, with other smoothing parameters by what is estimated.
+
+    Raises
+    ------
+    UserInputError
+        If there is no such estimate, or a parameter is not above 0.
+    """
     unknown = sorted(set(smoothing) - set(SMOOTHING))
     if unknown:
         raise UserInputError(f"smoothing: there is no '{unknown[0]}'; there are {', '.join(SMOOTHING)}")
@@ -176,8 +197,14 @@ def _estimates(smoothing: Mapping[str, float], adaptive: bool) -> tuple[Estimate
     return tuple(found)
 
 
-def _in_frames(tracks: TrackSet, interval: float | None) -> tuple[TrackSet, float]:
-    """Tracks with points in frames counted from 1 and gaps from their numbers; and the hours between frames."""
+def in_frames(tracks: TrackSet, interval: float | None) -> tuple[TrackSet, float]:
+    """Tracks with points in frames counted from 1 and gaps from their numbers; and the hours between frames.
+
+    Raises
+    ------
+    UserInputError
+        If positions cannot be used, or dates are missing and no interval is given.
+    """
     tracks = _checked(tracks.without_empty())
     if tracks.time is not None and tracks.n_points and tracks.time.known.all():
         seconds = seconds_of(tracks.time)
@@ -238,15 +265,16 @@ def _zeros(lon: F32, lat: F32) -> Statistics:
     return Statistics(values=values, dense={}, kernel=(0,) * 17, half_width=entries, number=entries)
 
 
+def rows_of(tracks: TrackSet) -> list[FieldRow]:
+    """The fields that these tracks can give; those of shapes only if they have some."""
+    shaped = all(tracks.variable(name) is not None for name in SHAPE)
+    return [row for row in FIELDS if shaped or row.data not in ("shape", "area")]
+
+
 def _dataset(found: Statistics, lines: tuple[F32, F32], tracks: TrackSet, measure: Measure) -> xarray.Dataset:
     """Fields with their names, units and what they were made from."""
-    shaped = all(tracks.variable(name) is not None for name in SHAPE)
-    rows = [row for row in FIELDS if shaped or row.data not in ("shape", "area")]
+    rows = rows_of(tracks)
     fields = {row.label: _field(row, found, lines, tracks, measure) for row in rows}
-    coordinates = {
-        "longitude": ("longitude", lines[0], {"standard_name": "longitude", "units": "degrees_east", "axis": "X"}),
-        "latitude": ("latitude", lines[1], {"standard_name": "latitude", "units": "degrees_north", "axis": "Y"}),
-    }
     attributes: dict[str, Any] = {
         "Conventions": "CF-1.11",
         "title": "Statistics of tracks by kernels on the sphere",
@@ -256,7 +284,7 @@ def _dataset(found: Statistics, lines: tuple[F32, F32], tracks: TrackSet, measur
         "cap_radius_degrees": measure.cap,
         "number_of_periods": measure.periods,
     }
-    return xr.Dataset(fields, coordinates, attributes)
+    return xr.Dataset(fields, horizontal_coordinates(*lines), attributes)
 
 
 def _field(
@@ -268,19 +296,25 @@ def _field(
         values = np.where(False if dense is None else dense, values, np.float32(np.nan)).astype(np.float32)
     width = float(found.half_width[row.entry])
     attributes: dict[str, Any] = {
-        "long_name": row.title.lower(),
-        "units": _units(row, tracks),
+        "long_name": long_name(row, measure.cap, measure.periods),
+        "units": units_of(row, tracks),
         "cell_methods": f"longitude: latitude: mean (kernel on the sphere, half bandwidth {width:.2f} degrees)",
         "half_bandwidth_degrees": width,
         "number_of_data": float(found.number[row.entry]),
     }
-    if row.scaled:
-        per = "" if measure.periods == 1.0 else ", per period"
-        attributes["long_name"] = f"{row.label.replace('_', ' ')} (number in a cap of {measure.cap:g} degrees{per})"
     return ("latitude", "longitude"), values.reshape(len(lines[1]), len(lines[0])), attributes
 
 
-def _units(row: FieldRow, tracks: TrackSet) -> str:
+def long_name(row: FieldRow, cap: float, periods: float) -> str:
+    """What a field is, for people."""
+    if not row.scaled:
+        return row.title.lower()
+    per = "" if periods == 1.0 else ", per period"
+    return f"{row.label.replace('_', ' ')} (number in a cap of {cap:g} degrees{per})"
+
+
+def units_of(row: FieldRow, tracks: TrackSet) -> str:
+    """Units of a field of these tracks."""
     intensity, area = tracks.variables[0].units, tracks.variable(SHAPE[-1])
     units = {
         "speed": "km h-1",

@@ -83,7 +83,7 @@ class Actors(NamedTuple):
         1 where it is nearest; pilot density there.
     begin : int64, shape (n_cells + 1,)
         Offsets of the leaves.
-    kernel : float64, shape (n,)
+    kernels : float64, shape (n,)
         Kernels at one actor.
     felt : int32, shape (n,)
         Those above 0.
@@ -96,7 +96,7 @@ class Actors(NamedTuple):
     mask: F64_2D
     density: F64_2D
     begin: I64_1D
-    kernel: F64_1D
+    kernels: F64_1D
     felt: I32_1D
 
 
@@ -164,7 +164,7 @@ def collect(ordered, width, memory):
 @helper
 def fill_kernels(actors, a, first, end, t, exponent):
     """Kernels of a run of actors at actor `a`; 0 at itself. Indices are unsigned where no loop may look at them."""
-    v, out = actors.points, actors.kernel
+    v, out = actors.points, actors.kernels
     x, y, z = v.x[a], v.y[a], v.z[a]
     if exponent == 1.0 and t > 0.0:
         for n in range(first, end):
@@ -181,7 +181,7 @@ def fill_kernels(actors, a, first, end, t, exponent):
 @helper
 def list_run(actors, first, end, count):
     """List those of a run of actors whose kernels are above 0; how many there are then."""
-    kernel, felt = actors.kernel, actors.felt
+    kernel, felt = actors.kernels, actors.felt
     for i in range(first, end):
         felt[np.uint64(count)] = i
         count += kernel[np.uint64(i)] > 0.0
@@ -204,7 +204,7 @@ def list_felt(ordered, actors, a, t, exponent):
 @helper
 def sum_felt(actors, count, whole, total):
     """Sum the kernels listed, in order, in every lane."""
-    kernel, felt, mask = actors.kernel, actors.felt, actors.mask
+    kernel, felt, mask = actors.kernels, actors.felt, actors.mask
     if whole:
         one = FLOOR
         for n in range(count):

@@ -38,9 +38,12 @@ class Data:
     value : float32, shape (n,), optional
     vector : pair of float32, shape (n,), optional
     weight : float32, shape (n,), optional
+    track : int64, shape (n,), optional
+        Index of the track of each.
     """
 
     points: Points
+    track: I64 | None = None
     value: F32 | None = None
     vector: tuple[F32, F32] | None = None
     weight: F32 | None = None
@@ -74,7 +77,12 @@ class Material:
     total_weight: float
 
 
-def prepared(tracks: TrackSet, settings: StatisticsSettings, longitudes: tuple[float, float]) -> Material:
+def prepared(
+    tracks: TrackSet,
+    settings: StatisticsSettings,
+    longitudes: tuple[float, float],
+    phases: TrackSet | None = None,
+) -> Material:
     """Tracks with their phase speeds and lifetimes.
 
     Parameters
@@ -84,6 +92,8 @@ def prepared(tracks: TrackSet, settings: StatisticsSettings, longitudes: tuple[f
     settings : StatisticsSettings
     longitudes : (float, float)
         First and last of the grid.
+    phases : TrackSet, optional
+        Phase speeds that are there already.
 
     Raises
     ------
@@ -94,7 +104,6 @@ def prepared(tracks: TrackSet, settings: StatisticsSettings, longitudes: tuple[f
         tracks = with_intensity(tracks, settings.intensity)
     if settings.least_weight is not None and tracks.variable(WEIGHT) is None:
         raise UserInputError("the tracks have no weights; do not ask for them")
-    phases = None
     if settings.phases is not None:
         phases = phase_tracks(tracks, settings.phases, settings.frames, longitudes)
     number = steps(tracks)
@@ -189,6 +198,7 @@ class _Chooser:
         weights = self.tracks.variable(WEIGHT) if self.weighted else None
         return Data(
             points=on_sphere(self.tracks.lon[chosen], self.tracks.lat[chosen]),
+            track=self.tracks.owner[chosen],
             value=None if value is None else value[chosen],
             vector=None if vector is None else (vector[0][chosen], vector[1][chosen]),
             weight=None if weights is None else weights.values[chosen],
@@ -242,12 +252,13 @@ def _phase_sets(phases: TrackSet, settings: StatisticsSettings) -> Mapping[str, 
     return {
         "speed": chooser.data(speed.astype(np.float64) < LARGEST, speed, (east, north)),
         "growth": chooser.data(_signed(growth, settings.sign), growth),
-        "tendency": chooser.data(_signed(tendency, settings.sign), tendency),
+        "tendency": chooser.data(_signed(growth, settings.sign), tendency),
     }
 
 
-def _signed(values: F32, sign: int) -> Mask:
-    wanted = values.astype(np.float64) < LARGEST
+def _signed(growth: F32, sign: int) -> Mask:
+    """Where the growth rate is known and has the sign asked for; it decides about the tendency too."""
+    wanted = growth.astype(np.float64) < LARGEST
     if sign == 1:
-        return wanted & (values > 0)
-    return wanted & (values < 0) if sign == 2 else wanted
+        return wanted & (growth > 0)
+    return wanted & (growth < 0) if sign == 2 else wanted

@@ -300,6 +300,17 @@ def metrics_of_tracks(_: Path) -> None:
                 metrics(tracks, grid=grid, kernel=kernel, geometry=geometry, pairing=pairing, radius=2000.0)
 
 
+def resampled_tracks(_: Path) -> None:
+    """Differences of two sets of tracks, with fixed and adaptive smoothing."""
+    from stormtrack.functions.track_significance import Resampling, difference
+    from tests.statistics.test_statistics_naive import drawn_set
+
+    few = Resampling(number=20)
+    for adaptive in (False, True):
+        sets = drawn_set(1), drawn_set(2)
+        difference(*sets, grid=60.0, interval=6, adaptive=adaptive, fdr=0.9, resampling=few)
+
+
 def added_fields_and_statistics(folder: Path) -> None:
     """Fields along tracks and statistics of tracks: random runs."""
     from tests.sampling.drawn_sampling import Case as Sampling
@@ -326,6 +337,7 @@ OTHERS = (
     objects,
     links,
     track_statistics,
+    resampled_tracks,
     metrics_of_tracks,
     added_fields_and_statistics,
 )
