@@ -137,22 +137,19 @@ class Simulated:
 def simulated(load: Load, machine: Machine, workers: int, seed: int = 1) -> Simulated:
     """Workers that take the next task when they are free; one server hands out, and the file system is shared.
 
-    While more bytes are asked for than the file system gives, everybody reads more slowly: tasks of n busy workers last
-    at least as long as n times their bytes take.
+    A file system of which more is asked than it gives is shared: everything together lasts at least as long as it takes
+    to give all bytes, whoever gets them first.
     """
     rng = random.Random(seed)
-    busy = min(workers, load.tasks)
-    reading = load.bytes * busy / machine.bandwidth
     free = [machine.start + rng.random() * machine.start for _ in range(workers)]
     heapq.heapify(free)
     server, work = 0.0, 0.0
     for _ in range(load.tasks):
         at = heapq.heappop(free)
         server = max(server, at) + machine.serving
-        each = max(load.seconds * rng.lognormvariate(0.0, machine.spread), reading)
         work += load.seconds
-        heapq.heappush(free, server + each)
-    wall = max(free)
+        heapq.heappush(free, server + load.seconds * rng.lognormvariate(0.0, machine.spread))
+    wall = max(*free, machine.start + load.tasks * load.bytes / machine.bandwidth)
     return Simulated(
         name=load.name,
         workers=workers,

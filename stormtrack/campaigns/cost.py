@@ -29,7 +29,7 @@ OPENED = 12
 SECONDS_PER_TASK = 0.05
 SECONDS_PER_FRAME = 4.0e-4
 """Of the filter's fixed part and of linking."""
-SECONDS_PER_SEARCH = 9.0e-4
+SECONDS_PER_SEARCH = 1.5e-3
 """For each frame and search, on the polar stereographic grid of 150 x 150 points."""
 SECONDS_PER_POINT = 9.0e-9
 """For each frame and point of the grid of the input: reading and filtering."""

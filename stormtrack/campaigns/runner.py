@@ -51,6 +51,12 @@ class Conduct:
         Inputs are told by their checksums, not by size and time.
     scratch : Path, optional
         Folder of each machine for working files.
+
+    Examples
+    --------
+    >>> import stormtrack as st
+    >>> st.Conduct(changed="redo", wait=False).patience
+    300.0
     """
 
     changed: str = "refuse"

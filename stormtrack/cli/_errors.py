@@ -10,8 +10,6 @@ from ..errors import StormtrackError, UserInputError
 from ._process import Stopped, stoppable
 
 OK, FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
-RESUBMIT = 75
-"""EX_TEMPFAIL of sysexits.h: nothing is wrong, the same command goes on; a job script submits itself again."""
 
 
 def reported(program: str, action: Callable[[], int]) -> int:

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..errors import UserInputError
-from ._backend_options import add_backend_options, among_ranks, wanted_workers
-from ._errors import FAILED, OK, RESUBMIT
+from ._backend_options import add_backend_options, wanted_workers
+from ._errors import FAILED, OK
 from ._parser import add_terminal_options, terminal
-from ._process import Stopped
+from ._process import RESUBMIT, Stopped
 from ._terminal import Terminal
 
 if TYPE_CHECKING:
@@ -64,6 +64,7 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument("--checksums", action="store_true", help="tell inputs by checksums, not by size and time")
     parser.add_argument("--scratch", metavar="DIR", type=Path, help="folder of each machine for working files")
     add_backend_options(parser, default="auto", what="tasks")
+    parser.set_defaults(backend="auto")
     add_terminal_options(parser)
 
 
@@ -87,40 +88,20 @@ def run(args: argparse.Namespace) -> int:
     return _run(args, report)
 
 
-class _Resubmitted(Exception):
-    """SIGTERM has ended the run; under MPI the status of all ranks."""
-
-    status = RESUBMIT
-
-
 def _run(args: argparse.Namespace, report: Terminal) -> int:
-    """Run, on rank 0 while the others serve it."""
-    try:
-        return among_ranks(_backend(args), lambda: _campaign(args, report))
-    except _Resubmitted as stop:
-        return stop.status
-
-
-def _backend(args: argparse.Namespace) -> str | None:
-    """The backend that is asked for; ``auto`` if nothing is said."""
-    named: str | None = args.backend
-    return named or ("auto" if args.scheduler is None else None)
-
-
-def _campaign(args: argparse.Namespace, report: Terminal) -> int:
+    """Run a campaign; the exit status."""
     from ..campaigns.running import run_campaign
 
     try:
         result = run_campaign(
             args.campaign,
-            backend=wanted_workers(_backend(args), args.workers, args.scheduler),
+            backend=wanted_workers(args.backend, args.workers, args.scheduler),
             how=_conduct(args),
             report=report,
         )
     except Stopped as stop:
-        if stop.number.name != "SIGTERM":
-            raise
-        raise _Resubmitted from stop
+        stop.is_resumable = stop.number.name == "SIGTERM"
+        raise
     return _ended(result, report)
 
 

@@ -9,7 +9,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ._errors import FAILED, OK, RESUBMIT
+from ._errors import FAILED, OK
+from ._process import RESUBMIT
 
 if TYPE_CHECKING:
     from ..campaigns.status import CampaignStatus
