@@ -20,6 +20,8 @@ DESCRIPTION = """\
 Tells how far a campaign is, while it runs or not, from any machine that sees its folder; nothing is changed.
 """
 EPILOG = """\
+example: stormtrack status campaign.toml
+
 exit status: 0 everything is finished; 1 nothing is left but tasks that failed; 75 there is more to do
 """
 
