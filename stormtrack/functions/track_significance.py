@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..arrays import F64, I64
+from ..arrays import F64, I8
 from ..backends.protocol import Backend
 from ..backends.serial import Serial
 from ..errors import UserInputError
 from ..model.tracks import TrackSet
 from ..resampling.draws import distinct_permutations, drawn, permuted
-from ..resampling.significance import TAILS, false_discovery_threshold, smallest_p_value
+from ..resampling.significance import TAILS, false_discovery_threshold, significant, smallest_p_value
 from ..resampling.work import Differences, Intervals, done
 from ._xarray import xr
 from .targets import horizontal_coordinates
@@ -303,7 +303,7 @@ def _dataset(
     return xr.Dataset(dict(fields), horizontal_coordinates(*measured.lines), about)
 
 
-def _shaped(values: F64 | I64, measured: Measured, attributes: Mapping[str, Any]) -> tuple[Any, ...]:
+def _shaped(values: F64 | I8, measured: Measured, attributes: Mapping[str, Any]) -> tuple[Any, ...]:
     lon, lat = measured.lines
     return ("latitude", "longitude"), values.reshape(len(lat), len(lon)), dict(attributes)
 
@@ -323,13 +323,11 @@ def _tested(label: str, measured: Measured, values: F64, fdr: float) -> dict[str
         "largest_significant_p_value": threshold,
         "number_of_tests": int(np.count_nonzero(np.isfinite(p))),
     }
-    with np.errstate(invalid="ignore"):
-        marked = (p <= threshold).astype(np.int8)
-        less = first - second
+    marked = significant(p, fdr).astype(np.int8)
     return {
         f"{label}_first": _shaped(first, measured, about | {"long_name": f"{name}, first set"}),
         f"{label}_second": _shaped(second, measured, about | {"long_name": f"{name}, second set"}),
-        f"{label}_difference": _shaped(less, measured, about | {"long_name": f"{name}, first less second set"}),
+        f"{label}_difference": _shaped(first - second, measured, about | {"long_name": f"{name}, first less second"}),
         f"{label}_p_value": _shaped(p, measured, test),
         f"{label}_significant": _shaped(marked, measured, flags),
     }

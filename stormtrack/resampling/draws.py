@@ -6,13 +6,14 @@ Every sample has a stream of random numbers of its own, so that nothing depends 
 from __future__ import annotations
 
 import math
-from itertools import combinations, islice
+from itertools import combinations
 
 import numpy as np
 
 from ..arrays import U8, Array
 
 MOST_TIMES = 255
+"""How often a unit counts in a sample at most (uint8); that it is drawn more often does not happen."""
 
 
 def distinct_permutations(first: int, second: int) -> int:
@@ -52,7 +53,7 @@ def drawn(units: int, number: int, seed: int) -> U8:
         The first column is the observation, with every unit once.
     """
     streams = map(np.random.default_rng, np.random.SeedSequence(seed).spawn(number))
-    found = (np.bincount(stream.integers(units, size=units), minlength=units) for stream in islice(streams, number))
+    found = (np.bincount(stream.integers(units, size=units), minlength=units) for stream in streams)
     times = np.stack([np.ones(units, np.int64), *found], axis=1)
     return np.minimum(times, MOST_TIMES).astype(np.uint8)
 

@@ -244,7 +244,7 @@ def test_pictures_of_differences(differences: object, options: dict[str, object]
     dots = figure.axes[0].collections[-1].get_offsets()
     number = int(differences.track_density_significant.sum())  # type: ignore[attr-defined]
     assert len(dots) == number > 5
-    assert figure.axes[0].get_title() == "track density (number in a cap of 5 degrees), first less second set"
+    assert figure.axes[0].get_title() == "track density (number in a cap of 5 degrees), first less second"
     low, high = figure.axes[1].get_ylim()
     assert low == -high
     everything_inside(figure, tmp_path / "map.png")
