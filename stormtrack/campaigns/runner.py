@@ -199,6 +199,7 @@ class Run:
         self._failed: dict[str, str] = {}
         self._turns: dict[str, int] = {}
         self._done: set[str] = set()
+        self._done_elsewhere: set[str] = set()
         self._full = False
 
     def go(self, todo: list[Task], workers: Workers) -> None:
@@ -223,7 +224,7 @@ class Run:
 
     def _is_settled(self, task: Task) -> bool:
         """Whether a task is finished since this run began, or has failed in it."""
-        if task.name in self._failed:
+        if task.name in self._failed or task.name in self._done_elsewhere:
             return True
         record = self._ledger.finished.get(task.name)
         return record is not None and record.turn > self._turns.get(task.name, 0)
@@ -284,9 +285,7 @@ class Run:
         for task in tasks:
             if self._full or not self._claims.take(task.key):
                 continue
-            if (self._folder / task.output).exists():  # another run may have done it since the records were read
-                self._ledger.refresh()
-            if self._is_settled(task):
+            if self._was_done_meanwhile(task):
                 self._claims.release(task.key)
                 continue
             self._held[task.name] = task
@@ -296,6 +295,17 @@ class Run:
                 self._fail(task, str(error))
                 continue
             yield Assignment(task=task, staged=staged_name(self._claims.staged, task))
+
+    def _was_done_meanwhile(self, task: Task) -> bool:
+        """Whether another run has finished a task since the records were read."""
+        sizes = present(self._folder, [task])
+        if not sizes:
+            return False
+        self._ledger.refresh()
+        if judged(task, self._ledger, sizes).state is State.FINISHED:
+            self._done_elsewhere.add(task.name)
+            return True
+        return self._is_settled(task)
 
     def _settle(self, outcome: Outcome) -> None:
         """Record a task that has ended, put its output in place, and let it go."""

@@ -5,10 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from stormtrack.campaigns.judging import present
 from tests.campaigns.support import PRODUCTS, TASKS, contents, finished, left_over, records, run, start
 
 WORKERS = [(backend, count) for backend in ("threads", "processes", "dask") for count in (1, 2, 3)]
@@ -142,6 +144,28 @@ def test_missing_and_damaged_outputs_are_made_again(
     said = capsys.readouterr().err
     assert "cyclones/nh_2000.nc" in said and "missing or was changed; done again" in said
     assert contents(place / "results") == undisturbed
+
+
+def test_what_another_run_finishes_meanwhile_is_not_done_again(
+    place: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A run that looked just before outputs came into their places, and read the records just after."""
+    assert run(place / "campaign.toml", "--backend=serial") == 0
+    capsys.readouterr()
+    monkeypatch.setattr("stormtrack.campaigns.runner.present", _nothing_at_first(present))
+    assert run(place / "campaign.toml", "--backend=serial") == 0
+    said = capsys.readouterr().err
+    assert "missing or was changed" in said and "13 of 13 tasks are finished, 0 of them now" in said
+
+
+def _nothing_at_first(found: Callable[..., dict[str, int]]) -> Callable[..., dict[str, int]]:
+    asked: list[int] = []
+
+    def look(*args: object) -> dict[str, int]:
+        asked.append(1)
+        return found(*args) if len(asked) > 1 else {}
+
+    return look
 
 
 def test_files_of_others_are_not_touched(place: Path, capsys: pytest.CaptureFixture[str]) -> None:

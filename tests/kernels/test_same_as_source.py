@@ -213,8 +213,8 @@ def objects(_: Path) -> None:
 
 
 def links(_: Path) -> None:
-    """Costs after every sweep; an estimate of pairs; joining of sets."""
-    from stormtrack.linking import neighbours
+    """Costs after every sweep; an estimate of pairs; points in another order; joining of sets."""
+    from stormtrack.linking import nearness, neighbours
     from stormtrack.linking.driver import link
     from stormtrack.model.features import features_of_points
     from stormtrack.tracks.join_kernels import Entries, Starts, match_entries, sort_keys
@@ -233,6 +233,7 @@ def links(_: Path) -> None:
         settings = LinkSettings(weight_direction=0.2, weight_speed=0.8, sets=sets, geodesic=geodesic, preprocess=True)
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(neighbours, "MOST_PAIRS", n * n * (n_frames - 1) - 1)
+            patch.setattr(nearness, "CROWDED", 0)
             link(points, settings, record_costs=True)
         lat = rng.choice(np.array([10.0, 20.0, 89.9999, 90.0, 95.0, -91.0], F), 40)
         key = sort_keys(lat, geodesic)

@@ -123,7 +123,9 @@ WAYS = [
 
 
 @pytest.mark.parametrize(
-    ("way", "rule"), [*product(WAYS, ["all", "both"]), *product([WAYS[4], WAYS[10]], RULES[1:])], ids=str
+    ("way", "rule"),
+    [*product(WAYS, ["both"]), *product(WAYS[::5], ["all"]), *product([WAYS[4], WAYS[10]], RULES[1:])],
+    ids=str,
 )
 def test_naive_twin(way: dict[str, Any], rule: str) -> None:
     tracks = random_tracks(sum(map(ord, f"{way}")))
