@@ -20,6 +20,7 @@ examples:
   stormtrack stats tracks.nc --grid T63 -o s.nc
   stormtrack stats ff_trs --start 2000120100 --step 6h --grid 2.5 --periods 3 -o s.nc
   stormtrack stats tracks.nc --fixed --smoothing tracks=1000 -o s.nc
+  stormtrack stats tracks.nc --by season --basin NH --basin SH -o s.nc
 """
 
 
@@ -41,6 +42,19 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument(
         "--domain", nargs=4, type=float, metavar=("WEST", "EAST", "SOUTH", "NORTH"), help="of the data (the globe)"
     )
+    parser.add_argument(
+        "--by",
+        metavar="PERIOD",
+        default="all",
+        help="month, season, year: each by itself; month-of-year, season-of-year: of all years; all (all)",
+    )
+    parser.add_argument(
+        "--basin", action="append", default=[], metavar="NAME", help="tracks of NA, WP, NH, ...; repeatable"
+    )
+    parser.add_argument(
+        "--at", default="any", metavar="WHICH", help="points that lie there: any, all, genesis, ... (any)"
+    )
+    parser.add_argument("--no-weights", action="store_true", help="leave the weights of the tracks out")
     parser.add_argument("--fixed", action="store_true", help="do not adapt the smoothing to the density")
     parser.add_argument(
         "--smoothing",
@@ -70,6 +84,9 @@ def run(args: argparse.Namespace) -> int:
         **({} if args.domain is None else {"domain": tuple(args.domain)}),
         cap=args.cap,
         periods=args.periods,
+        by=args.by,
+        weights=not args.no_weights,
+        basins=tracks.of_basins(args.basin, args.at),
     )
     terminal(args, "field").note(f"statistics of {tracks.n_tracks} tracks are in {args.output}")
     return 0

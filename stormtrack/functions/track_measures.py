@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from dataclasses import fields as dataclass_fields
@@ -25,7 +24,8 @@ from ..statistics.fields import FIELDS, FieldRow
 from ..statistics.sampling import points_of_grid
 from ..statistics.unit_sums import unit_field, unit_statistics
 from . import track_metrics as metrics
-from . import track_statistics as statistics
+from .statistics_dataset import long_name, rows_of, units_of
+from .track_statistics import StatisticsOptions, in_frames, lines_of, unweighted
 
 LABELS = tuple(row.label for row in FIELDS)
 _PERIODICAL = {"by", "rule", "per_day"}
@@ -89,11 +89,17 @@ class Kernels:
         UserInputError
             If a field or option cannot be used, or the sets have other times between frames.
         """
-        statistics.check_numbers(self.cap, 1.0)
-        framed = [statistics.in_frames(tracks, self.interval) for tracks, _ in sets]
-        hours = {h for _, h in framed}
+        options = StatisticsOptions(
+            interval=self.interval,
+            smoothing=self.smoothing,
+            adaptive=self.adaptive,
+            domain=self.domain,
+            cap=self.cap,
+        )
+        framed = [in_frames(unweighted(tracks), self.interval) for tracks, _ in sets]
+        hours = {clock.hours for _, clock in framed}
         if len(hours) > 1:
-            first, second = (h for _, h in framed)
+            first, second = (clock.hours for _, clock in framed)
             raise UserInputError(
                 f"the first set has points every {first:g} h, the second every {second:g} h, so that densities of "
                 "points cannot be compared: bring them to one step (tracks.interpolate), or give the step that both "
@@ -101,17 +107,17 @@ class Kernels:
             )
         rows = self._rows([tracks for tracks, _ in framed])
         needed = {row.data for row in rows}
-        wanted = tuple(e for e in statistics.estimates(self.smoothing, self.adaptive) if e.data in needed)
-        settings = statistics.template(hours.pop(), self.domain, wanted)
-        lon, lat = statistics.lines_of(self.grid)
+        settings = options.settings(hours.pop(), weighted=False)
+        wanted = tuple(e for e in settings.estimates if e.data in needed)
+        settings = replace(settings, estimates=wanted)
+        lon, lat = lines_of(self.grid)
         material = [prepared(tracks, settings, (0.0, 360.0)) for tracks, _ in framed]
         owners = [unit for _, unit in sets]
         points = points_of_grid(lon, lat).points
-        scale = 2.0 * math.pi * (1.0 - math.cos(math.radians(self.cap)))
         of = {estimate.data: estimate for estimate in wanted}
         return Measured(
             source=unit_statistics(list(zip(material, owners, strict=True)), n_units, settings, points),
-            fields=tuple(unit_field(row, of[row.data], scale) for row in rows),
+            fields=tuple(unit_field(row, of[row.data], options.factor) for row in rows),
             about={row.label: self._about(row, framed[0][0]) for row in rows},
             lines=(lon, lat),
             attributes={
@@ -123,7 +129,7 @@ class Kernels:
         )
 
     def _rows(self, sets: Sequence[TrackSet]) -> list[FieldRow]:
-        there = [row for row in statistics.rows_of(sets[0]) if all(row in statistics.rows_of(one) for one in sets)]
+        there = [row for row in rows_of(sets[0]) if all(row in rows_of(one) for one in sets)]
         if not self.fields:
             return there
         missing = sorted(set(self.fields) - {row.label for row in there})
@@ -135,8 +141,8 @@ class Kernels:
 
     def _about(self, row: FieldRow, tracks: TrackSet) -> dict[str, str]:
         return {
-            "long_name": statistics.long_name(row, self.cap, 1.0),
-            "units": statistics.units_of(row, tracks),
+            "long_name": long_name(row, self.cap, 1.0),
+            "units": units_of(row, tracks),
             "cell_methods": "longitude: latitude: mean (kernel on the sphere)",
         }
 

@@ -8,24 +8,27 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..arrays import F32, I64, Array
-from ..errors import UserInputError
-from ..model.dates import seconds_of
+from ..arrays import F32, I64, Mask
+from ..errors import UserInputError, did_you_mean
+from ..model.dates import calendar_named, seconds_of
+from ..model.periods import ALL, check_word
 from ..model.tracks import TrackSet
-from ..model.variables import MISSING_VALUE, SHAPE
+from ..model.variables import MISSING_VALUE, WEIGHT
 from ..settings.earth import TRACK_RADIUS_KM
 from ..settings.statistics import TRACKS, Estimate, Estimator, Mode, PhaseSettings, Smoothing, StatisticsSettings
 from ..statistics.compute import statistics_at
-from ..statistics.data import prepared
-from ..statistics.fields import FIELDS, FieldRow, Statistics
+from ..statistics.data import Material, prepared
+from ..statistics.fields import Statistics, no_statistics
 from ..statistics.sampling import points_of_grid
-from ._xarray import xr
-from .targets import horizontal_coordinates, south_up_grid
+from ..statistics.sphere import Points
+from .periods import Periods, periods_at, periods_of
+from .statistics_dataset import Layout, dataset
+from .targets import south_up_grid
 
 if TYPE_CHECKING:
     import xarray
@@ -47,51 +50,14 @@ _ALL_FRAMES = 2**31 - 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Measure:
-    """What numbers of one Dataset refer to.
+class StatisticsOptions:
+    """How statistics are computed.
 
     Attributes
     ----------
-    hours : float
-        Between frames.
-    cap : float
-        Radius, degrees, of the cap that densities are numbers in.
-    periods : float
-        Numbers are per so many periods.
-    """
-
-    hours: float
-    cap: float = 5.0
-    periods: float = 1.0
-
-    @property
-    def factor(self) -> float:
-        """Solid angle of the cap."""
-        return 2.0 * math.pi * (1.0 - math.cos(math.radians(self.cap)))
-
-
-def statistics(
-    tracks: TrackSet,
-    grid: Any = "T63",
-    *,
-    interval: float | None = None,
-    smoothing: Mapping[str, float] | None = None,
-    adaptive: bool = True,
-    domain: tuple[float, float, float, float] = (0.0, 360.0, -90.0, 90.0),
-    cap: float = 5.0,
-    periods: float = 1.0,
-) -> xarray.Dataset:
-    """Densities of tracks, features, genesis and lysis, and means of what the tracks carry, on a grid.
-
-    Parameters
-    ----------
-    tracks : TrackSet
-        In longitudes and latitudes. NaN intensities are left out.
-    grid : str, number, tuple or xarray object
-        ``'T63'``, ``2.5``, ``(longitudes, latitudes)``, a field on the grid: as in `regrid`.
     interval : float, optional
         Hours between frames; None: the shortest step of the tracks' dates.
-    smoothing : mapping, optional
+    smoothing : mapping
         Smoothing parameters other than those of TRACK's template, by what is estimated: ``strength``, ``speed``,
         ``shape``, ``area``, ``growth``, ``tendency``, ``genesis``, ``lysis``, ``tracks``; a datum is felt within
         ``acos(s / (1 + s))``.
@@ -103,64 +69,189 @@ def statistics(
         Densities are numbers in a spherical cap of this radius, degrees.
     periods : float
         Divide them by a number of periods, such as seasons.
-
-    Returns
-    -------
-    xarray.Dataset
-        float32; means are NaN where there is no density. `half_width` and `number` of each field are attributes.
-        Tracks that live at the first or last time of the set have no genesis or lysis there.
+    weights : bool
+        Points count with the weights of the tracks, where they have any.
+    by : str
+        ``"all"``; ``"month"``, ``"season"``, ``"year"``: each by itself; ``"month-of-year"``, ``"season-of-year"``:
+        those of all years together. A track over the border of two is in both.
 
     Raises
     ------
     UserInputError
-        If an argument cannot be used, or dates are missing and no `interval` is given.
+        If a number is out of its range, or there is no such word.
+    """
+
+    interval: float | None = None
+    smoothing: Mapping[str, float] = field(default_factory=dict)
+    adaptive: bool = True
+    domain: tuple[float, float, float, float] = (0.0, 360.0, -90.0, 90.0)
+    cap: float = 5.0
+    periods: float = 1.0
+    weights: bool = True
+    by: str = ALL
+
+    def __post_init__(self) -> None:
+        check_word(self.by)
+        if not 0.0 < self.cap <= 180.0:
+            raise UserInputError(f"cap={self.cap!r}: the radius of a cap is above 0 and up to 180 degrees")
+        if not 0.0 < self.periods < math.inf:
+            raise UserInputError(f"periods={self.periods!r}: a number of periods is above 0")
+        unknown = sorted(set(self.smoothing) - set(SMOOTHING))
+        if unknown:
+            raise UserInputError(f"smoothing: there is no '{unknown[0]}'; there are {', '.join(SMOOTHING)}")
+
+    @classmethod
+    def of(cls, choices: Mapping[str, Any]) -> StatisticsOptions:
+        """Options by their names.
+
+        Raises
+        ------
+        UserInputError
+            If there is no option of a name; and as the class.
+        """
+        known = [one.name for one in fields(cls)]
+        for name in choices:
+            if name not in known:
+                raise UserInputError(
+                    f"statistics have no option '{name}'{did_you_mean(name, known)}; there are {', '.join(known)}"
+                )
+        return cls(**{name: value for name, value in choices.items() if name != "smoothing" or value is not None})
+
+    @property
+    def factor(self) -> float:
+        """Solid angle of the cap."""
+        return 2.0 * math.pi * (1.0 - math.cos(math.radians(self.cap)))
+
+    def settings(self, hours: float, weighted: bool) -> StatisticsSettings:
+        """Settings of TRACK's statistics, with the hours between frames."""
+        return StatisticsSettings(
+            frames=(1, _ALL_FRAMES),
+            frames_count_missing=True,
+            phases=PhaseSettings(interval=hours, scale=TRACK_RADIUS_KM),
+            domain=self.domain,
+            least_weight=0.0 if weighted else None,
+            lifetime_step=hours / 24.0,
+            estimates=estimates(self.smoothing, self.adaptive),
+        )
+
+
+def statistics(
+    tracks: TrackSet, grid: Any = "T63", *, basins: Mapping[str, Mask] | None = None, **choices: Any
+) -> xarray.Dataset:
+    """Densities of tracks, features, genesis and lysis, and means of what the tracks carry, on a grid.
+
+    Parameters
+    ----------
+    tracks : TrackSet
+        In longitudes and latitudes; with dates for periods. NaN intensities are left out.
+    grid : str, number, tuple or xarray object
+        ``'T63'``, ``2.5``, ``(longitudes, latitudes)``, a field on the grid: as in `regrid`.
+    basins : mapping of bool, shape (n_tracks,), optional
+        Tracks of each basin, or of any other group: one field for each, by name.
+    **choices
+        Options by the names of `StatisticsOptions`, which says what they mean and which the defaults are: interval,
+        smoothing, adaptive, domain, cap, periods, weights, by.
+
+    Returns
+    -------
+    xarray.Dataset
+        float32, (latitude, longitude), with basins and the periods that occur in front; means are NaN where there is no
+        density. Half bandwidth and number of data of each field are attributes. Tracks that live at the first or last
+        time of the set have no genesis or lysis there.
+
+    Raises
+    ------
+    UserInputError
+        If an argument cannot be used, dates are missing and no `interval` is given or periods are asked for, or the
+        weights of the tracks are negative or sum to 0.
 
     Notes
     -----
-    A set of data with no more than one point gives densities of 0 and means of NaN.
+    A set of data with no more than one point gives densities of 0 and means of NaN. In periods points count by their
+    own time, and speeds, growth and tendency by that of the first of their two points; a track is in every period in
+    which it has points, with the nearest of these and its whole lifetime. Specification 06, section 1. Parity: bitwise
+    for what TRACK's template computes.
 
     References
     ----------
     Hodges (1996), Spherical nonparametric estimators applied to the UGAMP model integration for AMIP, Mon. Wea. Rev.
     """
-    check_numbers(cap, periods)
-    tracks, hours = in_frames(tracks, interval)
-    measure = Measure(hours=hours, cap=cap, periods=periods)
-    settings = template(hours, domain, estimates(smoothing or {}, adaptive))
+    options = StatisticsOptions.of(choices)
     lon, lat = lines_of(grid)
-    found = _zeros(lon, lat)
-    if tracks.n_points:
-        points = points_of_grid(lon, lat).points
-        found = statistics_at(prepared(tracks, settings, (0.0, 360.0)), settings, points)
-    return _dataset(found.scaled(measure.factor, periods), (lon, lat), tracks, measure)
+    points = points_of_grid(lon, lat).points
+    whole = tracks.without_empty()
+    if options.by != ALL:
+        periods_of(whole, options.by)  # dates are asked for before anything else
+    counted, clock = in_frames(whole, options.interval)
+    weighted = options.weights and have_weights(counted)
+    if not weighted:
+        counted = unweighted(counted)
+    settings = options.settings(clock.hours, weighted)
+    material = prepared(counted, settings, (0.0, 360.0))
+    groups = {name: mask[tracks.lengths > 0] for name, mask in (basins or {}).items()}
+    periods = clock.periods(counted.frame, options.by)
+    parts = [
+        _of_part(part, settings, points).scaled(options.factor, options.periods)
+        for part in _parts(material, groups, clock, periods)
+    ]
+    layout = Layout(lon=lon, lat=lat, tracks=counted, basins=tuple(groups), periods=periods)
+    about = {"hours_between_frames": clock.hours, "weights": "of the tracks" if weighted else "none"}
+    return dataset(parts, layout, cap=options.cap, per=options.periods, about={**about, **_shown(options)})
 
 
-def template(
-    hours: float, domain: tuple[float, float, float, float], wanted: tuple[Estimate, ...]
-) -> StatisticsSettings:
-    """Settings of statistics of tracks in frames that are so many hours apart."""
-    return StatisticsSettings(
-        frames=(1, _ALL_FRAMES),
-        frames_count_missing=True,
-        phases=PhaseSettings(interval=hours, scale=TRACK_RADIUS_KM),
-        domain=domain,
-        lifetime_step=hours / 24.0,
-        estimates=wanted,
-    )
+def _shown(options: StatisticsOptions) -> dict[str, Any]:
+    """Options as attributes."""
+    smoothing = {name: options.smoothing.get(name, usual) for name, (_, usual) in SMOOTHING.items()}
+    return {
+        "cap_radius_degrees": options.cap,
+        "number_of_periods": options.periods,
+        "domain": [float(edge) for edge in options.domain],
+        "adaptive": int(options.adaptive),
+        "smoothing": ", ".join(f"{name} {s:g}" for name, s in smoothing.items()),
+        "by": options.by,
+    }
 
 
-def check_numbers(cap: float, periods: float) -> None:
-    """Refuse what is no radius of a cap or no number of periods.
+def have_weights(tracks: TrackSet) -> bool:
+    """Whether the tracks have weights."""
+    weights = tracks.variable(WEIGHT)
+    if weights is None or not tracks.n_points:
+        return False
+    wrong = ~(weights.values >= 0)
+    if wrong.any():
+        raise UserInputError(
+            f"{np.count_nonzero(wrong)} points have negative or missing weights; drop them, or leave the weights out "
+            "(weights=False, --no-weights)"
+        )
+    if not weights.values.any():
+        raise UserInputError(
+            "the weights of the tracks sum to 0, so that no point counts; leave them out (weights=False, --no-weights)"
+        )
+    return True
 
-    Raises
-    ------
-    UserInputError
-        If one of them is not.
-    """
-    if not 0.0 < cap <= 180.0:
-        raise UserInputError(f"cap={cap!r}: the radius of a cap is above 0 and up to 180 degrees")
-    if not 0.0 < periods < math.inf:
-        raise UserInputError(f"periods={periods!r}: a number of periods is above 0")
+
+def unweighted(tracks: TrackSet) -> TrackSet:
+    """The tracks without weights."""
+    return replace(tracks, variables=tuple(v for v in tracks.variables if v.name != WEIGHT))
+
+
+def _parts(material: Material, groups: Mapping[str, Mask], clock: Clock, periods: Periods) -> list[Material]:
+    """The material of every basin (or all) and period, in this order."""
+    of_phases = material.phases
+    assert of_phases is not None
+    if not groups and periods.by == ALL:
+        return [material]
+    every = np.ones(material.tracks.n_tracks, np.bool_)
+    later = clock.index(of_phases.frame, periods)
+    return [
+        material.within(mask[material.tracks.owner] & (periods.index == k), mask[of_phases.owner] & (later == k))
+        for mask in (groups.values() if groups else [every])
+        for k in range(len(periods))
+    ]
+
+
+def _of_part(material: Material, settings: StatisticsSettings, points: Points) -> Statistics:
+    return statistics_at(material, settings, points) if material.tracks.n_points else no_statistics(len(points.x))
 
 
 def lines_of(grid: Any) -> tuple[F32, F32]:
@@ -175,11 +266,8 @@ def estimates(smoothing: Mapping[str, float], adaptive: bool) -> tuple[Estimate,
     Raises
     ------
     UserInputError
-        If there is no such estimate, or a parameter is not above 0.
+        If a parameter is not above 0.
     """
-    unknown = sorted(set(smoothing) - set(SMOOTHING))
-    if unknown:
-        raise UserInputError(f"smoothing: there is no '{unknown[0]}'; there are {', '.join(SMOOTHING)}")
     found = []
     for data, (mode, usual) in SMOOTHING.items():
         s = float(smoothing.get(data, usual))
@@ -197,32 +285,58 @@ def estimates(smoothing: Mapping[str, float], adaptive: bool) -> tuple[Estimate,
     return tuple(found)
 
 
-def in_frames(tracks: TrackSet, interval: float | None) -> tuple[TrackSet, float]:
-    """Tracks with points in frames counted from 1 and gaps from their numbers; and the hours between frames.
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """Times of frames: seconds between them, and those of the first since 1970-01-01 of a calendar (None: no dates)."""
+
+    step: int
+    first: int | None = None
+    calendar: str = "standard"
+
+    @property
+    def hours(self) -> float:
+        """Between frames."""
+        return self.step / 3600.0
+
+    def periods(self, frames: I64, by: str) -> Periods:
+        """Periods of frames."""
+        if by == ALL:
+            return Periods(ALL, self.calendar, np.zeros(1, np.int64), np.zeros(len(frames), np.int64))
+        return periods_at((self.first or 0) + (frames - 1) * self.step, by, self.calendar)
+
+    def index(self, frames: I64, periods: Periods) -> I64:
+        """In which of some periods, which they all lie in, frames lie."""
+        own = self.periods(frames, periods.by)
+        return np.searchsorted(periods.numbers, own.numbers)[own.index]
+
+
+def in_frames(tracks: TrackSet, interval: float | None) -> tuple[TrackSet, Clock]:
+    """Tracks with points in frames counted from 1 and gaps from their numbers; and when these are.
 
     Raises
     ------
     UserInputError
         If positions cannot be used, or dates are missing and no interval is given.
     """
-    tracks = _checked(tracks.without_empty())
+    tracks = _checked(tracks)
     if tracks.time is not None and tracks.n_points and tracks.time.known.all():
         seconds = seconds_of(tracks.time)
         step = _step(tracks, seconds) if interval is None else round(interval * 3600.0)
         _check_interval(interval, step)
         frame = (seconds - seconds.min()) // step + 1
+        clock = Clock(step, int(seconds.min()), calendar_named(tracks.time.calendar))
     else:
         if interval is None and tracks.n_points:
             raise UserInputError(
                 "the tracks have no dates: give the hours between frames, such as interval=6 (--interval)"
             )
         _check_interval(interval, 1 if interval is None else round(interval * 3600.0))
-        step, frame = round((interval or 6.0) * 3600.0), _counted(tracks)
+        clock, frame = Clock(round((interval or 6.0) * 3600.0)), _counted(tracks)
     after = np.zeros(tracks.n_points, np.int32)
     if tracks.n_points > 1:
         after[:-1] = np.maximum(np.diff(frame) - 1, 0)
         after[tracks.start[1:] - 1] = 0
-    return replace(tracks, frame=frame, missing_after=after, time=None, start_time=None), step / 3600.0
+    return replace(tracks, frame=frame, missing_after=after, time=None, start_time=None), clock
 
 
 def _checked(tracks: TrackSet) -> TrackSet:
@@ -256,72 +370,3 @@ def _counted(tracks: TrackSet) -> I64:
     """Frame numbers in which missing frames count, track by track."""
     before = np.cumsum(tracks.missing_after) - tracks.missing_after
     return tracks.frame + before - np.repeat(before[tracks.start[:-1]], tracks.lengths)
-
-
-def _zeros(lon: F32, lat: F32) -> Statistics:
-    none = np.zeros(len(lon) * len(lat), np.float32)
-    entries = np.zeros(17, np.float32)
-    values = {row.name: none for row in FIELDS}
-    return Statistics(values=values, dense={}, kernel=(0,) * 17, half_width=entries, number=entries)
-
-
-def rows_of(tracks: TrackSet) -> list[FieldRow]:
-    """The fields that these tracks can give; those of shapes only if they have some."""
-    shaped = all(tracks.variable(name) is not None for name in SHAPE)
-    return [row for row in FIELDS if shaped or row.data not in ("shape", "area")]
-
-
-def _dataset(found: Statistics, lines: tuple[F32, F32], tracks: TrackSet, measure: Measure) -> xarray.Dataset:
-    """Fields with their names, units and what they were made from."""
-    rows = rows_of(tracks)
-    fields = {row.label: _field(row, found, lines, tracks, measure) for row in rows}
-    attributes: dict[str, Any] = {
-        "Conventions": "CF-1.11",
-        "title": "Statistics of tracks by kernels on the sphere",
-        "number_of_tracks": tracks.n_tracks,
-        "number_of_points": tracks.n_points,
-        "hours_between_frames": measure.hours,
-        "cap_radius_degrees": measure.cap,
-        "number_of_periods": measure.periods,
-    }
-    return xr.Dataset(fields, horizontal_coordinates(*lines), attributes)
-
-
-def _field(
-    row: FieldRow, found: Statistics, lines: tuple[F32, F32], tracks: TrackSet, measure: Measure
-) -> tuple[tuple[str, str], Array, dict[str, Any]]:
-    values = found.values[row.name]
-    if row.part != "density":
-        dense = found.dense.get(row.name)
-        values = np.where(False if dense is None else dense, values, np.float32(np.nan)).astype(np.float32)
-    width = float(found.half_width[row.entry])
-    attributes: dict[str, Any] = {
-        "long_name": long_name(row, measure.cap, measure.periods),
-        "units": units_of(row, tracks),
-        "cell_methods": f"longitude: latitude: mean (kernel on the sphere, half bandwidth {width:.2f} degrees)",
-        "half_bandwidth_degrees": width,
-        "number_of_data": float(found.number[row.entry]),
-    }
-    return ("latitude", "longitude"), values.reshape(len(lines[1]), len(lines[0])), attributes
-
-
-def long_name(row: FieldRow, cap: float, periods: float) -> str:
-    """What a field is, for people."""
-    if not row.scaled:
-        return row.title.lower()
-    per = "" if periods == 1.0 else ", per period"
-    return f"{row.label.replace('_', ' ')} (number in a cap of {cap:g} degrees{per})"
-
-
-def units_of(row: FieldRow, tracks: TrackSet) -> str:
-    """Units of a field of these tracks."""
-    intensity, area = tracks.variables[0].units, tracks.variable(SHAPE[-1])
-    units = {
-        "speed": "km h-1",
-        "lifetime": "days",
-        "growth": "h-1",
-        "intensity": intensity or "1",
-        "tendency": f"{intensity} h-1".strip(),
-        "area": (area.units if area is not None else "") or "1",
-    }
-    return units.get(row.quantity, "1")

@@ -15,7 +15,7 @@ import numpy as np
 from ..arrays import F32, I64, Mask
 from ..errors import UserInputError
 from ..model.steps import steps
-from ..model.tracks import TrackSet
+from ..model.tracks import TrackSet, offsets
 from ..model.variables import MISSING_VALUE, SHAPE, SPEED, VELOCITY, WEIGHT, added_fields
 from ..settings.statistics import IntensityChoice, StatisticsSettings
 from .phase_kernels import LARGEST
@@ -64,6 +64,8 @@ class Material:
     phases : TrackSet, optional
     frames : (int, int)
         First and last frame, within those that the tracks have.
+    genesis, lysis : bool, shape (n_points,)
+        Points at which tracks begin and end within the frames.
     lifetime : float32, shape (n_tracks,)
         0: the track has none.
     total_weight : float
@@ -73,8 +75,26 @@ class Material:
     tracks: TrackSet
     phases: TrackSet | None
     frames: tuple[int, int]
+    genesis: Mask
+    lysis: Mask
     lifetime: F32
     total_weight: float
+
+    def within(self, points: Mask, phases: Mask) -> Material:
+        """What belongs to some of the points and phase points (bool, shape (n,)); tracks keep their lifetimes."""
+        lengths = np.bincount(self.tracks.owner[points], minlength=self.tracks.n_tracks)
+        some, of_phases = lengths > 0, self.phases
+        if of_phases is not None:
+            counts = np.bincount(of_phases.owner[phases], minlength=of_phases.n_tracks)
+            of_phases = of_phases.take(phases, offsets(counts))
+        return replace(
+            self,
+            tracks=self.tracks.take(points, offsets(lengths)).of_tracks(some),
+            phases=of_phases,
+            genesis=self.genesis[points],
+            lysis=self.lysis[points],
+            lifetime=self.lifetime[some],
+        )
 
 
 def prepared(
@@ -108,10 +128,13 @@ def prepared(
         phases = phase_tracks(tracks, settings.phases, settings.frames, longitudes)
     number = steps(tracks)
     frames = max(settings.frames[0], 1), min(settings.frames[1], int(number.max(initial=0)))
+    genesis, lysis = ends(tracks, frames)
     return Material(
         tracks=tracks,
         phases=phases,
         frames=frames,
+        genesis=genesis,
+        lysis=lysis,
         lifetime=lifetimes(tracks, settings, frames),
         total_weight=total_weight(tracks),
     )
@@ -211,10 +234,9 @@ def _values(tracks: TrackSet, name: str) -> F32:
     return found.values
 
 
-def ends(material: Material) -> tuple[Mask, Mask]:
+def ends(tracks: TrackSet, frames: tuple[int, int]) -> tuple[Mask, Mask]:
     """Points at which tracks begin and end within the frames (genesis, lysis)."""
-    tracks, (f1, f2) = material.tracks, material.frames
-    number = steps(tracks)
+    (f1, f2), number = frames, steps(tracks)
     genesis, lysis = np.zeros(tracks.n_points, np.bool_), np.zeros(tracks.n_points, np.bool_)
     genesis[tracks.start[:-1]] = lysis[tracks.start[1:] - 1] = True
     return genesis & (f1 < number) & (number <= f2), lysis & (f1 <= number) & (number < f2)
@@ -223,8 +245,7 @@ def ends(material: Material) -> tuple[Mask, Mask]:
 def end_masks(material: Material, settings: StatisticsSettings) -> tuple[Mask, Mask]:
     """Points of genesis and lysis that count."""
     chooser = _Chooser(material.tracks, settings.domain, settings.least_weight, settings.least_weight is not None)
-    genesis, lysis = ends(material)
-    return chooser.counted(genesis), chooser.counted(lysis)
+    return chooser.counted(material.genesis), chooser.counted(material.lysis)
 
 
 def data_sets(material: Material, settings: StatisticsSettings) -> dict[str, Data]:
@@ -233,13 +254,12 @@ def data_sets(material: Material, settings: StatisticsSettings) -> dict[str, Dat
     number = steps(tracks)
     here = (f1 <= number) & (number <= f2)
     chooser = _Chooser(tracks, settings.domain, settings.least_weight, settings.least_weight is not None)
-    genesis, lysis = ends(material)
     found = {"strength": chooser.data(here & (tracks.intensity.astype(np.float64) < LARGEST), tracks.intensity)}
     if all(tracks.variable(name) is not None for name in SHAPE):
         sh, ox, oy, area = (_values(tracks, name) for name in SHAPE)
         found["shape"] = chooser.data(here, sh, (ox, oy))
         found["area"] = chooser.data(here, area * np.float32(settings.area_scale))
-    found["genesis"], found["lysis"] = chooser.data(genesis), chooser.data(lysis)
+    found["genesis"], found["lysis"] = chooser.data(material.genesis), chooser.data(material.lysis)
     if material.phases is not None:
         found |= _phase_sets(material.phases, settings)
     return {name: data for name, data in found.items() if name not in settings.dropped}

@@ -28,8 +28,9 @@ TREE_KERNEL = 6
 
 
 def factor_of_all(q: float, n: float) -> float:
-    """What sums of kernels with normalisations of their own are multiplied by."""
-    return q / (TWO_PI * n)
+    """What sums of kernels with normalisations of their own are multiplied by; infinite for no data, as in C."""
+    with np.errstate(divide="ignore"):
+        return float(np.float64(q) / (TWO_PI * n))
 
 
 class TreeEstimators:

@@ -33,20 +33,26 @@ class Analyses:
 
     data: TrackSet
 
-    def statistics(self, grid: Any = "T63", **options: Any) -> xarray.Dataset:
+    def statistics(
+        self, grid: Any = "T63", *, basins: str | Sequence[str] = (), at: str = "any", **options: Any
+    ) -> xarray.Dataset:
         """Densities and means by TRACK's spherical kernels, on a grid (docs/statistics.md).
 
         Parameters
         ----------
         grid : str, number, tuple or xarray object
             ``'T63'``, ``2.5``, ``(longitudes, latitudes)``, a field on the grid.
+        basins : str or sequence of str
+            NA, EP, WP, NI, SI, SP, SA, NH, SH: one field for the tracks of each.
+        at : {"any", "all", "genesis", "lysis", "maximum"}
+            Which points of a track lie in its basins.
         **options
             Those of `stormtrack.functions.track_statistics.statistics`.
 
         Returns
         -------
         xarray.Dataset
-            float32, (latitude, longitude).
+            float32, (latitude, longitude), with basins and periods in front.
 
         Raises
         ------
@@ -55,7 +61,7 @@ class Analyses:
         """
         from ..functions.track_statistics import statistics
 
-        return statistics(self.data, grid, **options)
+        return statistics(self.data, grid, basins=self.of_basins(basins, at), **options)
 
     def metrics(
         self,

@@ -129,5 +129,5 @@ def test_phase_speeds_of_other_tracks_are_refused(goldens: Path, tmp_path: Path)
     inputs = goldens / "statistics" / "in"
     (tmp_path / "phases").write_bytes(b"0\n0 0\nTRACK_NUM  0 ADD_FLD  0  0 &\n")
     answers = f"{START.replace('{most}', '1000000')}2 phases n {DATA[13:]}1 0 4".replace(" ", "\n") + "\n"
-    with pytest.raises(TrackFileError, match="first line .shapes. is not that of the tracks"):
+    with pytest.raises(TrackFileError, match=r"first line \(shapes\) is not that of the tracks"):
         run(tmp_path, answers, unpacked(inputs / "vo850_24.nc.xz"), unpacked(inputs / "ff_trs_pos.xz"))
