@@ -40,7 +40,12 @@ class _Given(Given):
     @property
     def is_lost(self) -> bool:
         """The worker has died."""
-        return self.future.done() and isinstance(self.future.exception(), BrokenProcessPool)
+        return _broke(self.future)
+
+
+def _broke(future: Future[Any]) -> bool:
+    """The process that was to bring it is dead."""
+    return future.done() and not future.cancelled() and isinstance(future.exception(), BrokenProcessPool)
 
 
 class Processes(FutureBackend):
@@ -70,7 +75,9 @@ class Processes(FutureBackend):
         return len(self._workers)
 
     def _has_room(self, given: deque[Given], ahead: int) -> bool:
-        return min(worker.n_given for worker in self._workers) < ahead and super()._has_room(given, ahead)
+        """Whether a worker has less than `ahead`; always if nothing is under way, whatever was given up before."""
+        is_free = min(worker.n_given for worker in self._workers) < ahead
+        return not given or (is_free and super()._has_room(given, ahead))
 
     def _give(self, call: bytes, item: Any) -> Given:
         """Give an item to the worker that has the fewest."""
@@ -84,11 +91,6 @@ class Processes(FutureBackend):
 
     def _wait(self, call: bytes, source: Iterator[Any], given: deque[Given]) -> None:
         wait([one.future for one in given if not one.future.done()], return_when=FIRST_COMPLETED)
-
-    def _drop(self, given: deque[Given]) -> None:
-        super()._drop(given)
-        for worker in self._workers:
-            worker.n_given = 0
 
     def __enter__(self) -> Processes:
         return self
@@ -110,22 +112,23 @@ class _Worker:
         Closed by the calling process when it ends.
     variables : dict
         Of the environment.
-
-    Attributes
-    ----------
-    n_given : int
-        Items that it has and has not finished.
     """
 
     def __init__(self, watched: Connection, variables: dict[str, str]) -> None:
         self._initial = (watched, variables)
-        self.n_given = 0
         self._start()
 
     def _start(self) -> None:
+        self._given: list[Future[Any]] = []
         context = multiprocessing.get_context("spawn")
         self._knows: bytes | None = None
         self._pool = ProcessPoolExecutor(1, mp_context=context, initializer=_prepare, initargs=self._initial)
+
+    @property
+    def n_given(self) -> int:
+        """Items that it has and has not finished, or died of."""
+        self._given = [future for future in self._given if not future.done() or _broke(future)]
+        return len(self._given)
 
     def take(self, item: Any, sent: tuple[bytes, bytes]) -> _Given:
         """Give it a further item; in a new process if the last one has died with nothing to do."""
@@ -139,8 +142,7 @@ class _Worker:
             else:
                 self._start()
                 future = self._submitted(*sent)
-        self.n_given += 1
-        future.add_done_callback(self._count)
+        self._given.append(future)
         return _Given(item, future, self, sent)
 
     def _submitted(self, task: bytes, item: bytes) -> Future[Any]:
@@ -150,18 +152,12 @@ class _Worker:
             self._knows = task
         return self._pool.submit(process_known, item)
 
-    def _count(self, future: Future[Any]) -> None:
-        """One thing less to do."""
-        if future.cancelled() or not isinstance(future.exception(), BrokenProcessPool):
-            self.n_given -= 1
-
     def begin_again(self, given: list[_Given]) -> None:
         """Do what was not finished again, in the same order, in a new process; give up on what it died of too often."""
         lost = [one for one in given if one.is_lost or not one.future.done()]
         wait([one.future for one in lost])
         self._pool.shutdown(wait=True)
         self._start()
-        self.n_given = 0
         if lost[0].attempts == ATTEMPTS:
             lost[0].future = Future()
             lost[0].future.set_exception(LostWorkerError([lost[0].item], f"a worker process died {ATTEMPTS} times"))
