@@ -186,8 +186,11 @@ class Sampler:
         return lon, lat
 
     def beside_points(self, field: SampledField) -> tuple[F32, F32]:
-        """Points whose values stand where the climb finds nothing: as TRACK has it, beside the track points."""
-        if self._settings.offset is None:
+        """Points whose values stand where the climb finds nothing.
+
+        As TRACK has it: beside the track points, even where the search begins around another extremum.
+        """
+        if self._settings.offset is None or field.centre:
             return self.centres(field)
         return beside(self._tracks.lon, self._tracks.lat, self._settings.offset)
 
