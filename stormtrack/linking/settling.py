@@ -6,6 +6,9 @@ in float64. Rounding is monotone, so when the scan meets the first pair of the g
 by then by more than 1e-8 too: the pair is adopted, and afterwards nothing outside the group can be. So the scan of the
 group alone ends at the same pair. Nearly always the group is the largest gain alone; it is looked for among the gains
 that come close to the largest, and where there is none, everything is scanned.
+
+What is kept may be a bound from above. What is not below some bound is evaluated, so all other gains are below it,
+whatever the evaluation gave; where the largest gain found is not well above it, the search begins again from that gain.
 """
 
 from __future__ import annotations

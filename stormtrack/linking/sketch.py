@@ -26,13 +26,18 @@ from ..kernels.sphere import arc_between
 from .problem import Problem
 
 EAST, NORTH, COST = 0, 1, 2
+"""Columns of the arrays of a `Sketch`."""
 COLUMNS = 4
 SHORTEST = 1e-4
+"""Sine of the shortest (and of the longest) way that is sketched."""
 ERROR = 1e-5
 """Of a rough deviation, for weights that add up to 1."""
 NEGLECTED = 2e-8
+"""Twice what the original takes for 0."""
 RELATIVE = 1e-6
+"""What costs are rounded up by."""
 STEEP = 0.8
+"""Sine of the latitude from which the first vector of a basis is at right angles to x rather than to the axis."""
 
 
 class Sketch(NamedTuple):
