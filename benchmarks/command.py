@@ -67,6 +67,9 @@ def build_parser() -> argparse.ArgumentParser:
     simple = commands.add_parser("simple-tracker", help="a season of the simple tracker; ten times more centres")
     simple.add_argument("--repeat", type=int, default=3, metavar="N", help="measurements (3)")
     simple.add_argument("--json", type=Path, metavar="FILE", help="write the result")
+    workers = commands.add_parser("workers", help="detection by two workers of every kind, beside one")
+    workers.add_argument("--ranks", action="store_true", help="those of MPI: mpiexec -n 2 python -m benchmarks workers")
+    workers.add_argument("--json", type=Path, metavar="FILE", help="write the result")
     gate = commands.add_parser("gate", help="fail if kernels became slower than those of another environment")
     which = "Python that has stormtrack, or a source tree after tools/setup.sh"
     gate.add_argument("--base", type=Path, required=True, metavar="PATH", help=f"to compare with: {which}")
@@ -138,6 +141,10 @@ def main(argv: Sequence[str] | None = None) -> int:
             from .gate import run_gate
 
             return run_gate(args.base, args.head, args.factor, args.rounds)
+        if args.action == "workers":
+            from .workers import run_workers
+
+            return run_workers(args.ranks, args.json)
         if args.action == "simple-tracker":
             from .simple_tracker import run_simple_tracker
 

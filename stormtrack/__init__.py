@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from ._build_config import build_config
     from .api.accessor import register_accessor
     from .api.detected import DetectedFeatures, read_detected
+    from .api.maps import plot_field
     from .api.running import run_plan
     from .api.sample import sample_field
     from .api.stages import detect, link, splice
@@ -58,6 +59,7 @@ _HOMES = {
     "combine": ".tracksets.together",
     **dict.fromkeys(("plan_text", "read_plan", "write_plan"), ".plans.files"),
     **dict.fromkeys(("answers_from_plan", "plan_from_answers"), ".plans.answers"),
+    "plot_field": ".api.maps",
     "run_plan": ".api.running",
     "write_run": ".plans.running",
     "MatchCriteria": ".matching.criteria",
@@ -118,6 +120,7 @@ __all__ = [
     "open_field",
     "plan_from_answers",
     "plan_text",
+    "plot_field",
     "presets",
     "read_campaign",
     "read_detected",

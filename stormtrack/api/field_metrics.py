@@ -11,7 +11,7 @@ from ..fields.opening import open_field
 from ..functions import field_metrics as functions
 from ..recipes.products import Fields, told
 from ..run.report import Report
-from ..storage.outputs import OutputFile, refuse_input
+from ..storage.outputs import OutputFile, netcdf_errors, refuse_input
 
 __all__ = ["Fields", "write_field_metric"]
 
@@ -61,5 +61,5 @@ def write_field_metric(
         for array in arrays:
             stack.callback(array.close)
         found = _FUNCTIONS[name](*arrays, **arguments)
-        with OutputFile(path) as out:
+        with OutputFile(path) as out, netcdf_errors(path):
             found.to_netcdf(out.partial, engine="netcdf4")

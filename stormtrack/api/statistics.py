@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..functions.track_statistics import statistics
 from ..model.tracks import TrackSet
 from ..storage.outputs import OutputFile
 from ..tracksets import Tracks
+
+if TYPE_CHECKING:
+    import xarray
 
 
 def write_statistics(tracks: TrackSet, path: Path, **options: Any) -> None:
@@ -24,3 +28,18 @@ def write_composite(tracks: Tracks, path: Path, field: Any, **options: Any) -> i
     with OutputFile(path) as out:
         found.to_netcdf(out.partial)
     return int(found.attrs["number_of_points"])
+
+
+def write_difference(sets: tuple[Tracks, Tracks], path: Path, fields: Sequence[str], **options: Any) -> xarray.Dataset:
+    """Compute `Tracks.difference` of two sets and write it as NetCDF, whole or not at all; gives the Dataset too."""
+    found = sets[0].difference(sets[1], fields, **options)
+    with OutputFile(path) as out:
+        found.to_netcdf(out.partial)
+    return found
+
+
+def write_confidence(tracks: Tracks, path: Path, fields: Sequence[str], **options: Any) -> None:
+    """Compute `Tracks.confidence` and write it as NetCDF; the file appears whole or not at all."""
+    found = tracks.confidence(fields, **options)
+    with OutputFile(path) as out:
+        found.to_netcdf(out.partial)

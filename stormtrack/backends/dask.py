@@ -9,9 +9,10 @@ import logging
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import Any
 
-from ..errors import BackendError, LostWorkerError
+from ..errors import BackendError, LostWorkerError, UserInputError
 from ..storage.packages import need
 from .futures import FutureBackend, Given
 from .protocol import ATTEMPTS
@@ -25,6 +26,8 @@ _OF_OWN_CLUSTER = {
     "distributed.deploy.lost-worker-timeout": "10 days",
 }
 """Its nannies replace workers that die: the cluster may not take one for gone that is about to come back."""
+_FAREWELL = 2
+"""Seconds for a cluster that has to end."""
 _LOOK_AGAIN = 1.0
 """Seconds after which futures are looked at although nothing was heard of them."""
 
@@ -45,8 +48,8 @@ class Dask(FutureBackend):
     ------
     MissingPackageError
         Without the package distributed.
-    BackendError
-        If no scheduler answers.
+    UserInputError
+        If no scheduler answers at the address.
     """
 
     name = "dask"
@@ -55,6 +58,7 @@ class Dask(FutureBackend):
         self._distributed = need("distributed", "distributed", "--backend dask")
         self._cluster: Any = None
         self._config: Any = None
+        self._client: Any = None
         self._opened = client is None
         if client is None:
             client = self._connected(scheduler) if scheduler else self._local(n_workers or 1)
@@ -66,7 +70,7 @@ class Dask(FutureBackend):
         try:
             return self._distributed.Client(scheduler, timeout=_WAITING, set_as_default=False)
         except (OSError, ValueError, TypeError) as problem:
-            raise BackendError(
+            raise UserInputError(
                 f"no scheduler of Dask answers at '{scheduler}' ({problem}); give the address that dask scheduler "
                 "prints, such as tcp://host:8786"
             ) from problem
@@ -75,14 +79,19 @@ class Dask(FutureBackend):
         """A cluster of processes of one thread; what memory they take is the user's business."""
         self._config = need("dask", "dask", "--backend dask").config.set(_OF_OWN_CLUSTER)
         self._cluster = self._distributed.LocalCluster(
-            n_workers=n_workers,
+            n_workers=0,
             threads_per_worker=1,
             processes=True,
             memory_limit=0,
             dashboard_address=None,
             silence_logs=logging.CRITICAL,
         )
-        return self._distributed.Client(self._cluster, set_as_default=False)
+        try:
+            self._cluster.scale(n_workers)  # they come while the work begins
+            return self._distributed.Client(self._cluster, set_as_default=False)
+        except BaseException:
+            self._end_cluster()
+            raise
 
     @property
     def n_workers(self) -> int:
@@ -123,12 +132,23 @@ class Dask(FutureBackend):
     def __enter__(self) -> Dask:
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is not None and self._cluster is not None:
+            self._end_cluster()
+            return
         if self._opened:
             self._client.close()
         if self._cluster is not None:
             self._cluster.close()
             self._config.__exit__(None, None, None)
+
+    def _end_cluster(self) -> None:
+        """Let the own cluster go without its farewells: what its workers do is of no use."""
+        self._cluster.shutdown_on_close = False
+        for close in (self._client and self._client.close, self._cluster.close):
+            with suppress(Exception):
+                close(timeout=_FAREWELL)
+        self._config.__exit__(None, None, None)
 
 
 def _suspects(given: deque[Given]) -> list[Given]:

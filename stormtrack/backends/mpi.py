@@ -19,6 +19,7 @@ from ..errors import BackendError
 from ..storage.outputs import remove_unfinished
 from ..storage.packages import need
 from .futures import NONE, FutureBackend, Given
+from .one_thread import settle_threads
 from .protocol import AHEAD
 from .worker import pickled, process, work_of
 
@@ -26,7 +27,7 @@ FEW = 16
 """With fewer ranks than these, rank 0 processes items too while it waits; with more it has enough to do."""
 _PATIENCE = 3.0
 """Seconds that ranks have to finish what they do when rank 0 ends by an error."""
-_OPTIONS = {"main": False}
+_OPTIONS: dict[str, Any] = {"main": False, "initializer": settle_threads}
 _SESSIONS: list[Any] = []
 """The executor of the session, on rank 0."""
 _UNDER_WAY: set[Future[Any]] = set()
@@ -50,6 +51,7 @@ def session() -> Iterator[bool]:
     MissingPackageError
         Without mpi4py.
     """
+    settle_threads()
     package = _package()
     if package.MPI.COMM_WORLD.Get_rank():
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):

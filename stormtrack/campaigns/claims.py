@@ -5,8 +5,8 @@ Everything lies in ``.stormtrack`` in the campaign's folder:
 * ``runs/RUN`` tells which process a run is; the run appends a byte to it every few seconds, its sign of life;
 * ``claims/KEY`` is a symbolic link whose target is the name of the run that is at work on a task.
 
-Making a symbolic link is exclusive on every file system that several machines share, NFS and Lustre included: there is one
-that succeeds. A run is dead if its process is gone (seen from the same machine), or if its sign of life has not changed
+Making a symbolic link is exclusive on every file system that several machines share, NFS and Lustre included: one
+succeeds. A run is dead if its process is gone (seen from the same machine), or if its sign of life has not changed
 for `patience` seconds of the observer's own time. Renaming ``runs/DEAD`` to ``runs/HEIR+DEAD`` is done by one only: the
 heir removes the claims of the dead, and is answerable for them should it die itself.
 """
@@ -115,8 +115,8 @@ class Claims:
         """
         if self._lost or not (self._runs / self.run).exists():
             raise BackendError(
-                f"another run has taken this one ({self.run}) for dead and goes on with its tasks; what it has recorded "
-                "is kept, and the same command goes on"
+                f"another run has taken this one ({self.run}) for dead and goes on with its tasks; what this one has "
+                "recorded is kept, and the same command goes on"
             )
 
     # claims
@@ -173,7 +173,8 @@ class Claims:
             heir, _, name = path.name.partition(_HEIR)
             if heir not in living and self._renamed(path, name):
                 buried += self._bury_inherited()
-        known = set(registered(self._place)) | {path.name.partition(_HEIR)[2] for path in self._runs.glob(f"*{_HEIR}*")}
+        inherited = {path.name.partition(_HEIR)[2] for path in self._runs.glob(f"*{_HEIR}*")}
+        known = set(registered(self._place)) | inherited
         self._remove_orphans(known)
         for folder in self._staging.iterdir():  # its worker may have lived a moment longer than its run
             if folder.name not in known:
@@ -234,10 +235,10 @@ class Claims:
     def _remove_scratch(self, path: Path, name: str) -> None:
         """Remove what workers of a dead run left in its scratch folder, if that is to be seen from here."""
         table = _told(path)
-        holder = holder_of(table)
-        if holder is None or not holder.is_near or not isinstance(table.get("scratch"), str):
+        holder, scratch = holder_of(table), table.get("scratch")
+        if holder is None or not holder.is_near or not isinstance(scratch, str):
             return
-        for folder in Path(table["scratch"]).glob(f"stormtrack-{name}-*"):
+        for folder in Path(scratch).glob(f"stormtrack-{name}-*"):
             shutil.rmtree(folder, ignore_errors=True)
 
     def _remove_orphans(self, known: set[str]) -> None:

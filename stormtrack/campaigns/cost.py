@@ -29,7 +29,7 @@ OPENED = 12
 SECONDS_PER_TASK = 0.05
 SECONDS_PER_FRAME = 4.0e-4
 """Of the filter's fixed part and of linking."""
-SECONDS_PER_SEARCH = 9.0e-4
+SECONDS_PER_SEARCH = 1.5e-3
 """For each frame and search, on the polar stereographic grid of 150 x 150 points."""
 SECONDS_PER_POINT = 9.0e-9
 """For each frame and point of the grid of the input: reading and filtering."""
@@ -86,8 +86,9 @@ def estimated(tasks: Tasks, todo: Sequence[Task], ledger: Ledger) -> Estimate:
         seconds = [size.frames * median(measured) for size in each]
     else:
         law = (
-            f"{SECONDS_PER_TASK:g} s a task, and for each frame {1e3 * SECONDS_PER_FRAME:g} ms, {1e3 * SECONDS_PER_SEARCH:g} "
-            f"ms a search, {1e9 * SECONDS_PER_POINT:g} ns a point: measured on another machine (docs/scaling.md)"
+            f"{SECONDS_PER_TASK:g} s a task, and for each frame {1e3 * SECONDS_PER_FRAME:g} ms, "
+            f"{1e3 * SECONDS_PER_SEARCH:g} ms a search, {1e9 * SECONDS_PER_POINT:g} ns a point: measured on another "
+            "machine (docs/scaling.md)"
         )
         seconds = [_seconds(task, size, tasks) for task, size in zip(todo, each, strict=True)]
     return Estimate(frames=tuple(size.frames for size in each), seconds=tuple(seconds), law=law)

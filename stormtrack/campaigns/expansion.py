@@ -167,7 +167,8 @@ class _Planner:
         table: Mapping[str, Any] = encoded(self._campaign.input)
         for change in changes:
             table = merged(table, change.input)
-        return decoded(filled_table(table, values, "input"), CampaignInput, "input")
+        given: CampaignInput = decoded(filled_table(table, values, "input"), CampaignInput, "input")
+        return given
 
     def _found(self, name: str, task: str) -> list[str]:
         if name not in self._files:
@@ -183,7 +184,7 @@ class _Planner:
         names = [f"'{name}' ({task})" for name, task in self._missing.items()]
         rest = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
         raise FieldError(
-            f"{len(names)} inputs are not there: {', '.join(names[:_SHOWN])}{rest}; correct input.files, which is relative "
+            f"{len(names)} inputs are not there: {', '.join(names[:_SHOWN])}{rest}; correct input.files, relative "
             f"to '{self._base}', or exclude these runs"
         )
 
@@ -205,7 +206,7 @@ def _check_place(output: str, format: str | None) -> None:
         )
     if path.parts[0] == "manifest.json":
         raise PlanError("this is the name of the manifest", key="output", found=repr(output))
-    if format_for_writing(Path(output), format).folder:
+    if format_for_writing(Path(output), format).name == "zarr":
         raise PlanError(
             "a store of many files is hard on file systems that many runs share",
             key="output",

@@ -1,9 +1,10 @@
 """What is finished: the manifest, and what each run has recorded since.
 
 A run appends a line of JSON to its own journal (``.stormtrack/journal/RUN``) when a task has ended. Nobody else writes
-there, so no lock is needed, and a line that a killed run did not finish is no record. At its end a run puts all journals
-of ended runs and its own into ``manifest.json``, which is replaced as a whole; the claim ``manifest`` lets one do so at a
-time. Who wants to know reads the journals first and the manifest then: what left the one is in the other.
+there, so no lock is needed, and a line that a killed run did not finish is no record. At its end a run puts the
+journals of all ended runs and its own into ``manifest.json``, which is replaced as a whole; the claim ``manifest`` lets
+one do so at a time. Who wants to know reads the journals first and the manifest then: what left the one is in the
+other.
 """
 
 from __future__ import annotations

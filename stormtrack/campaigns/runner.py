@@ -1,8 +1,8 @@
 """All tasks of a campaign done, by any workers, beside other runs, after whatever interrupts.
 
 A task is claimed, done by a worker, recorded, put in its place, and let go, in this order; so what lies in its place is
-complete and recorded, and what a run leaves that is killed at any moment is a claim and a staged file, which the next run
-removes.
+complete and recorded, and what a run leaves that is killed at any moment is a claim and a staged file, which the next
+run removes.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from ..backends.protocol import Backend
-from ..errors import BackendError, OutputError, StormtrackError, UserInputError
+from ..errors import LostWorkerError, OutputError, UserInputError
 from ..resumption.attempts import Failure
 from ..run.report import Report
 from ..settings.campaign import Campaign
@@ -28,17 +28,11 @@ from .ledger import Ledger, Record
 from .tasks import Pooling, Task
 from .work import Assignment, Outcome, Performing, staged_name
 
-LOSSES = 3
-"""Workers that may die during a task before it counts as failed; the last time it was alone."""
 _POLL = 0.5
 _SHOWN = 5
 
-Workers = Callable[[int], AbstractContextManager[Backend]]
-"""Makes workers; so many at most."""
-
-
-class CampaignError(StormtrackError):
-    """Tasks have failed; names them."""
+Workers = Callable[[], AbstractContextManager[Backend]]
+"""Makes the workers; called when there is something to do."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,8 +41,6 @@ class Conduct:
 
     Attributes
     ----------
-    workers : int
-        Tasks at once.
     changed : {'refuse', 'redo', 'keep'}
         What is done about finished tasks whose settings or inputs have changed since.
     wait : bool
@@ -59,9 +51,14 @@ class Conduct:
         Inputs are told by their checksums, not by size and time.
     scratch : Path, optional
         Folder of each machine for working files.
+
+    Examples
+    --------
+    >>> import stormtrack as st
+    >>> st.Conduct(changed="redo", wait=False).patience
+    300.0
     """
 
-    workers: int = 1
     changed: str = "refuse"
     wait: bool = True
     patience: float = PATIENCE
@@ -96,7 +93,7 @@ class CampaignResult:
     left: tuple[str, ...] = ()
 
 
-def conduct(campaign: Campaign, base: Path, workers: Workers, how: Conduct, report: Report) -> CampaignResult:
+def conducted(campaign: Campaign, base: Path, workers: Workers, how: Conduct, report: Report) -> CampaignResult:
     """Do what is unfinished of a campaign.
 
     Parameters
@@ -123,7 +120,7 @@ def conduct(campaign: Campaign, base: Path, workers: Workers, how: Conduct, repo
         for name in claims.bury_dead():
             report.note(f"{name} has ended without a word; its unfinished tasks are done again")
         todo = _to_do(tasks, ledger, sizes, how, report)
-        run = _Run(tasks, ledger, claims, how, report)
+        run = Run(tasks, ledger, claims, how, report)
         run.performing = Performing(
             plans=tasks.plans,
             campaign=campaign.name,
@@ -163,8 +160,8 @@ def _to_do(tasks: Tasks, ledger: Ledger, sizes: dict[str, int], how: Conduct, re
     changed = [one for one in verdicts if one.state in CHANGED and not isinstance(one.task.work, Pooling)]
     if changed and how.changed == "refuse":
         raise UserInputError(
-            f"{len(changed)} finished tasks differ from what is asked for now: {_reasons(changed)}. They are left as they "
-            "are: --redo-changed does them again, --keep-changed keeps them; or name another folder"
+            f"{len(changed)} finished tasks differ from what is asked for now: {_reasons(changed)}. They are left as "
+            "they are: --redo-changed does them again, --keep-changed keeps them; or name another folder"
         )
     missing = [one for one in verdicts if one.state is State.MISSING]
     if missing:
@@ -188,7 +185,7 @@ def _reasons(verdicts: Sequence[Verdict]) -> str:
     return ". ".join(parts)
 
 
-class _Run:
+class Run:
     """The tasks of one run."""
 
     performing: Performing
@@ -199,7 +196,6 @@ class _Run:
         self._folder = tasks.folder
         self._held: dict[str, Task] = {}
         self._inputs: dict[str, dict[str, str]] = {}
-        self._losses: Counter[str] = Counter()
         self._failed: dict[str, str] = {}
         self._turns: dict[str, int] = {}
         self._done: set[str] = set()
@@ -208,15 +204,19 @@ class _Run:
     def go(self, todo: list[Task], workers: Workers) -> None:
         """Do all of them: tracks first, then products of finished ones."""
         self._turns = {task.name: self._ledger.finished[task.name].turn for task in todo if self._was_done(task)}
-        left = {task.name: task for task in todo}
+        if not todo:
+            return
+        with workers() as backend:
+            self._rounds({task.name: task for task in todo}, backend)
+
+    def _rounds(self, left: dict[str, Task], backend: Backend) -> None:
         while left:
             ready = [task for task in left.values() if self._is_ready(task, left)]
-            if not ready:
-                break
-            self._round(ready, workers)
-            left = {name: task for name, task in left.items() if not self._is_settled(task)}
+            if ready:
+                self._perform(ready, backend)
+                left = {name: task for name, task in left.items() if not self._is_settled(task)}
             if not self._go_on(left):
-                break
+                return
 
     def _was_done(self, task: Task) -> bool:
         return task.name in self._ledger.finished
@@ -263,28 +263,21 @@ class _Run:
             self._report.note(f"{name} has ended without a word; its unfinished tasks are done here")
         self._ledger.refresh()
 
-    def _round(self, tasks: list[Task], workers: Workers) -> None:
-        """Do what can be claimed; when workers die, again those tasks that they were at."""
-        together = [task for task in tasks if self._losses[task.name] < LOSSES - 1]
-        alone = [task for task in tasks if task not in together]
-        for some, count in ((together, self._how.workers), *(([task], 1) for task in alone)):
-            if not some or self._full:
-                continue
-            with workers(min(count, len(some))) as backend:
-                self._perform(some, backend)
-            self._let_go()
-
     def _perform(self, tasks: Sequence[Task], backend: Backend) -> None:
+        """Do what can be claimed."""
         try:
             with closing(backend.map(self.performing, self._assignments(tasks), in_order=False)) as outcomes:
                 for outcome in self._report.progress(outcomes, "tasks", len(tasks)):
                     self._settle(outcome)
                     if self._full:
                         break
-        except BackendError as error:
-            if not self._held:
-                raise
-            self._lost(error)
+        except LostWorkerError as error:
+            self._claims.check()
+            for item in error.items:
+                if isinstance(item, Assignment):
+                    self._fail(item.task, f"{error.reason}; if memory ran out, use fewer workers")
+        for task in list(self._held.values()):
+            self._release(task)
 
     def _assignments(self, tasks: Sequence[Task]) -> Iterator[Assignment]:
         """Tasks that nobody else is at work on or has finished, claimed when a worker is about to take them."""
@@ -350,20 +343,6 @@ class _Run:
         if self._held.pop(task.name, None) is not None:
             Path(staged_name(self._claims.staged, task)).unlink(missing_ok=True)
             self._claims.release(task.key)
-
-    def _lost(self, error: BackendError) -> None:
-        """Workers have died; the tasks under way are done again, at last each by itself."""
-        self._claims.check()
-        self._losses.update(self._held)
-        hopeless = [task for task in self._held.values() if self._losses[task.name] >= LOSSES]
-        for task in hopeless:
-            self._fail(task, f"a worker died {LOSSES} times while doing it, at last without any other task: {error}")
-        if self._held:
-            self._report.warning(f"a worker died; {len(self._held)} tasks that were under way are done again")
-
-    def _let_go(self) -> None:
-        for task in list(self._held.values()):
-            self._release(task)
 
     def counted(self) -> str:
         """How far it is."""

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from functools import partial
 from os import PathLike
 from pathlib import Path
+from typing import Any
 
+from ..backends.choice import entered, wanted_of
 from ..errors import UserInputError
 from ..run.report import Report, Silent
 from ..settings.campaign import Campaign
 from .files import read_campaign
-from .runner import CampaignResult, Conduct, conduct
+from .runner import CampaignResult, Conduct, conducted
 from .status import CampaignStatus, status_of
-from .workers import workers
 
 Given = Campaign | str | PathLike[str]
 """A campaign, or its TOML file."""
@@ -38,7 +38,8 @@ def campaign_given(given: Given, base: Path | str | None = None) -> tuple[Campai
 def run_campaign(
     campaign: Given,
     *,
-    backend: str = "auto",
+    backend: Any = "auto",
+    workers: int | None = None,
     folder: Path | str | None = None,
     how: Conduct | None = None,
     report: Report | None = None,
@@ -49,12 +50,16 @@ def run_campaign(
     ----------
     campaign : Campaign or path
         A campaign, or its TOML file (docs/campaigns.md).
-    backend : str
-        Which workers: ``'serial'``, ``'threads'``, ``'processes'``, ... or ``'auto'``.
+    backend : str, client, ...
+        Which workers: ``'serial'``, ``'threads'``, ``'processes'``, ``'dask'``, ``'mpi'``, or ``'auto'``; the address
+        of a Dask scheduler, or a client or cluster that is open (docs/scaling.md).
+    workers : int, optional
+        How many; by default one for each processor.
     folder : Path or str, optional
-        To which the places of a `Campaign` are relative; by default the current one. Those of a file are relative to it.
+        To which the places of a `Campaign` are relative; by default the current one. Those of a file are relative
+        to it.
     how : Conduct, optional
-        Number of workers, what is done about changed tasks, scratch folder, ...
+        What is done about changed tasks, scratch folder, ...
     report : Report, optional
         Hears warnings, notes and progress.
 
@@ -94,10 +99,10 @@ def run_campaign(
     ----------
     Parity: bitwise, for every backend and number of workers.
     """
+    wanted, told, conduct = wanted_of(backend, workers), report or Silent(), how or Conduct()
+    check_conduct(conduct)
     found, base = campaign_given(campaign, folder)
-    conduct_ = how or Conduct()
-    check_conduct(conduct_)
-    return conduct(found, base, partial(workers, backend), conduct_, report or Silent())
+    return conducted(found, base, lambda: entered(wanted, told.note), conduct, told)
 
 
 def campaign_status(campaign: Given, *, folder: Path | str | None = None) -> CampaignStatus:
@@ -147,8 +152,6 @@ def check_conduct(how: Conduct) -> None:
     ------
     UserInputError
     """
-    if how.workers < 1:
-        raise UserInputError(f"{how.workers} workers: 1 or more are needed")
     if how.changed not in CHANGED:
         raise UserInputError(f"changed={how.changed!r}: allowed are {', '.join(CHANGED)}")
     if not how.patience > 0.0:

@@ -120,7 +120,7 @@ class Performing:
 
     @contextmanager
     def _place(self, staged: Path) -> Iterator[Path]:
-        """Where the output is written: staged, or first in the scratch folder, which is also that of temporary files."""
+        """Where the output is written: staged, or first in the scratch folder."""
         if self.scratch is None:
             yield staged
             return

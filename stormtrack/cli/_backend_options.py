@@ -15,14 +15,14 @@ from ..errors import MissingPackageError, UserInputError
 _OF_RANKS = ("mpi", "auto")
 
 
-def add_backend_options(parser: argparse.ArgumentParser) -> None:
-    """Workers of a command."""
+def add_backend_options(parser: argparse.ArgumentParser, *, default: str = "serial", what: str = "frames") -> None:
+    """Workers of a command: which are the default, and what they do."""
     group = parser.add_argument_group("workers; results are the same with any of them (docs/scaling.md)")
     group.add_argument(
         "--backend",
         choices=NAMES,
-        help="who searches the frames: this process alone (serial, the default), threads, processes, a Dask cluster, "
-        "the ranks of mpiexec; auto takes MPI or processes, whichever is there and worth it, and says so",
+        help=f"who does the {what}: this process alone (serial), threads, processes, a Dask cluster, ranks of mpiexec; "
+        f"auto takes MPI or processes, whichever is there and worth it, and says so (default: {default})",
     )
     group.add_argument(
         "--workers", type=int, metavar="N", help="how many (default: one for each processor); implies --backend auto"

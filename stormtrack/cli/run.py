@@ -9,16 +9,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..errors import UserInputError
+from ._backend_options import add_backend_options, wanted_workers
 from ._errors import FAILED, OK
 from ._parser import add_terminal_options, terminal
-from ._process import Stopped
+from ._process import RESUBMIT, Stopped
 from ._terminal import Terminal
 
 if TYPE_CHECKING:
     from ..campaigns.runner import CampaignResult, Conduct
 
-RESUBMIT = 75
-"""EX_TEMPFAIL of sysexits.h: nothing is wrong, the same command goes on; a job script submits itself again."""
+_SHOWN = 5
 DESCRIPTION = """\
 Does what is unfinished of a campaign (docs/campaigns.md): a run for every year, member, sign, hemisphere, ... that its
 file names. A finished task never runs again; several runs may be at work on one campaign at the same time.
@@ -45,8 +45,6 @@ def add_parser(subparsers: Any) -> None:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("campaign", nargs="?", metavar="CAMPAIGN.toml", type=Path)
-    parser.add_argument("--backend", metavar="NAME", default="auto", help="auto, serial, threads, processes, dask, mpi")
-    parser.add_argument("--workers", metavar="N", type=int, default=1, help="tasks at once (1)")
     what = parser.add_mutually_exclusive_group()
     what.add_argument("--dry-run", action="store_true", help="list tasks and what they will cost; do nothing")
     what.add_argument("--status", action="store_true", help="as stormtrack status")
@@ -65,6 +63,8 @@ def add_parser(subparsers: Any) -> None:
     )
     parser.add_argument("--checksums", action="store_true", help="tell inputs by checksums, not by size and time")
     parser.add_argument("--scratch", metavar="DIR", type=Path, help="folder of each machine for working files")
+    add_backend_options(parser, default="auto", what="tasks")
+    parser.set_defaults(backend="auto")
     add_terminal_options(parser)
 
 
@@ -89,14 +89,19 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _run(args: argparse.Namespace, report: Terminal) -> int:
+    """Run a campaign; the exit status."""
     from ..campaigns.running import run_campaign
 
     try:
-        result = run_campaign(args.campaign, backend=args.backend, how=_conduct(args), report=report)
+        result = run_campaign(
+            args.campaign,
+            backend=wanted_workers(args.backend, args.workers, args.scheduler),
+            how=_conduct(args),
+            report=report,
+        )
     except Stopped as stop:
-        if stop.number.name != "SIGTERM":
-            raise
-        return RESUBMIT
+        stop.is_resumable = stop.number.name == "SIGTERM"
+        raise
     return _ended(result, report)
 
 
@@ -105,7 +110,6 @@ def _conduct(args: argparse.Namespace) -> Conduct:
     from ..campaigns.runner import Conduct
 
     return Conduct(
-        workers=args.workers,
         changed="redo" if args.redo_changed else "keep" if args.keep_changed else "refuse",
         wait=not args.no_wait,
         patience=PATIENCE if args.patience is None else args.patience,
@@ -120,8 +124,8 @@ def _ended(result: CampaignResult, report: Terminal) -> int:
         f"{result.finished} of {result.total} tasks are finished, {result.done} of them now, in '{result.folder}'"
     )
     if result.failed:
-        names = ", ".join(result.failed)
-        report.warning(f"{len(result.failed)} tasks have failed: {names}; the same command tries them again")
+        names = ", ".join(list(result.failed)[:_SHOWN]) + (", ..." if len(result.failed) > _SHOWN else "")
+        report.warning(f"{len(result.failed)} tasks have failed ({names}); the same command tries them again")
         return FAILED
     if result.left:
         report.note(f"{len(result.left)} tasks are left; the same command goes on")

@@ -10,11 +10,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ._errors import FAILED, OK
+from ._process import RESUBMIT
 
 if TYPE_CHECKING:
     from ..campaigns.status import CampaignStatus
 
-RESUBMIT = 75
+
 DESCRIPTION = """\
 Tells how far a campaign is, while it runs or not, from any machine that sees its folder; nothing is changed.
 """

@@ -77,8 +77,6 @@ def frames_of_points(tracks: TrackSet, field: GivenField, time: str) -> FramesOf
     TracksError, FieldError
         If there are no dates, or those of another calendar.
     """
-    if time not in TIMES:
-        raise TracksError(f"time='{time}': allowed are {', '.join(TIMES)}")
     none = np.zeros(tracks.n_points)
     if field.is_constant or time == "constant":
         if field.n_frames != 1:

@@ -2,17 +2,68 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
 from ..arrays import I64, Array, Mask
-from ..errors import FieldError, TracksError
+from ..errors import FieldError, TracksError, did_you_mean
 from ..model.dates import calendar_named, date_text, seconds_of
 from ..model.times import NO_TIME
 from ..model.tracks import TrackSet
 from .given_fields import GivenField
-from .points_in_time import FramesOfPoints, shown
+from .points_in_time import TIMES, FramesOfPoints, shown
+
+INTERPOLATIONS = ("linear", "nearest", "bicubic", "spline")
+MISSING = ("error", "skip")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """How fields are read.
+
+    Attributes
+    ----------
+    interpolation : {"linear", "nearest", "bicubic", "spline"}
+        Between grid points: as TRACK's bilinear and so on; the spline goes through all values (smoopy, smoothing 0).
+    time : {"exact", "nearest", "linear", "frame", "constant"}
+        Frames of the same date; the nearest (half a step away at most); between two frames; frame k of the tracks to
+        the k-th one, whatever the dates; a field of one frame for all. A single frame without a date is constant, too.
+    missing : {"error", "skip"}
+        What happens where the field has no frame for a point, or its grid does not cover it: an error, or no value.
+    opening : mapping
+        Further arguments of `open_field`: ``variable`` (one or several), ``level``, ``grid``, ...
+
+    Raises
+    ------
+    TracksError
+        If one of these is not allowed.
+    """
+
+    interpolation: str = "linear"
+    time: str = "exact"
+    missing: str = "error"
+    opening: Mapping[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        check_choice("interpolation", self.interpolation, INTERPOLATIONS)
+        check_choice("time", self.time, TIMES)
+        check_choice("missing", self.missing, MISSING)
+
+
+def check_choice(option: str, given: object, allowed: tuple[str, ...]) -> None:
+    """Refuse what is not among the allowed words.
+
+    Raises
+    ------
+    TracksError
+        Names the nearest.
+    """
+    if given not in allowed:
+        near = did_you_mean(str(given), allowed)
+        raise TracksError(f"{option}={given!r}: allowed are {', '.join(allowed)}{near}")
 
 
 def check_tracks(tracks: TrackSet) -> None:

@@ -14,6 +14,7 @@ from ..model.variables import SHAPE
 from ..statistics.fields import FIELDS, FieldRow, Statistics
 from ._xarray import xr
 from .periods import Periods
+from .targets import horizontal_coordinates
 
 if TYPE_CHECKING:
     import xarray
@@ -53,9 +54,7 @@ class Layout:
     def coordinates(self) -> tuple[dict[str, Any], dict[str, Any]]:
         """Coordinates and bounds: dimension, values and attributes by name."""
         found, bounds = self.periods.coordinates()
-        east = {"standard_name": "longitude", "units": "degrees_east", "axis": "X"}
-        north = {"standard_name": "latitude", "units": "degrees_north", "axis": "Y"}
-        found |= {"longitude": ("longitude", self.lon, east), "latitude": ("latitude", self.lat, north)}
+        found |= horizontal_coordinates(self.lon, self.lat)
         if self.basins:
             found["basin"] = ("basin", np.array(self.basins), {"long_name": "tracks of"})
         return found, bounds
@@ -74,11 +73,7 @@ def dataset(
     about : mapping
         Further attributes.
     """
-    shaped = all(layout.tracks.variable(name) is not None for name in SHAPE)
-    rows = [row for row in FIELDS if shaped or row.data not in ("shape", "area")]
-    per_period = "" if per == 1.0 else ", per period"
-    where = f"(number in a cap of {cap:g} degrees{per_period})"
-    fields = {row.label: _field(row, parts, layout, where) for row in rows}
+    fields = {row.label: _field(row, parts, layout, long_name(row, cap, per)) for row in rows_of(layout.tracks)}
     coordinates, bounds = layout.coordinates()
     attributes: dict[str, Any] = {
         "Conventions": "CF-1.11",
@@ -91,8 +86,22 @@ def dataset(
     return xr.decode_cf(xr.Dataset({**fields, **bounds}, coordinates, attributes))
 
 
+def rows_of(tracks: TrackSet) -> list[FieldRow]:
+    """The fields that these tracks can give; those of shapes only if they have some."""
+    shaped = all(tracks.variable(name) is not None for name in SHAPE)
+    return [row for row in FIELDS if shaped or row.data not in ("shape", "area")]
+
+
+def long_name(row: FieldRow, cap: float, per: float) -> str:
+    """What a field is, for people."""
+    if not row.scaled:
+        return row.title.lower()
+    per_period = "" if per == 1.0 else ", per period"
+    return f"{row.label.replace('_', ' ')} (number in a cap of {cap:g} degrees{per_period})"
+
+
 def _field(
-    row: FieldRow, parts: Sequence[Statistics], layout: Layout, where: str
+    row: FieldRow, parts: Sequence[Statistics], layout: Layout, title: str
 ) -> tuple[tuple[str, ...], Array, dict[str, Any]]:
     none = np.zeros((0, len(layout.lat) * len(layout.lon)), np.float32)
     values = np.stack([_values(row, one) for one in parts]) if parts else none
@@ -100,8 +109,8 @@ def _field(
     number = [float(one.number[row.entry]) for one in parts]
     over = f"longitude: latitude: mean (kernel on the sphere, half bandwidth {width:.2f} degrees)"
     attributes: dict[str, Any] = {
-        "long_name": f"{row.label.replace('_', ' ')} {where}" if row.scaled else row.title.lower(),
-        "units": _units(row, layout.tracks),
+        "long_name": title,
+        "units": units_of(row, layout.tracks),
         "cell_methods": f"time: {'sum' if row.scaled else 'mean'} {over}",
         "half_bandwidth_degrees": width,
         "number_of_data": number if layout.in_front else number[0],
@@ -118,7 +127,8 @@ def _values(row: FieldRow, found: Statistics) -> F32:
     return np.where(False if dense is None else dense, values, np.float32(np.nan)).astype(np.float32)
 
 
-def _units(row: FieldRow, tracks: TrackSet) -> str:
+def units_of(row: FieldRow, tracks: TrackSet) -> str:
+    """Units of a field of these tracks."""
     intensity, area = tracks.variables[0].units, tracks.variable(SHAPE[-1])
     units = {
         "speed": "km h-1",

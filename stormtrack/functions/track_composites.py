@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -10,15 +10,15 @@ import numpy as np
 
 from ..arrays import F32, F64, I64, Mask
 from ..errors import TracksError
-from ..model.dates import calendar_named
+from ..model.dates import calendar_named, seconds_of, times_since
 from ..model.tracks import TrackSet
 from ..sampling.around import Moments, Places, box, disc, positions
 from ..sampling.field_grid import KINDS, FieldGrid
 from ._xarray import xr
 from .given_fields import GivenField, fields_given
 from .points_in_time import frames_of_points
-from .reading_along import check_covered, check_tracks, sampled_frames
-from .track_sampling import MISSING, degrees_of
+from .reading_along import Reading, check_choice, check_covered, check_tracks, sampled_frames
+from .track_sampling import degrees_of
 
 if TYPE_CHECKING:
     import xarray
@@ -58,8 +58,7 @@ class Region:
     azimuths: int = 36
 
     def __post_init__(self) -> None:
-        if self.shape not in SHAPES:
-            raise TracksError(f"shape='{self.shape}': allowed are {', '.join(SHAPES)}")
+        check_choice("shape", self.shape, SHAPES)
         if not 1 <= self.azimuths <= 3600:
             raise TracksError(f"azimuths={self.azimuths!r}: allowed are 1 to 3600")
         outer, spacing = degrees_of(self.radius), degrees_of(self.spacing, "spacing")
@@ -115,8 +114,7 @@ class Placing:
     event: str = ""
 
     def __post_init__(self) -> None:
-        if self.up not in UP:
-            raise TracksError(f"up='{self.up}': allowed are {', '.join(UP)}")
+        check_choice("up", self.up, UP)
 
     @property
     def n_groups(self) -> int:
@@ -134,33 +132,6 @@ class Placing:
         if self.heading is not None:
             return np.radians(self.heading), mirrored
         return np.where(mirrored, np.pi, 0.0), mirrored
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
-    """How fields are read.
-
-    Attributes
-    ----------
-    interpolation : {"linear", "nearest", "bicubic"}
-    time, missing : str
-        As in `track_sampling.sample`.
-    opening : mapping
-        Arguments of `open_field`.
-    """
-
-    interpolation: str
-    time: str
-    missing: str
-    opening: Mapping[str, Any]
-
-    def __post_init__(self) -> None:
-        for name, given, allowed in (
-            ("interpolation", self.interpolation, tuple(KINDS)),
-            ("missing", self.missing, MISSING),
-        ):
-            if given not in allowed:
-                raise TracksError(f"{name}={given!r}: allowed are {', '.join(allowed)}")
 
 
 def around(tracks: TrackSet, field: Any, region: Region, placing: Placing, reading: Reading) -> xarray.Dataset:
@@ -186,8 +157,7 @@ def around(tracks: TrackSet, field: Any, region: Region, placing: Placing, readi
     TracksError, FieldError, GridError
         As in `track_sampling.sample`; or if the samples would not fit into memory.
     """
-    check_tracks(tracks)
-    wanted = np.flatnonzero((placing.group >= 0) & placing.directed)
+    wanted = _points(tracks, placing, reading)
     places = region.places
     row = np.full(tracks.n_points, -1)
     row[wanted] = np.arange(len(wanted))
@@ -234,8 +204,7 @@ def composite(tracks: TrackSet, field: Any, region: Region, placing: Placing, re
     TracksError, FieldError, GridError
         As in `around`.
     """
-    check_tracks(tracks)
-    wanted = np.flatnonzero((placing.group >= 0) & placing.directed)
+    wanted = _points(tracks, placing, reading)
     places = region.places
     found: dict[str, Any] = {}
     lead = () if placing.lags is None else ("lag",)
@@ -246,25 +215,36 @@ def composite(tracks: TrackSet, field: Any, region: Region, placing: Placing, re
                 groups = placing.group[some]
                 for group in np.unique(groups):
                     moments.add(int(group), samples[groups == group])
-            shape = (*((placing.n_groups,) if lead else ()), *places.shape)
-            dims = (*lead, *region.axes)
-            known = moments.count > 0
-            for name, values, about in (
-                ("mean", np.where(known, moments.mean, np.nan), {"cell_methods": "point: mean"}),
-                ("std", np.where(known, moments.std, np.nan), {"cell_methods": "point: standard_deviation"}),
-            ):
-                found[f"{one.name}_{name}"] = (dims, values.reshape(shape), {**_attributes(one, name), **about})
-            found[f"{one.name}_count"] = (
-                dims,
-                moments.count.reshape(shape),
-                {**_NUMBER, "long_name": f"number of values of {one.name}"},
-            )
+            found |= _statistics(one, moments, (*lead, *region.axes), places.shape)
     coordinates = _axes(region, placing)
     if placing.lags is not None:
         number = np.bincount(placing.group[wanted], minlength=placing.n_groups)
         coordinates["lag"] = ("lag", placing.lags, {"units": "hours", "long_name": f"hours after {placing.event}"})
         coordinates["number_of_points"] = ("lag", number, {"units": "1", "long_name": "number of points of tracks"})
     return xr.Dataset(found, coordinates, _global(tracks, wanted, placing))
+
+
+def _statistics(field: GivenField, moments: Moments, dims: tuple[str, ...], shape: tuple[int, int]) -> dict[str, Any]:
+    """Mean, deviation and number of a field as variables; without a value NaN."""
+    sizes = (len(moments.count), *shape)[-len(dims) :]
+    known = moments.count > 0
+    number = {**_NUMBER, "long_name": f"number of values of {field.name}"}
+    found = {
+        "mean": (np.where(known, moments.mean, np.nan), {"cell_methods": "point: mean"}),
+        "std": (np.where(known, moments.std, np.nan), {"cell_methods": "point: standard_deviation"}),
+    }
+    out = {
+        f"{field.name}_{name}": (dims, values.reshape(sizes), {**_attributes(field, name), **about})
+        for name, (values, about) in found.items()
+    }
+    return {**out, f"{field.name}_count": (dims, moments.count.reshape(sizes), number)}
+
+
+def _points(tracks: TrackSet, placing: Placing, reading: Reading) -> I64:
+    """Points that are taken."""
+    check_tracks(tracks)
+    check_choice("interpolation", reading.interpolation, tuple(KINDS))
+    return np.flatnonzero((placing.group >= 0) & placing.directed)
 
 
 def _samples(
@@ -313,9 +293,11 @@ def _axes(region: Region, placing: Placing) -> dict[str, Any]:
 
 
 def _times(tracks: TrackSet, wanted: I64) -> dict[str, Any]:
-    if tracks.time is None or tracks.time.is_coded or not tracks.time.take(wanted).known.all():
+    if tracks.time is None or not tracks.time.take(wanted).known.all():
         return {"frame": ("point", tracks.frame[wanted])}
     times = tracks.time.take(wanted)
+    if times.is_coded:
+        times = times_since(seconds_of(times), "1970-01-01 00:00:00", times.calendar)
     variable = xr.Variable(("point",), times.values, {"units": times.units, "calendar": calendar_named(times.calendar)})
     return {"time": xr.decode_cf(xr.Dataset({"time": variable}))["time"].variable}
 

@@ -150,16 +150,7 @@ class Prepared:
 
     def about(self, name: str) -> dict[str, str]:
         """Attributes of a metric."""
-        metric, options = METRICS[name], self.options
-        units = [(self.units if metric.units is None else metric.units)]
-        if not metric.over:
-            units += [AREA_UNITS] if metric.density or options.per_area else []
-            units += ["day-1"] if options.per_day else []
-        return {
-            "long_name": metric.about,
-            "units": " ".join([one for one in units if one != "1"] or ["1"]),
-            "cell_methods": metric.method,
-        }
+        return about_metric(name, self.units, self.options)
 
     def dataset(self, values: Mapping[str, F64]) -> xarray.Dataset:
         """A Dataset of fields of this shape."""
@@ -181,12 +172,13 @@ class Prepared:
 
 def prepared(tracks: TrackSet, chosen: Chosen) -> Prepared:
     """Metrics before they are computed; errors are those of `metrics`."""
-    names = [_metric(name) for name in ([chosen.names] if isinstance(chosen.names, str) else chosen.names)]
+    given = [chosen.names] if isinstance(chosen.names, str) else chosen.names
+    names = list(dict.fromkeys(map(_metric, given)))
     if not names:
         raise UserInputError(f"no metrics are asked for; there are {', '.join(METRICS)}")
-    options, grid = chosen.options, _grid(chosen.grid)
-    strength = _strength(tracks, chosen.variable)
-    storms = _storms(tracks, strength, options, sums_of(names))
+    options, grid = chosen.options, grid_of(chosen.grid)
+    strength = strength_of(tracks, chosen.variable)
+    storms = storms_of(tracks, strength, options, sums_of(names))
     calendar = calendar_named(None if tracks.time is None else tracks.time.calendar)
     request = Request(names=names, grid=grid, options=options, calendar=calendar)
     whole = MetricFields(storms, request)
@@ -194,7 +186,7 @@ def prepared(tracks: TrackSet, chosen: Chosen) -> Prepared:
         "Conventions": "CF-1.11",
         "title": "Metrics of tracks within a radius",
         "references": REFERENCES,
-        **_of_options(options),
+        **about_options(options),
         "amplitude": strength.name,
         "number_of_tracks": len(np.unique(storms.points.track)),
         "number_of_points": len(storms.points),
@@ -212,13 +204,27 @@ def prepared(tracks: TrackSet, chosen: Chosen) -> Prepared:
     )
 
 
+def about_metric(name: str, amplitude: str, options: MetricOptions) -> dict[str, str]:
+    """Attributes of a metric of amplitudes with these units."""
+    metric = METRICS[name]
+    units = [(amplitude if metric.units is None else metric.units)]
+    if not metric.over:
+        units += [AREA_UNITS] if metric.density or options.per_area else []
+        units += ["day-1"] if options.per_day else []
+    return {
+        "long_name": metric.about,
+        "units": " ".join([one for one in units if one != "1"] or ["1"]),
+        "cell_methods": metric.method,
+    }
+
+
 def different_choices(options: MetricOptions) -> list[str]:
     """Names of the options in which PyStormTracker differs."""
     usual = MetricOptions()
     return [name for name in _OWN_CHOICES if getattr(options, name) != getattr(usual, name)]
 
 
-def _of_options(options: MetricOptions) -> dict[str, Any]:
+def about_options(options: MetricOptions) -> dict[str, Any]:
     """The options as attributes of a file."""
     found: dict[str, Any] = {} if different_choices(options) else {"compatible": "pystormtracker"}
     for one in fields(options):
@@ -247,7 +253,14 @@ def _metric(name: str) -> str:
     return by_word[word]
 
 
-def _grid(wanted: Any) -> Grid:
+def grid_of(wanted: Any) -> Grid:
+    """A grid as users name it.
+
+    Raises
+    ------
+    UserInputError
+        If longitudes do not increase or latitudes are equal.
+    """
     lon, lat = south_up_grid(wanted)
     good = lon.ndim == lat.ndim == 1 and len(lon) and len(lat) and np.isfinite(lon).all() and np.abs(lat).max() <= 90
     if not (good and (np.diff(lon) > 0).all() and lon[-1] - lon[0] < 360.0 and (np.diff(lat) > 0).all()):
@@ -255,7 +268,14 @@ def _grid(wanted: Any) -> Grid:
     return Grid(lon, lat)
 
 
-def _strength(tracks: TrackSet, name: str | None) -> Variable:
+def strength_of(tracks: TrackSet, name: str | None) -> Variable:
+    """The variable of this name; None: the intensity.
+
+    Raises
+    ------
+    UserInputError
+        If the tracks have none of this name.
+    """
     found = intensity(tracks) if name is None else tracks.variable(name)
     if found is None:
         there = ", ".join(v.name for v in tracks.variables)
@@ -263,8 +283,14 @@ def _strength(tracks: TrackSet, name: str | None) -> Variable:
     return found
 
 
-def _storms(tracks: TrackSet, strength: Variable, options: MetricOptions, sums: set[str]) -> Storms:
-    """The points that count: those with a value, or all if no metric needs one."""
+def storms_of(tracks: TrackSet, strength: Variable, options: MetricOptions, sums: set[str]) -> Storms:
+    """The points that count: those with a value, or all if no metric needs one.
+
+    Raises
+    ------
+    UserInputError
+        If dates are missing that some sum needs, or amplitudes cannot be used.
+    """
     if not tracks.projection.is_geographic:
         raise UserInputError("metrics need tracks in longitudes and latitudes")
     wrong = ~(np.isfinite(tracks.lon) & (np.abs(tracks.lat) <= 90.0))

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from ..arrays import F64, I64, Array, Mask
+from ..arrays import F32, F64, I64, Array, Mask
 from ..errors import FieldWarning, TracksError, did_you_mean
 from ..model.tracks import TrackSet
 from ..model.variables import MISSING_VALUE, Variable
@@ -19,7 +19,7 @@ from ..sphere import EARTH_RADIUS_KM
 from .cap_engines import ENGINES, WIDER, ExactCaps, Points
 from .given_fields import GivenField, fields_given
 from .points_in_time import frames_of_points
-from .reading_along import check_covered, check_tracks, sampled_frames
+from .reading_along import Reading, check_choice, check_covered, check_tracks, sampled_frames
 
 CAPS = {
     "max": caps.MAX,
@@ -35,36 +35,85 @@ CAPS = {
 """What can be asked of a cap, and its column among the results."""
 HOWS = ("value", *CAPS)
 EXTREMA = ("max", "min", "local_max", "local_min")
-INTERPOLATIONS = ("nearest", "linear", "bicubic", "spline")
-MISSING = ("error", "skip")
 _RADIUS = re.compile(r"\s*([0-9.]+(?:[eE][-+]?\d+)?)\s*(deg|degrees?|°|km)?\s*")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Wanted:
+    """What is wanted of fields at points.
+
+    Attributes
+    ----------
+    how : str or sequence of str, optional
+        ``"value"`` at the point; of the cap around it ``"max"``, ``"min"`` (with their places), ``"local_max"``,
+        ``"local_min"`` (only what exceeds its eight neighbours), ``"mean"``, ``"std"`` (weighted by area), ``"area"``
+        (km2), ``"count"`` (grid points with a value), ``"missing"`` (without one). None: ``"max"`` with a radius, else
+        ``"value"``.
+    radius : float, str or pair, optional
+        Of the cap: degrees, ``"5deg"``, ``"500km"``; above 0 and up to 180 degrees, half way round the globe. For
+        ``engine="track"`` also TRACK's two: that of the window and that of the cap, such as ``(6, 5)``.
+    threshold : float, array or pair of these, optional
+        Only values from it on (or between a pair, None for no limit) count for mean, std, area and count; arrays have
+        one for each point, such as ``0.5 * tracks["vorticity"]``.
+    engine : {"fast", "track"}
+        Caps of exact great circles in float64, each grid point once and weighted by its cell; or TRACK's own, in
+        float32, with a window that is one degree wider, areas as sums of cosines, no counts and no upper thresholds.
+    name : str
+        Of the new variables.
+
+    Raises
+    ------
+    TracksError
+        If one of these is not allowed.
+    """
+
+    how: str | Sequence[str] | None = None
+    radius: float | str | tuple[float | str, float | str] | None = None
+    threshold: Any = None
+    engine: str = "fast"
+    name: str = "{field}_{how}"
+
+    def __post_init__(self) -> None:
+        check_choice("engine", self.engine, tuple(ENGINES))
+        hows = _hows(self.how, self.radius)
+        _radii(self.radius, self.engine)
+        if self.engine == "track" and {"count", "missing"} & set(hows):
+            raise TracksError("engine='track' has no counts (how='count', 'missing'); use engine='fast'")
+
+    def at(self, n_points: int) -> Asked:
+        """The same for so many points."""
+        low, high = _limits(n_points, self.threshold)
+        if self.engine == "track" and (high < np.inf).any():
+            raise TracksError("engine='track' has no upper thresholds; use engine='fast'")
+        return Asked(
+            hows=_hows(self.how, self.radius),
+            radii=_radii(self.radius, self.engine),
+            low=low,
+            high=high,
+            engine=self.engine,
+            name=self.name,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Asked:
-    """What is wanted of every field.
+    """What is wanted of every field, in the terms of computing.
 
     Attributes
     ----------
     hows : tuple of str
         Of `HOWS`.
-    radius : float
-        Degrees; 0 where no cap is wanted.
-    outer : float
-        Of TRACK's window.
-    interpolation, time, missing, engine, name : str
+    radii : (float, float)
+        Of TRACK's window, and of the cap; degrees, 0 where no cap is wanted.
     low, high : float64, shape (n_points,)
         Values that count for means, deviations, areas and numbers.
+    engine, name : str
     """
 
     hows: tuple[str, ...]
-    radius: float
-    outer: float
-    interpolation: str
-    time: str
+    radii: tuple[float, float]
     low: F64
     high: F64
-    missing: str
     engine: str
     name: str
 
@@ -74,20 +123,7 @@ class Asked:
         return tuple(how for how in self.hows if how in CAPS)
 
 
-def sample(
-    tracks: TrackSet,
-    field: Any,
-    how: str | Sequence[str] | None = None,
-    radius: float | str | tuple[float | str, float | str] | None = None,
-    *,
-    interpolation: str = "linear",
-    time: str = "exact",
-    threshold: Any = None,
-    missing: str = "error",
-    engine: str = "fast",
-    name: str = "{field}_{how}",
-    **opening: Any,
-) -> TrackSet:
+def sample(tracks: TrackSet, field: Any, wanted: Wanted, reading: Reading) -> TrackSet:
     """Values of fields along tracks, as further variables of the points.
 
     Parameters
@@ -97,31 +133,8 @@ def sample(
     field : DataArray, Dataset, path, list of paths, or a mapping of names to these
         A Dataset, or files, may hold several fields: all are taken, or those of ``variable=[...]``. Lazy ones are read
         frame by frame: only frames that points need, each once.
-    how : str or sequence of str, optional
-        ``"value"`` at the point; of the cap around it ``"max"``, ``"min"`` (with their places), ``"local_max"``,
-        ``"local_min"`` (only what exceeds its eight neighbours), ``"mean"``, ``"std"`` (weighted by area), ``"area"``
-        (km2), ``"count"`` (grid points with a value), ``"missing"`` (without one). None: ``"max"`` with a radius, else
-        ``"value"``.
-    radius : float or str, optional
-        Of the cap: degrees, ``"5deg"``, ``"500km"``; above 0 and up to 180 degrees, half way round the globe. For
-        ``engine="track"`` also TRACK's two: that of the window and that of the cap, such as ``(6, 5)``.
-    interpolation : {"linear", "nearest", "bicubic", "spline"}
-        Of ``"value"``: as TRACK's bilinear and so on; the spline goes through all values (smoopy, smoothing 0).
-    time : {"exact", "nearest", "linear", "frame", "constant"}
-        Frames of the same date; the nearest (half a step away at most); between two frames; frame k of the tracks to
-        the k-th one, whatever the dates; a field of one frame for all. A single frame without a date is constant, too.
-    threshold : float, array or pair of these, optional
-        Only values from it on (or between a pair, None for no limit) count for mean, std, area and count; arrays have
-        one for each point, such as ``0.5 * tracks["vorticity"]``.
-    missing : {"error", "skip"}
-        What happens where the field has no frame for a point, or its grid does not cover it: an error, or no value.
-    engine : {"fast", "track"}
-        Caps of exact great circles in float64, each grid point once and weighted by its cell; or TRACK's own, in
-        float32, with a window that is one degree wider, areas as sums of cosines, no counts and no upper thresholds.
-    name : str
-        Of the new variables.
-    **opening
-        Further arguments of `open_field`: ``variable``, ``level``, ``grid``, ...
+    wanted : Wanted
+    reading : Reading
 
     Returns
     -------
@@ -143,41 +156,16 @@ def sample(
     2.3), but beyond the last rows, where TRACK has no value; with ``engine="track"`` so have caps (sections 2.4 to
     2.6), but for the ``-nan`` of a negative variance, which is no value here.
     """
-    for option, given, allowed in (
-        ("interpolation", interpolation, INTERPOLATIONS),
-        ("missing", missing, MISSING),
-        ("engine", engine, tuple(ENGINES)),
-    ):
-        if given not in allowed:
-            raise TracksError(
-                f"{option}={given!r}: allowed are {', '.join(allowed)}{did_you_mean(str(given), allowed)}"
-            )
-    hows, (outer, inner) = _hows(how, radius), _radii(radius, engine)
-    low, high = _limits(tracks, threshold)
-    asked = Asked(
-        hows=hows,
-        radius=inner,
-        outer=outer,
-        interpolation=interpolation,
-        time=time,
-        low=low,
-        high=high,
-        missing=missing,
-        engine=engine,
-        name=name,
-    )
-    if engine == "track" and ({"count", "missing"} & set(hows) or (high < np.inf).any()):
-        raise TracksError("engine='track' has no counts (how='count', 'missing') and no upper thresholds; use 'fast'")
+    asked = wanted.at(tracks.n_points)
     check_tracks(tracks)
-    with fields_given(field, opening) as fields:
-        names = _new_names(tracks, fields, asked)
-        found = [_of_field(tracks, one, asked) for one in fields]
+    with fields_given(field, reading.opening) as fields:
+        _check_names(tracks, fields, asked)
+        found = [_of_field(tracks, one, asked, reading) for one in fields]
     variables = [
         variable
         for one, columns in zip(fields, found, strict=True)
         for variable in _variables(tracks, one, asked, columns)
     ]
-    assert [v.name for v in variables] == names
     return replace(tracks, variables=(*tracks.variables, *variables))
 
 
@@ -235,24 +223,24 @@ def _radii(radius: Any, engine: str) -> tuple[float, float]:
     return outer, inner
 
 
-def _limits(tracks: TrackSet, threshold: Any) -> tuple[F64, F64]:
+def _limits(n_points: int, threshold: Any) -> tuple[F64, F64]:
     """Least and largest value that counts, for each point."""
     pair = threshold if isinstance(threshold, (tuple, list)) and len(threshold) == 2 else (threshold, None)
     found = []
     for given, end in zip(pair, (-np.inf, np.inf), strict=True):
         try:
             limit = np.asarray(end if given is None else given, np.float64)
-            found.append(np.ascontiguousarray(np.broadcast_to(limit, (tracks.n_points,))))
+            found.append(np.ascontiguousarray(np.broadcast_to(limit, (n_points,))))
         except (TypeError, ValueError):
             raise TracksError(
-                f"threshold={threshold!r}: allowed are a number, one for each of the {tracks.n_points} points, or a "
+                f"threshold={threshold!r}: allowed are a number, one for each of the {n_points} points, or a "
                 "pair of these (None for no limit)"
             ) from None
     return found[0], found[1]
 
 
-def _new_names(tracks: TrackSet, fields: Sequence[GivenField], asked: Asked) -> list[str]:
-    """Names of the new variables, none of them taken."""
+def _check_names(tracks: TrackSet, fields: Sequence[GivenField], asked: Asked) -> None:
+    """Refuse names of new variables that are taken."""
     try:
         names = [asked.name.format(field=field.name, how=how) for field in fields for how in asked.hows]
     except (KeyError, IndexError, ValueError):
@@ -264,10 +252,9 @@ def _new_names(tracks: TrackSet, fields: Sequence[GivenField], asked: Asked) -> 
             f"a variable '{twice[0]}' is there already; choose another name, such as name='{{field}}_{{how}}_2' "
             "(--name)"
         )
-    return names
 
 
-def _of_field(tracks: TrackSet, field: GivenField, asked: Asked) -> dict[str, F64]:
+def _of_field(tracks: TrackSet, field: GivenField, asked: Asked, reading: Reading) -> dict[str, F64]:
     """Results of all points: value of each `how`, and places of extrema as ``HOW lon`` and ``HOW lat``."""
     points = Points(
         lon=tracks.lon,
@@ -276,10 +263,10 @@ def _of_field(tracks: TrackSet, field: GivenField, asked: Asked) -> dict[str, F6
         high=asked.high,
         columns=frozenset(CAPS[how] for how in asked.hows if how in CAPS),
     )
-    engine = ENGINES[asked.engine](points, field.lon, field.lat, (asked.outer, asked.radius), asked.interpolation)
-    times = frames_of_points(tracks, field, asked.time)
+    engine = ENGINES[asked.engine](points, field.lon, field.lat, asked.radii, reading.interpolation)
+    times = frames_of_points(tracks, field, reading.time)
     on_grid = engine.grid.covers(tracks.lon, tracks.lat)
-    if asked.missing == "error":
+    if reading.missing == "error":
         check_covered(tracks, field, times.known, on_grid)
     reached = times.known & on_grid
     out = {how: np.full(tracks.n_points, np.nan) for how in _columns(asked)}
@@ -317,11 +304,11 @@ def _tell_missing(field: GivenField, asked: Asked, found: dict[str, F64], points
         if how in ("area", "count", "missing") or how.startswith("local") or not np.isnan(found[how][points]).any():
             continue
         gone = np.count_nonzero(np.isnan(found[how][points]))
-        why = "no value above the threshold, or none at all" if asked.of_caps else "NaN where a value is needed"
+        why = "NaN where a value is needed" if how == "value" else "nothing but NaN, or beyond the threshold"
         warnings.warn(
             f"field '{field.name}', how='{how}': {gone} of {np.count_nonzero(points)} points have no value ({why})",
             FieldWarning,
-            stacklevel=4,
+            stacklevel=6,
         )
 
 
@@ -331,8 +318,8 @@ def _variables(tracks: TrackSet, field: GivenField, asked: Asked, found: dict[st
     for how in asked.hows:
         lon = lat = None
         if how in EXTREMA:
-            turned = found[f"{how} lon"]
-            lon = _stored(turned if asked.engine == "track" else (turned - west) % 360.0 + west)
+            lon = _stored(found[f"{how} lon"])
+            lon = lon if asked.engine == "track" else _turned(lon, west)
             lat = _stored(found[f"{how} lat"])
         units = {"area": "km2" if asked.engine == "fast" else "1", "count": "1", "missing": "1"}.get(how, field.units)
         values = found[how] * (EARTH_RADIUS_KM**2 if units == "km2" else 1.0)
@@ -345,6 +332,14 @@ def _variables(tracks: TrackSet, field: GivenField, asked: Asked, found: dict[st
     return out
 
 
-def _stored(values: F64) -> Any:
+def _turned(lon: F32, west: float) -> F32:
+    """Longitudes from `west` on, over less than a circle; missing ones stay."""
+    known = lon < MISSING_VALUE
+    turned = ((np.where(known, lon, 0.0).astype(np.float64) - west) % 360.0 + west).astype(np.float32)
+    turned = np.where(turned >= west + 360.0, np.float32(west), turned)  # rounded up to the end of the circle
+    return np.where(known, turned, lon)
+
+
+def _stored(values: F64) -> F32:
     """As variables have them: float32, missing values marked."""
     return np.where(np.isnan(values), MISSING_VALUE, values.astype(np.float32))

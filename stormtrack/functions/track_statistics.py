@@ -137,7 +137,7 @@ class StatisticsOptions:
             domain=self.domain,
             least_weight=0.0 if weighted else None,
             lifetime_step=hours / 24.0,
-            estimates=_estimates(self.smoothing, self.adaptive),
+            estimates=estimates(self.smoothing, self.adaptive),
         )
 
 
@@ -183,15 +183,15 @@ def statistics(
     Hodges (1996), Spherical nonparametric estimators applied to the UGAMP model integration for AMIP, Mon. Wea. Rev.
     """
     options = StatisticsOptions.of(choices)
-    lon, lat = _lines(grid)
+    lon, lat = lines_of(grid)
     points = points_of_grid(lon, lat).points
     whole = tracks.without_empty()
     if options.by != ALL:
         periods_of(whole, options.by)  # dates are asked for before anything else
-    counted, clock = _in_frames(whole, options.interval)
-    weighted = options.weights and _weighted(counted)
+    counted, clock = in_frames(whole, options.interval)
+    weighted = options.weights and have_weights(counted)
     if not weighted:
-        counted = replace(counted, variables=tuple(v for v in counted.variables if v.name != WEIGHT))
+        counted = unweighted(counted)
     settings = options.settings(clock.hours, weighted)
     material = prepared(counted, settings, (0.0, 360.0))
     groups = {name: mask[tracks.lengths > 0] for name, mask in (basins or {}).items()}
@@ -218,7 +218,7 @@ def _shown(options: StatisticsOptions) -> dict[str, Any]:
     }
 
 
-def _weighted(tracks: TrackSet) -> bool:
+def have_weights(tracks: TrackSet) -> bool:
     """Whether the tracks have weights."""
     weights = tracks.variable(WEIGHT)
     if weights is None or not tracks.n_points:
@@ -236,7 +236,12 @@ def _weighted(tracks: TrackSet) -> bool:
     return True
 
 
-def _parts(material: Material, groups: Mapping[str, Mask], clock: _Clock, periods: Periods) -> list[Material]:
+def unweighted(tracks: TrackSet) -> TrackSet:
+    """The tracks without weights."""
+    return replace(tracks, variables=tuple(v for v in tracks.variables if v.name != WEIGHT))
+
+
+def _parts(material: Material, groups: Mapping[str, Mask], clock: Clock, periods: Periods) -> list[Material]:
     """The material of every basin (or all) and period, in this order."""
     of_phases = material.phases
     assert of_phases is not None
@@ -255,13 +260,20 @@ def _of_part(material: Material, settings: StatisticsSettings, points: Points) -
     return statistics_at(material, settings, points) if material.tracks.n_points else no_statistics(len(points.x))
 
 
-def _lines(grid: Any) -> tuple[F32, F32]:
+def lines_of(grid: Any) -> tuple[F32, F32]:
     """Longitudes and latitudes (south to north) of the grid."""
     lon, lat = south_up_grid(grid)
     return lon.astype(np.float32), lat.astype(np.float32)
 
 
-def _estimates(smoothing: Mapping[str, float], adaptive: bool) -> tuple[Estimate, ...]:
+def estimates(smoothing: Mapping[str, float], adaptive: bool) -> tuple[Estimate, ...]:
+    """All estimates of the template, with other smoothing parameters by what is estimated.
+
+    Raises
+    ------
+    UserInputError
+        If a parameter is not above 0.
+    """
     found = []
     for data, (mode, usual) in SMOOTHING.items():
         s = float(smoothing.get(data, usual))
@@ -280,7 +292,7 @@ def _estimates(smoothing: Mapping[str, float], adaptive: bool) -> tuple[Estimate
 
 
 @dataclass(frozen=True, slots=True)
-class _Clock:
+class Clock:
     """Times of frames: seconds between them, and those of the first since 1970-01-01 of a calendar (None: no dates)."""
 
     step: int
@@ -304,22 +316,28 @@ class _Clock:
         return np.searchsorted(periods.numbers, own.numbers)[own.index]
 
 
-def _in_frames(tracks: TrackSet, interval: float | None) -> tuple[TrackSet, _Clock]:
-    """Tracks with points in frames counted from 1 and gaps from their numbers; and when these are."""
+def in_frames(tracks: TrackSet, interval: float | None) -> tuple[TrackSet, Clock]:
+    """Tracks with points in frames counted from 1 and gaps from their numbers; and when these are.
+
+    Raises
+    ------
+    UserInputError
+        If positions cannot be used, or dates are missing and no interval is given.
+    """
     tracks = _checked(tracks)
     if tracks.time is not None and tracks.n_points and tracks.time.known.all():
         seconds = seconds_of(tracks.time)
         step = _step(tracks, seconds) if interval is None else round(interval * 3600.0)
         _check_interval(interval, step)
         frame = (seconds - seconds.min()) // step + 1
-        clock = _Clock(step, int(seconds.min()), calendar_named(tracks.time.calendar))
+        clock = Clock(step, int(seconds.min()), calendar_named(tracks.time.calendar))
     else:
         if interval is None and tracks.n_points:
             raise UserInputError(
                 "the tracks have no dates: give the hours between frames, such as interval=6 (--interval)"
             )
         _check_interval(interval, 1 if interval is None else round(interval * 3600.0))
-        clock, frame = _Clock(round((interval or 6.0) * 3600.0)), _counted(tracks)
+        clock, frame = Clock(round((interval or 6.0) * 3600.0)), _counted(tracks)
     after = np.zeros(tracks.n_points, np.int32)
     if tracks.n_points > 1:
         after[:-1] = np.maximum(np.diff(frame) - 1, 0)

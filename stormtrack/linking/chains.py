@@ -60,24 +60,32 @@ class Chains(NamedTuple):
     num: I64_1D
 
 
-def new_chains(frame_start: I64, owner: I32_1D, n_tracks: int, forward: bool) -> Chains:
-    """Chains of `n_tracks` tracks for a series of one direction."""
-    n_points, size = len(owner), np.ones(len(frame_start) - 1, np.int64)
+def new_chains(frame_start: I64) -> Chains:
+    """Room for the chains of any series, of no track as yet."""
+    n_points, size = int(frame_start[-1]), np.ones(len(frame_start) - 1, np.int64)
     wanted = 2 * np.diff(frame_start)
     while (small := size < wanted).any():
         size[small] *= 2
     place_start = np.concatenate([np.zeros(1, np.int64), np.cumsum(size)])
     n_words = np.diff(frame_start) // POINTS_OF_A_WORD + 1
     word_start = np.concatenate([np.zeros(1, np.int64), np.cumsum(n_words)])
-    chains = Chains(
+    return Chains(
         frame_start=frame_start,
-        slots=np.full((n_points, COLUMNS), NONE, np.int32),
+        slots=np.empty((n_points, COLUMNS), np.int32),
         place_start=place_start,
-        places=np.full(int(place_start[-1]), NONE, np.int32),
+        places=np.empty(int(place_start[-1]), np.int32),
         word_start=word_start,
-        words=np.zeros(int(word_start[-1]), np.int64),
-        num=np.zeros(n_tracks, np.int64),
+        words=np.empty(int(word_start[-1]), np.int64),
+        num=np.zeros(0, np.int64),
     )
+
+
+def filled_chains(chains: Chains, owner: I32_1D, n_tracks: int, forward: bool) -> Chains:
+    """Chains of `n_tracks` tracks for a series of one direction, in the memory of these."""
+    chains = chains._replace(num=np.zeros(n_tracks, np.int64))
+    chains.slots.fill(NONE)
+    chains.places.fill(NONE)
+    chains.words.fill(0)
     _fill_chains(chains, owner, np.full(n_tracks, NONE, np.int32), forward)
     return chains
 
@@ -122,6 +130,14 @@ def _place_of(chains, frame, track):
 def point_of(chains, frame, track):
     """Point of `track` in `frame`, or -1."""
     return np.int64(chains.places[_place_of(chains, frame, track)])
+
+
+@helper
+def next_point(chains, p, frame, track):
+    """Point of `track` in `frame`, where `p` is its point in the frame before that, or -1."""
+    if p >= 0 and chains.slots[p, AFTER] >= 0:
+        return np.int64(chains.slots[p, AFTER])
+    return point_of(chains, frame, track)
 
 
 @helper
@@ -186,6 +202,15 @@ def _is_absent(chains, low, high, track):
 
 
 @helper
+def _fewest_words(chains, low, high):
+    """Number of words that each of the frames ``low..high`` has."""
+    fewest = chains.word_start[low + 1] - chains.word_start[low]
+    for frame in range(low + 1, high + 1):
+        fewest = min(fewest, chains.word_start[frame + 1] - chains.word_start[frame])
+    return fewest
+
+
+@helper
 def _seen(chains, low, high, n):
     """Bits of the tracks of word `n` that are known to have a point in frames ``low..high``."""
     seen = np.int64(0)
@@ -203,15 +228,17 @@ def first_absent(chains, low, high, track, end, needs_points):
     """Smallest track in ``track..end - 1`` without a point in frames ``low..high`` (with points elsewhere if needed),
     or -1.
 
-    A frame has no bits for tracks with large numbers; so where none is seen, its table of points is asked.
+    A frame has no bits for tracks with large numbers: beyond the words of every frame, tables of points are asked.
     """
+    known = BITS * _fewest_words(chains, low, high)
     while track < end:
         seen = _seen(chains, low, high, track // BITS) >> (track % BITS)
         beyond = min(end, (track // BITS + 1) * BITS)
         if seen == FULL:
             track = beyond
         while track < beyond:
-            if seen & 1 == 0 and (chains.num[track] > 0 or not needs_points) and _is_absent(chains, low, high, track):
+            absent = seen & 1 == 0 and (chains.num[track] > 0 or not needs_points)
+            if absent and (track < known or _is_absent(chains, low, high, track)):
                 return track
             seen >>= 1
             track += 1

@@ -12,7 +12,7 @@ from ..errors import LinkError, NotSupportedError
 from ..model.features import Features
 from ..model.links import LinkParameters, Links
 from ..settings.linking import LinkSettings
-from .chains import new_chains
+from .chains import Chains, filled_chains, new_chains
 from .cost import Memory, total_cost
 from .cutting import BACKWARD, BOTH, FORWARD, CutRules, cut_violations, split_at_gaps
 from .final_limits import final_limits
@@ -44,6 +44,7 @@ class _State:
     n_tracks: int
     marks: Marks
     memory: Memory
+    chains: Chains
     prices: Prices
     pairs: Pairs
 
@@ -190,6 +191,7 @@ def _new_state(problem: Problem, owner: I32, n_tracks: int) -> _State:
         n_tracks=n_tracks,
         marks=new_marks(n_tracks),
         memory=Memory(np.zeros(problem.n_points, np.float64), np.full((problem.n_points, 2), -2, np.int32)),
+        chains=new_chains(problem.frame_start),
         prices=new_prices(problem),
         pairs=new_pairs(problem),
     )
@@ -257,7 +259,7 @@ def _run_series(
 ) -> SweepSeries:
     problem, owner, n = state.problem, state.tracks.owner, state.n_tracks
     forget(state.prices, state.tracks.clean[0 if forward else 1])
-    chains = new_chains(problem.frame_start, owner, n, forward)
+    chains = filled_chains(state.chains, owner, n, forward)
     scratch = Scratch(chains, state.memory, state.prices, state.pairs, np.zeros(4, np.int64))
     most_marks = 2 * int((problem.missing > 0).sum())
     costs: list[float] = []

@@ -30,12 +30,26 @@ import numpy as np
 
 from ..arrays import F32_2D, F64_1D, I32_1D, I64_1D, Mask_1D
 from ..kernels.declare import helper
-from .chains import AFTER, BEFORE, OWNER, Chains, point_of
+from .chains import AFTER, BEFORE, OWNER, Chains, next_point, point_of
 from .cost import Memory, measure, remembered_deviation, triple_cost
 from .limits import adaptive_bound
 from .neighbours import link_between
 from .problem import Geometry, Problem
-from .sketch import COST, EAST, NORTH, Sketch, basis_at, draw_links, new_sketch, not_less, rough_deviation, slack, way
+from .sketch import (
+    COST,
+    EAST,
+    NORTH,
+    Sketch,
+    basis_at,
+    forget_links,
+    new_sketch,
+    not_less,
+    rough_deviation,
+    slack,
+    way,
+    way_ahead,
+    way_behind,
+)
 
 THRESHOLD = 1e-8
 """A gain must exceed the best so far by more than this."""
@@ -70,8 +84,8 @@ class Prices(NamedTuple):
     tree : float64, shape (2 * n_points,)
         Largest gains: for each frame, with n points, a tree of places 1 to 2 n - 1 (from twice its first point on),
         each holding the larger of its two successors, the last n those of the points.
-    priced, drawn : bool, shape (n_frames,)
-        Frames in which gains are known, and those whose links ahead are sketched.
+    priced, blank : bool, shape (n_frames,)
+        Frames in which gains are known, and those whose sketch is of this series.
     work : int64, shape (1,)
         Links priced so far.
     """
@@ -80,7 +94,7 @@ class Prices(NamedTuple):
     sketch: Sketch
     tree: F64_1D
     priced: Mask_1D
-    drawn: Mask_1D
+    blank: Mask_1D
     work: I64_1D
 
 
@@ -125,7 +139,7 @@ def new_prices(problem: Problem) -> Prices:
         sketch=new_sketch(problem),
         tree=np.empty(2 * problem.n_points, np.float64),
         priced=np.empty(problem.n_frames, np.bool_),
-        drawn=np.empty(problem.n_frames, np.bool_),
+        blank=np.empty(problem.n_frames, np.bool_),
         work=np.zeros(1, np.int64),
     )
 
@@ -136,7 +150,7 @@ def forget(prices: Prices, settled: Mask_1D) -> None:
     prices.sketch.triple[:] = np.nan
     prices.tree[:] = 0.0
     prices.priced[:] = settled
-    prices.drawn[:] = False
+    prices.blank[:] = False
 
 
 @helper
@@ -277,11 +291,11 @@ def _gain_ahead(scene, view, x, e):
         r = link_between(course.behind_start, course.behind_point, x.after, y1)
         if r < 0:
             return 0.0
-        to_x = (np.float64(sketch.behind[r, EAST]), np.float64(sketch.behind[r, NORTH]))
+        to_x = way_behind(sketch, course, y1, r)
     y = sight_to(scene, view, y2)
     if x.before < 0 and y.before < 0:
         return 0.0  # R2
-    to_y = (np.float64(sketch.ahead[e, EAST]), np.float64(sketch.ahead[e, NORTH]))
+    to_y = way_ahead(sketch, course, x.here, e)
     return _priced(scene, view, x, y, to_y, to_x)
 
 
@@ -300,9 +314,9 @@ def _gain_behind(scene, view, y, r):
         f = link_between(course.ahead_start, course.ahead_point, y.here, x2)
         if f < 0:
             return 0.0
-        to_x = (np.float64(sketch.ahead[f, EAST]), np.float64(sketch.ahead[f, NORTH]))
+        to_x = way_ahead(sketch, course, y.here, f)
     x = sight_at(scene, view, x1)
-    to_y = (np.float64(sketch.behind[r, EAST]), np.float64(sketch.behind[r, NORTH]))
+    to_y = way_behind(sketch, course, x1, r)
     return _priced(scene, view, x, y, to_y, to_x)
 
 
@@ -387,12 +401,12 @@ def _price_links_to(scene, view, y):
 
 
 @helper
-def _draw_frame(scene, frame):
-    """Sketch the links ahead of a frame, once in a series."""
-    if not scene.prices.drawn[frame]:
+def _forget_frame(scene, frame):
+    """Forget the sketch of another series, once."""
+    if not scene.prices.blank[frame]:
         frame_start = scene.problem.frame_start
-        draw_links(scene.prices.sketch, scene.course, frame_start[frame], frame_start[frame + 1])
-        scene.prices.drawn[frame] = True
+        forget_links(scene.prices.sketch, scene.course, frame_start[frame], frame_start[frame + 1])
+        scene.prices.blank[frame] = True
 
 
 @helper
@@ -400,7 +414,7 @@ def price_frame(scene, frame):
     """Price everything in a frame."""
     view, tree = view_of(scene, frame), scene.prices.tree
     low, high = scene.problem.frame_start[frame], scene.problem.frame_start[frame + 1]
-    _draw_frame(scene, frame)
+    _forget_frame(scene, frame)
     for x1 in range(low, high):
         tree[_leaf(scene, view, x1)] = _price_links(scene, view, x1)
     for node in range(high - low - 1, 0, -1):
@@ -409,17 +423,33 @@ def price_frame(scene, frame):
 
 
 @helper
-def price_track_again(scene, frame, track):
-    """Price all pairs of a track in a frame again, if the frame has been priced."""
-    if frame < 1 or frame > scene.problem.frame_start.size - 3 or not scene.prices.priced[frame]:
+def _price_again(scene, frame, p1, p2):
+    """Price all pairs of a track in a frame again, if the frame has been priced: its points there and in the next frame
+    are `p1` and `p2`, or -1."""
+    if not scene.prices.priced[frame]:
         return
-    _draw_frame(scene, frame)
+    _forget_frame(scene, frame)
     view = view_of(scene, frame)
-    p1, p2 = point_of(scene.chains, frame, track), point_of(scene.chains, view.later, track)
     if p1 >= 0:
         set_leaf(scene, view, p1, _price_links(scene, view, p1))
     if p2 >= 0:
         _price_links_to(scene, view, sight_to(scene, view, p2))
+
+
+@helper
+def price_track_again(scene, track, first, last):
+    """Price all pairs of a track again in the frames from `first` to `last`, in sweep direction, where these have been
+    priced."""
+    chains, n_frames = scene.chains, scene.problem.frame_start.size - 1
+    if not 1 <= first <= n_frames - 2:
+        return
+    step = 1 if scene.course.forward else -1
+    p, frame = point_of(chains, first, track), first
+    while frame != last + step and 1 <= frame <= n_frames - 2:
+        q = next_point(chains, p, frame + step, track)
+        _price_again(scene, frame, p, q)
+        p = q
+        frame += step
 
 
 @helper

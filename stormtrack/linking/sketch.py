@@ -42,7 +42,7 @@ class Sketch(NamedTuple):
     ----------
     ahead, behind : float32, shape (n_links, 2)
         Way along each link, at the point in the frame visited: in the order of links ahead of that one, and of those
-        behind the other.
+        behind the other; not-a-number if unknown.
     triple : float32, shape (n_points, 4)
         Way to the point before in the same track (`EAST`, `NORTH`) and cost of the triple around each point, rounded up
         (`COST`); not-a-number if unknown. The last column keeps a row within one line of the cache.
@@ -93,15 +93,36 @@ def way(geometry, basis, p, q):
 
 
 @helper
-def draw_links(sketch, course, first, last):
-    """Sketch the links ahead of the points ``first..last - 1``."""
-    for p in range(first, last):
-        basis = basis_at(course.geometry, p)
-        for e in range(course.ahead_start[p], course.ahead_start[p + 1]):
-            east, north = way(course.geometry, basis, p, np.int64(course.ahead_point[e]))
-            r = course.ahead_twin[e]
-            sketch.ahead[e, EAST], sketch.ahead[e, NORTH] = east, north
-            sketch.behind[r, EAST], sketch.behind[r, NORTH] = east, north
+def forget_links(sketch, course, first, last):
+    """Nothing is known of the links ahead of the points ``first..last - 1``."""
+    for e in range(course.ahead_start[first], course.ahead_start[last]):
+        sketch.ahead[e, EAST] = np.nan
+        sketch.behind[course.ahead_twin[e], EAST] = np.nan
+
+
+@helper
+def _draw_link(sketch, course, p, e, r):
+    """Sketch the link `e` ahead of the point `p`, which is the link `r` behind its end."""
+    q = np.int64(course.ahead_point[e])
+    east, north = way(course.geometry, basis_at(course.geometry, p), p, q)
+    sketch.ahead[e, EAST], sketch.ahead[e, NORTH] = east, north
+    sketch.behind[r, EAST], sketch.behind[r, NORTH] = east, north
+
+
+@helper
+def way_ahead(sketch, course, p, e):
+    """Way (float64) along the link `e` ahead of the point `p`."""
+    if np.isnan(sketch.ahead[e, EAST]):
+        _draw_link(sketch, course, p, e, np.int64(course.ahead_twin[e]))
+    return np.float64(sketch.ahead[e, EAST]), np.float64(sketch.ahead[e, NORTH])
+
+
+@helper
+def way_behind(sketch, course, p, r):
+    """Way (float64) from the point `p` along the link `r` behind another."""
+    if np.isnan(sketch.behind[r, EAST]):
+        _draw_link(sketch, course, p, np.int64(course.behind_twin[r]), r)
+    return np.float64(sketch.behind[r, EAST]), np.float64(sketch.behind[r, NORTH])
 
 
 @helper

@@ -45,7 +45,7 @@ import numpy as np
 
 from ..arrays import I64_1D
 from ..kernels.declare import helper, kernel
-from .chains import AFTER, OWNER, Chains, first_absent, give_point, point_of, swap_points
+from .chains import AFTER, OWNER, Chains, first_absent, give_point, next_point, point_of, swap_points
 from .cost import Memory
 from .neighbours import link_between
 from .pricing import (
@@ -103,18 +103,21 @@ def _exchange(scene, clean, marks, i, j, k):
     chains, n_frames = scene.chains, scene.problem.frame_start.size - 1
     step = 1 if scene.course.forward else -1
     kn, far = k + step, k + 2 * step
-    pi, pj = point_of(chains, kn, i), point_of(chains, kn, j)
+    before_i, before_j = point_of(chains, k, i), point_of(chains, k, j)
+    pi, pj = next_point(chains, before_i, kn, i), next_point(chains, before_j, kn, j)
+    after_i, after_j = np.int64(-1), np.int64(-1)
+    if 0 <= far < n_frames:
+        after_i, after_j = next_point(chains, pi, far, i), next_point(chains, pj, far, j)
     if pi >= 0 and pj >= 0:
         swap_points(chains, kn, pi, pj)
     elif pi >= 0:
         give_point(chains, kn, pi, j)
     else:
         give_point(chains, kn, pj, i)
-    follow(scene, point_of(chains, k, i), pj)
-    follow(scene, point_of(chains, k, j), pi)
-    if 0 <= far < n_frames:
-        follow(scene, pj, point_of(chains, far, i))
-        follow(scene, pi, point_of(chains, far, j))
+    follow(scene, before_i, pj)
+    follow(scene, before_j, pi)
+    follow(scene, pj, after_i)
+    follow(scene, pi, after_j)
     if scene.problem.missing[kn] > 0:
         mark_i, mark_j = slot_is_marked(marks, i, kn), slot_is_marked(marks, j, kn)
         if mark_i != mark_j:
@@ -166,16 +169,12 @@ def _move_tail(scene, clean, p):
 
 @helper
 def _price_tail_again(scene, tail, track, kn):
-    """Price the tracks that a tail has left and joined again; of the former, what `_price_again` leaves out."""
+    """Price the tracks that a tail has left and joined again; of the former, what `_exchange_and_price` leaves out."""
     if tail.target < 0:
         return
     step = 1 if scene.course.forward else -1
-    frame = kn
-    while frame != tail.last + 2 * step:
-        price_track_again(scene, frame, tail.target)
-        if frame != kn and frame != kn + step:
-            price_track_again(scene, frame, track)
-        frame += step
+    price_track_again(scene, tail.target, kn, tail.last + step)
+    price_track_again(scene, track, kn + 2 * step, tail.last + step)
 
 
 @helper
@@ -190,9 +189,8 @@ def _exchange_and_price(scene, clean, marks, i, j, k):
         tail_i = _move_tail(scene, clean, at_i)
     if too_far_j:
         tail_j = _move_tail(scene, clean, at_j)
-    for n in range(3):
-        price_track_again(scene, k + n * step, i)
-        price_track_again(scene, k + n * step, j)
+    price_track_again(scene, i, k, kn + step)
+    price_track_again(scene, j, k, kn + step)
     _price_tail_again(scene, tail_i, i, kn)
     _price_tail_again(scene, tail_j, j, kn)
 

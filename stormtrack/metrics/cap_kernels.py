@@ -43,6 +43,8 @@ class Lines(NamedTuple):
         Longitudes, ascending, three times round: less 360 degrees, as they are, and 360 degrees more.
     east : float64, shape (n_lon, 2)
         Cosine and sine of the longitudes.
+    rate : float64, shape (2,)
+        Rows and columns in a degree, on average.
     """
 
     lat: F64_1D
@@ -50,6 +52,7 @@ class Lines(NamedTuple):
     cosine: F64_1D
     around: F64_1D
     east: F64_2D
+    rate: F64_1D
 
 
 class Cap(NamedTuple):
@@ -137,12 +140,10 @@ class Room(NamedTuple):
 
 
 @helper
-def seek(values, target):
-    """Index of the first of some ascending values that is not below a target; quick where they are evenly spaced."""
+def seek(values, rate, target):
+    """Index of the first of some ascending values that is not below a target; quick where they come at an even rate."""
     n = len(values)
-    span = values[n - 1] - values[0]
-    k = int((target - values[0]) / span * (n - 1)) if span > 0.0 else 0
-    k = min(max(k, 0), n)
+    k = min(max(int((target - values[0]) * rate), 0), n)
     while k > 0 and values[k - 1] >= target:
         k -= 1
     while k < n and values[k] < target:
@@ -204,24 +205,47 @@ def cells_around(lon, lat, lines, cap, room):
     phi = lat * RADIAN
     sine, cosine = math.sin(phi), math.cos(phi)
     middle = lines.around[n] + (lon - lines.around[n]) % 360.0
-    row = seek(lines.lat, lat - reach)
+    row = seek(lines.lat, lines.rate[0], lat - reach)
     while row < len(lines.lat) and lines.lat[row] <= lat + reach:
         half = half_width(sine, cosine, row, lines, level)
-        theta, across = lines.lat[row] * RADIAN, cosine * lines.cosine[row]
-        sure = half - SLACK if cap.weighting == CONSTANT and half < 180.0 else -1.0
-        column = seek(lines.around, middle - half - SLACK)
-        end = min(column + n, 3 * n)
-        while column < end and lines.around[column] <= middle + half + SLACK:
-            turn = lines.around[column] - middle
-            inside, weight = True, 1.0
-            if abs(turn) >= sure:
-                distance = distance_over(turn, phi, theta, across, cap.earth)
-                inside, weight = is_inside(distance, cap), weight_of(distance, cap)
-            if inside:
-                room.cell[found], room.weight[found] = row * n + once_round(column, n), weight
-                found += 1
-            column += 1
+        first = seek(lines.around, lines.rate[1], middle - half - SLACK)
+        end = seek(lines.around, lines.rate[1], middle + half + SLACK)
+        end = min(end, first + n)
+        sure = half - SLACK
+        if cap.weighting == CONSTANT and half < 180.0 and are_within(lines.around, first, end, middle, sure):
+            found = fill_row(row * n, first, end, n, found, room)
+        else:
+            place = (phi, lines.lat[row] * RADIAN, cosine * lines.cosine[row], middle)
+            found = fill_tested(place, row * n, first, end, found, lines, cap, room)
         row += 1
+    return found
+
+
+@helper
+def are_within(around, first, end, middle, half):
+    """Whether some columns are all nearer to a longitude than rounding could matter."""
+    return end <= first or (around[first] - middle > -half and around[end - 1] - middle < half)
+
+
+@helper
+def fill_row(start, first, end, n, found, room):
+    """Fill in columns that are all in the cap, with weight 1; returns how many cells there are now."""
+    for column in range(first, end):
+        room.cell[found + column - first] = start + once_round(column, n)
+        room.weight[found + column - first] = 1.0
+    return found + max(end - first, 0)
+
+
+@helper
+def fill_tested(place, start, first, end, found, lines, cap, room):
+    """Fill in the columns whose distance is in the cap; returns how many cells there are now."""
+    phi, theta, across, middle = place
+    n = len(lines.around) // 3
+    for column in range(first, end):
+        distance = distance_over(lines.around[column] - middle, phi, theta, across, cap.earth)
+        if is_inside(distance, cap):
+            room.cell[found], room.weight[found] = start + once_round(column, n), weight_of(distance, cap)
+            found += 1
     return found
 
 

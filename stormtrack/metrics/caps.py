@@ -42,12 +42,14 @@ class Grid:
     def lines(self) -> Lines:
         """What the kernels know of it."""
         theta, turn = np.radians(self.lat), np.radians(self.lon)
+        around = np.concatenate((self.lon - 360.0, self.lon, self.lon + 360.0))
         return Lines(
             lat=self.lat,
             sine=np.sin(theta),
             cosine=np.cos(theta),
-            around=np.concatenate((self.lon - 360.0, self.lon, self.lon + 360.0)),
+            around=around,
             east=np.stack((np.cos(turn), np.sin(turn)), axis=1),
+            rate=np.array([(len(values) - 1) / max(np.ptp(values), 1.0e-9) for values in (self.lat, around)]),
         )
 
     def room(self) -> Room:

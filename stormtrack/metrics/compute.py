@@ -24,7 +24,7 @@ class Request:
     Attributes
     ----------
     names : sequence of str
-        Of `options.METRICS`.
+        Of `settings.metrics.METRICS`.
     grid : Grid
     options : MetricOptions
     calendar : str

@@ -25,6 +25,8 @@ class Schedule:
         Of them `by` and `rule`.
     calendar : str
         Usual CF name.
+    groups : int32, shape (n_points,), optional
+        What stands for the periods instead, such as the unit that each point belongs to; a track has one.
 
     Attributes
     ----------
@@ -32,9 +34,9 @@ class Schedule:
         Of the periods that occur; one, 0, for all points together.
     """
 
-    def __init__(self, points: StormPoints, options: MetricOptions, calendar: str) -> None:
+    def __init__(self, points: StormPoints, options: MetricOptions, calendar: str, groups: I32 | None = None) -> None:
         self._points = points
-        labels = _labels(points, options, calendar)
+        labels = _labels(points, options, calendar) if groups is None else groups
         self._order = np.argsort(labels, kind="stable").astype(np.int32)
         here = labels[self._order]
         self._numbers, first = np.unique(here, return_index=True)
@@ -46,7 +48,7 @@ class Schedule:
             cut = np.flatnonzero(self._is_cut)
             self._cut, self._cut_number = _parts(whole_ways(points, cut), options.by, calendar)
         numbers = np.union1d(self._numbers, self._cut_number).astype(np.int64)
-        self.numbers = np.zeros(1, np.int64) if options.by == ALL else numbers
+        self.numbers = np.zeros(1, np.int64) if options.by == ALL and groups is None else numbers
 
     def points(self, number: int) -> I64:
         """Indices of the points of a period."""

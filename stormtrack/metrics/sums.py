@@ -84,7 +84,7 @@ class Sums:
     storms : Storms
     grid : Grid
     options : MetricOptions
-    names : sequence of str
+    names : set of str
         Of `OF_POINTS` and `OF_TRACKS`.
     """
 

@@ -44,6 +44,12 @@ class CampaignInput:
         Of the filter.
     keep_missing : bool
         Run on with missing values, as TRACK does.
+
+    Examples
+    --------
+    >>> import stormtrack as st
+    >>> st.CampaignInput(files=("vo_{year-1}12.nc", "vo_{year}01.nc"), variable="vo").engine
+    'track'
     """
 
     files: tuple[str, ...]
@@ -80,6 +86,12 @@ class Product:
         Statistics: densities are divided by so many seasons; by default the number of runs.
     radius : float
         Metrics: of the cap, km.
+
+    Examples
+    --------
+    >>> import stormtrack as st
+    >>> st.Product(name="density", kind="statistics", over=("year",), output="{sign}.nc").grid
+    '2.5'
     """
 
     name: str
@@ -103,6 +115,12 @@ class Change:
         Changes of the plan's table: tables are merged key by key, lists are replaced.
     input : mapping
         Changes of the input's table.
+
+    Examples
+    --------
+    >>> import stormtrack as st
+    >>> st.Change(where={"year": (1980,)}, plan={"detection": {"threshold": 2.0}}).input
+    {}
     """
 
     where: Where
@@ -136,6 +154,20 @@ class Campaign:
         Of the tracks; by default what the output's name ends on.
     lossy : bool
         Write tracks although the format cannot keep everything.
+
+    Examples
+    --------
+    >>> import stormtrack as st
+    >>> campaign = st.Campaign(
+    ...     name="forty years",
+    ...     folder="results",
+    ...     output="tracks_{year}.nc",
+    ...     axes={"year": tuple(range(1979, 2019))},
+    ...     input=st.CampaignInput(files=("vo_{year}.nc",)),
+    ...     plan={"preset": "vorticity-nh-t42"},
+    ... )
+    >>> len(campaign.axes["year"])
+    40
     """
 
     name: str

@@ -38,9 +38,12 @@ class Data:
     value : float32, shape (n,), optional
     vector : pair of float32, shape (n,), optional
     weight : float32, shape (n,), optional
+    track : int64, shape (n,), optional
+        Index of the track of each.
     """
 
     points: Points
+    track: I64 | None = None
     value: F32 | None = None
     vector: tuple[F32, F32] | None = None
     weight: F32 | None = None
@@ -218,6 +221,7 @@ class _Chooser:
         weights = self.tracks.variable(WEIGHT) if self.weighted else None
         return Data(
             points=on_sphere(self.tracks.lon[chosen], self.tracks.lat[chosen]),
+            track=self.tracks.owner[chosen],
             value=None if value is None else value[chosen],
             vector=None if vector is None else (vector[0][chosen], vector[1][chosen]),
             weight=None if weights is None else weights.values[chosen],

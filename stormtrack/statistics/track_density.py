@@ -57,9 +57,15 @@ class LivingTracks:
             return float(np.float32(number) / np.float32(self.total_weight))
 
 
+def have_lifetime(material: Material) -> Mask:
+    """Which tracks have a lifetime: bool, shape (n_tracks,)."""
+    alive: Mask = material.lifetime.astype(np.float64) > LEAST_LIFETIME
+    return alive
+
+
 def living_tracks(material: Material, settings: StatisticsSettings) -> LivingTracks:
     """The tracks that have a lifetime, with all their points, whatever the frames."""
-    alive = material.lifetime.astype(np.float64) > LEAST_LIFETIME
+    alive = have_lifetime(material)
     tracks = material.tracks
     chosen = alive[tracks.owner]
     points = on_sphere(tracks.lon[chosen], tracks.lat[chosen])
@@ -101,7 +107,24 @@ def estimate_on_tree(
 
 def _in_blocks(living: LivingTracks, wanted: Estimate, tree: SphereTree, points: Points) -> Densities:
     """Density, mean and number of data at all points, with pilot densities without weights."""
-    estimator, caps = wanted.estimator, Caps.of(tree)
+    work = density_work(living, wanted.estimator, tree, Caps.of(tree))
+    found = Densities(*(np.zeros(len(points.x)) for _ in range(3)))
+    block_densities(work.paths, work.ordered, blocks(points, tree), work.plan, work.memory, found)
+    return found
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class DensityWork:
+    """What the kernels of the track density need, whatever the sampling points."""
+
+    paths: Paths
+    ordered: Ordered
+    plan: Plan
+    memory: Memory
+
+
+def density_work(living: LivingTracks, estimator: Estimator, tree: SphereTree, caps: Caps) -> DensityWork:
+    """Kernel and smoothing, points leaf by leaf, and room."""
     s = estimator.lowest if estimator.smoothing == Smoothing.DEFAULT else max_c(estimator.s, estimator.lowest)
     plan = Plan(
         exponent=float(estimator.kernel),
@@ -112,10 +135,7 @@ def _in_blocks(living: LivingTracks, wanted: Estimate, tree: SphereTree, points:
         adaptive=estimator.smoothing == Smoothing.ADAPTIVE,
     )
     ordered, place = _ordered(living.paths, tree, caps, s)
-    found = Densities(*(np.zeros(len(points.x)) for _ in range(3)))
-    memory = _memory(living.paths, ordered)
-    block_densities(living.paths._replace(place=place), ordered, _blocks(points, tree), plan, memory, found)
-    return found
+    return DensityWork(living.paths._replace(place=place), ordered, plan, _memory(living.paths, ordered))
 
 
 def _ordered(paths: Paths, tree: SphereTree, caps: Caps, s: float) -> tuple[Ordered, I32]:
@@ -128,7 +148,7 @@ def _ordered(paths: Paths, tree: SphereTree, caps: Caps, s: float) -> tuple[Orde
     return Ordered(grouped.points, order.astype(np.int32), track[order], grouped.start, near), place
 
 
-def _blocks(points: Points, tree: SphereTree) -> Samples:
+def blocks(points: Points, tree: SphereTree) -> Samples:
     """Sampling points in blocks of neighbours: bands of latitude, cut along the longitude into pieces about as wide."""
     leaf = tree.leaves(points)
     area = 4.0 * np.pi * len(np.unique(leaf)) / tree.n_leaves

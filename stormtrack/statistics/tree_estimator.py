@@ -79,10 +79,10 @@ class TreeEstimators:
 
     def estimate(self, data: Data, wanted: Estimate, smoothing: Smoothed) -> Result:
         """One estimate from data."""
-        mode, q, n = wanted.mode, _q(wanted.estimator.kernel), number_of(data)
+        mode, q, n = wanted.mode, exponent_and_one(wanted.estimator.kernel), number_of(data)
         grouped, order = cells(data.points, self._tree, self._caps)
         each = np.full(data.n, smoothing.s) if smoothing.each is None else smoothing.each
-        sources = _sources(each[order], q, smoothing.each is not None, _taken(data, order), mode)
+        sources = sources_of(each[order], q, smoothing.each is not None, taken_of(data, order), mode)
         factor = factor_of_all(q, n) if smoothing.each is not None else normalisation_of_all(smoothing.s, q, n)
         if data.weight is not None and n <= LEAST_WEIGHT:
             factor = 0.0
@@ -125,13 +125,13 @@ class TreeEstimators:
 
     def _pilot(self, points: Points, weight: F32 | None, kernel: int, s: float | F64) -> F64:
         n = len(points.x)
-        q, others = _q(kernel), float(np.float32(n - 1))
+        q, others = exponent_and_one(kernel), float(np.float32(n - 1))
         grouped, order = cells(points, self._tree, self._caps)
         own = isinstance(s, np.ndarray)
         each = s[order] if isinstance(s, np.ndarray) else np.full(len(order), s)
         plain = Data(points=points, weight=None if weight is None else weight[order])
         density, found = np.full(n, FLOOR), np.full(len(order), FLOOR)
-        sum_pilot(_sources(each, q, own, plain, Mode.DENSITY), grouped, float(kernel), found)
+        sum_pilot(sources_of(each, q, own, plain, Mode.DENSITY), grouped, float(kernel), found)
         density[order] = found
         if weight is None:
             return density * _pilot_factor(s, q, others, own)
@@ -145,11 +145,13 @@ def _pilot_factor(s: float | F64, q: float, n: float, own: bool) -> float:
     return factor_of_all(q, n) if own or isinstance(s, np.ndarray) else normalisation_of_all(s, q, n)
 
 
-def _q(exponent: int) -> float:
+def exponent_and_one(exponent: int) -> float:
+    """The exponent of the kernel plus 1, in float32."""
     return float(np.float32(exponent + 1))
 
 
-def _taken(data: Data, order: I64) -> Data:
+def taken_of(data: Data, order: I64) -> Data:
+    """The values of data in another order; the points stay."""
     return replace(
         data,
         value=None if data.value is None else data.value[order],
@@ -158,7 +160,7 @@ def _taken(data: Data, order: I64) -> Data:
     )
 
 
-def _sources(s: F64, q: float, own: bool, data: Data, mode: Mode) -> Sources:
+def sources_of(s: F64, q: float, own: bool, data: Data, mode: Mode) -> Sources:
     """Data (in leaf order) with their factors; what the mode does not need is empty."""
     t, factor = np.empty(len(s)), np.empty(len(s))
     fill_factors(s, q, t, factor)

@@ -17,6 +17,7 @@ from .aligning import headings, hours_after, lags_given, points_meant
 
 if TYPE_CHECKING:
     import xarray
+    from matplotlib.figure import Figure
 
     from ..labels.criteria import Criteria
 
@@ -188,24 +189,44 @@ class Analyses:
         self,
         field: Any,
         how: str | Sequence[str] | None = None,
-        radius: float | str | None = None,
-        **options: Any,
+        radius: float | str | tuple[float | str, float | str] | None = None,
+        *,
+        threshold: Any = None,
+        engine: str = "fast",
+        name: str = "{field}_{how}",
+        interpolation: str = "linear",
+        time: str = "exact",
+        missing: str = "error",
+        **opening: Any,
     ) -> Self:
         """The set with values of fields added to its points (docs/after-tracking.md).
 
         Parameters
         ----------
         field : DataArray, Dataset, path, list of paths, or a mapping of names to these
-            Lazy ones are read frame by frame.
+            Of a Dataset, or of files, all fields are taken, or those of ``variable``. Lazy ones are read frame by
+            frame.
         how : str or sequence of str, optional
             ``"value"`` at the point; of the cap around it ``"max"``, ``"min"``, ``"local_max"``, ``"local_min"`` (with
             their places), ``"mean"``, ``"std"``, ``"area"``, ``"count"``, ``"missing"``. None: ``"max"`` with a radius,
             else ``"value"``.
         radius : float or str, optional
-            Of the cap: degrees, ``"5deg"``, ``"500km"``.
-        **options
-            Those of `stormtrack.functions.track_sampling.sample`: ``interpolation``, ``time``, ``threshold``,
-            ``missing``, ``engine``, ``name``, and those of `open_field`.
+            Of the cap: degrees, ``"5deg"``, ``"500km"``; for ``engine="track"`` also those of window and cap.
+        threshold : float, array or pair of these, optional
+            Only values from it on (between a pair) count for mean, std, area and count.
+        engine : {"fast", "track"}
+            Exact caps in float64, or TRACK's.
+        name : str
+            Of the new variables.
+        interpolation : {"linear", "nearest", "bicubic", "spline"}
+            Of ``"value"``.
+        time : {"exact", "nearest", "linear", "frame", "constant"}
+            Which frames belong to a point: those of its date, the nearest, between two, that of its number, the only
+            one.
+        missing : {"error", "skip"}
+            Where the field has no frame for a point or does not reach it: an error, or no value.
+        **opening
+            Further arguments of `open_field`; ``variable`` may name several.
 
         Returns
         -------
@@ -229,9 +250,12 @@ class Analyses:
         >>> example.tracks().sample(height)["height_value"][:2].tolist()
         [44.44444274902344, 41.98148727416992]
         """
-        from ..functions.track_sampling import sample
+        from ..functions.reading_along import Reading
+        from ..functions.track_sampling import Wanted, sample
 
-        return type(self)(sample(self.data, field, how, radius, **options))  # type: ignore[call-arg]
+        wanted = Wanted(how=how, radius=radius, threshold=threshold, engine=engine, name=name)
+        reading = Reading(interpolation=interpolation, time=time, missing=missing, opening=opening)
+        return type(self)(sample(self.data, field, wanted, reading))  # type: ignore[call-arg]
 
     def around(
         self,
@@ -283,7 +307,8 @@ class Analyses:
         UserInputError
             If an argument is not allowed, or a field cannot be opened or does not cover the points.
         """
-        from ..functions.track_composites import Placing, Reading, Region, around
+        from ..functions.reading_along import Reading
+        from ..functions.track_composites import Placing, Region, around
 
         placing = Placing(
             up=up,
@@ -337,7 +362,8 @@ class Analyses:
         UserInputError
             As `around`; if dates are missing where there is an event.
         """
-        from ..functions.track_composites import Placing, Reading, Region, composite, groups_of
+        from ..functions.reading_along import Reading
+        from ..functions.track_composites import Placing, Region, composite, groups_of
 
         if align is None and (lags is not None or by is not None):
             raise TracksError("lags and by are about an event: give align='maximum', 'genesis' or 'lysis'")
@@ -375,3 +401,118 @@ class Analyses:
 
         names = [basin_named(one).name for one in ([basins] if isinstance(basins, str) else basins)]
         return {one: rules.of_tracks(self.data, rules.in_basin_named(self.data, one), at, None) for one in names}
+
+    def difference(
+        self,
+        other: Analyses,
+        fields: str | Sequence[str] | None = None,
+        grid: Any = None,
+        *,
+        permutations: int = 1000,
+        units: str = "track",
+        seed: int = 0,
+        **options: Any,
+    ) -> xarray.Dataset:
+        """Differences to another set of tracks on a grid, with permutation tests (docs/significance.md).
+
+        Parameters
+        ----------
+        other : Tracks
+        fields : str or sequence of str, optional
+            Statistics (``"track_density"``) or metrics (``"ATA"``); None: all statistics.
+        grid : str, number, tuple or xarray object, optional
+            None: T63, of metrics 5 degrees.
+        permutations : int
+        units : str
+            What is exchanged as a whole: ``"track"``, ``"month"``, ``"season"``, ``"year"``, or a label of the tracks,
+            such as ``"member"``.
+        seed : int
+        **options
+            ``workers`` (threads), ``tail``, ``fdr``, ``periods``, and those of `statistics` or `metrics`.
+
+        Returns
+        -------
+        xarray.Dataset
+            ``NAME_first``, ``NAME_second``, ``NAME_difference``, ``NAME_p_value``, ``NAME_significant`` of each field.
+
+        Raises
+        ------
+        TracksError
+            If `other` is no set of tracks.
+        UserInputError
+            If a set is empty, nothing could be significant, or an argument cannot be used.
+        """
+        from ..functions.track_significance import Resampling, difference
+
+        if not isinstance(other, Analyses):
+            raise TracksError(f"difference: {other!r} is no set of tracks; files are read with stormtrack.read_tracks")
+        how = Resampling(number=permutations, units=units, seed=seed, workers=options.pop("workers", 1))
+        return difference(self.data, other.data, fields, grid, resampling=how, **options)
+
+    def confidence(
+        self,
+        fields: str | Sequence[str] | None = None,
+        grid: Any = None,
+        *,
+        draws: int = 1000,
+        units: str = "track",
+        seed: int = 0,
+        **options: Any,
+    ) -> xarray.Dataset:
+        """Statistics or metrics with bootstrap confidence intervals (docs/significance.md).
+
+        Parameters
+        ----------
+        fields, grid, units, seed
+            As in `difference`.
+        draws : int
+            Samples with replacement.
+        **options
+            ``workers`` (threads), ``level``, ``periods``, and those of `statistics` or `metrics`.
+
+        Returns
+        -------
+        xarray.Dataset
+            ``NAME``, ``NAME_lower``, ``NAME_upper``, ``NAME_standard_error`` of each field.
+
+        Raises
+        ------
+        UserInputError
+            If there are fewer than two units, or an argument cannot be used.
+        """
+        from ..functions.track_significance import Resampling, confidence
+
+        how = Resampling(number=draws, units=units, seed=seed, workers=options.pop("workers", 1))
+        return confidence(self.data, fields, grid, resampling=how, **options)
+
+    def plot(self, by: str | None = None, *, marks: bool | None = None, **options: Any) -> Figure:
+        """A map of the tracks, coloured by a value (docs/maps.md).
+
+        Parameters
+        ----------
+        by : str, optional
+            Variable; None: the intensity.
+        marks : bool, optional
+            Mark genesis and lysis; None: if there are 400 tracks at most.
+        **options
+            ``projection`` (``"auto"``, ``"plate-carree"``, ``"north"``, ``"south"``, ``"lambert"``), ``region`` (west,
+            east, south, north), ``centre``, ``limits`` (least, largest value), ``title``.
+
+        Returns
+        -------
+        matplotlib.figure.Figure
+            ``figure.savefig("map.png")`` writes it.
+
+        Raises
+        ------
+        UserInputError
+            If there is nothing to draw, or an argument cannot be used.
+        MissingPackageError
+            Without Matplotlib (``pip install 'stormtrack[plot]'``).
+        """
+        from ..maps.choosing import map_options
+        from ..maps.tracks import track_map
+        from .showing import period, title
+
+        of = f"{title(self.data)}\n{period(self.data)}" if self.data.n_points else ""
+        return track_map(self.data, map_options(options), by=by, marks=marks, title=of)

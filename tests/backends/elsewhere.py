@@ -55,6 +55,33 @@ class Dying:
         return path.stat().st_size if path.exists() else 0
 
 
+class Busy:
+    """Matrix products (BLAS), and how many threads of the process worked on them."""
+
+    def worker(self) -> Callable[[int], int]:
+        import numpy as np
+
+        matrix = np.random.default_rng(1).standard_normal((500, 500))
+
+        def work(item: int) -> int:
+            before, end = processor_time(), time.process_time() + 0.3
+            while time.process_time() < end:
+                np.dot(matrix, matrix)
+            gained = {name: spent - before.get(name, 0) for name, spent in processor_time().items()}
+            return sum(spent > 0.2 * max(gained.values()) for spent in gained.values())
+
+        return work
+
+
+def processor_time() -> dict[str, int]:
+    """Ticks that each thread of this process has run."""
+    found = {}
+    for stat in Path("/proc/self/task").glob("*/stat"):
+        words = stat.read_text().rpartition(")")[2].split()
+        found[stat.parent.name] = int(words[11]) + int(words[12])
+    return found
+
+
 def failing_source() -> Iterator[int]:
     """Five items, and an error."""
     yield from range(5)
@@ -120,7 +147,8 @@ def main() -> None:
             if sys.argv[1:] == ["order"]:
                 check_order_and_failures(backend)
                 pids = {pid for _, pid, _ in backend.map(Squares(), range(17, 57))}
-                sys.stdout.write(f"{backend.n_workers} ranks, {len(pids)} worked\n")
+                threads = set(backend.map(Busy(), range(2 * backend.n_workers)))
+                sys.stdout.write(f"{backend.n_workers} ranks, {len(pids)} worked, on {threads} threads\n")
             else:
                 list(backend.map(Dying(Path(sys.argv[1])), range(20)))
 

@@ -14,7 +14,7 @@ import pytest
 
 from stormtrack.backends.processes import Processes
 from stormtrack.backends.protocol import ATTEMPTS
-from tests.backends.elsewhere import Squares, check_a_death, check_deaths, check_order_and_failures
+from tests.backends.elsewhere import Busy, Squares, check_a_death, check_deaths, check_order_and_failures
 
 PROGRAM = [sys.executable, "-m", "tests.backends.elsewhere"]
 ROOT = Path(__file__).resolve().parents[2]
@@ -49,6 +49,14 @@ def test_dask_workers_that_die(dask: Any, tmp_path: Path) -> None:
     check_deaths(dask, tmp_path / "always", in_order=False)
 
 
+def test_each_worker_has_one_thread(processes: Any, dask: Any) -> None:
+    for backend in (processes, dask):
+        assert set(backend.map(Busy(), range(4))) == {1}
+    if len(os.sched_getaffinity(0)) > 1:  # the count does count
+        with Processes(1, {"OPENBLAS_NUM_THREADS": "2"}) as backend:
+            assert list(backend.map(Busy(), range(1))) == [2]
+
+
 def mpiexec(ranks: int, *words: str, limit: float = 60.0) -> subprocess.CompletedProcess[str]:
     """A program under MPI."""
     pytest.importorskip("mpi4py", reason="mpi4py is not installed (extra 'mpi')")
@@ -63,7 +71,7 @@ def mpiexec(ranks: int, *words: str, limit: float = 60.0) -> subprocess.Complete
 def test_ranks_of_mpi(ranks: int) -> None:
     done = mpiexec(ranks, *PROGRAM, "order")
     assert done.returncode == 0, done.stderr
-    assert done.stdout == f"{ranks} ranks, {ranks} worked\n"
+    assert done.stdout == f"{ranks} ranks, {ranks} worked, on {{1}} threads\n"
 
 
 def test_a_rank_that_dies_ends_all(tmp_path: Path) -> None:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import time
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from stormtrack.cli.main import main
 from stormtrack.sample.grids import gaussian
@@ -77,12 +80,15 @@ def run(path: Path, *options: str) -> int:
         return int(leaving.code or 0)
 
 
-def start(path: Path, *options: str, before: str = "", **variables: str) -> subprocess.Popen[str]:
-    """A run in its own process; `before`: Python that it executes first."""
+def start(path: Path, *options: str, before: str = "", ranks: int = 0, **variables: str) -> subprocess.Popen[str]:
+    """A run in its own process, or in so many ranks of MPI; `before`: Python that it executes first."""
     code = f"{before}\nfrom stormtrack.cli.main import command\ncommand()"
+    launcher = shutil.which("mpiexec") if ranks else None
+    if ranks and launcher is None:
+        pytest.skip("there is no mpiexec (package mpich or openmpi)")
     return subprocess.Popen(
-        [sys.executable, "-c", code, "run", str(path), *options],
-        env={**os.environ, "PYTHONPATH": str(ROOT), **variables},
+        [*([str(launcher), "-n", str(ranks)] if ranks else []), sys.executable, "-c", code, "run", str(path), *options],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")]), **variables},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

@@ -145,7 +145,7 @@ def test_a_full_disk(place: Path, undisturbed: dict[str, bytes]) -> None:
 
 
 def test_no_room_for_the_manifest(place: Path, undisturbed: dict[str, bytes]) -> None:
-    """Outputs fit, the manifest does not: the journal is kept, and becomes a part of the manifest when there is room."""
+    """Outputs fit, the manifest does not: the journal is kept, and joins the manifest when there is room."""
     path = place / "campaign.toml"
     limit = max(map(len, undisturbed.values())) + 1
     journal = place / "results" / PRIVATE / "journal"

@@ -83,7 +83,8 @@ def test_a_read_only_package(place: Path, undisturbed: dict[str, bytes]) -> None
     files = {path: path.stat().st_mtime_ns for path in site.rglob("*")}
     for path in (site, *files):
         path.chmod(path.stat().st_mode & ~0o222)
-    code = f"import sys; sys.meta_path[:] = [f for f in sys.meta_path if 'editable' not in repr(f).lower()]; sys.path.insert(0, {str(site)!r})"
+    code = "import sys; sys.meta_path[:] = [one for one in sys.meta_path if 'editable' not in repr(one).lower()]\n"
+    code += f"sys.path.insert(0, {str(site)!r})"
     try:
         run = start(place / "campaign.toml", "--backend=serial", before=code, PYTHONPATH=str(site))
         status, said = finished(run)

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.campaigns.support import PRODUCTS, TASKS, contents, left_over, records, run
+from tests.campaigns.support import PRODUCTS, TASKS, contents, finished, left_over, records, run, start
 
-WORKERS = [("threads", 1), ("threads", 2), ("threads", 3), ("processes", 1), ("processes", 2), ("processes", 3)]
+WORKERS = [(backend, count) for backend in ("threads", "processes", "dask") for count in (1, 2, 3)]
 
 
 def test_what_lies_there(written: Path, undisturbed: dict[str, bytes]) -> None:
@@ -50,7 +50,19 @@ def _plan(folder: Path) -> Path:
 
 @pytest.mark.parametrize(("backend", "count"), WORKERS)
 def test_bytes_do_not_depend_on_workers(backend: str, count: int, place: Path, undisturbed: dict[str, bytes]) -> None:
-    assert run(place / "campaign.toml", f"--backend={backend}", f"--workers={count}") == 0
+    if backend == "dask":
+        pytest.importorskip("distributed")
+    status, said = finished(start(place / "campaign.toml", f"--backend={backend}", f"--workers={count}"))
+    assert status == 0, said
+    assert contents(place / "results") == undisturbed
+    assert left_over(place / "results") == []
+
+
+@pytest.mark.parametrize("ranks", [1, 2, 3])
+def test_bytes_do_not_depend_on_ranks(ranks: int, place: Path, undisturbed: dict[str, bytes]) -> None:
+    pytest.importorskip("mpi4py")
+    status, said = finished(start(place / "campaign.toml", "--backend=mpi", ranks=ranks))
+    assert status == 0, said
     assert contents(place / "results") == undisturbed
     assert left_over(place / "results") == []
 

@@ -213,8 +213,8 @@ def objects(_: Path) -> None:
 
 
 def links(_: Path) -> None:
-    """Costs after every sweep; an estimate of pairs; joining of sets."""
-    from stormtrack.linking import neighbours
+    """Costs after every sweep; an estimate of pairs; points in another order; joining of sets."""
+    from stormtrack.linking import nearness, neighbours
     from stormtrack.linking.driver import link
     from stormtrack.model.features import features_of_points
     from stormtrack.tracks.join_kernels import Entries, Starts, match_entries, sort_keys
@@ -233,6 +233,7 @@ def links(_: Path) -> None:
         settings = LinkSettings(weight_direction=0.2, weight_speed=0.8, sets=sets, geodesic=geodesic, preprocess=True)
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(neighbours, "MOST_PAIRS", n * n * (n_frames - 1) - 1)
+            patch.setattr(nearness, "CROWDED", 0)
             link(points, settings, record_costs=True)
         lat = rng.choice(np.array([10.0, 20.0, 89.9999, 90.0, 95.0, -91.0], F), 40)
         key = sort_keys(lat, geodesic)
@@ -300,6 +301,17 @@ def metrics_of_tracks(_: Path) -> None:
                 metrics(tracks, grid=grid, kernel=kernel, geometry=geometry, pairing=pairing, radius=2000.0)
 
 
+def resampled_tracks(_: Path) -> None:
+    """Differences of two sets of tracks, with fixed and adaptive smoothing."""
+    from stormtrack.functions.track_significance import Resampling, difference
+    from tests.statistics.test_statistics_naive import drawn_set
+
+    few = Resampling(number=20)
+    for adaptive in (False, True):
+        sets = drawn_set(1), drawn_set(2)
+        difference(*sets, grid=60.0, interval=6, adaptive=adaptive, fdr=0.9, resampling=few)
+
+
 def added_fields_and_statistics(folder: Path) -> None:
     """Fields along tracks and statistics of tracks: random runs."""
     from tests.sampling.drawn_sampling import Case as Sampling
@@ -326,6 +338,7 @@ OTHERS = (
     objects,
     links,
     track_statistics,
+    resampled_tracks,
     metrics_of_tracks,
     added_fields_and_statistics,
 )

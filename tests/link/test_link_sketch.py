@@ -7,7 +7,7 @@ import pytest
 
 from stormtrack.linking import chains as chains_module
 from stormtrack.linking import cost, sketch
-from stormtrack.linking.chains import new_chains
+from stormtrack.linking.chains import filled_chains, new_chains
 from stormtrack.linking.limits import resolve_limits
 from stormtrack.linking.nearness import near_order
 from stormtrack.linking.problem import Geometry, build_problem
@@ -81,7 +81,7 @@ def test_smallest_absent_tracks_while_points_change_hands() -> None:
     sizes, n_tracks = [60, 3, 40, 0, 1, 70], 400
     start = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
     owner = np.concatenate([rng.permutation(80 + 300 * (k == 1))[:n] for k, n in enumerate(sizes)]).astype(np.int32)
-    chains = new_chains(start, owner, n_tracks, True)
+    chains = filled_chains(new_chains(start), owner, n_tracks, True)
     found = set()
     for turn in range(3000):
         frame = int(rng.choice([0, 1, 2, 5]))

@@ -149,6 +149,8 @@ def along_arcs(track: Sequence[Point], cell: tuple[float, float], choices: Choic
                 return one[3] + part * (two[3] - one[3])
 
             part = largest_inside(d, a, ends, is_in)
+            if part and length == 0:  # all of the time at one place: the largest amplitude there
+                part = part[0], max(map(a, ends)), max(map(a, ends))
             found += [part] if part else []
     return found
 

@@ -131,7 +131,7 @@ class Case:
         extrema = any(kind != "0" for kind in kinds)
         search = extrema and (mean or self.chance(0.6))
         if extrema:
-            words.append(f"1 {0 if mean else self.one_of(0, 0, 1)}" if search else "0")
+            words.append(f"1 {self.one_of(0, 0, 1)}" if search else "0")
         spline = (extrema and not search) or self.chance(0.3)
         words += [self.missing(needed=not spline), self.one_of("y", "n"), "0 n"]
         if extrema or mean:

@@ -343,3 +343,12 @@ def test_bad_fields() -> None:
 def test_an_empty_set_has_the_variables() -> None:
     none = example.tracks()[[]]
     assert none.sample(made_field(), ["max", "mean"], 5).variables == ("vorticity", "w_max", "w_mean")
+
+
+def test_a_place_next_to_longitude_0_stays_within_the_circle() -> None:
+    lon = np.arange(0, 360, 10.0)
+    lon[0] = -1.0e-7
+    values = np.zeros((1, 19, 36))
+    values[:, 9, 0] = 1.0
+    found = tracks_at([3.0], [1.0]).sample(field_on(lon, np.arange(-90, 91, 10.0), values, name="v"), "max", 15)
+    assert found.position("v_max")[0].tolist() == [0.0] and found["v_max"].tolist() == [1.0]

@@ -180,6 +180,12 @@ def test_results_are_cf_and_can_be_written(tmp_path: Any) -> None:
     assert xr.open_dataset(tmp_path / "a.nc").time.values[0] == START
 
 
+def test_dates_of_tracks_text_are_dates(tmp_path: Any) -> None:
+    example.tracks().write(tmp_path / "ff", format="track", lossy=True)
+    found = st.read_tracks(tmp_path / "ff").around(made_field(), 10, 5)
+    assert (found.time.values == example.tracks().time).all()
+
+
 def test_undated_tracks_are_matched_by_frames() -> None:
     dated, undated, field = example.tracks(), example.tracks(dates=False), made_field()
     a = dated.around(field, 10, 5, up="motion")

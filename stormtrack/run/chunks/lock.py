@@ -91,8 +91,8 @@ class CaseLock:
 
     def _refusal(self, holder: Holder | None) -> UserInputError:
         return UserInputError(
-            f"another run is at work in '{self.path.parent}' ({holder or 'process ? on ?'}); wait for it, or use another "
-            f"case (-c). If that process is gone, remove '{self.path}'"
+            f"another run is at work in '{self.path.parent}' ({holder or 'process ? on ?'}); wait for it, or use "
+            f"another case (-c). If that process is gone, remove '{self.path}'"
         )
 
     def _take_over(self, supported: bool) -> None:
