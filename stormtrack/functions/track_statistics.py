@@ -96,6 +96,12 @@ class StatisticsOptions:
             raise UserInputError(f"cap={self.cap!r}: the radius of a cap is above 0 and up to 180 degrees")
         if not 0.0 < self.periods < math.inf:
             raise UserInputError(f"periods={self.periods!r}: a number of periods is above 0")
+        west, east, south, north = self.domain
+        if not (0.0 <= west < east <= 360.0 and -90.0 <= south < north <= 90.0):
+            raise UserInputError(
+                f"domain={tuple(self.domain)}: west, east, south, north, with west below east in 0 to 360 (not over "
+                "Greenwich) and south below north in -90 to 90"
+            )
         unknown = sorted(set(self.smoothing) - set(SMOOTHING))
         if unknown:
             raise UserInputError(f"smoothing: there is no '{unknown[0]}'; there are {', '.join(SMOOTHING)}")

@@ -83,6 +83,8 @@ def test_dates_give_the_interval_and_the_gaps() -> None:
         ({}, {}, "no dates"),
         ({}, {"interval": 0}, "above 0"),
         ({}, {"interval": 6, "cap": 200}, "up to 180 degrees"),
+        ({}, {"interval": 6, "domain": (300, 20, -90, 90)}, "not over Greenwich"),
+        ({}, {"interval": 6, "domain": (0, 360, 50, np.nan)}, "south below north"),
         ({}, {"interval": 6, "periods": 0}, "above 0"),
         ({}, {"interval": 6, "smoothing": {"track": 3}}, "there is no 'track'"),
         ({}, {"interval": 6, "smoothing": {"tracks": -3}}, "above 0"),
