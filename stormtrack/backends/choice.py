@@ -59,10 +59,6 @@ class Wanted:
             raise UserInputError(f"a scheduler of Dask was named, and the backend {self.backend}: use the backend dask")
         if at_dask and self.workers is not None:
             raise UserInputError("a scheduler of Dask has its workers: leave out their number")
-        if self.workers is not None and self.workers > 1 and self.backend == "serial":
-            raise UserInputError(
-                f"{self.workers} workers: the backend serial has one; use threads, processes, dask or auto"
-            )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -105,6 +101,8 @@ def chosen_backend(wanted: Wanted, *, seconds: float | None = None) -> Choice:
     seconds : float, optional
         How long the work takes one worker, about, as far as it is known.
     """
+    if wanted.backend == "serial" and wanted.workers not in (None, 1):
+        return Choice(wanted=Wanted(), reason=f"it has one worker, {wanted.workers} were asked for")
     if wanted.backend != "auto":
         return Choice(wanted=wanted)
     if wanted.scheduler is not None or wanted.client is not None:

@@ -96,7 +96,6 @@ def test_what_launchers_say(variables: dict[str, str], rank: int, size: int) -> 
         ({"backend": "threads", "workers": 0}, "1 to 4096"),
         ({"backend": "processes", "scheduler": "tcp://host:1"}, "use the backend dask"),
         ({"backend": "dask", "scheduler": "tcp://host:1", "workers": 3}, "leave out their number"),
-        ({"workers": 2}, "the backend serial has one"),
     ],
 )
 def test_what_contradicts_itself(wanted: dict[str, Any], message: str) -> None:
@@ -138,3 +137,10 @@ def test_what_the_user_says_of_threads_stays(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(one_thread, "os", SimpleNamespace(environ=variables))
     settle_threads()
     assert variables == {**ONE_THREAD, "OMP_NUM_THREADS": "4"}
+
+
+def test_serial_has_one_worker_whatever_is_asked_for() -> None:
+    told: list[str] = []
+    with entered(Wanted(backend="serial", workers=2), told.append) as backend:
+        assert backend.n_workers == 1
+    assert told == ["backend serial: it has one worker, 2 were asked for"]
