@@ -6,7 +6,7 @@ import gzip
 import json
 import lzma
 import shutil
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -36,6 +36,8 @@ class Output:
     name: str
     sha256: str | None
     stored: bool
+    check: Callable[[Path], str | None] | None = None
+    """Names the first difference of a file of which the case holds a part only."""
 
     @property
     def stored_name(self) -> str:
