@@ -27,6 +27,8 @@ class Step:
     moves: tuple[tuple[str, str], ...]
     fails: bool
     """The reference ends with an error."""
+    words: tuple[str, ...] = ()
+    """What is typed behind ``stormtrack`` in place of a drop-in run."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,6 +16,7 @@ from .option_cases import is_option_case, load_option_cases, room_for_cases
 from .options import DESCRIPTION, add_commands
 from .report import as_json, summary, table
 from .statistics_cases import is_statistics_case, load_statistics_case
+from .utility_cases import load_utility_cases, loader_of
 
 IDENTICAL, DIFFERENT, UNUSABLE = 0, 1, 2
 
@@ -30,7 +31,9 @@ def _load(folders: list[Path], room: Path) -> tuple[list[Case], bool]:
     all_good = True
     for folder in folders:
         try:
-            if is_option_case(folder):
+            if loader_of(folder) is not None:
+                cases += load_utility_cases(folder, room)
+            elif is_option_case(folder):
                 cases += load_option_cases(folder, room)
             else:
                 cases.append(load_statistics_case(folder) if is_statistics_case(folder) else load_case(folder))
