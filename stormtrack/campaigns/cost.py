@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from statistics import median
 
@@ -115,7 +114,7 @@ def _sizes(tracking: Sequence[Task], tasks: Tasks) -> list[Size]:
     for task in tracking:
         groups.setdefault(_files(task), task)
     step = max(1, -(-len(groups) // OPENED))
-    known = {files: _counted(task, tasks) for files, task in list(groups.items())[::step]}
+    known = _opened(list(groups.items())[::step], tasks)
     bytes_of = {files: sum(map(size_of, files)) for files in groups}
     total = sum(bytes_of[files] for files, size in known.items() if size.frames)
     per_byte = sum(size.frames for size in known.values()) / total if total else 0.0
@@ -124,17 +123,37 @@ def _sizes(tracking: Sequence[Task], tasks: Tasks) -> list[Size]:
     return [known.get(_files(task), guessed[_files(task)]) for task in tracking]
 
 
+def _opened(groups: Sequence[tuple[tuple[str, ...], Task]], tasks: Tasks) -> dict[tuple[str, ...], Size]:
+    """Frames and points of inputs; none of one that cannot be opened, which is for its task to say.
+
+    Raises
+    ------
+    UserInputError
+        If none of them can be.
+    """
+    known, problems = {}, []
+    for files, task in groups:
+        try:
+            known[files] = _counted(task, tasks)
+        except UserInputError as problem:
+            known[files] = Size(frames=0, points=0)
+            problems.append(problem)
+    if problems and len(problems) == len(groups):
+        raise problems[0]
+    return known
+
+
 def _files(task: Task) -> tuple[str, ...]:
     assert isinstance(task.work, Tracking)
     return task.work.files
 
 
 def _counted(task: Task, tasks: Tasks) -> Size:
-    """Frames and points of an input; none if it cannot be opened, which is for the task to say."""
+    """Frames and points of an input."""
     assert isinstance(task.work, Tracking)
     plan = tasks.plans[task.work.plan]
     levels = plan.levels if isinstance(plan, Recipe) else ()
-    with suppress(UserInputError), warnings.catch_warnings():
+    with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         with opened(fields_of(task.work.input, list(task.work.files)), Silent(), levels) as arrays:
             array = arrays[0]

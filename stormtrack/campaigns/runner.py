@@ -11,11 +11,12 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from pathlib import Path
 
 from ..backends.protocol import Backend
+from ..backends.serial import Serial
 from ..errors import LostWorkerError, OutputError, UserInputError
 from ..resumption.attempts import Failure
 from ..run.report import Report
@@ -203,11 +204,17 @@ class Run:
         self._full = False
 
     def go(self, todo: list[Task], workers: Workers) -> None:
-        """Do all of them: tracks first, then products of finished ones."""
+        """Do all of them: tracks first, then products of finished ones.
+
+        The libraries that read and write NetCDF files are not made for several threads. So threads do one task after
+        the other, and the frames of each side by side.
+        """
         self._turns = {task.name: self._ledger.finished[task.name].turn for task in todo if self._was_done(task)}
         if not todo:
             return
         with workers() as backend:
+            if backend.shares_memory:
+                self.performing, backend = replace(self.performing, threads=backend.n_workers), Serial()
             self._rounds({task.name: task for task in todo}, backend)
 
     def _rounds(self, left: dict[str, Task], backend: Backend) -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -30,8 +29,6 @@ T = TypeVar("T")
 _TRACKING = "tracking"
 _OPENING = ("level", "member", "start", "calendar", "grid", "stride")
 _BLOCK = 1 << 22
-_writing = threading.Lock()
-"""Held while an output is written: the library of NetCDF-4 files is not made for several threads."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,12 +85,15 @@ class Performing:
         Name of the run, for scratch folders.
     scratch : str, optional
         Where working files lie, and outputs until they are complete.
+    threads : int
+        On which the frames of each task are processed.
     """
 
     plans: Mapping[str, Plan]
     campaign: str
     run: str
     scratch: str | None = None
+    threads: int = 1
 
     def worker(self) -> Callable[[Assignment], Outcome]:
         """Tasks need nothing but themselves and the plans."""
@@ -136,22 +136,25 @@ class Performing:
             return
         tracks = self._tracks(task, task.work, heard)
         outcome.figures.update(tracks=tracks.n_tracks, points=tracks.n_points)
-        with _writing:
-            tracks.write(place, task.work.format, lossy=task.work.lossy, command="")
+        tracks.write(place, task.work.format, lossy=task.work.lossy, command="")
 
     def _tracks(self, task: Task, work: Tracking, heard: _Heard) -> Tracks:
         plan, files = self.plans[work.plan], list(work.files)
         if isinstance(plan, RunPlan):
             from ..api.running import tracked_by_run
 
-            tracks = tracked_by_run(plan, files[0], heard, keep_missing=work.input.keep_missing)
+            tracks = tracked_by_run(plan, files[0], heard, threads=self.threads, keep_missing=work.input.keep_missing)
         else:
             from ..api.tracking import tracked
             from ..trackers import HodgesTracker
 
             about = work.input
             tracker = HodgesTracker(
-                recipe=plan, engine=about.engine, scale=about.scale, keep_missing=about.keep_missing
+                recipe=plan,
+                engine=about.engine,
+                scale=about.scale,
+                keep_missing=about.keep_missing,
+                threads=self.threads,
             )
             tracks = tracked(fields_of(about, files), tracker, heard)
         names = {"input": ", ".join(work.input.files), "campaign": self.campaign, "campaign_task": task.name}
@@ -176,10 +179,9 @@ def _pool(work: Pooling, place: Path, outcome: Outcome) -> None:
     """Make a product of tracks."""
     from ..tracksets.reading import read_tracks
 
-    with _writing:
-        tracks = read_tracks(list(work.files), ids="renumber")
-        outcome.figures.update(tracks=tracks.n_tracks, points=tracks.n_points)
-        _make(work.product, tracks, len(work.files), place)
+    tracks = read_tracks(list(work.files), ids="renumber")
+    outcome.figures.update(tracks=tracks.n_tracks, points=tracks.n_points)
+    _make(work.product, tracks, len(work.files), place)
 
 
 def _make(product: Product, tracks: Tracks, n_runs: int, place: Path) -> None:

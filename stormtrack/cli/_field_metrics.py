@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 from ..errors import UserInputError
 from ._field_options import add_choosing_options, add_opening_options, choosing_options, opening_options
-from ._parser import add_terminal_options, terminal
+from ._parser import add_terminal_options, netcdf_output, terminal
 
 _WINDS = ("eastward_wind", "northward_wind")
 NAMES = {
@@ -36,7 +35,7 @@ def add_field_metrics(metrics: Any) -> None:
         else:
             parser.add_argument("files", nargs="+", metavar="FILE", help="files, folders, patterns of one series")
             parser.add_argument("--by", default="month", metavar="PERIOD", help="month, season, year, all, ... (month)")
-        parser.add_argument("-o", "--output", metavar="OUT", required=True, type=Path, help=".nc; replaced")
+        parser.add_argument("-o", "--output", metavar="OUT", required=True, type=netcdf_output, help=".nc; replaced")
         _OPTIONS[name](parser)
         add_terminal_options(parser)
         if name not in _PAIRS:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 from typing import Any
 
 from ._along_options import add_inputs, add_reading_options, reading_options
-from ._parser import add_terminal_options, terminal
+from ._parser import add_terminal_options, netcdf_output, terminal
 from ._track_inputs import read, refuse_inputs_as_output
 
 DESCRIPTION = """\
@@ -34,7 +33,9 @@ def add_parser(subparsers: Any) -> None:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     add_inputs(parser)
-    parser.add_argument("-o", "--output", metavar="OUT", required=True, type=Path, help=".nc; replaced if it exists")
+    parser.add_argument(
+        "-o", "--output", metavar="OUT", required=True, type=netcdf_output, help=".nc; replaced if it exists"
+    )
     parser.add_argument("--shape", choices=("disc", "box"), default="disc", help="of the region (disc)")
     parser.add_argument(
         "--radius", default="15", metavar="R", help="of the disc, half the side of the box: degrees, or km (15)"

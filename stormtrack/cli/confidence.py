@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 from typing import Any
 
-from ._parser import add_terminal_options, terminal
+from ._parser import add_terminal_options, netcdf_output, terminal
 from ._resampling_options import (
     add_measure_options,
     add_resampling_options,
@@ -38,7 +37,9 @@ def add_parser(subparsers: Any) -> None:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("files", nargs="+", metavar="IN", help="files of tracks; several are put together")
-    parser.add_argument("-o", "--output", metavar="OUT", required=True, type=Path, help=".nc; replaced if it exists")
+    parser.add_argument(
+        "-o", "--output", metavar="OUT", required=True, type=netcdf_output, help=".nc; replaced if it exists"
+    )
     parser.add_argument("--draws", type=int, default=1000, metavar="N", help="samples with replacement (1000)")
     parser.add_argument("--level", type=float, default=0.95, metavar="P", help="of the intervals (0.95)")
     parser.add_argument(

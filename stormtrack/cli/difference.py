@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 from typing import Any
 
 from ..errors import UserInputError
-from ._parser import add_terminal_options, terminal
+from ._parser import add_terminal_options, netcdf_output, terminal
 from ._resampling_options import (
     add_measure_options,
     add_resampling_options,
@@ -42,7 +41,9 @@ def add_parser(subparsers: Any) -> None:
     )
     parser.add_argument("files", nargs="+", metavar="IN", help="files of the first set")
     parser.add_argument("--against", nargs="+", metavar="IN", required=True, help="files of the second set")
-    parser.add_argument("-o", "--output", metavar="OUT", required=True, type=Path, help=".nc; replaced if it exists")
+    parser.add_argument(
+        "-o", "--output", metavar="OUT", required=True, type=netcdf_output, help=".nc; replaced if it exists"
+    )
     parser.add_argument("--permutations", type=int, default=1000, metavar="N", help="at most so many (1000)")
     parser.add_argument(
         "--tail",

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 from typing import Any
 
 from ..settings.metrics import BORDERS, GEOMETRIES, KERNELS, METRICS, PAIRINGS, RULES, USUAL
 from ._field_metrics import NAMES as FIELD_METRICS
 from ._field_metrics import add_field_metrics, run_field_metric
-from ._parser import SubcommandParser, add_terminal_options, terminal
+from ._parser import SubcommandParser, add_terminal_options, netcdf_output, terminal
 from ._track_inputs import add_track_input_options, read, refuse_inputs_as_output
 
 DESCRIPTION = """\
@@ -76,7 +75,9 @@ def _of_tracks() -> dict[str, tuple[str, tuple[str, ...]]]:
 
 def _add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("files", nargs="+", metavar="IN", help="files of tracks; several are put together")
-    parser.add_argument("-o", "--output", metavar="OUT", required=True, type=Path, help=".nc; replaced if it exists")
+    parser.add_argument(
+        "-o", "--output", metavar="OUT", required=True, type=netcdf_output, help=".nc; replaced if it exists"
+    )
     parser.add_argument("--grid", metavar="GRID", default="5", help="a number of degrees, T63 or F32 (5)")
     parser.add_argument("--variable", metavar="NAME", help="amplitude (the intensity of the tracks)")
     parser.add_argument(

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 from typing import Any
 
 from ..errors import UserInputError
-from ._parser import add_terminal_options, terminal
+from ._parser import add_terminal_options, netcdf_output, terminal
 from ._track_inputs import add_track_input_options, read, refuse_inputs_as_output
 
 DESCRIPTION = """\
@@ -34,7 +33,9 @@ def add_parser(subparsers: Any) -> None:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("files", nargs="+", metavar="IN", help="files of tracks; several are put together")
-    parser.add_argument("-o", "--output", metavar="OUT", required=True, type=Path, help=".nc; replaced if it exists")
+    parser.add_argument(
+        "-o", "--output", metavar="OUT", required=True, type=netcdf_output, help=".nc; replaced if it exists"
+    )
     parser.add_argument("--grid", metavar="GRID", default="T63", help="T63, F32, or a number of degrees (T63)")
     parser.add_argument("--interval", type=float, metavar="HOURS", help="between frames, where there are no dates")
     parser.add_argument("--cap", type=float, default=5.0, metavar="DEGREES", help="radius that numbers refer to (5)")

@@ -191,7 +191,10 @@ def degrees_of(radius: float | str, what: str = "radius") -> float:
 
 
 def _hows(how: Any, radius: Any) -> tuple[str, ...]:
-    hows = (how,) if isinstance(how, str) else tuple(how or (("value",) if radius is None else ("max",)))
+    usual = "value" if radius is None else "max"
+    hows = (usual,) if how is None else (how,) if isinstance(how, str) else tuple(how)
+    if not hows:
+        raise TracksError(f"how={how!r}: name what is wanted, of {', '.join(HOWS)}")
     for one in hows:
         if one not in HOWS:
             raise TracksError(f"how={one!r}: allowed are {', '.join(HOWS)}{did_you_mean(str(one), HOWS)}")

@@ -56,7 +56,8 @@ class StatisticsOptions:
     Attributes
     ----------
     interval : float, optional
-        Hours between frames; None: the shortest step of the tracks' dates.
+        Hours between frames; None: the shortest step of the tracks' dates. Where there are dates it has to divide all
+        steps.
     smoothing : mapping
         Smoothing parameters other than those of TRACK's template, by what is estimated: ``strength``, ``speed``,
         ``shape``, ``area``, ``growth``, ``tendency``, ``genesis``, ``lysis``, ``tracks``; a datum is felt within
@@ -327,8 +328,14 @@ def in_frames(tracks: TrackSet, interval: float | None) -> tuple[TrackSet, Clock
     tracks = _checked(tracks)
     if tracks.time is not None and tracks.n_points and tracks.time.known.all():
         seconds = seconds_of(tracks.time)
-        step = _step(tracks, seconds) if interval is None else round(interval * 3600.0)
+        steps = _steps(tracks, seconds)
+        step = _shortest(steps) if interval is None else round(interval * 3600.0)
         _check_interval(interval, step)
+        if (steps % step).any():
+            raise UserInputError(
+                f"interval={interval:g}: by their dates points of the tracks follow one another after "
+                f"{steps.min() / 3600.0:g} h; leave the interval out (--interval), or give one that divides their steps"
+            )
         frame = (seconds - seconds.min()) // step + 1
         clock = Clock(step, int(seconds.min()), calendar_named(tracks.time.calendar))
     else:
@@ -358,10 +365,14 @@ def _checked(tracks: TrackSet) -> TrackSet:
     return replace(tracks, lon=lon, variables=(replace(first, values=values), *tracks.variables[1:]))
 
 
-def _step(tracks: TrackSet, seconds: I64) -> int:
-    """The shortest step of time within a track, seconds."""
+def _steps(tracks: TrackSet, seconds: I64) -> I64:
+    """Steps of time within tracks, seconds, above 0."""
     steps = np.diff(seconds)[np.diff(tracks.owner) == 0] if tracks.n_points > 1 else np.zeros(0, np.int64)
-    steps = steps[steps > 0]
+    later: I64 = steps[steps > 0]
+    return later
+
+
+def _shortest(steps: I64) -> int:
     if not len(steps):
         raise UserInputError("no track has two dates: give the hours between frames, such as interval=6")
     return int(steps.min())

@@ -11,6 +11,7 @@ whether it is a recipe or the plan of a run (`run-plan`).
 
 from __future__ import annotations
 
+import difflib
 import tomllib
 from collections.abc import Mapping
 from importlib.metadata import version
@@ -202,12 +203,21 @@ def from_table(table: Mapping[str, Any]) -> Plan:
             key=TYPE,
             found="nothing" if name is None else repr(name),
             allowed=nearest(str(name), PLANS),
+            hint=_meant(rest) if name is None else None,
         )
     if preset is None:
         plan: Plan = decoded(rest, PLANS[name])
     else:
         plan = _changed(preset, name, rest)
     return plan
+
+
+def _meant(table: Mapping[str, Any]) -> str | None:
+    """What a misspelt key may have been meant for."""
+    for key in table:
+        if close := difflib.get_close_matches(key, (PRESET, TYPE), 1):
+            return f"'{key}' is no key; did you mean '{close[0]}'"
+    return None
 
 
 def _changed(preset: object, name: str, changes: Mapping[str, Any]) -> Recipe:

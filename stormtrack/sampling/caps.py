@@ -241,7 +241,7 @@ def caps(lines: Globe, values: F64_2D, lon: F64_1D, lat: F64_1D, limits: Limits,
     for p in range(len(lon)):
         found = out[p]
         found[:] = 0.0
-        found[MAX] = found[LOCAL_MAX] = -math.inf
-        found[MIN] = found[LOCAL_MIN] = math.inf
+        found[MAX] = found[LOCAL_MAX] = -np.inf
+        found[MIN] = found[LOCAL_MIN] = np.inf
         gather(lines, values, lon[p], lat[p], limits, p, found)
         finish(found)

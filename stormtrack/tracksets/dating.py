@@ -205,7 +205,10 @@ def with_dates(data: TrackSet, start: Any, step: Any, calendar: str | None) -> T
     if start is None or step is None:
         raise TracksError("with_dates: start (the date of frame 1) and step (between frames, '6h') belong together")
     if data.time is not None and data.time.known.any():
-        raise TracksError("with_dates: the tracks have dates; their calendar can be said by with_dates(calendar=...)")
+        raise TracksError(
+            "with_dates: the tracks have dates of their own: leave out start and step (--start, --step); their "
+            "calendar can be said (calendar=..., --calendar)"
+        )
     if (data.frame < 1).any():
         raise TracksError("with_dates: some points have no frame number, so no date can be counted for them")
     first = moment(start, usual, "start").first

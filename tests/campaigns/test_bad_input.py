@@ -124,7 +124,7 @@ def test_what_is_added_wrongly(
 @pytest.mark.parametrize(
     ("options", "problem"),
     [
-        (["--backend=dusk"], "there is no backend 'dusk'"),
+        (["--backend=dusk"], "invalid choice: 'dusk'"),
         (["--workers=0"], "0 workers"),
         (["--scratch=/nowhere"], "the scratch folder '/nowhere' is no folder"),
         (["--patience=0"], "a patience of 0 s"),

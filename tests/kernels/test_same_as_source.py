@@ -301,6 +301,24 @@ def metrics_of_tracks(_: Path) -> None:
                 metrics(tracks, grid=grid, kernel=kernel, geometry=geometry, pairing=pairing, radius=2000.0)
 
 
+def caps_along_tracks(_: Path) -> None:
+    """Exact caps with missing values and thresholds, over the poles and the date line."""
+    import xarray as xr
+
+    from stormtrack.tracksets.example import tracks as example
+
+    tracks = example()
+    times = np.arange(tracks.time.min(), tracks.time.max() + np.timedelta64(1), np.timedelta64(6, "h"))
+    values = np.random.default_rng(3).normal(size=(len(times), 19, 36))
+    values[:, 4, 5] = np.nan
+    axes = {"time": times, "lat": np.linspace(-90.0, 90.0, 19), "lon": np.arange(0.0, 360.0, 10.0)}
+    field = xr.DataArray(values, axes, ("time", "lat", "lon"), name="x")
+    every = ["max", "min", "local_max", "local_min", "mean", "std", "area", "count", "missing"]
+    for radius in (12.0, 100.0):
+        tracks.sample(field, every, radius=radius)
+    tracks.sample(field, ["mean", "area"], radius=30.0, threshold=0.5)
+
+
 def resampled_tracks(_: Path) -> None:
     """Differences of two sets of tracks, with fixed and adaptive smoothing."""
     from stormtrack.functions.track_significance import Resampling, difference
@@ -340,6 +358,7 @@ OTHERS = (
     track_statistics,
     resampled_tracks,
     metrics_of_tracks,
+    caps_along_tracks,
     added_fields_and_statistics,
 )
 

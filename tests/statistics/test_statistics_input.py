@@ -75,6 +75,9 @@ def test_dates_give_the_interval_and_the_gaps() -> None:
     assert statistics(dated, GRID).equals(statistics(tracks, GRID, interval=6))
     other = replace(tracks, time=Times(values=hours, units="hours since 2000-01-01", calendar="360_day"))
     assert statistics(other, GRID).equals(statistics(dated, GRID))
+    assert statistics(dated, GRID, interval=3).attrs["hours_between_frames"] == 3
+    with pytest.raises(UserInputError, match="by their dates points of the tracks follow one another after 6 h"):
+        statistics(dated, GRID, interval=12)
 
 
 @pytest.mark.parametrize(
