@@ -75,7 +75,7 @@ def test_ranks_of_mpi(ranks: int) -> None:
 
 
 def test_a_rank_that_dies_ends_all(tmp_path: Path) -> None:
-    start = time.monotonic()
     done = mpiexec(3, *PROGRAM, str(tmp_path))
+    after = time.time() - (tmp_path / "3").stat().st_mtime  # when it was begun that kills
     assert done.returncode != 0 and done.stderr + done.stdout
-    assert time.monotonic() - start < 10.0
+    assert after < 5.0
