@@ -87,13 +87,13 @@ def judged(task: Task, ledger: Ledger, sizes: Mapping[str, int]) -> Verdict:
         if failure is not None:
             return Verdict(task=task, state=State.FAILED, detail=failure.problem)
         return Verdict(task=task, state=State.NEVER)
+    if sizes.get(task.output) != record.bytes:  # there is nothing to keep, whatever has changed
+        return Verdict(task=task, state=State.MISSING, detail=task.output)
     if record.settings != task.settings:
         return Verdict(task=task, state=State.SETTINGS)
     changed = _changed_input(task, record, ledger)
     if changed:
         return Verdict(task=task, state=State.INPUT, detail=changed)
-    if sizes.get(task.output) != record.bytes:
-        return Verdict(task=task, state=State.MISSING, detail=task.output)
     return Verdict(task=task, state=State.FINISHED)
 
 

@@ -105,7 +105,7 @@ def run_campaign(
     return conducted(found, base, lambda: entered(wanted, told.note), conduct, told)
 
 
-def campaign_status(campaign: Given, *, folder: Path | str | None = None) -> CampaignStatus:
+def campaign_status(campaign: Given, *, folder: Path | str | None = None, keep_changed: bool = False) -> CampaignStatus:
     """How far a campaign is; can be asked while it runs, from anywhere.
 
     Parameters
@@ -113,6 +113,8 @@ def campaign_status(campaign: Given, *, folder: Path | str | None = None) -> Cam
     campaign : Campaign or path
     folder : Path or str, optional
         As those of `run_campaign`.
+    keep_changed : bool
+        Tasks whose settings or inputs have changed since count as finished, as in a run that keeps them.
 
     Returns
     -------
@@ -142,7 +144,7 @@ def campaign_status(campaign: Given, *, folder: Path | str | None = None) -> Cam
     (2, 0, 2)
     """
     found, base = campaign_given(campaign, folder)
-    return status_of(found, base)
+    return status_of(found, base, keep_changed=keep_changed)
 
 
 def check_conduct(how: Conduct) -> None:

@@ -54,7 +54,7 @@ class CampaignStatus:
         return self.total - self.finished - len(self.running)
 
 
-def status_of(campaign: Campaign, base: Path) -> CampaignStatus:
+def status_of(campaign: Campaign, base: Path, *, keep_changed: bool = False) -> CampaignStatus:
     """How far a campaign is.
 
     Parameters
@@ -62,6 +62,9 @@ def status_of(campaign: Campaign, base: Path) -> CampaignStatus:
     campaign : Campaign
     base : Path
         Folder to which its places are relative.
+
+    keep_changed : bool
+        Changed tasks count as finished.
 
     Raises
     ------
@@ -75,7 +78,8 @@ def status_of(campaign: Campaign, base: Path) -> CampaignStatus:
     claims = {by_key[key]: run for key, run in claimed(place) if key in by_key}
     with Ledger(tasks.folder) as ledger:
         verdicts = [judged(task, ledger, sizes) for task in tasks]
-        finished = [one.task.name for one in verdicts if one.state is State.FINISHED]
+        done = {State.FINISHED} | (set(CHANGED) if keep_changed else set())
+        finished = [one.task.name for one in verdicts if one.state in done]
         figures = [ledger.finished[name].figures for name in finished]
     return CampaignStatus(
         folder=tasks.folder,

@@ -39,6 +39,11 @@ def workers_of(args: argparse.Namespace) -> Workers | None:
         If they contradict one another.
     """
     asked = args.backend is not None or args.workers is not None or args.scheduler is not None
+    if not asked and mpi_size() > 1 and not mpi_rank():
+        sys.stderr.write(
+            f"stormtrack: warning: MPI started {mpi_size()} ranks, each of which does all of the work and writes the "
+            "output: say --backend mpi\n"
+        )
     if asked and getattr(args, "threads", None) not in (None, 1):
         raise UserInputError("--threads N is --backend threads --workers N: leave out one of them")
     return wanted_workers(args.backend, args.workers, args.scheduler)

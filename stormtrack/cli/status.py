@@ -36,19 +36,20 @@ def add_parser(subparsers: Any) -> None:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("campaign", metavar="CAMPAIGN.toml", type=Path)
+    parser.add_argument("--keep-changed", action="store_true", help="changed tasks are finished, as for run")
     parser.add_argument("--json", action="store_true", help="everything, for programs")
 
 
 def run(args: argparse.Namespace) -> int:
     """Tell."""
-    return show(args.campaign, as_json=args.json)
+    return show(args.campaign, as_json=args.json, keep_changed=args.keep_changed)
 
 
-def show(path: Path, *, as_json: bool = False) -> int:
+def show(path: Path, *, as_json: bool = False, keep_changed: bool = False) -> int:
     """Write the status of a campaign to the standard output; the exit status."""
     from ..campaigns.running import campaign_status
 
-    status = campaign_status(path)
+    status = campaign_status(path, keep_changed=keep_changed)
     if as_json:
         table = {**asdict(status), "folder": str(status.folder), "left": status.left}
         sys.stdout.write(json.dumps(table, indent=1) + "\n")

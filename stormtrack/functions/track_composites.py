@@ -202,9 +202,11 @@ def composite(tracks: TrackSet, field: Any, region: Region, placing: Placing, re
     Raises
     ------
     TracksError, FieldError, GridError
-        As in `around`.
+        As in `around`; and if no point of the tracks is taken.
     """
     wanted = _points(tracks, placing, reading)
+    if tracks.n_points and not len(wanted):
+        raise TracksError("composite: no track has a point where one is wanted; other lags, or another event, may do")
     places = region.places
     found: dict[str, Any] = {}
     lead = () if placing.lags is None else ("lag",)

@@ -252,8 +252,8 @@ def _check_names(tracks: TrackSet, fields: Sequence[GivenField], asked: Asked) -
     twice = [name for k, name in enumerate(names) if name in taken or name in names[:k]]
     if twice:
         raise TracksError(
-            f"a variable '{twice[0]}' is there already; choose another name, such as name='{{field}}_{{how}}_2' "
-            "(--name)"
+            f"several values are to be called '{twice[0]}', or a variable is already; choose other names, such as "
+            "name='{field}_{how}_2' (--name)"
         )
 
 

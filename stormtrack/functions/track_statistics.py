@@ -22,7 +22,7 @@ from ..model.variables import MISSING_VALUE, WEIGHT
 from ..settings.earth import TRACK_RADIUS_KM
 from ..settings.statistics import TRACKS, Estimate, Estimator, Mode, PhaseSettings, Smoothing, StatisticsSettings
 from ..statistics.compute import statistics_at
-from ..statistics.data import Material, prepared
+from ..statistics.data import WEIGHT_INFO, Material, prepared, total_weight
 from ..statistics.fields import Statistics, no_statistics
 from ..statistics.sampling import points_of_grid
 from ..statistics.sphere import Points
@@ -229,6 +229,11 @@ def have_weights(tracks: TrackSet) -> bool:
         raise UserInputError(
             f"{np.count_nonzero(wrong)} points have negative or missing weights; drop them, or leave the weights out "
             "(weights=False, --no-weights)"
+        )
+    if not total_weight(tracks) > 0.0:
+        raise UserInputError(
+            f"the file divides weights by {total_weight(tracks):g} ({WEIGHT_INFO}), which is not above 0; leave the "
+            "weights out (weights=False, --no-weights)"
         )
     if not weights.values.any():
         raise UserInputError(

@@ -72,7 +72,8 @@ def field_map(field: Field, options: MapOptions) -> Figure:
 
     Notes
     -----
-    Filled contours; values of both signs are red and blue with the same limits, others run from light to dark.
+    Filled contours; values of both signs are red and blue with the same limits, white around 0; others run from light
+    to dark.
     """
     matplotlib_needed()
     from matplotlib.colors import BoundaryNorm
@@ -154,13 +155,23 @@ def _scale(field: Field, limits: tuple[float, float] | None) -> tuple[Any, Any, 
         both = low < 0.0 < high
         limits = (-max(-low, high), max(-low, high)) if both else (low, high)
         if limits[0] == limits[1]:
-            limits = limits[0] - 0.5, limits[1] + 0.5
+            limits = limits[0], limits[1] + 1.0
     levels = MaxNLocator(_LEVELS, steps=[1, 2, 2.5, 5, 10], symmetric=limits[0] == -limits[1]).tick_values(*limits)
+    if limits[0] < 0.0 < limits[1]:
+        levels = _around_zero(levels)
     beyond = {(True, True): "both", (True, False): "min", (False, True): "max", (False, False): "neither"}
     sides = beyond[low < levels[0], high > levels[-1]]
     if limits[0] < 0.0 < limits[1]:
         return levels, colormaps["RdBu_r"], sides
     return levels, colormaps["YlGnBu_r" if limits[1] <= 0.0 else "YlGnBu"], sides
+
+
+def _around_zero(levels: F64) -> F64:
+    """Levels with the same steps, of which the middle two stand on both sides of 0."""
+    step = levels[1] - levels[0]
+    first, last = np.floor(levels[0] / step), np.ceil(levels[-1] / step)
+    out: F64 = (np.arange(first, last) + 0.5) * step
+    return out
 
 
 def _dot(found: Map, field: Field) -> None:

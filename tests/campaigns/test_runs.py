@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from stormtrack.campaigns.judging import present
+from stormtrack.cli.main import main
 from tests.campaigns.support import PRODUCTS, TASKS, contents, finished, left_over, records, run, start
 
 WORKERS = [(backend, count) for backend in ("threads", "processes", "dask") for count in (1, 2, 3)]
@@ -229,3 +230,17 @@ def test_a_dry_run_lists_and_counts_and_does_nothing(place: Path, capsys: pytest
     assert run(place / "campaign.toml", "--dry-run") == 0
     said = capsys.readouterr().out
     assert "1 of 13 tasks are to be done: 8 frames" in said and "finished tasks of this campaign" in said
+
+
+def test_a_lost_output_is_made_again_whatever_has_changed(place: Path, undisturbed: dict[str, bytes]) -> None:
+    """With changed inputs that are to be kept too; the others stay, and count as finished."""
+    path = place / "campaign.toml"
+    assert main(["run", str(path), "--backend=serial", "-q"]) == 0
+    lost = sorted((place / "results").rglob("*_2000.nc"))[0]
+    lost.unlink()
+    for name in place.glob("vo_*.nc"):
+        name.touch()
+    assert main(["status", str(path)]) == 75
+    assert main(["run", str(path), "--backend=serial", "-q", "--keep-changed"]) == 0
+    assert lost.read_bytes() == undisturbed[str(lost.relative_to(place / "results"))]
+    assert main(["status", str(path), "--keep-changed"]) == 0

@@ -306,7 +306,7 @@ BAD = [
     ({"interpolation": "cubic"}, "did you mean 'bicubic'"),
     ({"missing": "drop"}, "allowed are error, skip"),
     ({"engine": "own"}, "allowed are fast, track"),
-    ({"name": "vorticity"}, "a variable 'vorticity' is there already"),
+    ({"name": "vorticity"}, "several values are to be called 'vorticity', or a variable is"),
     ({"name": "{what}"}, "{field} and {how} may stand in it"),
     ({"threshold": "high", "radius": 5}, "allowed are a number"),
     ({"threshold": np.ones(5), "radius": 5}, "one for each of the 13 points"),

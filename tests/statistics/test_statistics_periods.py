@@ -18,6 +18,7 @@ from stormtrack.model.tracks import TrackSet, no_tracks
 from stormtrack.model.variables import WEIGHT, Variable
 from stormtrack.tracksets import Tracks
 from tests.statistics.golden_runs import unpacked
+from tests.statistics.test_statistics_naive import drawn_set
 
 GRID = 10.0
 
@@ -121,3 +122,13 @@ def test_command(goldens: Path, tmp_path: Path) -> None:
         assert found.attrs["by"] == "month" and found.basin.values.tolist() == ["NH"]
     assert main([*words, "--by", "week"]) == 2
     assert main([*words, "--basin", "XX"]) == 2
+
+
+def test_weights_divided_by_nothing_are_refused() -> None:
+    tracks = drawn_set(5)
+    weights = Variable(name=WEIGHT, values=np.ones(tracks.n_points, np.float32))
+    weighted = replace(
+        tracks, variables=(*tracks.variables, weights), attributes={**tracks.attributes, "WT_INFO": (1, 0.0)}
+    )
+    with pytest.raises(UserInputError, match="divides weights by 0"):
+        statistics(weighted, 30.0, interval=6)
