@@ -205,7 +205,7 @@ def composite(tracks: TrackSet, field: Any, region: Region, placing: Placing, re
         As in `around`; and if no point of the tracks is taken.
     """
     wanted = _points(tracks, placing, reading)
-    if tracks.n_points and not len(wanted):
+    if tracks.n_points and not (placing.group >= 0).any():
         raise TracksError("composite: no track has a point where one is wanted; other lags, or another event, may do")
     places = region.places
     found: dict[str, Any] = {}

@@ -156,8 +156,9 @@ def _scale(field: Field, limits: tuple[float, float] | None) -> tuple[Any, Any, 
         limits = (-max(-low, high), max(-low, high)) if both else (low, high)
         if limits[0] == limits[1]:
             limits = limits[0], limits[1] + 1.0
-    levels = MaxNLocator(_LEVELS, steps=[1, 2, 2.5, 5, 10], symmetric=limits[0] == -limits[1]).tick_values(*limits)
-    if limits[0] < 0.0 < limits[1]:
+    even = limits[0] == -limits[1]
+    levels = MaxNLocator(_LEVELS, steps=[1, 2, 2.5, 5, 10], symmetric=even).tick_values(*limits)
+    if even:
         levels = _around_zero(levels)
     beyond = {(True, True): "both", (True, False): "min", (False, True): "max", (False, False): "neither"}
     sides = beyond[low < levels[0], high > levels[-1]]
@@ -169,8 +170,8 @@ def _scale(field: Field, limits: tuple[float, float] | None) -> tuple[Any, Any, 
 def _around_zero(levels: F64) -> F64:
     """Levels with the same steps, of which the middle two stand on both sides of 0."""
     step = levels[1] - levels[0]
-    first, last = np.floor(levels[0] / step), np.ceil(levels[-1] / step)
-    out: F64 = (np.arange(first, last) + 0.5) * step
+    most = np.ceil(max(-levels[0], levels[-1]) / step)
+    out: F64 = (np.arange(-most - 1.0, most + 1.0) + 0.5) * step
     return out
 
 
