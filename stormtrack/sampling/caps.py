@@ -20,6 +20,7 @@ from ..kernels.declare import helper, kernel
 SLACK = 2.0e-5
 """Degrees by which a grid point may lie beyond the radius: positions of tracks are float32, which do not say more."""
 _WIDER = 1.0e-6
+RADIAN, DEGREE = math.pi / 180.0, 180.0 / math.pi
 MAX, MAX_LON, MAX_LAT, MIN, MIN_LON, MIN_LAT = 0, 1, 2, 3, 4, 5
 LOCAL_MAX, LOCAL_MAX_LON, LOCAL_MAX_LAT, LOCAL_MIN, LOCAL_MIN_LON, LOCAL_MIN_LAT = 6, 7, 8, 9, 10, 11
 MEAN, STD, AREA, COUNT, MISSING = 12, 13, 14, 15, 16
@@ -120,14 +121,14 @@ def lower(axis, value):
 @helper
 def half_width(lines, row, lat, radius):
     """Degrees of longitude to either side that a cap may take of a row; 180 for all."""
-    phi = math.radians(lat)
+    phi = lat * RADIAN
     across = math.cos(phi) * lines.cos_lat[row]
     if across < 1.0e-9:
         return 180.0
-    level = (math.cos(math.radians(radius)) - math.sin(phi) * lines.sin_lat[row] - 1.0e-11) / across
+    level = (math.cos(radius * RADIAN) - math.sin(phi) * lines.sin_lat[row] - 1.0e-11) / across
     if level <= -1.0:
         return 180.0
-    return math.degrees(math.acos(min(level, 1.0))) + _WIDER
+    return math.acos(min(level, 1.0)) * DEGREE + _WIDER
 
 
 @helper
@@ -160,7 +161,7 @@ def take_extremum(lines, values, row, column, sign, found):
 def take(lines, values, row, column, low, high, found):
     """Put a grid point of the cap into the results; sums are of values less the first one."""
     value = values[row, column]
-    if not math.isfinite(value):
+    if not abs(value) < np.inf:
         found[MISSING] += 1.0
         return
     take_extremum(lines, values, row, column, 1.0, found)
@@ -190,10 +191,10 @@ def belongs(lines, row, column, centre, chord):
 def finish(found):
     """Sums to mean and deviation; NaN where nothing was found."""
     for at in range(0, MEAN, 3):
-        if math.isinf(found[at]):
-            found[at] = found[at + 1] = found[at + 2] = math.nan
+        if abs(found[at]) == np.inf:
+            found[at] = found[at + 1] = found[at + 2] = np.nan
     if found[COUNT] == 0.0 or found[AREA] == 0.0:
-        found[MEAN] = found[STD] = math.nan
+        found[MEAN] = found[STD] = np.nan
         return
     mean = found[MEAN] / found[AREA]
     found[STD] = math.sqrt(max(found[STD] / found[AREA] - mean * mean, 0.0))
@@ -204,9 +205,9 @@ def finish(found):
 def gather(lines, values, lon, lat, limits, point, found):
     """All grid points of one cap, row by row from the south, columns eastwards."""
     reach = limits.radius + SLACK
-    phi, turn = math.radians(lat), math.radians(lon)
+    phi, turn = lat * RADIAN, lon * RADIAN
     centre = math.cos(phi) * math.cos(turn), math.cos(phi) * math.sin(turn), math.sin(phi)
-    chord = 4.0 * math.sin(math.radians(min(reach, 180.0)) / 2.0) ** 2
+    chord = 4.0 * math.sin(min(reach, 180.0) * RADIAN / 2.0) ** 2
     columns = len(lines.lon)
     row = lower(lines.lat, lat - reach - _WIDER)
     while row < len(lines.lat) and lines.lat[row] <= lat + reach + _WIDER:

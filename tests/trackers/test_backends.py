@@ -180,7 +180,6 @@ def test_kept_files_and_winds(file: Path, field: Any, tmp_path: Path, processes:
     ("backend", "workers", "message"),
     [
         ("proceses", None, "did you mean 'processes'"),
-        ("serial", 2, "has one"),
         ("threads", 0, "1 to 4096"),
         ("tcp://127.0.0.1:1", 2, "leave out their number"),
         (3.5, None, "float is no backend"),
