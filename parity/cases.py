@@ -115,12 +115,17 @@ def _find(case: Case, name: str) -> Path:
     raise CaseError(f"{case.folder}: input {name!r} not found (looked in {looked}, also for {name}.gz)")
 
 
+def unpacked(path: Path) -> bytes:
+    """Content of a file packed by xz."""
+    return lzma.decompress(path.read_bytes())
+
+
 def _copy(source: Path, target: Path) -> None:
     if source.suffix == ".gz" and target.suffix != ".gz":
         with gzip.open(source) as packed, target.open("wb") as plain:
             shutil.copyfileobj(packed, plain)
     elif source.suffix == ".xz" and target.suffix != ".xz":
-        target.write_bytes(lzma.decompress(source.read_bytes()))
+        target.write_bytes(unpacked(source))
     else:
         shutil.copyfile(source, target)
 

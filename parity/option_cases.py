@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from .cases import Case, CaseError, Output, Step
+from .cases import Case, CaseError, Output, Step, unpacked
 from .statistics_cases import ANSWERS, EXTENSION, FIELDS, TRACKS
 
 Array = npt.NDArray[Any]
@@ -52,7 +52,7 @@ def load_option_cases(folder: Path, room: Path) -> list[Case]:
     names = [key.removesuffix("/answers") for key in held if key.endswith("/answers")]
     try:
         return [_case(held, name, folder, room / name.replace("/", "_")) for name in names]
-    except (KeyError, OSError) as error:
+    except (KeyError, OSError, lzma.LZMAError) as error:
         raise CaseError(f"{path}: cannot be used ({type(error).__name__}: {error})") from None
 
 
@@ -72,7 +72,7 @@ def _case(held: Mapping[str, Array], name: str, folder: Path, own: Path) -> Case
             places[given] = folder.parent.parent / "formats" / "inputs" / given
         (own / "locs.dat").write_text(_PLACES)
         if given == _GAPPY:
-            _with_gaps(_unpacked(places[FIELDS[0]]), own / given)
+            _with_gaps(unpacked(places[FIELDS[0]]), own / given)
     step = Step(name="answers", input=given, extension=EXTENSION, answers=ANSWERS, moves=(), fails=False)
     return Case(folder=own, name=name, inputs=tuple(places), steps=(step,), outputs=outputs, places=places)
 
@@ -131,18 +131,14 @@ def _array_difference(ours: Array, theirs: Array) -> str | None:
     return f"number {k}: {ours.flat[k]!r} != {theirs.flat[k]!r}; {len(different)} of {ours.size} differ"
 
 
-def _unpacked(path: Path) -> bytes:
-    return lzma.decompress(path.read_bytes())
-
-
 def _tracks(held: Mapping[str, Array], name: str, goldens: Path) -> bytes:
     """A file of tracks by its name, or with the added fields of another golden."""
     if name in ("CH", "CHAIN"):
-        return _unpacked(goldens / "add_min_search" / _EARLIER)
+        return unpacked(goldens / "add_min_search" / _EARLIER)
     if name != "CH2":
-        return _unpacked(goldens / "in" / f"{name}.xz")
+        return unpacked(goldens / "in" / f"{name}.xz")
     header, values = str(held["add/iter/header"]), iter(held["add/iter/values"].tolist())
-    lines = _unpacked(goldens / "in" / "ff_trs_24.xz").decode().splitlines()
+    lines = unpacked(goldens / "in" / "ff_trs_24.xz").decode().splitlines()
     for k, line in enumerate(lines):
         words = line.split(" ")
         if line.startswith("TRACK_NUM"):

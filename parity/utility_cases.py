@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from .cases import Case, CaseError, Output, Step
+from .cases import Case, CaseError, Output, Step, unpacked
 
 DIGESTS = "SHA256SUMS"
 ANSWERS = "answers.in"
@@ -128,10 +128,6 @@ def _words(typed: Typed) -> tuple[str, ...]:
     return ("util", *typed.words.split())
 
 
-def _unpacked(path: Path) -> bytes:
-    return lzma.decompress(path.read_bytes())
-
-
 def _digests(folder: Path) -> dict[str, str]:
     return {name: digest for digest, name in map(str.split, (folder / DIGESTS).read_text().splitlines())}
 
@@ -142,12 +138,12 @@ def _of_utils(folder: Path, room: Path) -> list[Case]:
         own = room / f"utils_{name}"
         own.mkdir()
         for file, packed in _INPUTS.items():
-            (own / file).write_bytes(_unpacked(folder.parent / "in" / f"{packed}.xz"))
+            (own / file).write_bytes(unpacked(folder.parent / "in" / f"{packed}.xz"))
         if "region" in name:
             (own / "region.dat").write_text(_REGION)
         if name == "tcident_struct":
-            (own / "st4").write_bytes(_unpacked(folder / f"{name}_tracks_in.xz"))
-            typed = typed._replace(answers=_unpacked(folder / f"{name}_in.xz").decode())
+            (own / "st4").write_bytes(unpacked(folder / f"{name}_tracks_in.xz"))
+            typed = typed._replace(answers=unpacked(folder / f"{name}_in.xz").decode())
         found.append(_case(name, own, typed, digests))
     compared = {output.sha256 for case in found for output in case.outputs}
     if left := sorted(name for name, digest in digests.items() if digest not in compared and "_in" not in name):
@@ -173,9 +169,9 @@ def _of_netcdf(folder: Path, room: Path) -> list[Case]:
         for name, words in ((source, f"tr2nc {source} s"), (f"{source}_meta", f"tr2nc {source}_meta s meta")):
             own = room / f"tr2nc_{name}"
             own.mkdir()
-            (own / name).write_bytes(_unpacked(folder.parent / f"{packed}.xz"))
-            (own / "meta").write_bytes(_unpacked(folder / "meta.xz"))
-            digest = hashlib.sha256(_unpacked(folder / f"{name}.nc.xz")).hexdigest()
+            (own / name).write_bytes(unpacked(folder.parent / f"{packed}.xz"))
+            (own / "meta").write_bytes(unpacked(folder / "meta.xz"))
+            digest = hashlib.sha256(unpacked(folder / f"{name}.nc.xz")).hexdigest()
             found.append(_case(name, own, Typed(words, "", {f"{name}.nc": ""}), {name: digest}))
     return found
 

@@ -18,6 +18,15 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     return f" (did you mean '{near[0]}'?)" if near else ""
 
 
+def refuse_unknown(names: Iterable[str], known: Sequence[str], what: str) -> None:
+    """Raise a `UserInputError` for the first name that is none of the known options of something (a plural)."""
+    for name in names:
+        if name not in known:
+            raise UserInputError(
+                f"{what} have no option '{name}'{did_you_mean(name, known)}; there are {', '.join(known)}"
+            )
+
+
 class StormtrackError(Exception):
     """Base of all errors raised on purpose by stormtrack; they can be pickled, so that workers can raise them."""
 

@@ -73,11 +73,12 @@ class Claims:
 
     def __enter__(self) -> Claims:
         try:
-            for folder in (self._runs, self._claims, self.staged):
+            for folder in (self._runs, self._claims, self._staging):
                 folder.mkdir(parents=True, exist_ok=True)
             about = {**this_process().as_table(), "scratch": None if self._scratch is None else str(self._scratch)}
             with (self._runs / self.run).open("x") as out:
                 out.write(json.dumps(about) + "\n")
+            self.staged.mkdir()  # others take it for one of a dead run while this one is not registered
         except OSError as error:
             raise output_error(self._place, error, "use") from error
         self._beating.start()
@@ -156,10 +157,6 @@ class Claims:
 
     # runs
 
-    def others(self) -> dict[str, Holder | None]:
-        """Runs that are registered, but this one; without those that have an heir."""
-        return {name: who for name, who in registered(self._place).items() if name != self.run}
-
     def bury_dead(self) -> list[str]:
         """Let the tasks of dead runs go; names of these runs."""
         living = registered(self._place)
@@ -173,10 +170,11 @@ class Claims:
             heir, _, name = path.name.partition(_HEIR)
             if heir not in living and self._renamed(path, name):
                 buried += self._bury_inherited()
+        staged = list(self._staging.iterdir())  # before the runs that are known
         inherited = {path.name.partition(_HEIR)[2] for path in self._runs.glob(f"*{_HEIR}*")}
         known = set(registered(self._place)) | inherited
         self._remove_orphans(known)
-        for folder in self._staging.iterdir():  # its worker may have lived a moment longer than its run
+        for folder in staged:  # its worker may have lived a moment longer than its run
             if folder.name not in known:
                 shutil.rmtree(folder, ignore_errors=True)
         return buried

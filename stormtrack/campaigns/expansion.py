@@ -18,6 +18,7 @@ from ..settings.campaign import Campaign, CampaignInput, Change, Product, Value,
 from ..settings.plan import RunPlan
 from .files import check_values
 from .inputs import found_files
+from .ledger import MANIFEST
 from .tasks import Pooling, Task, Tracking, name_of, sum_of
 from .templates import check_axis, filled, filled_table
 
@@ -204,7 +205,7 @@ def _check_place(output: str, format: str | None) -> None:
         raise PlanError(
             "outputs lie in the campaign's folder", key="output", found=repr(output), allowed="a relative name"
         )
-    if path.parts[0] == "manifest.json":
+    if path.parts[0] == MANIFEST:
         raise PlanError("this is the name of the manifest", key="output", found=repr(output))
     if format_for_writing(Path(output), format).name == "zarr":
         raise PlanError(

@@ -7,7 +7,6 @@ docs/campaigns.md.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable, Mapping
 from importlib.metadata import version
 from pathlib import Path
@@ -15,6 +14,7 @@ from typing import Any
 
 from ..errors import PlanError
 from ..plans.decoding import decoded, nearest
+from ..plans.files import table_of, text_of
 from ..settings.campaign import Campaign, CampaignInput, Change, Product, Value, Where
 from .templates import check_axis
 
@@ -61,14 +61,7 @@ def read_campaign(path: Path | str) -> Campaign:
     ...     read_campaign(path).axes
     {'year': (2000, 2001)}
     """
-    try:
-        table = tomllib.loads(Path(path).read_bytes().decode())
-    except OSError as error:
-        raise PlanError(f"the file cannot be read: {error.strerror}", path=str(path)) from error
-    except UnicodeDecodeError as error:
-        raise PlanError("this is no text, so it is no TOML", path=str(path)) from error
-    except tomllib.TOMLDecodeError as error:
-        raise PlanError(f"this is no TOML: {error}", path=str(path)) from error
+    table = table_of(text_of(path), str(path))
     try:
         return campaign_of(table)
     except PlanError as error:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from .cost import estimated
 from .expansion import expanded
-from .judging import State, Verdict, judged, present
+from .judging import Verdict, judged, present, settled
 from .ledger import Ledger
 from .running import Given, campaign_given
 
@@ -30,7 +30,7 @@ def foretold(given: Given) -> str:
     sizes = present(tasks.folder, tasks)
     with Ledger(tasks.folder) as ledger:
         verdicts = [judged(task, ledger, sizes) for task in tasks]
-        todo = [one for one in verdicts if one.state is not State.FINISHED]
+        todo = [one for one in verdicts if one.state not in settled()]
         cost = estimated(tasks, [one.task for one in todo], ledger)
     rows = [_row(one, frames, seconds) for one, frames, seconds in zip(todo, cost.frames, cost.seconds, strict=True)]
     hours = sum(cost.seconds) / 3600.0

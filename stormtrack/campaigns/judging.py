@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
@@ -25,6 +25,11 @@ class State(Enum):
 
 
 CHANGED = (State.SETTINGS, State.INPUT)
+
+
+def settled(*, keep_changed: bool = False) -> set[State]:
+    """Where nothing is to be done."""
+    return {State.FINISHED} | (set(CHANGED) if keep_changed else set())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,3 +117,9 @@ def _changed_input(task: Task, record: Record, ledger: Ledger) -> str:
         if now != before:
             return f"'{name}': {before}, now {now}"
     return ""
+
+
+def unfinished(verdicts: Sequence[Verdict], *, keep_changed: bool = False) -> list[Verdict]:
+    """What is to be done: tasks that are not settled, and products of such tasks."""
+    again = {one.task.name for one in verdicts if one.state not in settled(keep_changed=keep_changed)}
+    return [one for one in verdicts if one.task.name in again or again.intersection(one.task.needs)]

@@ -204,8 +204,9 @@ class Ledger:
                 return
             time.sleep(_STEP)
         try:
+            names = self._names()  # before the runs: a run is registered before it has a journal
             living = set(registered(self._place)) - {self._run}
-            ended = [name for name in self._names() if name not in living]
+            ended = [name for name in names if name not in living]
             self.refresh()
             with OutputFile(self._manifest) as out:
                 out.write(self._text())

@@ -24,7 +24,7 @@ from ..settings.campaign import Campaign
 from ..storage.outputs import output_error
 from .claims import PATIENCE, PRIVATE, Claims
 from .expansion import Tasks, expanded
-from .judging import CHANGED, State, Verdict, inputs_of, judged, present
+from .judging import CHANGED, State, Verdict, inputs_of, judged, present, unfinished
 from .ledger import Ledger, Record
 from .tasks import Pooling, Task
 from .work import Assignment, Outcome, Performing, staged_name
@@ -167,9 +167,7 @@ def _to_do(tasks: Tasks, ledger: Ledger, sizes: dict[str, int], how: Conduct, re
     missing = [one for one in verdicts if one.state is State.MISSING]
     if missing:
         report.warning(f"{_named(missing)}: {State.MISSING.value}; done again")
-    kept = {State.FINISHED} | (set(CHANGED) if how.changed == "keep" else set())
-    again = {one.task.name for one in verdicts if one.state not in kept}
-    return [one.task for one in verdicts if one.task.name in again or again.intersection(one.task.needs)]
+    return [one.task for one in unfinished(verdicts, keep_changed=how.changed == "keep")]
 
 
 def _named(verdicts: Sequence[Verdict]) -> str:
@@ -202,6 +200,7 @@ class Run:
         self._done: set[str] = set()
         self._done_elsewhere: set[str] = set()
         self._full = False
+        self._version = version("stormtrack")
 
     def go(self, todo: list[Task], workers: Workers) -> None:
         """Do all of them: tracks first, then products of finished ones.
@@ -332,7 +331,7 @@ class Run:
             sha256=outcome.sha256,
             bytes=outcome.bytes,
             figures=outcome.figures,
-            version=version("stormtrack"),
+            version=self._version,
             turn=self._turns.get(task.name, 0) + 1,
         )
         target = self._folder / task.output

@@ -10,7 +10,7 @@ from ..resumption.holders import Holder
 from ..settings.campaign import Campaign
 from .claims import PRIVATE, claimed, registered
 from .expansion import expanded
-from .judging import CHANGED, State, judged, present
+from .judging import CHANGED, State, judged, present, settled
 from .ledger import Ledger
 
 
@@ -78,8 +78,7 @@ def status_of(campaign: Campaign, base: Path, *, keep_changed: bool = False) -> 
     claims = {by_key[key]: run for key, run in claimed(place) if key in by_key}
     with Ledger(tasks.folder) as ledger:
         verdicts = [judged(task, ledger, sizes) for task in tasks]
-        done = {State.FINISHED} | (set(CHANGED) if keep_changed else set())
-        finished = [one.task.name for one in verdicts if one.state in done]
+        finished = [one.task.name for one in verdicts if one.state in settled(keep_changed=keep_changed)]
         figures = [ledger.finished[name].figures for name in finished]
     return CampaignStatus(
         folder=tasks.folder,

@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 from ..backends.choice import NAMES, Wanted, Workers, wanted_of
 from ..backends.mpi_environment import mpi_rank, mpi_size
@@ -56,6 +57,12 @@ def wanted_workers(backend: str | None, workers: int | None, scheduler: str | No
     if backend == "mpi" and workers not in (None, mpi_size()):
         raise UserInputError(f"--workers {workers}: with MPI say it to the launcher, mpiexec -n {workers} ...")
     return wanted_of(backend, None if backend == "mpi" else workers)
+
+
+def named_backend(args: Any) -> str | None:
+    """The backend that the options name, or imply; None if they say nothing."""
+    implied = "auto" if args.workers is not None and args.scheduler is None else None
+    return args.backend or implied
 
 
 def among_ranks(backend: str | None, action: Callable[[], int]) -> int:

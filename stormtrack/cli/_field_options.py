@@ -65,7 +65,7 @@ def opening_options(args: argparse.Namespace) -> dict[str, Any]:
     from ..fields.remote import Patience
 
     return {
-        "axes": _pairs(args.axis, "--axis"),
+        "axes": pairs(args.axis, "--axis"),
         "calendar": args.calendar,
         "group": args.group,
         "storage_options": _json(args.storage_options),
@@ -77,13 +77,14 @@ def choosing_options(args: argparse.Namespace) -> dict[str, Any]:
     """Keyword arguments from the options of `add_choosing_options`."""
     names = ("variable", "level", "member", "start", "grid", "stride", "overlap")
     given = {name: getattr(args, name) for name in names if hasattr(args, name)}
-    return {**given, "select": _pairs(args.select, "--select")}
+    return {**given, "select": pairs(args.select, "--select")}
 
 
-def _pairs(texts: Sequence[str], option: str) -> dict[str, str]:
+def pairs(texts: Sequence[str], option: str) -> dict[str, str]:
+    """Texts NAME=VALUE as a mapping."""
     wrong = [text for text in texts if not text.partition("=")[0] or not text.partition("=")[2]]
     if wrong:
-        raise UserInputError(f"{option} {wrong[0]}: it has to be NAME=VALUE")
+        raise UserInputError(f"{option} {wrong[0]}: NAME=VALUE is needed")
     return {name: value for name, _, value in (text.partition("=") for text in texts)}
 
 

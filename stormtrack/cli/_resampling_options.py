@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from ._track_inputs import add_track_input_options, read
+from ..settings.metrics import KERNELS
+from ._track_inputs import add_track_input_options, grid_word
 
 if TYPE_CHECKING:
-    from ..tracksets import Tracks
+    pass
 
 
 def add_measure_options(parser: argparse.ArgumentParser) -> None:
@@ -27,7 +27,7 @@ def add_measure_options(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--cap", type=float, metavar="DEGREES", help="radius that densities refer to (5)")
     group.add_argument("--fixed", action="store_true", help="do not adapt the smoothing to the density")
     group = parser.add_argument_group("metrics (stormtrack metrics --help)")
-    group.add_argument("--kernel", choices=("constant", "cressman", "linear", "quadratic"), help="weights (constant)")
+    group.add_argument("--kernel", choices=KERNELS, help="weights (constant)")
     group.add_argument("--radius", type=float, metavar="KM", help="of the cap (500)")
     group.add_argument("--variable", metavar="NAME", help="amplitude (the intensity of the tracks)")
     add_track_input_options(parser)
@@ -53,7 +53,7 @@ def measure_options(args: argparse.Namespace) -> dict[str, Any]:
     if args.fixed:
         found["adaptive"] = False
     if args.grid is not None:
-        found["grid"] = _grid(args.grid)
+        found["grid"] = grid_word(args.grid)
     return found
 
 
@@ -65,21 +65,3 @@ def field_names(args: argparse.Namespace) -> list[str]:
 def resampling_options(args: argparse.Namespace) -> dict[str, Any]:
     """How tracks are resampled, as the functions take it."""
     return {"units": args.units, "seed": args.seed, "workers": args.workers}
-
-
-def read_set(files: Sequence[str], args: argparse.Namespace) -> Tracks:
-    """Tracks of files as one set; of several files with a label ``source``.
-
-    Raises
-    ------
-    UserInputError
-        If a file cannot be read.
-    """
-    return read(files, args, ids="renumber" if len(files) > 1 else "keep")
-
-
-def _grid(text: str) -> float | str:
-    try:
-        return float(text)
-    except ValueError:
-        return text

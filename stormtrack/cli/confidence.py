@@ -11,10 +11,9 @@ from ._resampling_options import (
     add_resampling_options,
     field_names,
     measure_options,
-    read_set,
     resampling_options,
 )
-from ._track_inputs import refuse_inputs_as_output
+from ._track_inputs import read_set, refuse_inputs_as_output
 
 DESCRIPTION = """\
 Densities, means or metrics of tracks with confidence intervals and standard errors by bootstrap: single tracks, or

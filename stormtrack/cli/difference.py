@@ -12,10 +12,9 @@ from ._resampling_options import (
     add_resampling_options,
     field_names,
     measure_options,
-    read_set,
     resampling_options,
 )
-from ._track_inputs import refuse_inputs_as_output
+from ._track_inputs import read_set, refuse_inputs_as_output
 
 DESCRIPTION = """\
 Differences of densities, means or metrics between two sets of tracks, with p-values by permutation (Hodges 2008) and

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from ..errors import UserInputError
+from ._field_options import pairs
 from ._parser import add_terminal_options, terminal
 from ._track_inputs import add_track_input_options, read, refuse_inputs_as_output
 from ._track_outputs import add_track_output_options, write_tracks
@@ -118,8 +118,8 @@ def _labels(tracks: Any, criteria: Any, args: argparse.Namespace) -> Any:
     """The tracks with all labels but the phase space."""
     options: dict[str, Any] = {
         "levels": args.levels,
-        "variables": _pairs(args.variable, "--variable"),
-        "units": _pairs(args.units, "--units"),
+        "variables": pairs(args.variable or (), "--variable"),
+        "units": pairs(args.units or (), "--units"),
         "southern": args.southern,
         "quantity": args.quantity,
     }
@@ -139,16 +139,6 @@ def _labels(tracks: Any, criteria: Any, args: argparse.Namespace) -> Any:
 
     with open_field(args.land) as land:
         return tracks.label(cyclonic=cyclonic, tc=criteria, wind=args.wind, land=land, **options)
-
-
-def _pairs(given: Sequence[str] | None, option: str) -> dict[str, str]:
-    found = {}
-    for text in given or ():
-        name, equal, value = text.partition("=")
-        if not (name and equal and value):
-            raise UserInputError(f"{option} {text}: NAME=VALUE is needed")
-        found[name] = value
-    return found
 
 
 def _criteria(args: argparse.Namespace) -> Any:

@@ -103,12 +103,11 @@ def _run(args: argparse.Namespace) -> int:
     def run() -> int:
         return int(importlib.import_module(_module(args.command)).run(args))
 
-    backend = getattr(args, "backend", None)
-    if backend is None:
+    if not hasattr(args, "backend") or (args.backend is None and args.workers is None):
         return run()
-    from ._backend_options import among_ranks
+    from ._backend_options import among_ranks, named_backend
 
-    return among_ranks(backend, run)
+    return among_ranks(named_backend(args), run)
 
 
 def _check_command(arguments: Sequence[str]) -> None:

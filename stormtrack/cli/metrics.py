@@ -9,7 +9,7 @@ from ..settings.metrics import BORDERS, GEOMETRIES, KERNELS, METRICS, PAIRINGS, 
 from ._field_metrics import NAMES as FIELD_METRICS
 from ._field_metrics import add_field_metrics, run_field_metric
 from ._parser import SubcommandParser, add_terminal_options, netcdf_output, terminal
-from ._track_inputs import add_track_input_options, read, refuse_inputs_as_output
+from ._track_inputs import add_group_options, add_track_input_options, grid_word, read_set, refuse_inputs_as_output
 
 DESCRIPTION = """\
 Metrics of tracks at each grid point, from points within a radius of it (Yau and Chang 2020), densities and means of
@@ -26,7 +26,10 @@ examples:
 """
 SEVERAL = {
     "all": ("CF, ACA, CA, TF and ATA in one file", USUAL),
-    "densities": ("densities of tracks, genesis, lysis, and means of intensity, lifetime, speed", tuple(METRICS)[5:]),
+    "densities": (
+        "densities of tracks, genesis, lysis, and means of intensity, lifetime, speed",
+        tuple(name for name in METRICS if name not in USUAL),
+    ),
 }
 _NUMBERS = (
     ("radius", 500.0, "KM", "of the cap (500)"),
@@ -80,18 +83,7 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--grid", metavar="GRID", default="5", help="a number of degrees, T63 or F32 (5)")
     parser.add_argument("--variable", metavar="NAME", help="amplitude (the intensity of the tracks)")
-    parser.add_argument(
-        "--by",
-        metavar="PERIOD",
-        default="all",
-        help="month, season, year: each by itself; month-of-year, season-of-year: of all years; all (all)",
-    )
-    parser.add_argument(
-        "--basin", action="append", default=[], metavar="NAME", help="tracks of NA, WP, NH, ...; repeatable"
-    )
-    parser.add_argument(
-        "--at", default="any", metavar="WHICH", help="points that lie there: any, all, genesis, ... (any)"
-    )
+    add_group_options(parser)
     for name, usual, metavar, about in _NUMBERS:
         parser.add_argument(_option(name), type=float, default=usual, metavar=metavar, help=about)
     for name, words, about in _WORDS:
@@ -114,7 +106,7 @@ def run(args: argparse.Namespace) -> int:
     if args.metric in FIELD_METRICS:
         return run_field_metric(args)
     refuse_inputs_as_output(args.output, args.files)
-    tracks = read(args.files, args, ids="renumber" if len(args.files) > 1 else "keep")
+    tracks = read_set(args.files, args)
     from ..api.metrics import write_metrics
 
     given = {name: getattr(args, name) for name, *_ in (*_NUMBERS, *_WORDS, *_SWITCHES)}
@@ -124,16 +116,9 @@ def run(args: argparse.Namespace) -> int:
         {"by": args.by, **{name: value for name, value in given.items() if value is not None}},
         compatible=args.compatible is not None,
         names=_of_tracks()[args.metric][1],
-        grid=_grid(args.grid),
+        grid=grid_word(args.grid),
         variable=args.variable,
         basins=tracks.of_basins(args.basin, args.at),
     )
     terminal(args, "field").note(f"metrics of {tracks.n_tracks} tracks are in {args.output}")
     return 0
-
-
-def _grid(text: str) -> float | str:
-    try:
-        return float(text)
-    except ValueError:
-        return text

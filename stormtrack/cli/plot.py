@@ -8,7 +8,7 @@ from typing import Any
 
 from ..errors import UserInputError
 from ._parser import add_terminal_options, terminal
-from ._track_inputs import add_track_input_options, read, refuse_inputs_as_output
+from ._track_inputs import add_track_input_options, read_set, refuse_inputs_as_output
 
 DESCRIPTION = """\
 A map of tracks, coloured by their intensity, with rings where they begin and crosses where they end; or of a field on a
@@ -73,7 +73,7 @@ def run(args: argparse.Namespace) -> int:
     else:
         if args.at:
             raise UserInputError("--at is for fields; tracks are chosen by stormtrack select")
-        tracks = read(args.files, args, ids="renumber" if len(args.files) > 1 else "keep")
+        tracks = read_set(args.files, args)
         figure = tracks.plot(args.variable, marks=args.marks, **_options(args))
     save_map(figure, args.output)
     terminal(args, "field").note(f"the map is in {args.output}")

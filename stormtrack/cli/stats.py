@@ -7,7 +7,7 @@ from typing import Any
 
 from ..errors import UserInputError
 from ._parser import add_terminal_options, netcdf_output, terminal
-from ._track_inputs import add_track_input_options, read, refuse_inputs_as_output
+from ._track_inputs import add_group_options, add_track_input_options, grid_word, read_set, refuse_inputs_as_output
 
 DESCRIPTION = """\
 Densities of tracks, features, genesis and lysis, and means of intensity, speed, lifetime, growth and shape on a grid,
@@ -43,18 +43,7 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument(
         "--domain", nargs=4, type=float, metavar=("WEST", "EAST", "SOUTH", "NORTH"), help="of the data (the globe)"
     )
-    parser.add_argument(
-        "--by",
-        metavar="PERIOD",
-        default="all",
-        help="month, season, year: each by itself; month-of-year, season-of-year: of all years; all (all)",
-    )
-    parser.add_argument(
-        "--basin", action="append", default=[], metavar="NAME", help="tracks of NA, WP, NH, ...; repeatable"
-    )
-    parser.add_argument(
-        "--at", default="any", metavar="WHICH", help="points that lie there: any, all, genesis, ... (any)"
-    )
+    add_group_options(parser)
     parser.add_argument("--no-weights", action="store_true", help="leave the weights of the tracks out")
     parser.add_argument("--fixed", action="store_true", help="do not adapt the smoothing to the density")
     parser.add_argument(
@@ -72,13 +61,13 @@ def run(args: argparse.Namespace) -> int:
     """Compute and write."""
     smoothing = dict(map(_pair, args.smoothing))
     refuse_inputs_as_output(args.output, args.files)
-    tracks = read(args.files, args, ids="renumber" if len(args.files) > 1 else "keep")
+    tracks = read_set(args.files, args)
     from ..api.statistics import write_statistics
 
     write_statistics(
         tracks.data,
         args.output,
-        grid=float(args.grid) if _is_number(args.grid) else args.grid,
+        grid=grid_word(args.grid),
         interval=args.interval,
         smoothing=smoothing,
         adaptive=not args.fixed,
@@ -93,16 +82,9 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _is_number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True
-
-
 def _pair(text: str) -> tuple[str, float]:
     name, _, number = text.partition("=")
-    if not _is_number(number):
-        raise UserInputError(f"--smoothing {text}: NAME=NUMBER is needed, such as tracks=200")
-    return name, float(number)
+    try:
+        return name, float(number)
+    except ValueError:
+        raise UserInputError(f"--smoothing {text}: NAME=NUMBER is needed, such as tracks=200") from None

@@ -211,11 +211,11 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _among_ranks(arguments: Arguments) -> int:
     """Run; under MPI on rank 0, while the others serve."""
-    if arguments.backend is None:
+    if arguments.backend is None and arguments.workers is None:
         return _run(arguments)
-    from ._backend_options import among_ranks
+    from ._backend_options import among_ranks, named_backend
 
-    return among_ranks(arguments.backend, lambda: _run(arguments))
+    return among_ranks(named_backend(arguments), lambda: _run(arguments))
 
 
 def command() -> NoReturn:

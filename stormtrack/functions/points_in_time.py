@@ -12,18 +12,15 @@ import numpy as np
 
 from ..arrays import F64, I64, Mask
 from ..errors import FieldError, TracksError
-from ..model.dates import calendar_named, date_text, seconds_of
+from ..model.dates import calendar_named, date_text, same_days, seconds_of
 from ..model.steps import frames_counted
 from ..model.times import NO_TIME
 from ..model.tracks import TrackSet
 from .given_fields import GivenField
 
 TIMES = ("exact", "nearest", "linear", "frame", "constant")
-_REFORM = -12219292800
-"""1582-10-15 in seconds since 1970-01-01: from then on the standard and the proleptic Gregorian calendar agree."""
 _NEVER = -(1 << 60)
 """For unknown times: earlier than any, and far from the ends of int64."""
-_GREGORIAN = {"standard", "proleptic_gregorian"}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -124,9 +121,7 @@ def _seconds(tracks: TrackSet, field: GivenField) -> I64:
             "(--time frame)"
         )
     seconds, calendar = seconds_of(tracks.time), calendar_named(tracks.time.calendar)
-    known = seconds[seconds != NO_TIME]
-    both = {calendar, field.calendar}
-    if len(both) > 1 and not (both == _GREGORIAN and (not len(known) or known.min() >= _REFORM)):
+    if not same_days(calendar, field.calendar, seconds):
         raise TracksError(
             f"the dates of the tracks are of the calendar '{calendar}', those of field '{field.name}' of "
             f"'{field.calendar}'; if one of them is wrong, say which it is (calendar=...), or count frames: "

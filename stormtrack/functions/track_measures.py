@@ -91,7 +91,7 @@ class Kernels:
         """
         options = StatisticsOptions(
             interval=self.interval,
-            smoothing=self.smoothing,
+            smoothing=self.smoothing or {},
             adaptive=self.adaptive,
             domain=self.domain,
             cap=self.cap,
@@ -106,6 +106,8 @@ class Kernels:
                 "have (interval=6, --interval)"
             )
         rows = self._rows([tracks for tracks, _ in framed])
+        if any(row.quantity in ("intensity", "tendency") for row in rows):
+            _check_one_unit("intensities", [tracks.variables[0].units for tracks, _ in framed])
         needed = {row.data for row in rows}
         settings = options.settings(hours.pop(), weighted=False)
         wanted = tuple(e for e in settings.estimates if e.data in needed)
@@ -173,9 +175,8 @@ class Caps:
         names = [name for name in USUAL if name in (self.fields or USUAL)]
         needed = sums_of(names)
         strengths = [metrics.strength_of(tracks, self.variable) for tracks, _ in sets]
-        if STRONG & needed and len({one.units or "1" for one in strengths}) > 1:
-            units = " and ".join(f"'{one.units or '1'}'" for one in strengths)
-            raise UserInputError(f"the amplitudes of the sets have units {units}: bring them to one unit")
+        if STRONG & needed:
+            _check_one_unit("amplitudes", [one.units for one in strengths])
         parts = [
             metrics.storms_of(tracks, one, self.options, needed).points
             for (tracks, _), one in zip(sets, strengths, strict=True)
@@ -234,3 +235,9 @@ def measure_of(fields: Sequence[str] | str | None, grid: Any, options: Mapping[s
         return Kernels(fields=names, **asked, **options)
     choices = {name: value for name, value in options.items() if name != "variable"}
     return Caps(fields=names, **asked, variable=options.get("variable"), options=MetricOptions.of(choices))
+
+
+def _check_one_unit(what: str, units: Sequence[str]) -> None:
+    if len({one or "1" for one in units}) > 1:
+        named = " and ".join(f"'{one or '1'}'" for one in units)
+        raise UserInputError(f"the {what} of the sets have units {named}: bring them to one unit")

@@ -23,7 +23,7 @@ from ..model.variables import Variable
 from ..settings.metrics import AREA_UNITS, DATED, METRICS, STRONG, USUAL
 from ._xarray import xr
 from .periods import Periods
-from .targets import south_up_grid
+from .targets import horizontal_coordinates, south_up_grid
 
 if TYPE_CHECKING:
     import xarray
@@ -161,10 +161,7 @@ class Prepared:
     def coordinates(self) -> tuple[dict[str, Any], dict[str, Any]]:
         """Coordinates and bounds: dimension, values and attributes by name."""
         coordinates, bounds = self.periods.coordinates()
-        east = {"standard_name": "longitude", "units": "degrees_east", "axis": "X"}
-        north = {"standard_name": "latitude", "units": "degrees_north", "axis": "Y"}
-        coordinates["longitude"] = ("longitude", self.grid.lon, east)
-        coordinates["latitude"] = ("latitude", self.grid.lat, north)
+        coordinates |= horizontal_coordinates(self.grid.lon, self.grid.lat)
         if self.basins:
             coordinates["basin"] = ("basin", np.array(self.basins), {"long_name": "tracks of"})
         return coordinates, bounds

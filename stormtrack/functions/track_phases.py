@@ -13,10 +13,11 @@ from ..fields.levels import in_hpa, is_pressure, shown
 from ..fields.opening import open_field
 from ..fields.source import dates_of
 from ..labels.phase_space import NOTHING, HeightGrid, Layers, Parameters, parameters, phases
-from ..model.dates import calendar_named, seconds_of
+from ..model.dates import calendar_named, same_days, seconds_of
 from ..model.times import NO_TIME
 from ..model.tracks import TrackSet
 from ..model.variables import Variable
+from ..sampling.places import by_frame
 
 GRAVITY = 9.80665
 LOWER, UPPER = (900.0, 600.0), (600.0, 300.0)
@@ -110,9 +111,11 @@ def _along(
     """The parameters of all points, frame by frame."""
     found = [NOTHING] * tracks.n_points
     weights = np.cos(np.radians(given.grid.lat))
-    for number in np.unique(frame[frame >= 0]).tolist():
+    for number, points in by_frame(frame).items():
+        if number < 0:
+            continue
         values = np.asarray(given.array.isel(time=number).values, np.float64) * given.factor
-        for k in np.flatnonzero(frame == number).tolist():
+        for k in points.tolist():
             cap = given.grid.cap(float(tracks.lon[k]), float(tracks.lat[k]), radius)
             side = float(course[k]), 1.0 if tracks.lat[k] >= 0 else -1.0
             found[k] = parameters(values[:, cap.row, cap.column], cap, weights[cap.row], layers, side)
@@ -205,10 +208,9 @@ def _frames(tracks: TrackSet, given: _Heights, missing: str) -> I64:
     if tracks.time is None:
         raise TracksError("the phase space needs tracks with dates: with_dates, --start and --step")
     calendar = calendar_named(tracks.time.calendar)
-    gregorian = {"standard", "proleptic_gregorian"}
-    if calendar != given.calendar and not {calendar, given.calendar} <= gregorian:
-        raise TracksError(f"the tracks have dates of the calendar {calendar}, the heights of {given.calendar}")
     seconds = seconds_of(tracks.time)
+    if not same_days(calendar, given.calendar, seconds):
+        raise TracksError(f"the tracks have dates of the calendar {calendar}, the heights of {given.calendar}")
     order = np.argsort(given.seconds, kind="stable")
     place = np.minimum(np.searchsorted(given.seconds[order], seconds), len(order) - 1)
     there = (given.seconds[order][place] == seconds) & (seconds != NO_TIME)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..arrays import F32, I64, Mask
-from ..errors import UserInputError, did_you_mean
+from ..errors import UserInputError, refuse_unknown
 from ..model.dates import calendar_named, seconds_of
 from ..model.periods import ALL, check_word
 from ..model.tracks import TrackSet
@@ -116,12 +116,7 @@ class StatisticsOptions:
         UserInputError
             If there is no option of a name; and as the class.
         """
-        known = [one.name for one in fields(cls)]
-        for name in choices:
-            if name not in known:
-                raise UserInputError(
-                    f"statistics have no option '{name}'{did_you_mean(name, known)}; there are {', '.join(known)}"
-                )
+        refuse_unknown(choices, [one.name for one in fields(cls)], "statistics")
         return cls(**{name: value for name, value in choices.items() if name != "smoothing" or value is not None})
 
     @property

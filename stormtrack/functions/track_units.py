@@ -6,11 +6,12 @@ import numpy as np
 
 from ..arrays import I64, Array
 from ..errors import UserInputError, did_you_mean
-from ..model.dates import calendar_named, date_parts, seconds_of
+from ..model.dates import calendar_named, seconds_of
+from ..model.periods import KINDS, period_numbers
 from ..model.tracks import TrackSet
 
 TRACK = "track"
-_DATED = ("month", "season", "year")
+_DATED = tuple(word for word, kind in KINDS.items() if kind.months)
 
 
 def units_of_tracks(tracks: TrackSet, units: str, which: str) -> tuple[I64, int]:
@@ -54,8 +55,4 @@ def _period(tracks: TrackSet, units: str, which: str) -> I64:
             f"units={units!r}: {which} has no dates; give them (tracks.with_dates('2000-01-01 00', step='6h'), or "
             "--start and --step), or take units='track' or a label"
         )
-    parts = date_parts(seconds_of(tracks.time)[tracks.start[:-1]], calendar_named(tracks.time.calendar))
-    if units == "year":
-        return parts.year
-    month = 12 * parts.year + parts.month - 1
-    return month if units == "month" else (month + 1) // 3
+    return period_numbers(seconds_of(tracks.time)[tracks.start[:-1]], units, calendar_named(tracks.time.calendar))

@@ -192,9 +192,9 @@ def _passing(rule: Rule, values: Mapping[str, F64]) -> tuple[Mask, Mask]:
         found = values[threshold.quantity]
         skipped |= ~np.isfinite(found)
         if threshold.least is not None:
-            passing &= found >= threshold.least * (1.0 - ROUNDING)
+            passing &= found >= threshold.least - ROUNDING * abs(threshold.least)
         if threshold.most is not None:
-            passing &= found <= threshold.most * (1.0 + ROUNDING)
+            passing &= found <= threshold.most + ROUNDING * abs(threshold.most)
     return passing & ~skipped, skipped
 
 

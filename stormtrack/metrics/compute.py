@@ -69,9 +69,10 @@ class MetricFields:
         self._request, self._seconds = request, points.seconds
         self._sums = Sums(storms, request.grid, options, sums_of(request.names))
         self._schedule = Schedule(points, options, request.calendar)
-        self.numbers = self._schedule.numbers
-        self.days = self._days() if options.per_day else np.ones(len(self.numbers))
-        if like is not None:
+        if like is None:
+            self.numbers = self._schedule.numbers
+            self.days = self._days() if options.per_day else np.ones(len(self.numbers))
+        else:
             self.numbers, self.days = like.numbers, like.days
         self._area = area(options) / AREA
 

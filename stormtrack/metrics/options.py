@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
-from ..errors import UserInputError, did_you_mean
+from ..errors import UserInputError, refuse_unknown
 from ..model.periods import ALL, check_word
 from ..settings.earth import PYSTORMTRACKER_RADIUS_KM
 from ..settings.metrics import BORDERS, GEOMETRIES, KERNELS, METRICS, PAIRINGS, RULES
@@ -95,12 +95,7 @@ class MetricOptions:
         UserInputError
             If there is no option of a name; and as the class.
         """
-        known = [one.name for one in fields(cls)]
-        for name in choices:
-            if name not in known:
-                raise UserInputError(
-                    f"metrics have no option '{name}'{did_you_mean(name, known)}; there are {', '.join(known)}"
-                )
+        refuse_unknown(choices, [one.name for one in fields(cls)], "metrics")
         return cls(**choices)
 
 

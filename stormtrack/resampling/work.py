@@ -37,6 +37,8 @@ class Estimand(Protocol):
 
 Results = dict[str, F64]
 """Label of a field -> float64, shape (n_results, n_points)."""
+Numbers = Mapping[bool, Mapping[str, F64]]
+"""Of the samples (False) and of what is not in them (True): set of data -> number of data, and sum of their weights."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -58,17 +60,35 @@ class Resampled:
     times: U8
     periods: tuple[float, float] = (1.0, 1.0)
 
-    def samples(self, sums: Mapping[str, UnitSums], *, others: bool = False) -> Iterator[tuple[Estimand, F64]]:
+    def worker(self) -> Callable[[slice], Results]:
+        """The function of a slice of points."""
+        sums_at, numbers = self.source.worker(), self._numbers()
+        return lambda points: self._found(sums_at(points), numbers)
+
+    def _numbers(self) -> Numbers:
+        """Of the samples."""
+        return {False: self._of_samples(self.times)}
+
+    def _of_samples(self, times: U8) -> dict[str, F64]:
+        known, wanted = self.source.numbers, {field.data for field in self.fields}
+        each = times.astype(np.float64)
+        return {data: known[data].T @ each for data in known if data in wanted}
+
+    def _found(self, sums: Mapping[str, UnitSums], numbers: Numbers) -> Results:
+        """What is found at some points."""
+        raise NotImplementedError
+
+    def samples(
+        self, sums: Mapping[str, UnitSums], numbers: Numbers, *, others: bool = False
+    ) -> Iterator[tuple[Estimand, F64]]:
         """Each field of all samples, or of what is not in them: float64, shape (n_points, n_samples)."""
         for data, here in sums.items():
             wanted = [field for field in self.fields if field.data == data]
             if not wanted:
                 continue
-            times = 1 - self.times if others else self.times
-            number = self.source.numbers[data].T @ times.astype(np.float64)
             totals = resampled(here, self.times, others=others)
             for field in wanted:
-                yield field, field.values(totals, number, self.periods[int(others)])
+                yield field, field.values(totals, numbers[others][data], self.periods[int(others)])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -77,14 +97,13 @@ class Differences(Resampled):
 
     tail: str
 
-    def worker(self) -> Callable[[slice], Results]:
-        """The function of a slice of points."""
-        sums_at = self.source.worker()
-        return lambda points: self._found(sums_at(points))
+    def _numbers(self) -> Numbers:
+        """Of the samples, and of what is not in them."""
+        return {False: self._of_samples(self.times), True: self._of_samples(1 - self.times)}
 
-    def _found(self, sums: Mapping[str, UnitSums]) -> Results:
+    def _found(self, sums: Mapping[str, UnitSums], numbers: Numbers) -> Results:
         out: Results = {}
-        both = zip(self.samples(sums), self.samples(sums, others=True), strict=True)
+        both = zip(self.samples(sums, numbers), self.samples(sums, numbers, others=True), strict=True)
         for (field, first), (_, second) in both:
             p = p_values(first - second, np.abs(first[:, 0]) + np.abs(second[:, 0]), self.tail)
             reached = np.diff(sums[field.data].start) > 0
@@ -98,14 +117,9 @@ class Intervals(Resampled):
 
     level: float
 
-    def worker(self) -> Callable[[slice], Results]:
-        """The function of a slice of points."""
-        sums_at = self.source.worker()
-        return lambda points: self._found(sums_at(points))
-
-    def _found(self, sums: Mapping[str, UnitSums]) -> Results:
+    def _found(self, sums: Mapping[str, UnitSums], numbers: Numbers) -> Results:
         found = {}
-        for field, samples in self.samples(sums):
+        for field, samples in self.samples(sums, numbers):
             found[field.label] = np.stack([samples[:, 0], *interval(samples, self.level)])
         return found
 

@@ -16,6 +16,7 @@ import numpy as np
 
 from ..arrays import F64, F64_1D, F64_2D
 from ..kernels.declare import helper, kernel
+from ..kernels.searching import first_not_below
 
 SLACK = 2.0e-5
 """Degrees by which a grid point may lie beyond the radius: positions of tracks are float32, which do not say more."""
@@ -103,19 +104,6 @@ def _heights(lat: F64) -> F64:
     ends = np.clip(np.concatenate([[first], middle, [last]]), -90.0, 90.0)
     heights: F64 = np.diff(np.sin(np.radians(ends)))
     return heights
-
-
-@helper
-def lower(axis, value):
-    """Index of the first of ascending values that is not below `value`."""
-    low, high = 0, len(axis)
-    while low < high:
-        half = (low + high) // 2
-        if axis[half] < value:
-            low = half + 1
-        else:
-            high = half
-    return low
 
 
 @helper
@@ -209,13 +197,13 @@ def gather(lines, values, lon, lat, limits, point, found):
     centre = math.cos(phi) * math.cos(turn), math.cos(phi) * math.sin(turn), math.sin(phi)
     chord = 4.0 * math.sin(min(reach, 180.0) * RADIAN / 2.0) ** 2
     columns = len(lines.lon)
-    row = lower(lines.lat, lat - reach - _WIDER)
+    row = first_not_below(lines.lat, lat - reach - _WIDER)
     while row < len(lines.lat) and lines.lat[row] <= lat + reach + _WIDER:
         half = half_width(lines, row, lat, reach)
         whole = half >= 179.99
         for circle in range(1 if whole else 3):
             shift = lon if whole else 360.0 * (circle - 1)
-            column = 0 if whole else lower(lines.lon, lon - half - shift)
+            column = 0 if whole else first_not_below(lines.lon, lon - half - shift)
             while column < columns and (whole or lines.lon[column] + shift <= lon + half):
                 if belongs(lines, row, column, centre, chord):
                     take(lines, values, row, column, limits.low[point], limits.high[point], found)

@@ -34,6 +34,8 @@ def sampling_frames(tracks: TrackSet) -> I64:
 
 def by_frame(frames: I64) -> dict[int, I64]:
     """Points of every frame, in order."""
+    if not len(frames):
+        return {}
     order = np.argsort(frames, kind="stable")
     numbers, starts = np.unique(frames[order], return_index=True)
     return dict(zip(numbers.tolist(), np.split(order, starts[1:]), strict=True))

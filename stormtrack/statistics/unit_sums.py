@@ -85,9 +85,12 @@ class UnitStatistics:
         """What computes the sums of some sampling points."""
         tree = SphereTree.of(self.tree)
         caps, makers = Caps.of(tree), {}
+        estimators = TreeEstimators(tree, taken(self.points, np.zeros(0, np.int64)), caps)
         for wanted in self.estimates:
-            made = self._of_tracks(wanted, tree, caps) if wanted.data == TRACKS else self._of_data(wanted, tree, caps)
-            makers[wanted.data] = made
+            of_tracks = wanted.data == TRACKS
+            makers[wanted.data] = (
+                self._of_tracks(wanted, tree, caps) if of_tracks else self._of_data(wanted, tree, caps, estimators)
+            )
 
         def sums(which: slice) -> dict[str, UnitSums]:
             here = Points(*(axis[which] for axis in self.points))
@@ -107,13 +110,15 @@ class UnitStatistics:
 
         return make
 
-    def _of_data(self, wanted: Estimate, tree: SphereTree, caps: Caps) -> Callable[[Points], UnitSums]:
+    def _of_data(
+        self, wanted: Estimate, tree: SphereTree, caps: Caps, estimators: TreeEstimators
+    ) -> Callable[[Points], UnitSums]:
         data, estimator, mode = self.data[wanted.data], wanted.estimator, wanted.mode
         unit = _units(data)
         columns = 1 + 2 * mode.scalar + 2 * mode.vector
         if data.n <= 1:
             return lambda points: _filled(no_entries(unit, 0, len(points.x), columns))
-        smoothing = TreeEstimators(tree, taken(self.points, np.zeros(0, np.int64)), caps).smoothing(data, wanted)
+        smoothing = estimators.smoothing(data, wanted)
         grouped, order = cells(data.points, tree, caps)
         each = np.full(data.n, smoothing.s) if smoothing.each is None else smoothing.each
         q = exponent_and_one(estimator.kernel)

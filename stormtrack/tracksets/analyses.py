@@ -255,7 +255,7 @@ class Analyses:
 
         wanted = Wanted(how=how, radius=radius, threshold=threshold, engine=engine, name=name)
         reading = Reading(interpolation=interpolation, time=time, missing=missing, opening=opening)
-        return type(self)(sample(self.data, field, wanted, reading))  # type: ignore[call-arg]
+        return self._with(sample(self.data, field, wanted, reading))
 
     def around(
         self,

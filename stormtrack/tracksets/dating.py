@@ -23,8 +23,6 @@ from ..model.dates import (
 from ..model.steps import frames_counted
 from ..model.tracks import TrackSet
 
-_REFORM = -12219292800
-"""1582-10-15 of the standard calendar, in seconds since 1970-01-01."""
 _DATE = re.compile(r"(-?\d{4,})(?:-(\d{1,2}))?(?:-(\d{1,2}))?(?:[T ](\d{1,2})(?::?(\d{2}))?(?::?(\d{2}))?)?\s*Z?")
 _DIGITS = re.compile(r"(\d{4})(\d{2})(\d{2})(\d{2})?")
 _LENGTH = re.compile(r"\s*([0-9.]+)\s*([a-zA-Z]+)\s*")

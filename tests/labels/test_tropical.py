@@ -74,6 +74,15 @@ def test_thresholds_themselves_are_allowed() -> None:
     assert kept(storms([(6.0e-5, 3.0e-5, 0.0)] * 4, units="s-1")) == [1]
 
 
+@pytest.mark.parametrize(
+    ("bound", "value", "expected"), [("least", -5.0, True), ("most", -5.0, True), ("most", -4.9, False)]
+)
+def test_negative_thresholds_themselves_are_allowed(bound: str, value: float, expected: bool) -> None:
+    criteria = {"name": "cold", "rules": [{"thresholds": [{"quantity": "elevation", bound: -5.0}]}]}
+    found = label_tropical(with_values(2, zs=(value, "m")), criteria, variables={"elevation": "zs"})
+    assert found.labels["tc_cold"].tolist() == [expected]
+
+
 def test_hemispheres() -> None:
     south = [tuple(-v for v in WARM)] * 4
     assert kept(storms(south, lat=-15.0)) == [1]

@@ -226,6 +226,16 @@ def test_a_set_with_itself() -> None:
         assert not found[f"{name}_significant"].any()
 
 
+def test_intensities_in_other_units_are_not_compared() -> None:
+    first, second = drawn(1, 20), drawn(2, 20)
+    other = replace(second, variables=(replace(second.variables[0], units="other"), *second.variables[1:]))
+    with pytest.raises(UserInputError, match="the intensities of the sets have units"):
+        compared(first, other, "mean_intensity", adaptive=False)
+    assert compared(first, other, "track_density", adaptive=False).identical(
+        compared(first, second, "track_density", adaptive=False)
+    )
+
+
 def test_weights_of_the_tracks_are_not_used() -> None:
     def weighted(one: TrackSet) -> TrackSet:
         weights = np.linspace(0.0, 2.0, one.n_points).astype(np.float32)
