@@ -49,13 +49,6 @@ make_wheel() {
     wheel=$(cd "$out" && ls -d "$PWD/$(basename "$work"/wheel/*.whl)")
 }
 
-check_contents() {
-    local names
-    names=$("$python" -m zipfile -l "$wheel")
-    ! grep -qE 'libgfortran|libquadmath|libstdc|\.libs/' <<<"$names" || fail "a run-time library of a compiler is in $wheel"
-    ! grep -qE '^(tests|tools|benchmarks|fixtures)/' <<<"$names" || fail "things are in $wheel that users do not need"
-}
-
 traps() { # a folder of programs that tell when they are called, and one of those that the sample needs
     local name
     mkdir -p "$work/traps" "$work/programs"
@@ -111,7 +104,7 @@ emulated() { # the same programs on a processor with SSE4.2 and no AVX or FMA, w
 }
 
 if [ -n "${WHEEL:-}" ]; then wheel=$(realpath "$WHEEL"); else make_wheel; fi
-check_contents
+"$python" tools/check_wheel.py "$wheel" || fail "things are in the wheel that do not belong there"
 install_for_user
 same_bytes installed 62 as_user bash "$root/tools/sample_bytes.sh" "$work/installed" 62
 [ ! -e "$work/called" ] || fail "a compiler was called: $(cat "$work/called")"
