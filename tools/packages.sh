@@ -103,10 +103,14 @@ emulated() { # the same programs on a processor with SSE4.2 and no AVX or FMA, w
         bash "$root/tools/sample_bytes.sh" "$work/on-an-old-one" 4 2> >(grep -v 'TCG doesn' >&2)
 }
 
-if [ -n "${WHEEL:-}" ]; then wheel=$(realpath "$WHEEL"); else make_wheel; fi
-"$python" tools/check_wheel.py "$wheel" || fail "things are in the wheel that do not belong there"
-install_for_user
-same_bytes installed 62 as_user bash "$root/tools/sample_bytes.sh" "$work/installed" 62
-[ ! -e "$work/called" ] || fail "a compiler was called: $(cat "$work/called")"
-emulated
-say "$(basename "$wheel"): all well"
+main() { # a function, so that the script may be edited while it runs
+    if [ -n "${WHEEL:-}" ]; then wheel=$(realpath "$WHEEL"); else make_wheel; fi
+    "$python" tools/check_wheel.py "$wheel" || fail "things are in the wheel that do not belong there"
+    install_for_user
+    same_bytes installed 62 as_user bash "$root/tools/sample_bytes.sh" "$work/installed" 62
+    [ ! -e "$work/called" ] || fail "a compiler was called: $(cat "$work/called")"
+    emulated
+    say "$(basename "$wheel"): all well"
+}
+
+main
