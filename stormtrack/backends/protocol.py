@@ -39,10 +39,13 @@ class Backend(Protocol):
         How many items are processed at once.
     shares_memory : bool
         Workers are threads of this process: tasks and items are not pickled, and may write to shared arrays and files.
+    shares_disk : bool
+        Workers run on this machine, or are threads of this process: they can open the files that it writes.
     """
 
     name: str
     shares_memory: bool
+    shares_disk: bool
 
     @property
     def n_workers(self) -> int: ...
