@@ -22,7 +22,11 @@ ATTEMPTS = 3
 
 
 class Task(Protocol[Item_contra, Result_co]):
-    """Work on items of one kind. Backends with workers in other processes pickle it."""
+    """Work on items of one kind. Backends with workers in other processes pickle it.
+
+    One that has the attribute ``takes_turns = True`` is never at work in two threads of one worker process (of a Dask
+    cluster) at once: it reads or writes NetCDF files, by a library that is not made for threads.
+    """
 
     def worker(self) -> Callable[[Item_contra], Result_co]:
         """What one more worker needs (work arrays, open files), as a function of an item."""

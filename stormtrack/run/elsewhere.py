@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from itertools import islice
+from typing import ClassVar
 
 import numpy as np
 
@@ -112,6 +113,7 @@ class PassTask:
         Of the file of the fields.
     """
 
+    takes_turns: ClassVar[bool] = True
     data: RunData
     frames: FrameRange
     grid: TrackingGrid
