@@ -135,7 +135,7 @@ def point_of(chains, frame, track):
 @helper
 def next_point(chains, p, frame, track):
     """Point of `track` in `frame`, where `p` is its point in the frame before that, or -1."""
-    if p >= 0 and chains.slots[p, AFTER] >= 0:
+    if p >= 0:
         return np.int64(chains.slots[p, AFTER])
     return point_of(chains, frame, track)
 

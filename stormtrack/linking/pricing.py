@@ -109,15 +109,13 @@ class Scene(NamedTuple):
 
 
 class Sight(NamedTuple):
-    """A track seen from a frame: its number, its points in the frames before, here and after or -1; roughly the way
-    back to the one before and the cost of the three, not less than it is."""
+    """A track seen from a frame: its number, its points in the frames before, here and after or -1; the cost of the
+    three, not less than it is."""
 
     track: int
     before: int
     here: int
     after: int
-    east: float
-    north: float
     cost: float
 
 
@@ -202,12 +200,7 @@ def sight_at(scene, view, p1):
     track, p0, p2 = np.int64(slots[p1, OWNER]), np.int64(slots[p1, BEFORE]), np.int64(slots[p1, AFTER])
     if np.isnan(triple[p1, COST]):
         triple[p1, COST] = not_less(_present_cost(scene, view, p0, p1, p2))
-        if p0 >= 0:
-            triple[p1, EAST], triple[p1, NORTH] = way(
-                scene.course.geometry, basis_at(scene.course.geometry, p1), p1, p0
-            )
-    east, north = np.float64(triple[p1, EAST]), np.float64(triple[p1, NORTH])
-    return Sight(track, p0, np.int64(p1), p2, east, north, np.float64(triple[p1, COST]))
+    return Sight(track, p0, np.int64(p1), p2, np.float64(triple[p1, COST]))
 
 
 @helper
@@ -219,7 +212,16 @@ def sight_to(scene, view, p2):
         return sight_at(scene, view, p1)
     track = np.int64(slots[p2, OWNER])
     p0 = point_of(scene.chains, view.earlier, track)
-    return Sight(track, p0, p1, np.int64(p2), np.nan, np.nan, view.phi if p0 >= 0 else 0.0)
+    return Sight(track, p0, p1, np.int64(p2), view.phi if p0 >= 0 else 0.0)
+
+
+@helper
+def _way_back(scene, x):
+    """Way (float64) from the point of a track in the frame to the one before."""
+    geometry, triple = scene.course.geometry, scene.prices.sketch.triple
+    if np.isnan(triple[x.here, EAST]):
+        triple[x.here, EAST], triple[x.here, NORTH] = way(geometry, basis_at(geometry, x.here), x.here, x.before)
+    return np.float64(triple[x.here, EAST]), np.float64(triple[x.here, NORTH])
 
 
 @helper
@@ -231,11 +233,11 @@ def _priced(scene, view, x, y, to_y, to_x):
     geometry = scene.course.geometry
     new_x, new_y = 0.0, 0.0
     if x.before >= 0:
-        new_x = rough_deviation(geometry, (x.east, x.north), to_y)
+        new_x = rough_deviation(geometry, _way_back(scene, x), to_y)
     if y.before >= 0:
         new_y = view.phi
         if y.here >= 0 and x.after >= 0:
-            new_y = rough_deviation(geometry, (y.east, y.north), to_x)
+            new_y = rough_deviation(geometry, _way_back(scene, y), to_x)
     most = x.cost + y.cost - new_x - new_y + 2.0 * slack(geometry)
     if most <= THRESHOLD:
         return 0.0
@@ -321,10 +323,10 @@ def _gain_behind(scene, view, y, r):
 
 
 @helper
-def drop_gains(scene, view, x1):
-    """Rule R5: gains of handing what follows `x1` to a track with a point before only, and to one absent from all three
-    frames; 0 where not worth scanning."""
-    x, phi = sight_at(scene, view, x1), view.phi
+def drop_gains(scene, view, x):
+    """Rule R5: gains of handing what follows the track x to one with a point before only, and to one absent from all
+    three frames; 0 where not worth scanning."""
+    phi = view.phi
     if x.before < 0 or x.after < 0 or x.cost < phi:
         return 0.0, 0.0
     cost = _present_cost(scene, view, x.before, x.here, x.after)
@@ -339,11 +341,11 @@ def drop_gains(scene, view, x1):
 
 
 @helper
-def largest_at(scene, view, x1):
-    """Largest of the gains kept with `x1`."""
-    to_ended, to_absent = drop_gains(scene, view, x1)
+def largest_at(scene, view, x):
+    """Largest of the gains kept with the point of the track x in the frame."""
+    to_ended, to_absent = drop_gains(scene, view, x)
     best = max(to_ended, to_absent)
-    for e in range(scene.course.ahead_start[x1], scene.course.ahead_start[x1 + 1]):
+    for e in range(scene.course.ahead_start[x.here], scene.course.ahead_start[x.here + 1]):
         best = max(best, scene.prices.gain[e])
     return best
 
@@ -373,10 +375,14 @@ def set_leaf(scene, view, x1, value):
 def _price_links(scene, view, x1):
     """Price all links of a point; returns the largest of its gains."""
     course, x = scene.course, sight_at(scene, view, x1)
+    to_ended, to_absent = drop_gains(scene, view, x)
+    best = max(to_ended, to_absent)
     for e in range(course.ahead_start[x1], course.ahead_start[x1 + 1]):
-        scene.prices.gain[e] = _gain_ahead(scene, view, x, e)
+        gain = _gain_ahead(scene, view, x, e)
+        scene.prices.gain[e] = gain
+        best = max(best, gain)
     scene.prices.work[0] += course.ahead_start[x1 + 1] - course.ahead_start[x1]
-    return largest_at(scene, view, x1)
+    return best
 
 
 @helper
@@ -396,7 +402,7 @@ def _price_links_to(scene, view, y):
         if new > largest:
             set_leaf(scene, view, x1, new)
         elif old == largest and new < old:
-            set_leaf(scene, view, x1, largest_at(scene, view, x1))
+            set_leaf(scene, view, x1, largest_at(scene, view, sight_at(scene, view, x1)))
     scene.prices.work[0] += course.behind_start[y.after + 1] - course.behind_start[y.after]
 
 
@@ -462,3 +468,4 @@ def follow(scene, p, q):
     if q >= 0:
         slots[q, BEFORE] = p
         triple[q, COST] = np.nan
+        triple[q, EAST] = np.nan
