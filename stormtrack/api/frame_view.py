@@ -34,6 +34,8 @@ _NEAR = 5.0
 """Degrees around a place within which something is sought."""
 _MARGIN = 15.0
 _POLAR = 70.0
+_FEATURES = 2
+"""Line about the features in what is told of a search."""
 _LARGE = 1.0e10
 
 
@@ -90,8 +92,10 @@ class FrameView:
             f"  features: {one.features.n_features}",
         ]
         for reason, count in _reasons(one).items():
-            what = "features that linking leaves out" if reason == SAME_MAXIMUM else f"{extremum} left out"
-            rows.append(f"  {what}: {count} ({reason})")
+            if reason == SAME_MAXIMUM:
+                rows[_FEATURES] += f", of which linking leaves out {count} ({reason})"
+            else:
+                rows.append(f"  {extremum} left out: {count} ({reason})")
         return "\n".join(rows)
 
     def to_dataframe(self) -> Any:
