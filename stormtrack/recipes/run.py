@@ -102,7 +102,7 @@ def find_tracks(
         For data that cannot be used.
     """
     assert keep is None or linker is None
-    _check_levels(given, recipe)
+    check_levels(given, recipe)
     frames = Frames(given)
     if frames.n_frames < FEWEST_FRAMES:
         raise FieldError(
@@ -124,7 +124,7 @@ def find_tracks(
     return out
 
 
-def _check_levels(given: Input, recipe: Recipe) -> None:
+def check_levels(given: Input, recipe: Recipe) -> None:
     """Refuse one field where a recipe takes the mean over levels."""
     if given.levels != max(1, len(recipe.levels)):
         levels = ", ".join(f"{one:g}" for one in recipe.levels) or "one level"
@@ -145,7 +145,8 @@ def _finished(recipe: Recipe, search: Search, tracks: TrackSet, times: Times | N
 Result = tuple[Features, TrackSet]
 
 
-def _search_grid(recipe: Recipe, place: Place, frames: Frames) -> TrackingGrid:
+def search_grid(recipe: Recipe, place: Place, frames: Frames) -> TrackingGrid:
+    """Where a search takes place in some frames."""
     working = set_up_grid(frames.lon, frames.lat, place.grid)
     plane = None if place.projection is None else project_grid(working, place.projection, 0)
     area = None if place.area is None else Region.numbered(*place.area)
@@ -178,7 +179,7 @@ def find_features(
     UserInputError
         For data that cannot be used.
     """
-    _check_levels(given, recipe)
+    check_levels(given, recipe)
     frames = Frames(given)
     search = _Search(frames, recipe, Strengths(recipe, factor), "detecting")
     return search.features(report, times, backend or Serial())
@@ -199,7 +200,7 @@ class _Search:
         places = [place_of(recipe, search, frames.lon, frames.lat) for search in recipe.searches]
         passes = Passes(
             [
-                (_search_grid(recipe, place, frames), detection(recipe, search, self.strengths.factor))
+                (search_grid(recipe, place, frames), detection(recipe, search, self.strengths.factor))
                 for search, place in zip(recipe.searches, places, strict=True)
             ],
             keep_missing=frames.keep_missing,
@@ -212,7 +213,7 @@ class _Search:
         else:
             with closing(search_blocks(frames, recipe, self.strengths, passes, backend)) as each:
                 found = passes.together(report.progress(each, self.what, frames.n_frames), times)
-        return [features.moved(_in_circle, features.projection) for features in found]
+        return [in_circle(features) for features in found]
 
 
 def _with_files(
@@ -246,7 +247,12 @@ def _with_files(
     return results
 
 
-def _in_circle(lon: F32, lat: F32) -> tuple[F32, F32]:
+def in_circle(features: Features) -> Features:
+    """The same with longitudes from 0 to 360."""
+    return features.moved(turned_into_circle, features.projection)
+
+
+def turned_into_circle(lon: F32, lat: F32) -> tuple[F32, F32]:
     """Positions with longitudes from 0 to 360."""
     turned = np.where(lon < 0.0, lon + np.float32(_CIRCLE), lon)
     return np.where(turned > _CIRCLE, turned - np.float32(_CIRCLE), turned).astype(np.float32), lat
@@ -268,6 +274,3 @@ def _start_up(frames: Frames, search: Search, place: Place) -> str:
     if place.area is None:
         return initial(len(frames.lon), len(frames.lat), southern=search.hemisphere == "S")
     return "\n".join(("0", "y", "n", "g", "n", *map(str, place.area))) + "\n"
-
-
-__all__ = ["Found", "find_features", "find_tracks"]
