@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from . import report
+from .along import run_along
 from .cases import CASES, Case
 from .compare import run_case
 from .filters import run_filters
@@ -53,12 +54,22 @@ def build_parser() -> argparse.ArgumentParser:
     statistics.add_argument("--years", type=int, default=1, metavar="N", help="of tracks (1)")
     statistics.add_argument("--repeat", type=int, default=3, metavar="N", help="measurements of ours (3)")
     statistics.add_argument("--json", type=Path, metavar="FILE", help="write the result")
+    along = commands.add_parser("along", help="five fields added along tracks on T42, beside five runs of TRACK")
+    along.add_argument("--repeat", type=int, default=3, metavar="N", help="measurements of ours (3)")
+    along.add_argument("--json", type=Path, metavar="FILE", help="write the result")
+    metrics = commands.add_parser("metrics", help="metrics of synthetic tracks at 1 degree: a season, and 40 years")
+    metrics.add_argument("--years", type=int, default=40, metavar="N", help="of the long set (40)")
+    metrics.add_argument("--repeat", type=int, default=5, metavar="N", help="measurements of the season (5)")
+    metrics.add_argument("--json", type=Path, metavar="FILE", help="write the result")
     laws = commands.add_parser("linking", help="linking alone: how it grows with features, area and frames")
     laws.add_argument("--long", action="store_true", help="also 60 dense frames, and up to 58440 sparse ones")
     laws.add_argument("--json", type=Path, metavar="FILE", help="write the result")
     simple = commands.add_parser("simple-tracker", help="a season of the simple tracker; ten times more centres")
     simple.add_argument("--repeat", type=int, default=3, metavar="N", help="measurements (3)")
     simple.add_argument("--json", type=Path, metavar="FILE", help="write the result")
+    workers = commands.add_parser("workers", help="detection by two workers of every kind, beside one")
+    workers.add_argument("--ranks", action="store_true", help="those of MPI: mpiexec -n 2 python -m benchmarks workers")
+    workers.add_argument("--json", type=Path, metavar="FILE", help="write the result")
     gate = commands.add_parser("gate", help="fail if kernels became slower than those of another environment")
     which = "Python that has stormtrack, or a source tree after tools/setup.sh"
     gate.add_argument("--base", type=Path, required=True, metavar="PATH", help=f"to compare with: {which}")
@@ -130,6 +141,10 @@ def main(argv: Sequence[str] | None = None) -> int:
             from .gate import run_gate
 
             return run_gate(args.base, args.head, args.factor, args.rounds)
+        if args.action == "workers":
+            from .workers import run_workers
+
+            return run_workers(args.ranks, args.json)
         if args.action == "simple-tracker":
             from .simple_tracker import run_simple_tracker
 
@@ -139,8 +154,14 @@ def main(argv: Sequence[str] | None = None) -> int:
                 return run_linking_laws(args.long, args.json, _say)
             if args.action == "one-command":
                 return run_one_command(Path(name), args.json)
+            if args.action == "metrics":
+                from .metrics import run_metrics
+
+                return run_metrics(args.years, args.repeat, Path(name), args.json)
             if args.action == "statistics":
                 return run_statistics(args.years, Path(name), args.repeat, args.json)
+            if args.action == "along":
+                return run_along(Path(name), args.repeat, args.json)
             if args.action == "filters":
                 return run_filters(Inputs(Path(name) / "inputs", _say), Path(name) / "runs", args.repeat, args.json)
             return _compare(args, Path(name))

@@ -48,12 +48,12 @@ class StatisticsResult:
     identical: bool
 
 
-def track_file(tracks: int, seed: int = 63) -> tuple[str, int]:
+def track_file(tracks: int, seed: int = 63, frames: int = 1424) -> tuple[str, int]:
     """A track file with shapes, and its number of points: paths along the storm tracks of both hemispheres."""
     rng = np.random.default_rng(seed)
     rows, points = ["1", "0 0", f"TRACK_NUM  {tracks:8d} ADD_FLD    0   0 &"], 0
     for k in range(tracks):
-        length, frame = int(rng.integers(8, 24)), int(rng.integers(1, 1400))
+        length, frame = int(rng.integers(8, 24)), int(rng.integers(1, frames - 24))
         lon, lat = rng.uniform(0, 360), rng.normal(42, 9) * rng.choice([-1, 1])
         rows += [f"TRACK_ID  {k + 1}", f"POINT_NUM  {length}"]
         for i in range(length):

@@ -6,7 +6,7 @@ import gzip
 import json
 import lzma
 import shutil
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -27,6 +27,8 @@ class Step:
     moves: tuple[tuple[str, str], ...]
     fails: bool
     """The reference ends with an error."""
+    words: tuple[str, ...] = ()
+    """What is typed behind ``stormtrack`` in place of a drop-in run."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +38,8 @@ class Output:
     name: str
     sha256: str | None
     stored: bool
+    check: Callable[[Path], str | None] | None = None
+    """Names the first difference of a file of which the case holds a part only."""
 
     @property
     def stored_name(self) -> str:
@@ -111,12 +115,17 @@ def _find(case: Case, name: str) -> Path:
     raise CaseError(f"{case.folder}: input {name!r} not found (looked in {looked}, also for {name}.gz)")
 
 
+def unpacked(path: Path) -> bytes:
+    """Content of a file packed by xz."""
+    return lzma.decompress(path.read_bytes())
+
+
 def _copy(source: Path, target: Path) -> None:
     if source.suffix == ".gz" and target.suffix != ".gz":
         with gzip.open(source) as packed, target.open("wb") as plain:
             shutil.copyfileobj(packed, plain)
     elif source.suffix == ".xz" and target.suffix != ".xz":
-        target.write_bytes(lzma.decompress(source.read_bytes()))
+        target.write_bytes(unpacked(source))
     else:
         shutil.copyfile(source, target)
 

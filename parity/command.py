@@ -12,9 +12,11 @@ from pathlib import Path
 from .cases import Case, CaseError, load_case
 from .compare import difference, read_plain
 from .harness import CaseResult, HarnessOptions, run_cases
+from .option_cases import is_option_case, load_option_cases, room_for_cases
 from .options import DESCRIPTION, add_commands
 from .report import as_json, summary, table
 from .statistics_cases import is_statistics_case, load_statistics_case
+from .utility_cases import load_utility_cases, loader_of
 
 IDENTICAL, DIFFERENT, UNUSABLE = 0, 1, 2
 
@@ -23,24 +25,34 @@ def _complain(text: str) -> None:
     sys.stderr.write(f"parity: {text}\n")
 
 
-def _load(folders: list[Path]) -> list[Case]:
-    """Load all cases that can be used; complain about the others."""
-    cases = []
+def _load(folders: list[Path], room: Path) -> tuple[list[Case], bool]:
+    """Load all cases that can be used, and whether all can; complain about the others."""
+    cases: list[Case] = []
+    all_good = True
     for folder in folders:
         try:
-            cases.append(load_statistics_case(folder) if is_statistics_case(folder) else load_case(folder))
+            if loader_of(folder) is not None:
+                cases += load_utility_cases(folder, room)
+            elif is_option_case(folder):
+                cases += load_option_cases(folder, room)
+            else:
+                cases.append(load_statistics_case(folder) if is_statistics_case(folder) else load_case(folder))
         except CaseError as error:
             _complain(str(error))
-    return cases
+            all_good = False
+    return cases, all_good
 
 
 def _run(args: argparse.Namespace, options: HarnessOptions) -> int:
     if args.oracle and importlib.util.find_spec("pyTRACK") is None:
         _complain("--oracle needs the wheel track-pylib (pip install 'stormtrack[oracle]')")
         return UNUSABLE
-    cases = _load(args.cases)
-    if not cases:
-        return UNUSABLE
+    with room_for_cases() as room:
+        cases, all_good = _load(args.cases, Path(room))
+        return _compared(cases, all_good, args, options) if cases else UNUSABLE
+
+
+def _compared(cases: list[Case], all_good: bool, args: argparse.Namespace, options: HarnessOptions) -> int:
     options = replace(options, live=args.oracle, keep=args.keep, timeout=args.timeout, jobs=args.jobs)
     width = max((len(o.name) for c in cases for o in c.outputs), default=0)
 
@@ -57,7 +69,7 @@ def _run(args: argparse.Namespace, options: HarnessOptions) -> int:
     print(summary(results))
     if not all(r.is_identical for r in results):
         return DIFFERENT
-    return IDENTICAL if len(cases) == len(args.cases) else UNUSABLE
+    return IDENTICAL if all_good else UNUSABLE
 
 
 def _compare(args: argparse.Namespace) -> int:

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from .cases import Case, Step, lay_out
+from .cases import Case, CaseError, Step, lay_out
 from .reference_library import reference_environment
 
 Command = Callable[[Step], list[str]]
@@ -37,12 +37,22 @@ class StepRun:
 
 
 def stormtrack_command(step: Step) -> list[str]:
-    """``track -i INPUT -f EXT``."""
+    """``track -i INPUT -f EXT``, or ``stormtrack`` with the words of the step."""
+    if step.words:
+        return [sys.executable, "-m", "stormtrack.cli.main", *step.words]
     return [sys.executable, "-m", "stormtrack.cli.track", "--strict", "-i", step.input, "-f", step.extension]
 
 
 def reference_command(step: Step) -> list[str]:
-    """The wheel track-pylib as a black box."""
+    """The wheel track-pylib as a black box.
+
+    Raises
+    ------
+    CaseError
+        For a step that is no run of TRACK.
+    """
+    if step.words:
+        raise CaseError(f"'{' '.join(step.words)}' cannot be run live: the wheel has no such program")
     settings = [f"{name}={value}" for name, value in reference_environment().items()]
     prefix = ["env", *settings] if settings else []
     return [*prefix, sys.executable, "-c", _REFERENCE, step.input, step.extension, step.answers]

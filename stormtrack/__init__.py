@@ -15,12 +15,17 @@ if TYPE_CHECKING:
     from ._build_config import build_config
     from .api.accessor import register_accessor
     from .api.detected import DetectedFeatures, read_detected
+    from .api.maps import plot_field
     from .api.running import run_plan
     from .api.sample import sample_field
     from .api.stages import detect, link, splice
     from .api.tracking import track
+    from .campaigns.files import read_campaign
+    from .campaigns.runner import Conduct
+    from .campaigns.running import campaign_status, run_campaign
     from .fields.opening import open_field
     from .fields.writing import write_track_binary
+    from .functions.field_metrics import cca_skill, cormax, difference_variance, eddy_kinetic_energy, high_wind_index
     from .functions.filters import gradient, inverse_laplacian, laplacian, regrid, spectral_filter
     from .functions.series import anomaly, butterworth, lanczos, tendency, time_mean
     from .functions.winds import (
@@ -35,6 +40,7 @@ if TYPE_CHECKING:
     from .plans.answers import answers_from_plan, plan_from_answers
     from .plans.files import plan_text, read_plan, write_plan
     from .plans.running import write_run
+    from .settings.campaign import Campaign, CampaignInput, Change, Product
     from .trackers import HodgesTracker, SimpleTracker, register_linker, register_tracker
     from .tracksets.reading import read_tracks
     from .tracksets.together import combine
@@ -53,15 +59,24 @@ _HOMES = {
     "combine": ".tracksets.together",
     **dict.fromkeys(("plan_text", "read_plan", "write_plan"), ".plans.files"),
     **dict.fromkeys(("answers_from_plan", "plan_from_answers"), ".plans.answers"),
+    "plot_field": ".api.maps",
     "run_plan": ".api.running",
     "write_run": ".plans.running",
     "MatchCriteria": ".matching.criteria",
     "register_accessor": ".api.accessor",
     "track": ".api.tracking",
+    "read_campaign": ".campaigns.files",
+    "Conduct": ".campaigns.runner",
+    **dict.fromkeys(("campaign_status", "run_campaign"), ".campaigns.running"),
+    **dict.fromkeys(("Campaign", "CampaignInput", "Change", "Product"), ".settings.campaign"),
     **dict.fromkeys(("HodgesTracker", "SimpleTracker", "register_tracker", "register_linker"), ".trackers"),
     "open_field": ".fields.opening",
     "write_track_binary": ".fields.writing",
     **dict.fromkeys(("gradient", "inverse_laplacian", "laplacian", "regrid", "spectral_filter"), ".functions.filters"),
+    **dict.fromkeys(
+        ("cca_skill", "cormax", "difference_variance", "eddy_kinetic_energy", "high_wind_index"),
+        ".functions.field_metrics",
+    ),
     **dict.fromkeys(("anomaly", "butterworth", "lanczos", "tendency", "time_mean"), ".functions.series"),
     **dict.fromkeys(
         ("divergence", "divergent_wind", "rotational_wind", "streamfunction", "velocity_potential", "vorticity"),
@@ -72,9 +87,14 @@ _HOMES = {
 _MODULES = ("presets",)
 """Modules that are there without being imported by name."""
 __all__ = [
+    "Campaign",
+    "CampaignInput",
+    "Change",
+    "Conduct",
     "DetectedFeatures",
     "HodgesTracker",
     "MatchCriteria",
+    "Product",
     "SimpleTracker",
     "Tracks",
     "__version__",
@@ -82,11 +102,17 @@ __all__ = [
     "answers_from_plan",
     "build_config",
     "butterworth",
+    "campaign_status",
+    "cca_skill",
     "combine",
+    "cormax",
     "detect",
+    "difference_variance",
     "divergence",
     "divergent_wind",
+    "eddy_kinetic_energy",
     "gradient",
+    "high_wind_index",
     "inverse_laplacian",
     "lanczos",
     "laplacian",
@@ -94,7 +120,9 @@ __all__ = [
     "open_field",
     "plan_from_answers",
     "plan_text",
+    "plot_field",
     "presets",
+    "read_campaign",
     "read_detected",
     "read_plan",
     "read_tracks",
@@ -103,6 +131,7 @@ __all__ = [
     "register_tracker",
     "regrid",
     "rotational_wind",
+    "run_campaign",
     "run_plan",
     "sample_field",
     "spectral_filter",

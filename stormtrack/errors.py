@@ -7,7 +7,7 @@ other error to 1.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
@@ -18,8 +18,27 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     return f" (did you mean '{near[0]}'?)" if near else ""
 
 
+def refuse_unknown(names: Iterable[str], known: Sequence[str], what: str) -> None:
+    """Raise a `UserInputError` for the first name that is none of the known options of something (a plural)."""
+    for name in names:
+        if name not in known:
+            raise UserInputError(
+                f"{what} have no option '{name}'{did_you_mean(name, known)}; there are {', '.join(known)}"
+            )
+
+
 class StormtrackError(Exception):
-    """Base of all errors raised on purpose by stormtrack."""
+    """Base of all errors raised on purpose by stormtrack; they can be pickled, so that workers can raise them."""
+
+    def __reduce__(self) -> tuple[Callable[..., BaseException], tuple[object, ...], dict[str, object]]:
+        return _made_again, (type(self), self.args), self.__dict__
+
+
+def _made_again(kind: type[BaseException], args: tuple[object, ...]) -> BaseException:
+    """An error with its text as it was; `__init__` would make it anew from other arguments."""
+    error = kind.__new__(kind, *args)
+    error.args = args
+    return error
 
 
 class UserInputError(StormtrackError):
@@ -205,3 +224,23 @@ class LinkError(UserInputError, ValueError):
 
 class BackendError(StormtrackError, RuntimeError):
     """Workers were lost (killed from outside, out of memory, or by a fault in a library), or cannot be had."""
+
+
+class LostWorkerError(BackendError):
+    """Workers died again and again on some items.
+
+    Parameters
+    ----------
+    items : sequence of object
+        What they worked on; their texts name them.
+    reason : str
+        What happened.
+    """
+
+    def __init__(self, items: Sequence[object], reason: str) -> None:
+        self.items, self.reason = tuple(items), reason
+        shown = ", ".join(map(str, self.items[:_SHOWN])) + (", ..." if len(self.items) > _SHOWN else "")
+        super().__init__(f"{reason} during {shown}; if memory ran out, use fewer workers. The same command goes on")
+
+
+_SHOWN = 8

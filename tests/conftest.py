@@ -11,8 +11,10 @@ import importlib.util
 import os
 import subprocess
 import sys
+from collections.abc import Generator
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -83,3 +85,22 @@ def oracle_library() -> Path:
     if loaded.returncode:
         _absent("oracle", f"the wheel track-pylib cannot be loaded: {loaded.stderr.strip().splitlines()[-1]}")
     return library
+
+
+@pytest.fixture(scope="session")
+def processes() -> Generator[Any]:
+    """Two workers in processes."""
+    from stormtrack.backends.processes import Processes
+
+    with Processes(2, {"STORMTRACK_TEST": "x"}) as backend:
+        yield backend
+
+
+@pytest.fixture(scope="session")
+def dask() -> Generator[Any]:
+    """A cluster of Dask with two workers, on this machine."""
+    pytest.importorskip("distributed", reason="distributed is not installed (extra 'distributed')")
+    from stormtrack.backends.dask import Dask
+
+    with Dask(2) as backend:
+        yield backend

@@ -198,5 +198,5 @@ class AssumedFacts:
     ) -> Mapping[str, int]:
         sets = {"strength", "genesis", "lysis", TRACKS}
         sets |= {"shape", "area"} if self.shapes else set()
-        sets |= {"speed", "growth", "tendency"} if settings.phases is not None else set()
+        sets |= {"speed", "growth", "tendency"} if settings.has_phases else set()
         return dict.fromkeys(sets - set(settings.dropped), 0 if self.few_data else 2)

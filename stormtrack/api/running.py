@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import warnings
 from contextlib import suppress
 from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 
-from ..errors import FieldWarning, UserInputError
+from ..backends.choice import Workers
+from ..errors import UserInputError
 from ..fields.opening import open_field
 from ..fields.source import dates_of
 from ..model.times import Times
 from ..plans.files import plan_text
 from ..plans.running import Fields, planned_tracks
-from ..run.report import Report
+from ..recipes.products import told
+from ..run.report import Report, Silent
 from ..settings.plan import RunPlan
 from ..tracksets.tracks import Tracks
 
@@ -27,6 +28,7 @@ def run_plan(
     extension: str = "",
     times: Times | None = None,
     threads: int = 1,
+    workers: Workers | None = None,
     keep_missing: bool = False,
     report: Report | None = None,
 ) -> Tracks:
@@ -44,6 +46,8 @@ def run_plan(
         Of the frames of the fields; `stormtrack.track(path, plan)` finds them itself.
     threads : int
         Threads on which frames are processed; tracks do not depend on it.
+    workers : Wanted or Backend, optional
+        Workers in their place (`stormtrack.backends.choice`).
     keep_missing : bool
         Run on with missing values, as TRACK does.
     report : Report, optional
@@ -87,13 +91,22 @@ def run_plan(
         extension=extension,
         times=times,
         threads=threads,
+        workers=workers,
         keep_missing=keep_missing,
         report=report,
     )
     return Tracks(found.without_empty())
 
 
-def tracked_by_run(plan: RunPlan, path: str, report: Report, *, threads: int = 1, keep_missing: bool = False) -> Tracks:
+def tracked_by_run(
+    plan: RunPlan,
+    path: str,
+    report: Report,
+    *,
+    threads: int = 1,
+    workers: Workers | None = None,
+    keep_missing: bool = False,
+) -> Tracks:
     """Tracks of a file by the plan of a run.
 
     Parameters
@@ -102,7 +115,7 @@ def tracked_by_run(plan: RunPlan, path: str, report: Report, *, threads: int = 1
     path : str
         The file, read as the plan says.
     report : Report
-    threads, keep_missing
+    threads, workers, keep_missing
         As those of `stormtrack.run_plan`.
 
     Raises
@@ -113,7 +126,9 @@ def tracked_by_run(plan: RunPlan, path: str, report: Report, *, threads: int = 1
     times = _times(plan, path)
     if times is None:
         report.note("no dates are known of the frames, which are numbered only")
-    tracks = planned_tracks(plan, path, times=times, threads=threads, keep_missing=keep_missing, report=report)
+    tracks = planned_tracks(
+        plan, path, times=times, threads=threads, workers=workers, keep_missing=keep_missing, report=report
+    )
     about = {"source": f"stormtrack {version('stormtrack')}, plan of a run", "input": path, "plan": plan_text(plan)}
     return Tracks(replace(tracks, attributes={**tracks.attributes, **about}).without_empty())
 
@@ -121,8 +136,7 @@ def tracked_by_run(plan: RunPlan, path: str, report: Report, *, threads: int = 1
 def _times(plan: RunPlan, path: str) -> Times | None:
     """Dates of the frames, None without any."""
     name = plan.startup.selection.variable
-    with warnings.catch_warnings(), suppress(UserInputError):  # the run itself says what is wrong with the file
-        warnings.simplefilter("ignore", FieldWarning)
-        with open_field(path, name if isinstance(name, str) else None) as field:
-            return dates_of(field)
+    variable = name if isinstance(name, str) else None
+    with told(Silent()), suppress(UserInputError), open_field(path, variable) as field:  # the run says what is wrong
+        return dates_of(field)
     return None

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from ..backends.choice import wanted_of
 from ..core import Linked
 from ..core import link as link_features
 from ..core import splice as splice_linked
@@ -22,7 +23,6 @@ from ..model.features import Features
 from ..model.times import Times
 from ..model.tracks import TrackSet
 from ..recipes.grouping import Group, one_set
-from ..recipes.inputs import workers
 from ..recipes.run import find_features
 from ..run.report import Report
 from ..settings.linking import LinkSettings
@@ -47,13 +47,15 @@ def detect(
     opening: Mapping[str, Any] | None = None,
     engine: str = "track",
     threads: int = 1,
+    backend: Any = None,
+    workers: int | None = None,
     progress: Progress | None = None,
 ) -> DetectedFeatures:
     """Features of every frame: filtered, searched, refined, not yet linked.
 
     Parameters
     ----------
-    fields, plan, variable, winds, coordinates, opening, engine, threads, progress
+    fields, plan, variable, winds, coordinates, opening, engine, threads, backend, workers, progress
         As those of `stormtrack.track`; of one field (not of several members).
 
     Returns
@@ -78,19 +80,21 @@ def detect(
     Specification 02. Parity: bitwise.
     """
     given = Given(fields=fields, variable=variable, winds=winds, coordinates=coordinates or {}, opening=opening or {})
-    return detected(given, recipe_of(plan), PythonReport(progress), engine=engine, threads=threads)
+    tracker = HodgesTracker(recipe=recipe_of(plan), engine=engine, threads=threads, workers=wanted_of(backend, workers))
+    return detected(given, tracker, PythonReport(progress))
 
 
-def detected(given: Given, recipe: Recipe, report: Report, *, engine: str, threads: int) -> DetectedFeatures:
-    """`detect`, told to a report."""
-    with opened(given, report, recipe.levels) as arrays, workers(threads) as backend:
+def detected(given: Given, tracker: HodgesTracker, report: Report) -> DetectedFeatures:
+    """`detect` as a tracker would, told to a report."""
+    recipe = tracker.followed
+    with opened(given, report, recipe.levels) as arrays:
         series = list(series_of(arrays, max(1, len(recipe.levels))))
         if len(series) != 1:
             raise FieldError(f"{len(series)} fields (members, levels) were chosen; features are those of one: name it")
         (field,) = series
-        tracker = HodgesTracker(recipe=recipe, engine=engine)
         inputs, factor = tracker.input_of(field), tracker.factor_of(field, report)
-        found = find_features(inputs, recipe, factor, report, times=field.times, backend=backend)
+        with tracker.opened_workers(field, report) as backend:
+            found = find_features(inputs, recipe, factor, report, times=field.times, backend=backend)
     names = [search.name for search in recipe.searches]
     return DetectedFeatures(searches=dict(zip(names, found, strict=True)), recipe=recipe, units=recipe.quantity.units)
 

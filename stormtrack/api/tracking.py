@@ -17,6 +17,7 @@ from os import PathLike
 from pathlib import Path
 from typing import Any
 
+from ..backends.choice import Workers, wanted_of
 from ..errors import UserInputError
 from ..model.tracks import Attribute
 from ..plans.files import plan_text
@@ -45,6 +46,8 @@ def track(
     opening: Mapping[str, Any] | None = None,
     engine: str = "track",
     threads: int = 1,
+    backend: Any = None,
+    workers: int | None = None,
     progress: Progress | None = None,
 ) -> Tracks:
     """Tracks of fields.
@@ -70,6 +73,12 @@ def track(
         Of the filter: TRACK's bits, or harmonics of any global grid.
     threads : int
         Frames are processed on so many threads; results are the same.
+    backend : str, optional
+        Workers in place of threads: ``serial``, ``threads``, ``processes``, ``dask``, ``mpi``, or ``auto``; the address
+        of a Dask scheduler, or a client or cluster that is open (docs/scaling.md). Results are the same. By default an
+        open client of Dask if the fields are arrays of Dask, which are never gathered.
+    workers : int, optional
+        How many; by default one for each processor.
     progress : callable, optional
         Called with what is done, how many steps are done, and of how many.
 
@@ -107,8 +116,25 @@ def track(
     found = plan_of(plan) if tracker is None and isinstance(plan, (RunPlan, str, PathLike)) else None
     if isinstance(found, RunPlan) and isinstance(fields, (str, PathLike)):
         _check_nothing_else(given)
-        return tracked_by_run(found, os.fspath(fields), PythonReport(progress), threads=threads)
-    return tracked(given, chosen_tracker(plan, tracker, engine, threads), PythonReport(progress))
+        report = PythonReport(progress)
+        return tracked_by_run(found, os.fspath(fields), report, threads=threads, workers=wanted_of(backend, workers))
+    chosen = chosen_tracker(plan, tracker, engine, threads)
+    return tracked(given, with_workers(chosen, wanted_of(backend, workers)), PythonReport(progress))
+
+
+def with_workers(tracker: Tracker, workers: Workers | None) -> Tracker:
+    """The tracker with workers.
+
+    Raises
+    ------
+    UserInputError
+        If some are named, and it has no use for them.
+    """
+    if workers is None:
+        return tracker
+    if not isinstance(tracker, (HodgesTracker, PlannedTracker)):
+        raise UserInputError(f"the tracker '{tracker.name}' works alone: leave out backend and workers")
+    return replace(tracker, workers=workers)
 
 
 def _check_nothing_else(given: Given) -> None:

@@ -7,74 +7,90 @@ a pipe, and so also when it is killed.
 
 from __future__ import annotations
 
-import functools
 import multiprocessing
 import os
-import pickle
 import signal
 import threading
 from collections import deque
-from collections.abc import Callable, Generator, Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from itertools import islice
+from dataclasses import dataclass
 from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection
 from typing import Any
 
-from ..errors import BackendError
-from .protocol import AHEAD, Item, Result, Task
+from ..errors import LostWorkerError
+from .futures import FutureBackend, Given
+from .one_thread import ONE_THREAD
+from .protocol import ATTEMPTS
+from .worker import know, pickled, process_known
 
-ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 _STOPPED = 1
-_SHOWN = 8
 
 
-class Processes:
+@dataclass(slots=True, eq=False)
+class _Given(Given):
+    """An item with its worker, the pickled task and item, and how often it was begun."""
+
+    worker: _Worker
+    sent: tuple[bytes, bytes]
+    attempts: int = 1
+
+    @property
+    def is_lost(self) -> bool:
+        """The worker has died."""
+        return _broke(self.future)
+
+
+def _broke(future: Future[Any]) -> bool:
+    """The process that was to bring it is dead."""
+    return future.done() and not future.cancelled() and isinstance(future.exception(), BrokenProcessPool)
+
+
+class Processes(FutureBackend):
     """Workers in processes of this machine.
+
+    A process that dies is replaced, and what it was given is done again.
 
     Parameters
     ----------
     n_workers : int
-        Processes at most.
+        Processes at most; each is started when it is first needed.
     environment : mapping, optional
         Environment variables set in the workers.
     """
 
+    name = "processes"
+
     def __init__(self, n_workers: int, environment: Mapping[str, str] | None = None) -> None:
-        self.n_workers = n_workers
         _start_quiet_tracker()
-        context = multiprocessing.get_context("spawn")
-        watched, self._alive = context.Pipe(duplex=False)
+        watched, self._alive = multiprocessing.get_context("spawn").Pipe(duplex=False)
         variables = {**ONE_THREAD, **(environment or {})}
-        self._pool = ProcessPoolExecutor(
-            n_workers, mp_context=context, initializer=_prepare, initargs=(watched, variables)
-        )
+        self._workers = [_Worker(watched, variables) for _ in range(n_workers)]
 
-    def map(self, task: Task[Item, Result], items: Iterable[Item], *, in_order: bool = True) -> Generator[Result]:
-        """Results of all items; see `Backend`. The task, the items and the results are pickled."""
-        pickled = pickle.dumps(task)
-        waiting: deque[tuple[Future[Result], Item]] = deque()
-        source = iter(items)
-        try:
-            while True:
-                for item in islice(source, AHEAD * self.n_workers - len(waiting)):
-                    waiting.append((self._submitted(pickled, item, waiting), item))
-                if not waiting:
-                    return
-                if not in_order:
-                    _put_finished_first(waiting)
-                yield _result(waiting)
-        finally:
-            for future, _ in waiting:
-                future.cancel()
+    @property
+    def n_workers(self) -> int:
+        """Processes at most."""
+        return len(self._workers)
 
-    def _submitted(self, pickled: bytes, item: Item, waiting: Iterable[tuple[Future[Result], Item]]) -> Future[Result]:
-        """A further item given to the workers, unless one has died meanwhile."""
-        try:
-            return self._pool.submit(_process, pickled, item)
-        except BrokenProcessPool as problem:
-            raise _died(waiting) from problem
+    def _has_room(self, given: deque[Given], ahead: int) -> bool:
+        """Whether a worker has less than `ahead`; always if nothing is under way, whatever was given up before."""
+        is_free = min(worker.n_given for worker in self._workers) < ahead
+        return not given or (is_free and super()._has_room(given, ahead))
+
+    def _give(self, call: bytes, item: Any) -> Given:
+        """Give an item to the worker that has the fewest."""
+        worker = min(self._workers, key=lambda one: one.n_given)
+        return worker.take(item, (call, pickled(item)))
+
+    def _revive(self, given: deque[Given]) -> None:
+        of_workers = [one for one in given if isinstance(one, _Given)]
+        for worker in dict.fromkeys(one.worker for one in of_workers if one.is_lost):
+            worker.begin_again([one for one in of_workers if one.worker is worker])
+
+    def _wait(self, call: bytes, source: Iterator[Any], given: deque[Given]) -> None:
+        wait([one.future for one in given if not one.future.done()], return_when=FIRST_COMPLETED)
 
     def __enter__(self) -> Processes:
         return self
@@ -82,37 +98,78 @@ class Processes:
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         if kind is not None:
             self._alive.close()
-        self._pool.shutdown(wait=True, cancel_futures=True)
+        for worker in self._workers:
+            worker.end()
         self._alive.close()
 
 
-def _put_finished_first(waiting: deque[tuple[Future[Result], Item]]) -> None:
-    """Wait for any of the futures and put it in front; one with a result if there is one."""
-    done, _ = wait([future for future, _ in waiting], return_when=FIRST_COMPLETED)
-    ready = [k for k, (future, _) in enumerate(waiting) if future in done]
-    at = next((k for k in ready if waiting[k][0].exception() is None), ready[0])
-    first = waiting[at]
-    del waiting[at]
-    waiting.appendleft(first)
+class _Worker:
+    """A pool of one process: when it dies, it is known on what.
 
+    Parameters
+    ----------
+    watched : Connection
+        Closed by the calling process when it ends.
+    variables : dict
+        Of the environment.
+    """
 
-def _result(waiting: deque[tuple[Future[Result], Item]]) -> Result:
-    """Result of the first future, which is taken away."""
-    try:
-        result = waiting[0][0].result()
-    except BrokenProcessPool as problem:
-        raise _died(waiting) from problem
-    waiting.popleft()
-    return result
+    def __init__(self, watched: Connection, variables: dict[str, str]) -> None:
+        self._initial = (watched, variables)
+        self._start()
 
+    def _start(self) -> None:
+        self._given: list[Future[Any]] = []
+        context = multiprocessing.get_context("spawn")
+        self._knows: bytes | None = None
+        self._pool = ProcessPoolExecutor(1, mp_context=context, initializer=_prepare, initargs=self._initial)
 
-def _died(waiting: Iterable[tuple[Future[Any], Any]]) -> BackendError:
-    """The error of a worker that died; every future that is not done yet fails with the pool, and is named."""
-    lost = [str(item) for future, item in waiting if not future.done() or future.exception() is not None]
-    shown = ", ".join(lost[:_SHOWN]) + (", ..." if len(lost) > _SHOWN else "")
-    return BackendError(
-        f"a worker process died during one of {shown}; if memory ran out, use fewer workers. The same command goes on"
-    )
+    @property
+    def n_given(self) -> int:
+        """Items that it has and has not finished, or died of."""
+        self._given = [future for future in self._given if not future.done() or _broke(future)]
+        return len(self._given)
+
+    def take(self, item: Any, sent: tuple[bytes, bytes]) -> _Given:
+        """Give it a further item; in a new process if the last one has died with nothing to do."""
+        future: Future[Any]
+        try:
+            future = self._submitted(*sent)
+        except BrokenProcessPool as problem:
+            if self.n_given:  # what it was given before is what it died of, and is begun again first
+                future = Future()
+                future.set_exception(problem)
+            else:
+                self._start()
+                future = self._submitted(*sent)
+        self._given.append(future)
+        return _Given(item, future, self, sent)
+
+    def _submitted(self, task: bytes, item: bytes) -> Future[Any]:
+        """A call in the process, which is told the task once."""
+        if self._knows is not task:
+            self._pool.submit(know, task)
+            self._knows = task
+        return self._pool.submit(process_known, item)
+
+    def begin_again(self, given: list[_Given]) -> None:
+        """Do what was not finished again, in the same order, in a new process; give up on what it died of too often."""
+        lost = [one for one in given if one.is_lost or not one.future.done()]
+        wait([one.future for one in lost])
+        self._pool.shutdown(wait=True)
+        self._start()
+        if lost[0].attempts == ATTEMPTS:
+            lost[0].future = Future()
+            lost[0].future.set_exception(LostWorkerError([lost[0].item], f"a worker process died {ATTEMPTS} times"))
+            del lost[0]
+        else:
+            lost[0].attempts += 1
+        for one in lost:
+            one.future = self.take(one.item, one.sent).future
+
+    def end(self) -> None:
+        """End the process behind what it does at the moment."""
+        self._pool.shutdown(wait=True, cancel_futures=True)
 
 
 def _start_quiet_tracker() -> None:
@@ -142,13 +199,3 @@ def _end_with(alive: Connection) -> None:
         alive.poll(None)
     finally:
         os._exit(_STOPPED)
-
-
-@functools.lru_cache(maxsize=1)
-def _worker(pickled: bytes) -> Callable[[Any], Any]:
-    task: Task[Any, Any] = pickle.loads(pickled)
-    return task.worker()
-
-
-def _process(pickled: bytes, item: Any) -> Any:
-    return _worker(pickled)(item)

@@ -17,6 +17,9 @@ Work = Callable[[Item], Result]
 AHEAD = 2
 """Items under way for each worker: one being processed, one waiting."""
 
+ATTEMPTS = 3
+"""How often an item is begun, at most, if the workers that process it die."""
+
 
 class Task(Protocol[Item_contra, Result_co]):
     """Work on items of one kind. Backends with workers in other processes pickle it."""
@@ -30,11 +33,19 @@ class Backend(Protocol):
 
     Attributes
     ----------
+    name : str
+        By which it is chosen.
     n_workers : int
         How many items are processed at once.
+    shares_memory : bool
+        Workers are threads of this process: tasks and items are not pickled, and may write to shared arrays and files.
     """
 
-    n_workers: int
+    name: str
+    shares_memory: bool
+
+    @property
+    def n_workers(self) -> int: ...
 
     def map(
         self, task: Task[Item, Result], items: Iterable[Item], *, in_order: bool = True
@@ -51,9 +62,10 @@ class Backend(Protocol):
 
         Raises
         ------
-        BackendError
-            If workers are lost. Whatever the work raises comes out where its result would; closing the generator, or
-            any error, ends the work that is under way.
+        LostWorkerError
+            If an item was begun `ATTEMPTS` times and its worker died each time (under MPI a dead rank ends all);
+            without order when all other items are done. Whatever the work raises comes out where its result would;
+            closing the generator, or any error, ends the work that is under way.
         """
 
     def __enter__(self) -> Self:

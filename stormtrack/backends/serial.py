@@ -10,7 +10,9 @@ from .protocol import Item, Result, Task
 class Serial:
     """No worker but the caller."""
 
+    name = "serial"
     n_workers = 1
+    shares_memory = True
 
     def map(self, task: Task[Item, Result], items: Iterable[Item], *, in_order: bool = True) -> Generator[Result]:
         """Results as they are asked for; see `Backend`."""

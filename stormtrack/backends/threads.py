@@ -26,6 +26,9 @@ class Threads:
         With 1 no thread is started: items are processed as they are asked for.
     """
 
+    name = "threads"
+    shares_memory = True
+
     def __init__(self, n_workers: int) -> None:
         self.n_workers = n_workers
 

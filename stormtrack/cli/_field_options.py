@@ -10,8 +10,10 @@ from typing import Any
 from ..errors import UserInputError
 
 
-def add_opening_options(parser: argparse.ArgumentParser) -> None:
-    """Options about files and servers."""
+def add_opening_options(
+    parser: argparse.ArgumentParser | argparse._ArgumentGroup, *, calendar: str = "--calendar"
+) -> None:
+    """Options about files and servers; `calendar` is the name of the one about the calendar of the fields."""
     parser.add_argument(
         "--axis",
         action="append",
@@ -19,7 +21,7 @@ def add_opening_options(parser: argparse.ArgumentParser) -> None:
         metavar="ROLE=NAME",
         help="lat, lon, time, level or member is the dimension or coordinate NAME, where a file does not tell it",
     )
-    parser.add_argument("--calendar", metavar="NAME", help="CF calendar in place of a missing or wrong one")
+    parser.add_argument(calendar, metavar="NAME", help="CF calendar in place of a missing or wrong one")
     parser.add_argument("--group", metavar="NAME", help="group of a NetCDF-4 file or Zarr store")
     parser.add_argument(
         "--storage-options", default="{}", metavar="JSON", help="keys, endpoints, ... of servers, for fsspec"
@@ -30,13 +32,24 @@ def add_opening_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--attempts", type=int, default=5, metavar="N", help="how often a read from a server is tried")
 
 
-def add_choosing_options(parser: argparse.ArgumentParser, *, variable: bool = True) -> None:
-    """Options about which field of the files is used, and how; `variable`: it is named by an option."""
+def add_choosing_options(
+    parser: argparse.ArgumentParser | argparse._ArgumentGroup, *, variable: bool = True, start: str = "--start"
+) -> None:
+    """Options about which field of the files is used, and how.
+
+    Parameters
+    ----------
+    parser : ArgumentParser or group of it
+    variable : bool
+        The field is named by an option.
+    start : str
+        Name of the option about starts of forecasts.
+    """
     if variable:
         parser.add_argument("--variable", metavar="NAME", help="name, standard name or long name of the field")
     parser.add_argument("--level", metavar="VALUE", help="level, such as 850, '850 hPa' or 85000, or 'all'")
     parser.add_argument("--member", metavar="VALUE", help="member of an ensemble, or 'all'")
-    parser.add_argument("--start", metavar="TIME", help="start of a forecast, or 'all'")
+    parser.add_argument(start, metavar="TIME", help="start of a forecast, or 'all'")
     parser.add_argument(
         "--select", action="append", default=[], metavar="AXIS=VALUE", help="entry of any other axis, or 'all'"
     )
@@ -52,7 +65,7 @@ def opening_options(args: argparse.Namespace) -> dict[str, Any]:
     from ..fields.remote import Patience
 
     return {
-        "axes": _pairs(args.axis, "--axis"),
+        "axes": pairs(args.axis, "--axis"),
         "calendar": args.calendar,
         "group": args.group,
         "storage_options": _json(args.storage_options),
@@ -64,13 +77,14 @@ def choosing_options(args: argparse.Namespace) -> dict[str, Any]:
     """Keyword arguments from the options of `add_choosing_options`."""
     names = ("variable", "level", "member", "start", "grid", "stride", "overlap")
     given = {name: getattr(args, name) for name in names if hasattr(args, name)}
-    return {**given, "select": _pairs(args.select, "--select")}
+    return {**given, "select": pairs(args.select, "--select")}
 
 
-def _pairs(texts: Sequence[str], option: str) -> dict[str, str]:
+def pairs(texts: Sequence[str], option: str) -> dict[str, str]:
+    """Texts NAME=VALUE as a mapping."""
     wrong = [text for text in texts if not text.partition("=")[0] or not text.partition("=")[2]]
     if wrong:
-        raise UserInputError(f"{option} {wrong[0]}: it has to be NAME=VALUE")
+        raise UserInputError(f"{option} {wrong[0]}: NAME=VALUE is needed")
     return {name: value for name, _, value in (text.partition("=") for text in texts)}
 
 

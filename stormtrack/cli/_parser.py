@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any, NoReturn
 
 from ..errors import did_you_mean
@@ -34,6 +35,13 @@ class SubcommandParser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """Say in one line what is wrong, and where help is; exit status 2."""
         self.exit(BAD_INPUT, f"{self.prog}: {message}\nSee: {self.prog} --help\n")
+
+
+def netcdf_output(text: str) -> Path:
+    """An output that is NetCDF by its name."""
+    if Path(text).suffix not in (".nc", ".nc4"):
+        raise argparse.ArgumentTypeError(f"'{text}': the output is NetCDF, its name ends with .nc")
+    return Path(text)
 
 
 def add_terminal_options(parser: argparse.ArgumentParser | argparse._ArgumentGroup) -> None:

@@ -13,6 +13,8 @@ from typing import NoReturn, TextIO
 
 FEW_COLLECTIONS = 50_000
 """New objects between searches for cycles: start-up makes tens of thousands, and hardly one is garbage."""
+RESUBMIT = 75
+"""EX_TEMPFAIL of sysexits.h: nothing is wrong, the same command goes on; a job script submits itself again."""
 STOPPING = ("SIGTERM", "SIGHUP")
 """Signals by which batch systems, shells and terminals ask a process to end."""
 
@@ -24,16 +26,22 @@ class Stopped(KeyboardInterrupt):
     ----------
     number : int
         The signal.
+
+    Attributes
+    ----------
+    is_resumable : bool
+        The same command goes on where this one was, and a batch system shall have it again.
     """
 
     def __init__(self, number: int) -> None:
         super().__init__(number)
         self.number = signal.Signals(number)
+        self.is_resumable = False
 
     @property
     def status(self) -> int:
-        """Exit status as a shell gives it for a process that the signal has ended."""
-        return 128 + int(self.number)
+        """Exit status as a shell gives it for a process that the signal has ended, or the one that says: again."""
+        return RESUBMIT if self.is_resumable else 128 + int(self.number)
 
 
 @contextmanager

@@ -21,6 +21,41 @@ def add_track_input_options(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--calendar", metavar="NAME", help="CF calendar of the dates, such as noleap or 360_day")
 
 
+def add_group_options(parser: argparse.ArgumentParser) -> None:
+    """Fields of periods and basins, each by itself."""
+    parser.add_argument(
+        "--by",
+        metavar="PERIOD",
+        default="all",
+        help="month, season, year: each by itself; month-of-year, season-of-year: of all years; all (all)",
+    )
+    parser.add_argument(
+        "--basin", action="append", default=[], metavar="NAME", help="tracks of NA, WP, NH, ...; repeatable"
+    )
+    parser.add_argument(
+        "--at", default="any", metavar="WHICH", help="points that lie there: any, all, genesis, ... (any)"
+    )
+
+
+def grid_word(text: str) -> float | str:
+    """A grid as users name it: a number of degrees, or a name."""
+    try:
+        return float(text)
+    except ValueError:
+        return text
+
+
+def read_set(files: Sequence[str], args: argparse.Namespace) -> Tracks:
+    """Tracks of files as one set; of several files with a label ``source``.
+
+    Raises
+    ------
+    UserInputError
+        As `read`.
+    """
+    return read(files, args, ids="renumber" if len(files) > 1 else "keep")
+
+
 def read(files: Sequence[str], args: argparse.Namespace, *, ids: str = "keep", **options: Any) -> Tracks:
     """Tracks of files, several as one set.
 

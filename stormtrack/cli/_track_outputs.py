@@ -11,9 +11,10 @@ from typing import Any
 PROGRAM = "stormtrack"
 
 
-def add_track_output_options(parser: argparse.ArgumentParser) -> None:
+def add_track_output_options(parser: argparse.ArgumentParser, *, required: bool = True) -> None:
     """Where tracks go, and in which format."""
-    parser.add_argument("-o", "--output", metavar="OUT", required=True, type=Path, help="tracks; replaced if it exists")
+    told = "tracks; replaced if it exists"
+    parser.add_argument("-o", "--output", metavar="OUT", required=required, type=Path, help=told)
     parser.add_argument("--format", metavar="NAME", help="format of OUT (by its name's end: .nc, .csv, ...)")
     parser.add_argument("--lossy", action="store_true", help="write although the format cannot keep everything")
 

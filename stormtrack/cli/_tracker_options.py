@@ -11,7 +11,7 @@ from ..errors import UserInputError
 HODGES, SIMPLE = "hodges", "simple"
 _HODGES_ONLY = (
     *("preset", "plan", "engine", "no_filter", "truncation", "threshold", "scale", "keep", "keep_missing"),
-    "threads",
+    *("threads", "backend", "workers", "scheduler"),
 )
 _SIMPLE_ONLY = ("sign", "contrast", "window", "distance", "longest_step")
 

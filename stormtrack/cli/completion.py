@@ -57,8 +57,17 @@ def _subcommands() -> Iterator[_Subcommand]:
     parser = build_parser(SUBCOMMANDS)
     parsers = next(a for a in parser._actions if isinstance(a, argparse._SubParsersAction)).choices
     for name, about in SUBCOMMANDS.items():
-        options = tuple(_option(action) for action in parsers[name]._actions if action.option_strings)
+        options = tuple(map(_option, _options_of(parsers[name])))
         yield _Subcommand(name=name, about=about, options=options)
+
+
+def _options_of(parser: argparse.ArgumentParser) -> list[argparse.Action]:
+    """The options of a parser, and of those under it, each once."""
+    found = {action.option_strings[0]: action for action in parser._actions if action.option_strings}
+    for action in parser._actions:
+        for one in action.choices.values() if isinstance(action, argparse._SubParsersAction) else ():
+            found = {**{inner.option_strings[0]: inner for inner in _options_of(one)}, **found}
+    return list(found.values())
 
 
 def _option(action: argparse.Action) -> _Option:

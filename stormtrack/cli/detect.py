@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
+from ._backend_options import add_backend_options, workers_of
 from ._field_options import add_choosing_options, add_opening_options, choosing_options, opening_options
 from ._parser import add_terminal_options, terminal
 from ._plan_options import add_plan_options, recipe_of
@@ -37,6 +38,7 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument("--winds", nargs=2, metavar=("U", "V"), help="search the vorticity of these winds")
     parser.add_argument("--engine", choices=("track", "fast"), default="track", help="of the filter (track)")
     parser.add_argument("--threads", type=int, default=1, metavar="N", help="search frames on N threads (1)")
+    add_backend_options(parser)
     add_terminal_options(parser)
     add_choosing_options(parser)
     add_opening_options(parser)
@@ -48,6 +50,7 @@ def run(args: argparse.Namespace) -> int:
     from ..api.given import Given
     from ..api.stages import detected
     from ..storage.outputs import refuse_input
+    from ..trackers import HodgesTracker
 
     refuse_input(args.output, args.files)
     check_target(args.output, args.format)
@@ -59,7 +62,8 @@ def run(args: argparse.Namespace) -> int:
         opening=opening,
     )
     report = terminal(args)
-    found = detected(given, recipe_of(args), report, engine=args.engine, threads=args.threads)
+    tracker = HodgesTracker(recipe=recipe_of(args), engine=args.engine, threads=args.threads, workers=workers_of(args))
+    found = detected(given, tracker, report)
     found.write(args.output, format=args.format)
     report.note(f"{found.n_features} features of {found.n_frames} frames in '{args.output}'")
     return 0

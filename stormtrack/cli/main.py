@@ -9,6 +9,7 @@ from collections.abc import Container, Sequence
 from typing import NoReturn
 
 from .. import __version__
+from ..backends.mpi_environment import mpi_rank
 from ..errors import did_you_mean
 from ._errors import BAD_INPUT, reported
 from ._parser import SubcommandParser
@@ -26,12 +27,20 @@ SUBCOMMANDS = {
     "explain": "show what an answer file says: prompt, answer, meaning, misreadings",
     "info": "tell what files of fields hold, and what has to be chosen",
     "master": "track both signs of a long series chunk by chunk and splice them (TRACK's master)",
+    "run": "do what is unfinished of a campaign: many years, members, signs, hemispheres",
+    "status": "how far a campaign is",
     "convert": "tracks from one format to another; several files become one",
     "select": "some of the tracks: by time, season, place, lifetime, intensity",
+    "label": "what tracks are: cyclonic, tropical cyclones, class of the wind, phase space",
     "compare": "two sets of tracks: matched, missing, extra, how far apart",
     "summary": "summarise the tracks of a file",
     "stats": "densities and means of tracks on a grid, by kernels on the sphere",
-    "metrics": "frequency and activity of tracks within a radius: CF, ACA, CA, TF, ATA",
+    "metrics": "of tracks within a radius: CF, ACA, CA, TF, ATA, densities; of fields: 24 h variance, CCA, ...",
+    "along": "add values of fields to the points of tracks: at the point, or within a radius",
+    "composite": "mean of fields around storms, by the stage of their life",
+    "difference": "differences of two sets of tracks on a grid, with permutation tests",
+    "confidence": "densities, means or metrics of tracks on a grid, with confidence intervals",
+    "plot": "a map of tracks, or of a field of their statistics (PNG, SVG, PDF)",
     "util": "TRACK's programs for tracks: count, box, tr2nc, combine, maxext, lifecycle, ...",
     "parity": "compare outputs with TRACK's, bit for bit",
     "completion": "print what lets a shell complete commands and options",
@@ -52,7 +61,8 @@ examples:
   stormtrack COMMAND --help
 
 exit status: 0 done; 1 something failed (compare, parity: there are differences); 2 the command line, an input or an
-output place cannot be used, nothing was written; 130 interrupted; 128 + N ended by signal N
+output place cannot be used, nothing was written; 75 (run, status) the same command goes on; 130 interrupted; 128 + N
+ended by signal N
 """
 
 
@@ -77,10 +87,27 @@ def build_parser(selected: Container[str]) -> argparse.ArgumentParser:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command; the exit status is 0, 2 for bad input, 1 otherwise."""
     arguments = list(sys.argv[1:] if argv is None else argv)
+    if mpi_rank():
+        from ._backend_options import quiet_rank
+
+        quiet_rank(arguments)
     _check_command(arguments)
     selected = next((a for a in arguments if a in SUBCOMMANDS), "")
     args = build_parser((selected,)).parse_args(arguments)
-    return reported("stormtrack", lambda: int(importlib.import_module(_module(args.command)).run(args)))
+    return reported("stormtrack", lambda: _run(args))
+
+
+def _run(args: argparse.Namespace) -> int:
+    """Run a subcommand; under MPI on rank 0, while the others serve."""
+
+    def run() -> int:
+        return int(importlib.import_module(_module(args.command)).run(args))
+
+    if not hasattr(args, "backend") or (args.backend is None and args.workers is None):
+        return run()
+    from ._backend_options import among_ranks, named_backend
+
+    return among_ranks(named_backend(args), run)
 
 
 def _check_command(arguments: Sequence[str]) -> None:

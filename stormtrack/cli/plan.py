@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..errors import PlanError, UserInputError
+from ._backend_options import add_backend_options, workers_of
 from ._parser import add_terminal_options, terminal
 from ._terminal import Terminal
 
@@ -61,6 +62,7 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument("--level", type=int, metavar="N", help="number of its level, counted from 0")
     parser.add_argument("--scale", type=float, metavar="F", help="values times F are in the recipe's units")
     parser.add_argument("--threads", type=int, default=1, metavar="N", help="process frames on N threads (--run)")
+    add_backend_options(parser)
     add_terminal_options(parser)
 
 
@@ -186,7 +188,15 @@ def _run(plan: Plan, args: argparse.Namespace, report: Terminal) -> None:
         raise UserInputError("--run needs -i DATA")
     folder = Path(args.output or ".")
     with recorded() as written:
-        write_run(_run_plan(plan), args.data, folder, extension=args.extension, threads=args.threads, report=report)
+        write_run(
+            _run_plan(plan),
+            args.data,
+            folder,
+            extension=args.extension,
+            threads=args.threads,
+            workers=workers_of(args),
+            report=report,
+        )
     for path in written:
         report.note(f"wrote {path}")
 

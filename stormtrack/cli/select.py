@@ -50,14 +50,32 @@ def _add_rules(parser: argparse.ArgumentParser) -> None:
     points.add_argument(
         "--region", nargs=4, type=float, metavar=("WEST", "EAST", "SOUTH", "NORTH"), help="degrees, over any meridian"
     )
+    points.add_argument(
+        "--cap", nargs=3, metavar=("LON", "LAT", "RADIUS"), help="within so many km, or 15deg, of a place"
+    )
     points.add_argument("--basin", action="append", metavar="NAME", help="NA EP WP NI SI SP SA NH SH; repeatable")
     points.add_argument(
-        "--at", default="any", metavar="WHICH", help="points that have to match: any, all, genesis, lysis, maximum"
+        "--at",
+        default="any",
+        metavar="WHICH",
+        help="points that have to match: any, all, genesis, lysis, maximum, or more than a part of them (0.25)",
     )
     points.add_argument("--cut", action="store_true", help="keep these points only")
     whole = parser.add_argument_group("whole tracks (ends included)")
     whole.add_argument("--id", dest="ids", action="append", metavar="ID", help="the track of this id; repeatable")
     whole.add_argument("--kind", action="append", metavar="NAME", help="the search that found them; repeatable")
+    whole.add_argument(
+        "--label", action="append", metavar="NAME[=VALUE]", help="a label that is true, or has this value; repeatable"
+    )
+    turn = whole.add_mutually_exclusive_group()
+    turn.add_argument("--cyclonic", action="store_const", const=True, help="tracks that turn as the Earth does")
+    turn.add_argument(
+        "--anticyclonic",
+        action="store_const",
+        const=False,
+        dest="cyclonic",
+        help="tracks that turn the other way round",
+    )
     for name, about in (
         ("lifetime", "points, or a time such as 2d"),
         ("displacement", "km from first to last point, or 10deg"),
@@ -72,6 +90,17 @@ def _add_rules(parser: argparse.ArgumentParser) -> None:
 def _bounds(args: argparse.Namespace, name: str) -> tuple[Any, Any] | None:
     ends = tuple(_number(getattr(args, f"{end}_{name}")) for end in ("min", "max"))
     return None if ends == (None, None) else (ends[0], ends[1])
+
+
+def _labels(given: list[str] | None) -> dict[str, Any] | None:
+    """Labels and their values; None of a label that has to be true."""
+    if given is None:
+        return None
+    found: dict[str, Any] = {}
+    for text in given:
+        name, equal, value = text.partition("=")
+        found[name] = [*(found.get(name) or ()), value] if equal else None
+    return found
 
 
 def _number(text: str | None) -> Any:
@@ -98,13 +127,16 @@ def run(args: argparse.Namespace) -> int:
         season=args.season,
         year=args.year,
         region=args.region,
+        cap=args.cap,
         basin=args.basin,
         lifetime=_bounds(args, "lifetime"),
         displacement=_bounds(args, "displacement"),
         path=_bounds(args, "path"),
         intensity=intensity,
         kind=args.kind,
-        at=args.at,
+        cyclonic=args.cyclonic,
+        label=_labels(args.label),
+        at=_number(args.at),
         by=args.by,
         cut=args.cut,
     )

@@ -20,6 +20,7 @@ from ._process import run_as_process
 
 if TYPE_CHECKING:
     from ..answers.conversation import Conversation
+    from ..backends.choice import Workers
 
 USAGE = """\
 usage: track [-i FILE] [-f EXT] [-u FILE_WITH_NAME | -uXNAME] [-w NAME] < ANSWERS
@@ -33,6 +34,10 @@ Runs TRACK's dialogue from stdin and writes TRACK's files into the current folde
   --strict    refuse input that TRACK refuses (number types of NetCDF files)
   --keep-missing  run on with NaN, infinite and missing values in what the run uses, as TRACK does
   --threads N process frames on N threads (default: $STORMTRACK_THREADS, else 1); results are the same
+  --backend NAME  who processes frames: serial, threads, processes, dask, mpi (under mpiexec) or auto
+              (default: $STORMTRACK_BACKEND, else threads); results are the same
+  --workers N how many of them (default: $STORMTRACK_WORKERS, else one for each processor)
+  --scheduler ADDRESS  of a Dask cluster (default: $STORMTRACK_SCHEDULER)
   --dialogue  print the dialogue (prompt, answer, meaning) on stdout
   --quiet     no notes and no progress; warnings are always shown
   --version   print the version
@@ -44,6 +49,8 @@ otherwise the standard ones are used. Exit status: 0, 2 for bad answers or input
 
 
 MOST_THREADS = 1024
+VALUED = ("--threads", "--backend", "--workers", "--scheduler")
+"""Options with a value that the original does not have; each has a variable of the environment."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +64,9 @@ class Arguments:
     strict: bool
     keep_missing: bool
     threads: int
+    backend: str | None
+    workers: int | None
+    scheduler: str | None
 
 
 class UsageError(Exception):
@@ -80,14 +90,15 @@ def parse(argv: Sequence[str]) -> Arguments:
     """Understand the command line as the original does: the first two characters of an option count."""
     words = list(argv)
     name, extension = os.environ.get("DATIN", "./input.nc"), ""
-    threads = os.environ.get("STORMTRACK_THREADS") or "1"
+    values = {word: os.environ.get(f"STORMTRACK_{word[2:].upper()}") or "" for word in VALUED}
     switches = dict.fromkeys(("--dialogue", "--quiet", "--strict", "--keep-missing"), False)
     while words:
         word = words.pop(0)
         if word in switches:
             switches[word] = True
-        elif word == "--threads" or word.startswith("--threads="):
-            threads = word.partition("=")[2] or (words.pop(0) if words else "")
+        elif word.partition("=")[0] in VALUED:
+            option, _, value = word.partition("=")
+            values[option] = value or (words.pop(0) if words else "?")
         elif word[:2] in ("-i", "-w"):
             name = _value(words, word)
         elif word[:2] == "-f":
@@ -96,8 +107,6 @@ def parse(argv: Sequence[str]) -> Arguments:
             name = word[3:] if len(word) > 3 else _first_word(_value(words, word))
         else:
             raise UsageError(f"unknown argument {word!r}")
-    if not threads.isdigit() or not 1 <= int(threads) <= MOST_THREADS:
-        raise UsageError(f"--threads needs a number from 1 to {MOST_THREADS}, not {threads!r}")
     return Arguments(
         input_name=name,
         extension=extension,
@@ -105,8 +114,20 @@ def parse(argv: Sequence[str]) -> Arguments:
         quiet=switches["--quiet"],
         strict=switches["--strict"],
         keep_missing=switches["--keep-missing"],
-        threads=int(threads),
+        threads=_number("--threads", values["--threads"]) or 1,
+        backend=values["--backend"] or None,
+        workers=_number("--workers", values["--workers"]),
+        scheduler=values["--scheduler"] or None,
     )
+
+
+def _number(option: str, text: str) -> int | None:
+    """A number of threads or workers; None if it is not said."""
+    if not text:
+        return None
+    if not text.isdigit() or not 1 <= int(text) <= MOST_THREADS:
+        raise UsageError(f"{option} needs a number from 1 to {MOST_THREADS}, not {text!r}")
+    return int(text)
 
 
 def _first_word(path: str) -> str:
@@ -144,12 +165,23 @@ def _run(arguments: Arguments) -> int:
             strict=arguments.strict,
             keep_missing=arguments.keep_missing,
             threads=arguments.threads,
+            workers=_workers(arguments),
             show_dialogue=_show if arguments.dialogue else None,
         )
     if sys.stderr.isatty():
         for path in written:
             report.note(f"{path.name}: {contents_of(path)}")
     return OK
+
+
+def _workers(arguments: Arguments) -> Workers | None:
+    """Workers other than threads, if some are wanted."""
+    wanted = (arguments.backend, arguments.workers, arguments.scheduler)
+    if not any(wanted):
+        return None
+    from ._backend_options import wanted_workers
+
+    return wanted_workers(*wanted)
 
 
 def _show(conversation: Conversation) -> None:
@@ -174,7 +206,16 @@ def main(argv: Sequence[str] | None = None) -> int:
     except UsageError as error:
         sys.stderr.write(f"track: {error}\n{USAGE}")
         return FAILED
-    return reported("track", lambda: _run(arguments))
+    return reported("track", lambda: _among_ranks(arguments))
+
+
+def _among_ranks(arguments: Arguments) -> int:
+    """Run; under MPI on rank 0, while the others serve."""
+    if arguments.backend is None and arguments.workers is None:
+        return _run(arguments)
+    from ._backend_options import among_ranks, named_backend
+
+    return among_ranks(named_backend(arguments), lambda: _run(arguments))
 
 
 def command() -> NoReturn:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..errors import UserInputError
+from ._backend_options import add_backend_options, workers_of
 from ._field_options import add_choosing_options, add_opening_options, choosing_options, opening_options
 from ._parser import add_terminal_options, terminal
 from ._plan_options import add_plan_options, recipe_of, run_plan_of
@@ -36,6 +37,8 @@ examples:
   stormtrack track era5.nc --preset vorticity-nh-t42 -o tracks.nc
   stormtrack track uv.nc --winds u v --level 850 --preset vorticity-t42 --min-points 8 -o tracks.csv
   stormtrack track era5.nc --plan mine.toml --dry-run            what would be done (docs/plans.md)
+  stormtrack track era5.nc --preset vorticity-nh-t42 --backend processes --workers 8 -o tracks.nc
+  mpiexec -n 64 stormtrack track era5.nc --preset vorticity-nh-t42 --backend mpi -o tracks.nc
   stormtrack track msl.zarr --tracker simple --variable msl --sign min -o lows.nc
 """
 
@@ -81,6 +84,7 @@ def add_parser(subparsers: Any) -> None:
         "--min-displacement", type=float, metavar="DEG", help="drop tracks that end nearer to their start"
     )
     parser.add_argument("--threads", type=int, metavar="N", help="process frames on N threads (default: 1)")
+    add_backend_options(parser)
     add_terminal_options(parser)
     add_tracker_options(parser)
     add_choosing_options(parser)
@@ -124,7 +128,14 @@ def _by_run(plan: RunPlan, args: argparse.Namespace, report: Report) -> Any:
     from ..api.running import tracked_by_run
 
     _check_run(args)
-    return tracked_by_run(plan, args.files[0], report, threads=args.threads or 1, keep_missing=args.keep_missing)
+    return tracked_by_run(
+        plan,
+        args.files[0],
+        report,
+        threads=args.threads or 1,
+        workers=workers_of(args),
+        keep_missing=args.keep_missing,
+    )
 
 
 def _check_run(args: argparse.Namespace) -> None:
@@ -170,6 +181,7 @@ def _tracker(args: argparse.Namespace) -> Tracker:
         keep=args.keep,
         keep_missing=args.keep_missing,
         threads=args.threads or 1,
+        workers=workers_of(args),
     )
 
 

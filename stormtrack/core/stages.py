@@ -108,10 +108,9 @@ def detect_all(
 
     Parity: bitwise, as `detect`.
     """
-    task = _Passes([_Detection(grid, settings, None, keep_missing=keep_missing) for grid, settings in passes])
+    task = Passes(passes, keep_missing=keep_missing)
     with closing((backend or Serial()).map(task, _items(fields, None))) as found:
-        frames = list(found)
-    return [_series([parts[k] for parts in frames], grid, times) for k, (grid, _) in enumerate(passes)]
+        return task.together(found, times)
 
 
 def _series(parts: Sequence[Features], grid: TrackingGrid, times: Times | None) -> Features:
@@ -180,16 +179,29 @@ class _Detection:
         return process
 
 
-class _Passes:
-    """The task of several detections in the same frames; can be pickled."""
+class Passes:
+    """The task of several detections in the same frames; can be pickled.
 
-    def __init__(self, detections: Sequence[_Detection]) -> None:
-        self._detections = detections
+    Parameters
+    ----------
+    passes : sequence of (TrackingGrid, DetectionSettings)
+    keep_missing : bool
+        As that of `detect`.
+    """
+
+    def __init__(self, passes: Sequence[tuple[TrackingGrid, DetectionSettings]], *, keep_missing: bool = False) -> None:
+        self._detections = [_Detection(*one, None, keep_missing=keep_missing) for one in passes]
+        self._grids = [grid for grid, _ in passes]
 
     def worker(self) -> Callable[[Item], list[Features]]:
-        """All detections in one frame."""
+        """All detections in one frame: its index, the field, and no added field."""
         processes = [detection.worker() for detection in self._detections]
         return lambda item: [process(item) for process in processes]
+
+    def together(self, found: Iterable[list[Features]], times: Times | None) -> list[Features]:
+        """What the work found in all frames, in order, as one series for each pass."""
+        frames = list(found)
+        return [_series([parts[k] for parts in frames], grid, times) for k, grid in enumerate(self._grids)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -14,7 +14,7 @@ import numpy as np
 from ..errors import OutputError, UserInputError
 from ..formats.fields.track_binary import TrackBinaryWriter
 from ..model.times import Times
-from ..storage.outputs import OutputFile, whole_folder
+from ..storage.outputs import OutputFile, netcdf_errors, whole_folder
 from ..storage.packages import need
 from .source import ArraySource
 
@@ -74,24 +74,14 @@ def write_field(pieces: Iterable[Any], path: Path, dates: Times | None) -> None:
 def _write_netcdf(pieces: Iterable[Any], path: Path, dates: Times | None) -> None:
     from netCDF4 import Dataset
 
-    with OutputFile(path) as out:
-        try:
-            with Dataset(out.partial, "w") as data:
-                written = 0
-                for piece in pieces:
-                    if not written:
-                        _define(data, piece.transpose("time", ...), dates)
-                    stop = written + piece.sizes["time"]
-                    data[_name(piece)][written:stop] = piece.transpose("time", ...).values
-                    written = stop
-        except OSError as problem:
-            raise OutputError(f"'{path}' cannot be written: {problem.strerror or problem}") from problem
-        except RuntimeError as problem:  # the library says no more of a disk that is full
-            if "HDF error" not in str(problem):
-                raise
-            raise OutputError(
-                f"'{path}' cannot be written ({problem}): the disk or your quota may be full, or a limit be reached"
-            ) from problem
+    with OutputFile(path) as out, netcdf_errors(path), Dataset(out.partial, "w") as data:
+        written = 0
+        for piece in pieces:
+            if not written:
+                _define(data, piece.transpose("time", ...), dates)
+            stop = written + piece.sizes["time"]
+            data[_name(piece)][written:stop] = piece.transpose("time", ...).values
+            written = stop
 
 
 def _name(array: Any) -> str:

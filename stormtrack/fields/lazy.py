@@ -116,6 +116,16 @@ class SeriesArray(LazyArray):
         self._time = self.dims.index("time")
         self._ends = np.cumsum([len(part.frames) for part in self.parts])
 
+    def with_parts(self, parts: Sequence[Part]) -> SeriesArray:
+        """The same of other parts, with as many frames as they have."""
+        shape = list(self.shape)
+        shape[self._time] = sum(len(part.frames) for part in parts)
+        return SeriesArray(self.dims, tuple(shape), self.dtype, parts, self.convert)
+
+    def values_at(self, at: tuple[I64, ...]) -> Array:
+        """Values at indices along every axis."""
+        return self._values(at)
+
     def _values(self, at: tuple[I64, ...]) -> Array:
         frames = at[self._time]
         out = np.empty([len(k) for k in at], self.dtype)

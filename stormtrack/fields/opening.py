@@ -5,14 +5,15 @@ Parity: not applicable.
 
 from __future__ import annotations
 
+import inspect
 import warnings
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import xarray as xr
 
-from ..errors import FieldWarning
-from .choosing import Choice
+from ..errors import FieldError, FieldWarning, did_you_mean
+from .choosing import Choice, candidates_of
 from .engines import open_place
 from .kinds import Kind
 from .opened import Opened
@@ -101,29 +102,77 @@ def open_field(
     >>> st.open_field(data, "vo", grid=5.0).shape
     (3, 37, 72)
     """
-    check_calendar(calendar)
     rules = SeriesRules(stride=stride, overlap=overlap)
-    choice = Choice(
-        variable=variable,
-        level=level,
-        member=member,
-        start=start,
-        select=select or {},
-        axes=axes or {},
-        calendar=calendar,
-    )
     access = Access(storage_options=storage_options or {}, patience=patience or Patience())
+    choice = _choice(variable, level=level, member=member, start=start, select=select, axes=axes, calendar=calendar)
     opened, left_out = open_all(paths, access, group)
     try:
-        series = series_of([piece_of(one, choice) for one in opened], rules)
-        array = array_of(series, grid)
+        array, told = _one_field(opened, choice, rules, grid)
     except BaseException:
         close_all(opened)
         raise
-    for text in (*left_out, *(w for one in opened for w in one.warnings), *series.warnings):
+    for text in (*left_out, *(w for one in opened for w in one.warnings), *told):
         warnings.warn(text, FieldWarning, stacklevel=2)
-    array.set_close(_Closing(opened))
     return array
+
+
+def open_fields(paths: Any, variables: Sequence[str] | None = None, **options: Any) -> dict[str, Any]:
+    """Open several fields of the same files, lazily.
+
+    Parameters
+    ----------
+    paths
+        As in `open_field`.
+    variables : sequence of str, optional
+        None: every field of the first file.
+    **options
+        Further arguments of `open_field`.
+
+    Returns
+    -------
+    dict of str to xarray.DataArray
+        By their names in the files; closing one closes all.
+
+    Raises
+    ------
+    FieldError, GridError, MissingPackageError
+        As `open_field`.
+    """
+    known = inspect.signature(open_field).parameters
+    unknown = [name for name in options if name not in known or name in ("paths", "variable")]
+    if unknown:
+        raise FieldError(f"there is no option '{unknown[0]}'{did_you_mean(unknown[0], known)}")
+    rules = SeriesRules(stride=options.pop("stride", 1), overlap=options.pop("overlap", "error"))
+    access = Access(
+        storage_options=options.pop("storage_options", None) or {}, patience=options.pop("patience", None) or Patience()
+    )
+    group, grid = options.pop("group", None), options.pop("grid", None)
+    opened, left_out = open_all(paths, access, group)
+    try:
+        names = variables or list(dict.fromkeys(c.name for c in candidates_of(opened[0], _choice(None, **options))))
+        found = [_one_field(opened, _choice(name, **options), rules, grid) for name in names or (None,)]
+    except BaseException:
+        close_all(opened)
+        raise
+    told = (*left_out, *(w for one in opened for w in one.warnings), *(text for _, texts in found for text in texts))
+    for text in dict.fromkeys(told):
+        warnings.warn(text, FieldWarning, stacklevel=2)
+    return {str(array.name): array for array, _ in found}
+
+
+def _choice(variable: str | None, **wanted: Any) -> Choice:
+    """What is wanted of the files, as `open_field` is told it."""
+    check_calendar(wanted.get("calendar"))
+    given = {name: value for name, value in wanted.items() if value is not None}
+    return Choice(variable=variable, **given)
+
+
+def _one_field(opened: list[Opened], choice: Choice, rules: SeriesRules, grid: Any) -> tuple[Any, tuple[str, ...]]:
+    """A field of files that are open, and what the user should look at."""
+    series = series_of([piece_of(one, choice) for one in opened], rules)
+    array = array_of(series, grid)
+    array.set_close(_Closing(opened))
+    return array, series.warnings
 
 
 class _Closing:

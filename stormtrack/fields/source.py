@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,7 @@ from ..sources.frame_times import FrameTimes
 from ..sources.source import Source
 from .grids import even_step
 from .times import hours_of, shown
+from .travelling import Travelling
 
 _AXES = ("time", "lat", "lon")
 _MOST_BYTES = 1 << 28
@@ -36,6 +38,29 @@ def each_field(array: Any) -> Iterator[tuple[dict[str, Any], Any]]:
     for at in itertools.product(*(range(array.sizes[dim]) for dim in others)):
         field = array.isel(dict(zip(others, at, strict=True)))
         yield {str(dim): field[dim].values[()] for dim in others if dim in field.coords}, field
+
+
+def blocks_of(array: Any, ends: I64 | None = None) -> I64:
+    """Where the blocks of frames end that are stored together, cut to what may be kept: int64, shape (n_blocks,).
+
+    Parameters
+    ----------
+    array : xarray.DataArray
+        Axes time, lat, lon, as `open_field` gives it.
+    ends : int64, optional
+        Where they end, if that is known better than from the array.
+    """
+    n_frames, ny, nx = array.shape
+    chunks = array.encoding.get("preferred_chunks", {}).get("time", 1)
+    if array.chunks is not None:
+        chunks = array.chunks[0]
+    elif ends is not None:
+        chunks = tuple(np.diff(ends, prepend=0).tolist())
+    sizes = chunks if isinstance(chunks, tuple) else (int(chunks),) * -(-n_frames // int(chunks))
+    most = max(1, _MOST_BYTES // (4 * ny * nx))
+    pieces = [min(most, size - start) for size in sizes for start in range(0, size, most)]
+    bounds: I64 = np.minimum(np.cumsum(pieces, dtype=np.int64), n_frames)
+    return bounds
 
 
 class ArraySource(Source):
@@ -82,21 +107,12 @@ class ArraySource(Source):
         lon = np.asarray(array["lon"].values, np.float64)[self._columns]
         self.lon, self.lat = _in_circle(lon).astype(np.float32), array["lat"].values.astype(np.float32)
         self.n_frames = int(array.sizes["time"])
-        self._blocks = self._ends_of_blocks()
+        lazy = self.travelling if self.travelling is not None and self.travelling.is_lazy else None
+        self._blocks = blocks_of(self._array, None if lazy is None else lazy.ends_of_chunks())
         self._held: tuple[int, F32] = (0, np.zeros((0, self.ny, self.nx), np.float32))
         self.dates = dates_of(self._array)
         pole = [array.attrs.get(f"grid_north_pole_{name}") for name in ("latitude", "longitude")]
         self.pole = None if None in pole else (float(pole[0]), float(pole[1]))
-
-    def _ends_of_blocks(self) -> I64:
-        """Where the blocks of frames end that the file stores together, cut to what may be kept."""
-        chunks = self._array.encoding.get("preferred_chunks", {}).get("time", 1)
-        if self._array.chunks is not None:
-            chunks = self._array.chunks[0]
-        sizes = chunks if isinstance(chunks, tuple) else (int(chunks),) * -(-self.n_frames // int(chunks))
-        most = max(1, _MOST_BYTES // (4 * self.ny * self.nx))
-        pieces = [min(most, size - start) for size in sizes for start in range(0, size, most)]
-        return np.minimum(np.cumsum(pieces, dtype=np.int64), self.n_frames)
 
     def times(self) -> FrameTimes | None:
         """Hours since the first frame; None without dates."""
@@ -125,6 +141,21 @@ class ArraySource(Source):
         start = int(self._blocks[k - 1]) if k else 0
         values = self._array.isel(time=slice(start, int(self._blocks[k]))).values
         return start, np.asarray(values[:, :, self._columns], np.float32)
+
+    @cached_property
+    def travelling(self) -> Travelling | None:
+        """How the frames go to workers; None for an array that `open_field` has not made."""
+        return Travelling.of(self._array, self._columns)
+
+    @property
+    def is_lazy(self) -> bool:
+        """Values are Dask's."""
+        return self._array.chunks is not None or (self.travelling is not None and self.travelling.is_lazy)
+
+    @property
+    def ends_of_blocks(self) -> I64:
+        """Numbers (1-based) of the frames behind which a block of frames ends that are stored together."""
+        return self._blocks
 
     def close(self) -> None:
         """Close the files of the array."""

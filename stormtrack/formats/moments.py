@@ -16,6 +16,7 @@ from ..arrays import I64, Array
 from ..errors import TracksError, UserInputError
 from ..model.dates import (
     PROLEPTIC,
+    REFORM,
     STANDARD,
     DateParts,
     calendar_named,
@@ -30,8 +31,6 @@ from ..model.times import NO_TIME, Times
 REFERENCE = "1970-01-01 00:00:00"
 """What times count from that have no units of their own, so that sets of several files can be put together."""
 
-_REFORM = -12_219_292_800
-"""1582-10-15 in seconds since 1970: the first day that datetime64 and the standard calendar have in common."""
 _NOT_A_TIME = np.datetime64("NaT", "s")
 _LARGEST = 1 << 61
 _TEXT = re.compile(
@@ -58,7 +57,7 @@ def to_dates(times: Times) -> Any:
         If the units are none, CF has no such calendar, or a number is no date in it.
     """
     calendar, seconds, known = calendar_named(times.calendar), seconds_of(times), times.known
-    if calendar == PROLEPTIC or (calendar == STANDARD and not (seconds[known] < _REFORM).any()):
+    if calendar == PROLEPTIC or (calendar == STANDARD and not (seconds[known] < REFORM).any()):
         return np.where(known, seconds.astype("datetime64[s]"), _NOT_A_TIME)
     return _objects(seconds, known, calendar)
 
@@ -222,7 +221,7 @@ def _of_datetimes(given: Any, calendar: str | None) -> tuple[I64, str]:
         raise TracksError(f"these are no dates: {problem}") from problem
     known = ~np.isnat(exact)
     seconds = (np.where(known, exact.view(np.int64), 0) + 500_000) // 1_000_000
-    early = (seconds[known] < _REFORM).any()
+    early = (seconds[known] < REFORM).any()
     calendar = calendar or (PROLEPTIC if early else STANDARD)
     usual = calendar_named(calendar)
     if usual not in (STANDARD, PROLEPTIC) or (usual == STANDARD and early):

@@ -174,9 +174,7 @@ def write_track_set(
     OutputError
         If the file cannot be written.
     """
-    found = _format_of_name(Path(path)) if format is None else format_named(format)
-    if not found.writes:
-        raise UserInputError(f"'{found.name}' is only read; written are {', '.join(names(writing=True))}")
+    found = format_for_writing(Path(path), format)
     module = found.load()
     lost = module.losses(tracks)
     if lost and not lossy:
@@ -197,11 +195,28 @@ def check_target(path: Path, format: str | None) -> None:
     ------
     UserInputError, OutputError
     """
+    if not format_for_writing(path, format).folder:
+        OutputFile(path).discard()
+
+
+def format_for_writing(path: Path, format: str | None) -> Format:
+    """The format in which a file of a name is written.
+
+    Parameters
+    ----------
+    path : Path
+    format : str, optional
+        None: by the end of the name.
+
+    Raises
+    ------
+    UserInputError
+        If there is none, or it is only read.
+    """
     found = _format_of_name(path) if format is None else format_named(format)
     if not found.writes:
         raise UserInputError(f"'{found.name}' is only read; written are {', '.join(names(writing=True))}")
-    if not found.folder:
-        OutputFile(path).discard()
+    return found
 
 
 def _check_options(name: str, doing: str, function: Callable[..., object], options: Mapping[str, object]) -> None:

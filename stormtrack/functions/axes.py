@@ -13,8 +13,9 @@ from typing import Any
 
 import numpy as np
 
-from ..arrays import F64
+from ..arrays import F64, I64
 from ..errors import FieldError, GridError
+from ..model.dates import PROLEPTIC, calendar_named
 from ._xarray import xr
 
 LATITUDE, LONGITUDE, TIME = "latitude", "longitude", "time"
@@ -175,6 +176,27 @@ def time_axis(field: Any) -> tuple[str, str]:
             "dates, the attribute standard_name 'time', and the names time, valid_time, t, date"
         )
     return found
+
+
+def seconds_of_field(field: Any) -> tuple[I64, str]:
+    """Seconds since 1970-01-01 of the times of a field (int64, shape (n,)), and their CF calendar.
+
+    Raises
+    ------
+    FieldError
+        If the times are no dates.
+    """
+    dim, name = time_axis(field)
+    times = np.asarray(field[name].values) if name in field.coords else np.empty(0)
+    if times.dtype.kind == "M":
+        return times.astype("datetime64[s]").astype(np.int64), PROLEPTIC
+    if not len(times) or not hasattr(times[0], "calendar"):
+        raise FieldError(f"{_called(field)}: dates are needed along '{dim}'; decode the times (xarray.decode_cf)")
+    import cftime
+
+    calendar = calendar_named(times[0].calendar)
+    seconds = cftime.date2num(times, "seconds since 1970-01-01 00:00:00", calendar=times[0].calendar)
+    return np.asarray(seconds, np.int64), calendar
 
 
 def frames_per_day(field: Any) -> float:

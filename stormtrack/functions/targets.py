@@ -58,6 +58,14 @@ def south_up_grid(wanted: Any) -> tuple[F64, F64]:
     return lon, np.sort(lat)
 
 
+def horizontal_coordinates(lon: Array, lat: Array) -> dict[str, tuple[str, Array, dict[str, str]]]:
+    """Coordinates of a Dataset on a grid of longitudes and latitudes (degrees)."""
+    return {
+        "longitude": ("longitude", lon, {"standard_name": "longitude", "units": "degrees_east", "axis": "X"}),
+        "latitude": ("latitude", lat, {"standard_name": "latitude", "units": "degrees_north", "axis": "Y"}),
+    }
+
+
 def truncation_of(wanted: Any) -> int | None:
     """Truncation of a grid named 'T42'; None for other grids."""
     match = _NAMED.fullmatch(wanted) if isinstance(wanted, str) else None

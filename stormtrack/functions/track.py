@@ -47,6 +47,8 @@ class WorkingOrder:
     axes : Horizontal
     poles : bool
         Whether rows on the poles are kept.
+    periodic : bool
+        The first column is put behind the last one again.
 
     Attributes
     ----------
@@ -55,7 +57,7 @@ class WorkingOrder:
         The grid covers the sphere or at least all longitudes.
     """
 
-    def __init__(self, axes: Horizontal, *, poles: bool = True) -> None:
+    def __init__(self, axes: Horizontal, *, poles: bool = True, periodic: bool = False) -> None:
         lon, lat = axes.lon.astype(np.float32), axes.lat.astype(np.float32)
         turned = bool(len(lon) > 1 and np.median(np.diff(lon)) < 0)
         columns: I64 = np.arange(len(lon))[::-1] if turned else np.arange(len(lon))
@@ -63,12 +65,14 @@ class WorkingOrder:
             correct_longitudes=1 if lon.min() < 0 or lon.max() > 360 else 0,
             keep_south_pole=poles,
             keep_north_pole=poles,
+            make_periodic=periodic,
         )
         self.grid: Grid = set_up_grid(lon[columns], lat, settings)
         if self.grid.disorder:
             raise GridError(f"{describe(lon, lat)}: {self.grid.disorder}")
         plan = self.grid.reorder
         self._rows, self._columns = plan.rows, columns[plan.columns]
+        self._flat: I64 = self._rows[:, None] * len(lon) + self._columns
         self._of_column = np.full(len(lon), plan.wrap_to)
         kept = np.arange(self.grid.nx) != plan.wrap_to
         self._of_column[self._columns[kept]] = np.flatnonzero(kept)
@@ -84,8 +88,7 @@ class WorkingOrder:
 
     def working(self, frame: Array) -> F32:
         """A stored frame as TRACK works on it."""
-        out: F32 = np.ascontiguousarray(frame[np.ix_(self._rows, self._columns)], np.float32)
-        return out
+        return np.asarray(frame, np.float32, order="C").ravel().take(self._flat)
 
     def stored(self, working: F32) -> F32:
         """A frame in working order, as the user stores it, without the rows that were left out."""

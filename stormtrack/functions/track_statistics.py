@@ -8,23 +8,26 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..arrays import F32, I64, Array
-from ..errors import UserInputError
-from ..model.dates import seconds_of
+from ..arrays import F32, I64, Mask
+from ..errors import UserInputError, refuse_unknown
+from ..model.dates import calendar_named, seconds_of
+from ..model.periods import ALL, check_word
 from ..model.tracks import TrackSet
-from ..model.variables import MISSING_VALUE, SHAPE
+from ..model.variables import MISSING_VALUE, WEIGHT
 from ..settings.earth import TRACK_RADIUS_KM
 from ..settings.statistics import TRACKS, Estimate, Estimator, Mode, PhaseSettings, Smoothing, StatisticsSettings
 from ..statistics.compute import statistics_at
-from ..statistics.data import prepared
-from ..statistics.fields import FIELDS, FieldRow, Statistics
+from ..statistics.data import WEIGHT_INFO, Material, prepared, total_weight
+from ..statistics.fields import Statistics, no_statistics
 from ..statistics.sampling import points_of_grid
-from ._xarray import xr
+from ..statistics.sphere import Points
+from .periods import Periods, periods_at, periods_of
+from .statistics_dataset import Layout, dataset
 from .targets import south_up_grid
 
 if TYPE_CHECKING:
@@ -47,51 +50,15 @@ _ALL_FRAMES = 2**31 - 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Measure:
-    """What numbers of one Dataset refer to.
+class StatisticsOptions:
+    """How statistics are computed.
 
     Attributes
     ----------
-    hours : float
-        Between frames.
-    cap : float
-        Radius, degrees, of the cap that densities are numbers in.
-    periods : float
-        Numbers are per so many periods.
-    """
-
-    hours: float
-    cap: float = 5.0
-    periods: float = 1.0
-
-    @property
-    def factor(self) -> float:
-        """Solid angle of the cap."""
-        return 2.0 * math.pi * (1.0 - math.cos(math.radians(self.cap)))
-
-
-def statistics(
-    tracks: TrackSet,
-    grid: Any = "T63",
-    *,
-    interval: float | None = None,
-    smoothing: Mapping[str, float] | None = None,
-    adaptive: bool = True,
-    domain: tuple[float, float, float, float] = (0.0, 360.0, -90.0, 90.0),
-    cap: float = 5.0,
-    periods: float = 1.0,
-) -> xarray.Dataset:
-    """Densities of tracks, features, genesis and lysis, and means of what the tracks carry, on a grid.
-
-    Parameters
-    ----------
-    tracks : TrackSet
-        In longitudes and latitudes. NaN intensities are left out.
-    grid : str, number, tuple or xarray object
-        ``'T63'``, ``2.5``, ``(longitudes, latitudes)``, a field on the grid: as in `regrid`.
     interval : float, optional
-        Hours between frames; None: the shortest step of the tracks' dates.
-    smoothing : mapping, optional
+        Hours between frames; None: the shortest step of the tracks' dates. Where there are dates it has to divide all
+        steps.
+    smoothing : mapping
         Smoothing parameters other than those of TRACK's template, by what is estimated: ``strength``, ``speed``,
         ``shape``, ``area``, ``growth``, ``tendency``, ``genesis``, ``lysis``, ``tracks``; a datum is felt within
         ``acos(s / (1 + s))``.
@@ -103,62 +70,211 @@ def statistics(
         Densities are numbers in a spherical cap of this radius, degrees.
     periods : float
         Divide them by a number of periods, such as seasons.
-
-    Returns
-    -------
-    xarray.Dataset
-        float32; means are NaN where there is no density. `half_width` and `number` of each field are attributes.
-        Tracks that live at the first or last time of the set have no genesis or lysis there.
+    weights : bool
+        Points count with the weights of the tracks, where they have any.
+    by : str
+        ``"all"``; ``"month"``, ``"season"``, ``"year"``: each by itself; ``"month-of-year"``, ``"season-of-year"``:
+        those of all years together. A track over the border of two is in both.
 
     Raises
     ------
     UserInputError
-        If an argument cannot be used, or dates are missing and no `interval` is given.
+        If a number is out of its range, or there is no such word.
+    """
+
+    interval: float | None = None
+    smoothing: Mapping[str, float] = field(default_factory=dict)
+    adaptive: bool = True
+    domain: tuple[float, float, float, float] = (0.0, 360.0, -90.0, 90.0)
+    cap: float = 5.0
+    periods: float = 1.0
+    weights: bool = True
+    by: str = ALL
+
+    def __post_init__(self) -> None:
+        check_word(self.by)
+        if not 0.0 < self.cap <= 180.0:
+            raise UserInputError(f"cap={self.cap!r}: the radius of a cap is above 0 and up to 180 degrees")
+        if not 0.0 < self.periods < math.inf:
+            raise UserInputError(f"periods={self.periods!r}: a number of periods is above 0")
+        west, east, south, north = self.domain
+        if not (0.0 <= west < east <= 360.0 and -90.0 <= south < north <= 90.0):
+            raise UserInputError(
+                f"domain={tuple(self.domain)}: west, east, south, north, with west below east in 0 to 360 (not over "
+                "Greenwich) and south below north in -90 to 90"
+            )
+        unknown = sorted(set(self.smoothing) - set(SMOOTHING))
+        if unknown:
+            raise UserInputError(f"smoothing: there is no '{unknown[0]}'; there are {', '.join(SMOOTHING)}")
+
+    @classmethod
+    def of(cls, choices: Mapping[str, Any]) -> StatisticsOptions:
+        """Options by their names.
+
+        Raises
+        ------
+        UserInputError
+            If there is no option of a name; and as the class.
+        """
+        refuse_unknown(choices, [one.name for one in fields(cls)], "statistics")
+        return cls(**{name: value for name, value in choices.items() if name != "smoothing" or value is not None})
+
+    @property
+    def factor(self) -> float:
+        """Solid angle of the cap."""
+        return 2.0 * math.pi * (1.0 - math.cos(math.radians(self.cap)))
+
+    def settings(self, hours: float, weighted: bool) -> StatisticsSettings:
+        """Settings of TRACK's statistics, with the hours between frames."""
+        return StatisticsSettings(
+            frames=(1, _ALL_FRAMES),
+            frames_count_missing=True,
+            phases=PhaseSettings(interval=hours, scale=TRACK_RADIUS_KM),
+            domain=self.domain,
+            least_weight=0.0 if weighted else None,
+            lifetime_step=hours / 24.0,
+            estimates=estimates(self.smoothing, self.adaptive),
+        )
+
+
+def statistics(
+    tracks: TrackSet, grid: Any = "T63", *, basins: Mapping[str, Mask] | None = None, **choices: Any
+) -> xarray.Dataset:
+    """Densities of tracks, features, genesis and lysis, and means of what the tracks carry, on a grid.
+
+    Parameters
+    ----------
+    tracks : TrackSet
+        In longitudes and latitudes; with dates for periods. NaN intensities are left out.
+    grid : str, number, tuple or xarray object
+        ``'T63'``, ``2.5``, ``(longitudes, latitudes)``, a field on the grid: as in `regrid`.
+    basins : mapping of bool, shape (n_tracks,), optional
+        Tracks of each basin, or of any other group: one field for each, by name.
+    **choices
+        Options by the names of `StatisticsOptions`, which says what they mean and which the defaults are: interval,
+        smoothing, adaptive, domain, cap, periods, weights, by.
+
+    Returns
+    -------
+    xarray.Dataset
+        float32, (latitude, longitude), with basins and the periods that occur in front; means are NaN where there is no
+        density. Half bandwidth and number of data of each field are attributes. Tracks that live at the first or last
+        time of the set have no genesis or lysis there.
+
+    Raises
+    ------
+    UserInputError
+        If an argument cannot be used, dates are missing and no `interval` is given or periods are asked for, or the
+        weights of the tracks are negative or sum to 0.
 
     Notes
     -----
-    A set of data with no more than one point gives densities of 0 and means of NaN.
+    A set of data with no more than one point gives densities of 0 and means of NaN. In periods points count by their
+    own time, and speeds, growth and tendency by that of the first of their two points; a track is in every period in
+    which it has points, with the nearest of these and its whole lifetime. Specification 06, section 1. Parity: bitwise
+    for what TRACK's template computes.
 
     References
     ----------
     Hodges (1996), Spherical nonparametric estimators applied to the UGAMP model integration for AMIP, Mon. Wea. Rev.
     """
-    _check_numbers(cap, periods)
-    tracks, hours = _in_frames(tracks, interval)
-    measure = Measure(hours=hours, cap=cap, periods=periods)
-    settings = StatisticsSettings(
-        frames=(1, _ALL_FRAMES),
-        frames_count_missing=True,
-        phases=PhaseSettings(interval=hours, scale=TRACK_RADIUS_KM),
-        domain=domain,
-        lifetime_step=hours / 24.0,
-        estimates=_estimates(smoothing or {}, adaptive),
-    )
-    lon, lat = _lines(grid)
-    found = _zeros(lon, lat)
-    if tracks.n_points:
-        points = points_of_grid(lon, lat).points
-        found = statistics_at(prepared(tracks, settings, (0.0, 360.0)), settings, points)
-    return _dataset(found.scaled(measure.factor, periods), (lon, lat), tracks, measure)
+    options = StatisticsOptions.of(choices)
+    lon, lat = lines_of(grid)
+    points = points_of_grid(lon, lat).points
+    whole = tracks.without_empty()
+    if options.by != ALL:
+        periods_of(whole, options.by)  # dates are asked for before anything else
+    counted, clock = in_frames(whole, options.interval)
+    weighted = options.weights and have_weights(counted)
+    if not weighted:
+        counted = unweighted(counted)
+    settings = options.settings(clock.hours, weighted)
+    material = prepared(counted, settings, (0.0, 360.0))
+    groups = {name: mask[tracks.lengths > 0] for name, mask in (basins or {}).items()}
+    periods = clock.periods(counted.frame, options.by)
+    parts = [
+        _of_part(part, settings, points).scaled(options.factor, options.periods)
+        for part in _parts(material, groups, clock, periods)
+    ]
+    layout = Layout(lon=lon, lat=lat, tracks=counted, basins=tuple(groups), periods=periods)
+    about = {"hours_between_frames": clock.hours, "weights": "of the tracks" if weighted else "none"}
+    return dataset(parts, layout, cap=options.cap, per=options.periods, about={**about, **_shown(options)})
 
 
-def _check_numbers(cap: float, periods: float) -> None:
-    if not 0.0 < cap <= 180.0:
-        raise UserInputError(f"cap={cap!r}: the radius of a cap is above 0 and up to 180 degrees")
-    if not 0.0 < periods < math.inf:
-        raise UserInputError(f"periods={periods!r}: a number of periods is above 0")
+def _shown(options: StatisticsOptions) -> dict[str, Any]:
+    """Options as attributes."""
+    smoothing = {name: options.smoothing.get(name, usual) for name, (_, usual) in SMOOTHING.items()}
+    return {
+        "cap_radius_degrees": options.cap,
+        "number_of_periods": options.periods,
+        "domain": [float(edge) for edge in options.domain],
+        "adaptive": int(options.adaptive),
+        "smoothing": ", ".join(f"{name} {s:g}" for name, s in smoothing.items()),
+        "by": options.by,
+    }
 
 
-def _lines(grid: Any) -> tuple[F32, F32]:
+def have_weights(tracks: TrackSet) -> bool:
+    """Whether the tracks have weights."""
+    weights = tracks.variable(WEIGHT)
+    if weights is None or not tracks.n_points:
+        return False
+    wrong = ~(weights.values >= 0)
+    if wrong.any():
+        raise UserInputError(
+            f"{np.count_nonzero(wrong)} points have negative or missing weights; drop them, or leave the weights out "
+            "(weights=False, --no-weights)"
+        )
+    if not total_weight(tracks) > 0.0:
+        raise UserInputError(
+            f"the file divides weights by {total_weight(tracks):g} ({WEIGHT_INFO}), which is not above 0; leave the "
+            "weights out (weights=False, --no-weights)"
+        )
+    if not weights.values.any():
+        raise UserInputError(
+            "the weights of the tracks sum to 0, so that no point counts; leave them out (weights=False, --no-weights)"
+        )
+    return True
+
+
+def unweighted(tracks: TrackSet) -> TrackSet:
+    """The tracks without weights."""
+    return replace(tracks, variables=tuple(v for v in tracks.variables if v.name != WEIGHT))
+
+
+def _parts(material: Material, groups: Mapping[str, Mask], clock: Clock, periods: Periods) -> list[Material]:
+    """The material of every basin (or all) and period, in this order."""
+    of_phases = material.phases
+    assert of_phases is not None
+    if not groups and periods.by == ALL:
+        return [material]
+    every = np.ones(material.tracks.n_tracks, np.bool_)
+    later = clock.index(of_phases.frame, periods)
+    return [
+        material.within(mask[material.tracks.owner] & (periods.index == k), mask[of_phases.owner] & (later == k))
+        for mask in (groups.values() if groups else [every])
+        for k in range(len(periods))
+    ]
+
+
+def _of_part(material: Material, settings: StatisticsSettings, points: Points) -> Statistics:
+    return statistics_at(material, settings, points) if material.tracks.n_points else no_statistics(len(points.x))
+
+
+def lines_of(grid: Any) -> tuple[F32, F32]:
     """Longitudes and latitudes (south to north) of the grid."""
     lon, lat = south_up_grid(grid)
     return lon.astype(np.float32), lat.astype(np.float32)
 
 
-def _estimates(smoothing: Mapping[str, float], adaptive: bool) -> tuple[Estimate, ...]:
-    unknown = sorted(set(smoothing) - set(SMOOTHING))
-    if unknown:
-        raise UserInputError(f"smoothing: there is no '{unknown[0]}'; there are {', '.join(SMOOTHING)}")
+def estimates(smoothing: Mapping[str, float], adaptive: bool) -> tuple[Estimate, ...]:
+    """All estimates of the template, with other smoothing parameters by what is estimated.
+
+    Raises
+    ------
+    UserInputError
+        If a parameter is not above 0.
+    """
     found = []
     for data, (mode, usual) in SMOOTHING.items():
         s = float(smoothing.get(data, usual))
@@ -176,26 +292,64 @@ def _estimates(smoothing: Mapping[str, float], adaptive: bool) -> tuple[Estimate
     return tuple(found)
 
 
-def _in_frames(tracks: TrackSet, interval: float | None) -> tuple[TrackSet, float]:
-    """Tracks with points in frames counted from 1 and gaps from their numbers; and the hours between frames."""
-    tracks = _checked(tracks.without_empty())
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """Times of frames: seconds between them, and those of the first since 1970-01-01 of a calendar (None: no dates)."""
+
+    step: int
+    first: int | None = None
+    calendar: str = "standard"
+
+    @property
+    def hours(self) -> float:
+        """Between frames."""
+        return self.step / 3600.0
+
+    def periods(self, frames: I64, by: str) -> Periods:
+        """Periods of frames."""
+        if by == ALL:
+            return Periods(ALL, self.calendar, np.zeros(1, np.int64), np.zeros(len(frames), np.int64))
+        return periods_at((self.first or 0) + (frames - 1) * self.step, by, self.calendar)
+
+    def index(self, frames: I64, periods: Periods) -> I64:
+        """In which of some periods, which they all lie in, frames lie."""
+        own = self.periods(frames, periods.by)
+        return np.searchsorted(periods.numbers, own.numbers)[own.index]
+
+
+def in_frames(tracks: TrackSet, interval: float | None) -> tuple[TrackSet, Clock]:
+    """Tracks with points in frames counted from 1 and gaps from their numbers; and when these are.
+
+    Raises
+    ------
+    UserInputError
+        If positions cannot be used, or dates are missing and no interval is given.
+    """
+    tracks = _checked(tracks)
     if tracks.time is not None and tracks.n_points and tracks.time.known.all():
         seconds = seconds_of(tracks.time)
-        step = _step(tracks, seconds) if interval is None else round(interval * 3600.0)
+        steps = _steps(tracks, seconds)
+        step = _shortest(steps) if interval is None else round(interval * 3600.0)
         _check_interval(interval, step)
+        if (steps % step).any():
+            raise UserInputError(
+                f"interval={interval:g}: by their dates points of the tracks follow one another after "
+                f"{steps.min() / 3600.0:g} h; leave the interval out (--interval), or give one that divides their steps"
+            )
         frame = (seconds - seconds.min()) // step + 1
+        clock = Clock(step, int(seconds.min()), calendar_named(tracks.time.calendar))
     else:
         if interval is None and tracks.n_points:
             raise UserInputError(
                 "the tracks have no dates: give the hours between frames, such as interval=6 (--interval)"
             )
         _check_interval(interval, 1 if interval is None else round(interval * 3600.0))
-        step, frame = round((interval or 6.0) * 3600.0), _counted(tracks)
+        clock, frame = Clock(round((interval or 6.0) * 3600.0)), _counted(tracks)
     after = np.zeros(tracks.n_points, np.int32)
     if tracks.n_points > 1:
         after[:-1] = np.maximum(np.diff(frame) - 1, 0)
         after[tracks.start[1:] - 1] = 0
-    return replace(tracks, frame=frame, missing_after=after, time=None, start_time=None), step / 3600.0
+    return replace(tracks, frame=frame, missing_after=after, time=None, start_time=None), clock
 
 
 def _checked(tracks: TrackSet) -> TrackSet:
@@ -211,10 +365,14 @@ def _checked(tracks: TrackSet) -> TrackSet:
     return replace(tracks, lon=lon, variables=(replace(first, values=values), *tracks.variables[1:]))
 
 
-def _step(tracks: TrackSet, seconds: I64) -> int:
-    """The shortest step of time within a track, seconds."""
+def _steps(tracks: TrackSet, seconds: I64) -> I64:
+    """Steps of time within tracks, seconds, above 0."""
     steps = np.diff(seconds)[np.diff(tracks.owner) == 0] if tracks.n_points > 1 else np.zeros(0, np.int64)
-    steps = steps[steps > 0]
+    later: I64 = steps[steps > 0]
+    return later
+
+
+def _shortest(steps: I64) -> int:
     if not len(steps):
         raise UserInputError("no track has two dates: give the hours between frames, such as interval=6")
     return int(steps.min())
@@ -229,65 +387,3 @@ def _counted(tracks: TrackSet) -> I64:
     """Frame numbers in which missing frames count, track by track."""
     before = np.cumsum(tracks.missing_after) - tracks.missing_after
     return tracks.frame + before - np.repeat(before[tracks.start[:-1]], tracks.lengths)
-
-
-def _zeros(lon: F32, lat: F32) -> Statistics:
-    none = np.zeros(len(lon) * len(lat), np.float32)
-    entries = np.zeros(17, np.float32)
-    values = {row.name: none for row in FIELDS}
-    return Statistics(values=values, dense={}, kernel=(0,) * 17, half_width=entries, number=entries)
-
-
-def _dataset(found: Statistics, lines: tuple[F32, F32], tracks: TrackSet, measure: Measure) -> xarray.Dataset:
-    """Fields with their names, units and what they were made from."""
-    shaped = all(tracks.variable(name) is not None for name in SHAPE)
-    rows = [row for row in FIELDS if shaped or row.data not in ("shape", "area")]
-    fields = {row.label: _field(row, found, lines, tracks, measure) for row in rows}
-    coordinates = {
-        "longitude": ("longitude", lines[0], {"standard_name": "longitude", "units": "degrees_east", "axis": "X"}),
-        "latitude": ("latitude", lines[1], {"standard_name": "latitude", "units": "degrees_north", "axis": "Y"}),
-    }
-    attributes: dict[str, Any] = {
-        "Conventions": "CF-1.11",
-        "title": "Statistics of tracks by kernels on the sphere",
-        "number_of_tracks": tracks.n_tracks,
-        "number_of_points": tracks.n_points,
-        "hours_between_frames": measure.hours,
-        "cap_radius_degrees": measure.cap,
-        "number_of_periods": measure.periods,
-    }
-    return xr.Dataset(fields, coordinates, attributes)
-
-
-def _field(
-    row: FieldRow, found: Statistics, lines: tuple[F32, F32], tracks: TrackSet, measure: Measure
-) -> tuple[tuple[str, str], Array, dict[str, Any]]:
-    values = found.values[row.name]
-    if row.part != "density":
-        dense = found.dense.get(row.name)
-        values = np.where(False if dense is None else dense, values, np.float32(np.nan)).astype(np.float32)
-    width = float(found.half_width[row.entry])
-    attributes: dict[str, Any] = {
-        "long_name": row.title.lower(),
-        "units": _units(row, tracks),
-        "cell_methods": f"longitude: latitude: mean (kernel on the sphere, half bandwidth {width:.2f} degrees)",
-        "half_bandwidth_degrees": width,
-        "number_of_data": float(found.number[row.entry]),
-    }
-    if row.scaled:
-        per = "" if measure.periods == 1.0 else ", per period"
-        attributes["long_name"] = f"{row.label.replace('_', ' ')} (number in a cap of {measure.cap:g} degrees{per})"
-    return ("latitude", "longitude"), values.reshape(len(lines[1]), len(lines[0])), attributes
-
-
-def _units(row: FieldRow, tracks: TrackSet) -> str:
-    intensity, area = tracks.variables[0].units, tracks.variable(SHAPE[-1])
-    units = {
-        "speed": "km h-1",
-        "lifetime": "days",
-        "growth": "h-1",
-        "intensity": intensity or "1",
-        "tendency": f"{intensity} h-1".strip(),
-        "area": (area.units if area is not None else "") or "1",
-    }
-    return units.get(row.quantity, "1")

@@ -7,19 +7,20 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ..arrays import I32
+from ..arrays import I32, I64
 from ..errors import LinkError, NotSupportedError
 from ..model.features import Features
 from ..model.links import LinkParameters, Links
 from ..settings.linking import LinkSettings
-from .chains import new_chains
+from .chains import Chains, filled_chains, new_chains
 from .cost import Memory, total_cost
 from .cutting import BACKWARD, BOTH, FORWARD, CutRules, cut_violations, split_at_gaps
 from .final_limits import final_limits
 from .initial import first_tracks
 from .limits import Limits, check_zones, limits_of_loaded, resolve_limits
 from .missing_search import cut_at_gaps, gaps_after, search_limits
-from .neighbours import find_neighbours, restricted_neighbours, with_links
+from .nearness import near_order, reordered, reordered_neighbours
+from .neighbours import Neighbours, find_neighbours, restricted_neighbours, with_links
 from .point_filter import linkable_points
 from .pricing import Prices, forget, new_prices
 from .problem import Problem, build_problem, restricted, with_limits
@@ -43,6 +44,7 @@ class _State:
     n_tracks: int
     marks: Marks
     memory: Memory
+    chains: Chains
     prices: Prices
     pairs: Pairs
 
@@ -110,11 +112,12 @@ def link(
     if not stop_after_initial and features.n_frames >= FEWEST_FRAMES:
         if settings.zonal:
             check_zones(features, limits, problem.zone, exchanging=True)
-        problem = with_links(problem, found)
+        order = near_order(problem, features)
+        state = _near_state(problem, found, owner, n_tracks, order)
         del found  # half the memory
-        state = _new_state(problem, owner, n_tracks)
         _exchange_rounds(state, limits, preprocessing, series, record_costs, progress)
         state.n_tracks = split_at_gaps(state.problem, state.tracks, state.n_tracks)
+        state = _state_in_order(state, problem, order)
         missing = np.zeros(problem.n_points, np.int32)
         shown_missing(problem, state.tracks.owner, state.marks, missing)
         final = _finished(features, state, settings, limits, missing)
@@ -188,9 +191,27 @@ def _new_state(problem: Problem, owner: I32, n_tracks: int) -> _State:
         n_tracks=n_tracks,
         marks=new_marks(n_tracks),
         memory=Memory(np.zeros(problem.n_points, np.float64), np.full((problem.n_points, 2), -2, np.int32)),
+        chains=new_chains(problem.frame_start),
         prices=new_prices(problem),
         pairs=new_pairs(problem),
     )
+
+
+def _near_state(problem: Problem, found: Neighbours, owner: I32, n_tracks: int, order: I64 | None) -> _State:
+    """State for exchanges, its points in this order if there is one."""
+    if order is None:
+        return _new_state(with_links(problem, found), owner, n_tracks)
+    working = with_links(reordered(problem, order), reordered_neighbours(found, order))
+    return _new_state(working, owner[order], n_tracks)
+
+
+def _state_in_order(state: _State, problem: Problem, order: I64 | None) -> _State:
+    """The state with its points in the order of the problem given, which has no links."""
+    if order is None:
+        return state
+    owner = np.empty_like(state.tracks.owner)
+    owner[order] = state.tracks.owner
+    return replace(_new_state(problem, owner, state.n_tracks), marks=state.marks)
 
 
 def _exchange_rounds(
@@ -238,7 +259,7 @@ def _run_series(
 ) -> SweepSeries:
     problem, owner, n = state.problem, state.tracks.owner, state.n_tracks
     forget(state.prices, state.tracks.clean[0 if forward else 1])
-    chains = new_chains(problem.frame_start, owner, n, forward)
+    chains = filled_chains(state.chains, owner, n, forward)
     scratch = Scratch(chains, state.memory, state.prices, state.pairs, np.zeros(4, np.int64))
     most_marks = 2 * int((problem.missing > 0).sum())
     costs: list[float] = []

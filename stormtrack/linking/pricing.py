@@ -13,8 +13,11 @@ pricing those links again in frames f - 1, f and f + 1, the new points' and the 
 an evaluation of everything would find otherwise. An exchange changes slots of i and j only, and a slot taken from one
 goes to the other; a tail's slots go from one track to another. So repricing both tracks covers the former points too.
 
-The costs that an exchange would make are kept as well: that of (x0, x1, y2) with the link x1-y2, as long as x0 comes
-before x1.
+What is kept is a bound of the gain from above: from a sketch (``sketch.py``) of the two triples that are there and the
+two that would be made, which lies in less memory and needs no trigonometry. Most pairs would lose by an exchange, and
+that is seen at once; a gain is evaluated as the original does it (`exact_gain`) when the scan of a frame may end there,
+and then takes the place of its bound. Gains under the adaptive bound, and those of which the sketch says nothing, are
+evaluated at once.
 
 Parity: bitwise; the arithmetic is that of an evaluation from scratch, the deviation being the same bits from both ends.
 """
@@ -25,27 +28,41 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..arrays import F32_2D, F64_1D, F64_2D, I32_1D, I64_1D, Mask_1D
+from ..arrays import F32_2D, F64_1D, I32_1D, I64_1D, Mask_1D
 from ..kernels.declare import helper
-from .chains import Chains, point_of
-from .cost import Memory, deviation, measure, remembered_deviation
+from .chains import AFTER, BEFORE, OWNER, Chains, next_point, point_of
+from .cost import Memory, measure, remembered_deviation, triple_cost
 from .limits import adaptive_bound
 from .neighbours import link_between
 from .problem import Geometry, Problem
+from .sketch import (
+    COST,
+    EAST,
+    NORTH,
+    Sketch,
+    basis_at,
+    forget_links,
+    new_sketch,
+    not_less,
+    rough_deviation,
+    slack,
+    way,
+    way_ahead,
+    way_behind,
+)
 
 THRESHOLD = 1e-8
 """A gain must exceed the best so far by more than this."""
-GAIN, MADE = 0, 1
-"""Columns of `Prices.link`."""
 
 
 class Course(NamedTuple):
-    """What one direction of sweeping needs: positions, allowed links ahead, the same as links behind (with the place of
-    each among those ahead), smoothness."""
+    """What one direction of sweeping needs: positions, allowed links ahead and the same as links behind (each with its
+    place among the others), smoothness."""
 
     geometry: Geometry
     ahead_start: I64_1D
     ahead_point: I32_1D
+    ahead_twin: I32_1D
     behind_start: I64_1D
     behind_point: I32_1D
     behind_twin: I32_1D
@@ -56,25 +73,28 @@ class Course(NamedTuple):
 
 
 class Prices(NamedTuple):
-    """What is known of the links ahead.
+    """What is known of the links ahead, and of present triples.
 
     Attributes
     ----------
-    link : float64, shape (n_links, 2)
-        `GAIN` of the pair kept with the link, 0 if there is none worth scanning, and cost of the triple that the
-        exchange would make (`MADE`) of the link and the point before it; not-a-number if unknown.
+    gain : float64, shape (n_links,)
+        Of the pair kept with the link, or a bound from above; 0 if there is none worth scanning.
+    sketch : Sketch
+        What is known roughly of links and triples.
     tree : float64, shape (2 * n_points,)
         Largest gains: for each frame, with n points, a tree of places 1 to 2 n - 1 (from twice its first point on),
         each holding the larger of its two successors, the last n those of the points.
-    priced : bool, shape (n_frames,)
-        Frames in which gains are known.
+    priced, blank : bool, shape (n_frames,)
+        Frames in which gains are known, and those whose sketch is of this series.
     work : int64, shape (1,)
         Links priced so far.
     """
 
-    link: F64_2D
+    gain: F64_1D
+    sketch: Sketch
     tree: F64_1D
     priced: Mask_1D
+    blank: Mask_1D
     work: I64_1D
 
 
@@ -86,6 +106,19 @@ class Scene(NamedTuple):
     chains: Chains
     memory: Memory
     prices: Prices
+
+
+class Sight(NamedTuple):
+    """A track seen from a frame: its number, its points in the frames before, here and after or -1; roughly the way
+    back to the one before and the cost of the three, not less than it is."""
+
+    track: int
+    before: int
+    here: int
+    after: int
+    east: float
+    north: float
+    cost: float
 
 
 class View(NamedTuple):
@@ -102,30 +135,34 @@ def new_prices(problem: Problem) -> Prices:
     """Room for the prices of one direction at a time."""
     n_links = len(problem.next_point)
     return Prices(
-        link=np.empty((n_links, 2), np.float64),
+        gain=np.empty(n_links, np.float64),
+        sketch=new_sketch(problem),
         tree=np.empty(2 * problem.n_points, np.float64),
         priced=np.empty(problem.n_frames, np.bool_),
+        blank=np.empty(problem.n_frames, np.bool_),
         work=np.zeros(1, np.int64),
     )
 
 
 def forget(prices: Prices, settled: Mask_1D) -> None:
     """Begin a series: nothing is known but that there is no gain in the frames marked in `settled`."""
-    prices.link[:] = 0.0, np.nan
+    prices.gain[:] = 0.0
+    prices.sketch.triple[:] = np.nan
     prices.tree[:] = 0.0
     prices.priced[:] = settled
+    prices.blank[:] = False
 
 
 @helper
 def course_of(problem, forward, needs_points):
     """One direction of sweeping."""
-    ahead_start, ahead_point = problem.next_start, problem.next_point
+    ahead_start, ahead_point, ahead_twin = problem.next_start, problem.next_point, problem.next_twin
     behind_start, behind_point, behind_twin = problem.prev_start, problem.prev_point, problem.prev_twin
     if not forward:
-        behind_twin = problem.next_twin
         ahead_start, ahead_point, behind_start, behind_point = behind_start, behind_point, ahead_start, ahead_point
+        ahead_twin, behind_twin = behind_twin, ahead_twin
     return Course(
-        problem.geometry, ahead_start, ahead_point, behind_start, behind_point, behind_twin,
+        problem.geometry, ahead_start, ahead_point, ahead_twin, behind_start, behind_point, behind_twin,
         problem.smoothness, problem.adaptive, forward, needs_points,
     )  # fmt: skip
 
@@ -140,7 +177,7 @@ def view_of(scene, frame):
 
 @helper
 def largest_gain(scene, frame):
-    """Largest gain known in a frame, 0 if there is none (partners without a link are taken for granted)."""
+    """Bound of all gains in a frame, 0 if there are none (partners without a link are taken for granted)."""
     low = scene.problem.frame_start[frame]
     if scene.problem.frame_start[frame + 1] == low:
         return 0.0
@@ -148,7 +185,7 @@ def largest_gain(scene, frame):
 
 
 @helper
-def present_cost(scene, view, p0, p1, p2):
+def _present_cost(scene, view, p0, p1, p2):
     """Cost of a present triple; the deviation of three points is remembered."""
     if p0 < 0:
         return 0.0
@@ -159,12 +196,52 @@ def present_cost(scene, view, p0, p1, p2):
 
 
 @helper
-def _made_cost(scene, p0, p1, e):
-    """Cost of the triple of the point `p0`, the point `p1` and the end of the link `e` that leaves `p1`."""
-    link = scene.prices.link
-    if np.isnan(link[e, MADE]):
-        link[e, MADE] = deviation(scene.course.geometry, p0, p1, scene.course.ahead_point[e])
-    return link[e, MADE]
+def sight_at(scene, view, p1):
+    """The track of a point of the frame."""
+    slots, triple = scene.chains.slots, scene.prices.sketch.triple
+    track, p0, p2 = np.int64(slots[p1, OWNER]), np.int64(slots[p1, BEFORE]), np.int64(slots[p1, AFTER])
+    if np.isnan(triple[p1, COST]):
+        triple[p1, COST] = not_less(_present_cost(scene, view, p0, p1, p2))
+        if p0 >= 0:
+            triple[p1, EAST], triple[p1, NORTH] = way(
+                scene.course.geometry, basis_at(scene.course.geometry, p1), p1, p0
+            )
+    east, north = np.float64(triple[p1, EAST]), np.float64(triple[p1, NORTH])
+    return Sight(track, p0, np.int64(p1), p2, east, north, np.float64(triple[p1, COST]))
+
+
+@helper
+def sight_to(scene, view, p2):
+    """The track of a point of the next frame."""
+    slots = scene.chains.slots
+    p1 = np.int64(slots[p2, BEFORE])
+    if p1 >= 0:
+        return sight_at(scene, view, p1)
+    track = np.int64(slots[p2, OWNER])
+    p0 = point_of(scene.chains, view.earlier, track)
+    return Sight(track, p0, p1, np.int64(p2), np.nan, np.nan, view.phi if p0 >= 0 else 0.0)
+
+
+@helper
+def _priced(scene, view, x, y, to_y, to_x):
+    """Gain of exchanging what follows x and y, or a bound of it from above, 0 if not worth scanning.
+
+    `to_y` and `to_x` are the ways from x to the end of y and from y to the end of x.
+    """
+    geometry = scene.course.geometry
+    new_x, new_y = 0.0, 0.0
+    if x.before >= 0:
+        new_x = rough_deviation(geometry, (x.east, x.north), to_y)
+    if y.before >= 0:
+        new_y = view.phi
+        if y.here >= 0 and x.after >= 0:
+            new_y = rough_deviation(geometry, (y.east, y.north), to_x)
+    most = x.cost + y.cost - new_x - new_y + 2.0 * slack(geometry)
+    if most <= THRESHOLD:
+        return 0.0
+    if scene.course.adaptive or not most < np.inf:
+        return exact_gain(scene, view, x, y)
+    return most
 
 
 @helper
@@ -178,51 +255,79 @@ def _within_bound(scene, view, p0, p1, p2, cost):
 
 
 @helper
-def _link_gain(scene, view, x1, e):
-    """Gain of exchanging the ends of the link `e` from `x1` and of what follows `x1` now: 0 if not worth scanning."""
-    chains, course = scene.chains, scene.course
-    y2 = np.int64(course.ahead_point[e])
-    x, y = chains.owner[x1], chains.owner[y2]
-    x0, x2, y1 = np.int64(chains.before[x1]), np.int64(chains.after[x1]), np.int64(chains.before[y2])
-    if x == y or (x0 < 0 and y1 < 0):
-        return 0.0
-    y0 = np.int64(chains.before[y1]) if y1 >= 0 else point_of(chains, view.earlier, y)
-    if x0 < 0 and y0 < 0:
-        return 0.0  # R2
-    f = np.int64(-1)
-    if y1 >= 0 and x2 >= 0:
-        if y1 < x1:
-            return 0.0  # kept with the other link
-        f = link_between(course.ahead_start, course.ahead_point, y1, x2)
-        if f < 0:
-            return 0.0
-    new_x = _made_cost(scene, x0, x1, e) if x0 >= 0 else 0.0
-    new_y = 0.0
-    if y0 >= 0:
-        new_y = _made_cost(scene, y0, y1, f) if f >= 0 else view.phi
-    cost_x, cost_y = present_cost(scene, view, x0, x1, x2), present_cost(scene, view, y0, y1, y2)
-    if x < y:
+def exact_gain(scene, view, x, y):
+    """Gain of exchanging what follows x and y, 0 if not worth scanning."""
+    geometry, phi = scene.course.geometry, view.phi
+    cost_x = _present_cost(scene, view, x.before, x.here, x.after)
+    cost_y = _present_cost(scene, view, y.before, y.here, y.after)
+    new_x = triple_cost(geometry, x.before, x.here, y.after, phi)
+    new_y = triple_cost(geometry, y.before, y.here, x.after, phi)
+    if x.track < y.track:
         gain = ((cost_x + cost_y) - new_x) - new_y
     else:
         gain = ((cost_y + cost_x) - new_y) - new_x
     if not gain > THRESHOLD:
         return 0.0
-    if course.adaptive:
-        if not _within_bound(scene, view, x0, x1, y2, new_x):
+    if scene.course.adaptive:
+        if not _within_bound(scene, view, x.before, x.here, y.after, new_x):
             return 0.0
-        if not _within_bound(scene, view, y0, y1, x2, new_y):
+        if not _within_bound(scene, view, y.before, y.here, x.after, new_y):
             return 0.0
     return gain
+
+
+@helper
+def _gain_ahead(scene, view, x, e):
+    """Gain kept with the link `e` that leaves the track x."""
+    course, slots, sketch = scene.course, scene.chains.slots, scene.prices.sketch
+    y2 = np.int64(course.ahead_point[e])
+    y1 = np.int64(slots[y2, BEFORE])
+    if y1 == x.here or (x.before < 0 and y1 < 0):
+        return 0.0
+    to_x = (np.float64(np.nan), np.float64(np.nan))
+    if y1 >= 0 and x.after >= 0:
+        if y1 < x.here:
+            return 0.0  # kept with the other link
+        r = link_between(course.behind_start, course.behind_point, x.after, y1)
+        if r < 0:
+            return 0.0
+        to_x = way_behind(sketch, course, y1, r)
+    y = sight_to(scene, view, y2)
+    if x.before < 0 and y.before < 0:
+        return 0.0  # R2
+    to_y = way_ahead(sketch, course, x.here, e)
+    return _priced(scene, view, x, y, to_y, to_x)
+
+
+@helper
+def _gain_behind(scene, view, y, r):
+    """Gain kept with the link `r` behind the end of the track y, not its own."""
+    course, slots, sketch = scene.course, scene.chains.slots, scene.prices.sketch
+    x1 = np.int64(course.behind_point[r])
+    x2 = np.int64(slots[x1, AFTER])
+    if slots[x1, BEFORE] < 0 and (y.here < 0 or y.before < 0):
+        return 0.0  # R2
+    to_x = (np.float64(np.nan), np.float64(np.nan))
+    if y.here >= 0 and x2 >= 0:
+        if y.here < x1:
+            return 0.0  # kept with the other link
+        f = link_between(course.ahead_start, course.ahead_point, y.here, x2)
+        if f < 0:
+            return 0.0
+        to_x = way_ahead(sketch, course, y.here, f)
+    x = sight_at(scene, view, x1)
+    to_y = way_behind(sketch, course, x1, r)
+    return _priced(scene, view, x, y, to_y, to_x)
 
 
 @helper
 def drop_gains(scene, view, x1):
     """Rule R5: gains of handing what follows `x1` to a track with a point before only, and to one absent from all three
     frames; 0 where not worth scanning."""
-    x0, x2 = np.int64(scene.chains.before[x1]), np.int64(scene.chains.after[x1])
-    if x0 < 0 or x2 < 0:
+    x, phi = sight_at(scene, view, x1), view.phi
+    if x.before < 0 or x.after < 0 or x.cost < phi:
         return 0.0, 0.0
-    cost, phi = present_cost(scene, view, x0, np.int64(x1), x2), view.phi
+    cost = _present_cost(scene, view, x.before, x.here, x.after)
     if not cost > phi:
         return 0.0, 0.0
     to_ended, to_absent = ((cost + phi) - phi) - phi, cost - phi
@@ -234,12 +339,12 @@ def drop_gains(scene, view, x1):
 
 
 @helper
-def _largest_at(scene, view, x1):
+def largest_at(scene, view, x1):
     """Largest of the gains kept with `x1`."""
     to_ended, to_absent = drop_gains(scene, view, x1)
     best = max(to_ended, to_absent)
     for e in range(scene.course.ahead_start[x1], scene.course.ahead_start[x1 + 1]):
-        best = max(best, scene.prices.link[e, GAIN])
+        best = max(best, scene.prices.gain[e])
     return best
 
 
@@ -251,7 +356,7 @@ def _leaf(scene, view, x1):
 
 
 @helper
-def _set_leaf(scene, view, x1, value):
+def set_leaf(scene, view, x1, value):
     """Change the largest gain of a point, and of all above it in the tree."""
     tree, base = scene.prices.tree, 2 * scene.problem.frame_start[view.here]
     node = _leaf(scene, view, x1) - base
@@ -267,27 +372,41 @@ def _set_leaf(scene, view, x1, value):
 @helper
 def _price_links(scene, view, x1):
     """Price all links of a point; returns the largest of its gains."""
-    course = scene.course
+    course, x = scene.course, sight_at(scene, view, x1)
     for e in range(course.ahead_start[x1], course.ahead_start[x1 + 1]):
-        scene.prices.link[e, GAIN] = _link_gain(scene, view, x1, e)
+        scene.prices.gain[e] = _gain_ahead(scene, view, x, e)
     scene.prices.work[0] += course.ahead_start[x1 + 1] - course.ahead_start[x1]
-    return _largest_at(scene, view, x1)
+    return largest_at(scene, view, x1)
 
 
 @helper
-def _price_link(scene, view, x1, e):
-    """Price one link of a point again."""
-    prices = scene.prices
-    old, new = prices.link[e, GAIN], _link_gain(scene, view, x1, e)
-    prices.work[0] += 1
-    if new == old:
-        return
-    prices.link[e, GAIN] = new
-    largest = prices.tree[_leaf(scene, view, x1)]
-    if new > largest:
-        _set_leaf(scene, view, x1, new)
-    elif old == largest:
-        _set_leaf(scene, view, x1, _largest_at(scene, view, x1))
+def _price_links_to(scene, view, y):
+    """Price the links to the end of a track again, but for its own."""
+    course, gain, tree = scene.course, scene.prices.gain, scene.prices.tree
+    for r in range(course.behind_start[y.after], course.behind_start[y.after + 1]):
+        x1 = np.int64(course.behind_point[r])
+        if x1 == y.here:
+            continue
+        new, largest = _gain_behind(scene, view, y, r), tree[_leaf(scene, view, x1)]
+        if new == 0.0 and largest == 0.0:
+            continue
+        e = np.int64(course.behind_twin[r])
+        old = gain[e]
+        gain[e] = new
+        if new > largest:
+            set_leaf(scene, view, x1, new)
+        elif old == largest and new < old:
+            set_leaf(scene, view, x1, largest_at(scene, view, x1))
+    scene.prices.work[0] += course.behind_start[y.after + 1] - course.behind_start[y.after]
+
+
+@helper
+def _forget_frame(scene, frame):
+    """Forget the sketch of another series, once."""
+    if not scene.prices.blank[frame]:
+        frame_start = scene.problem.frame_start
+        forget_links(scene.prices.sketch, scene.course, frame_start[frame], frame_start[frame + 1])
+        scene.prices.blank[frame] = True
 
 
 @helper
@@ -295,6 +414,7 @@ def price_frame(scene, frame):
     """Price everything in a frame."""
     view, tree = view_of(scene, frame), scene.prices.tree
     low, high = scene.problem.frame_start[frame], scene.problem.frame_start[frame + 1]
+    _forget_frame(scene, frame)
     for x1 in range(low, high):
         tree[_leaf(scene, view, x1)] = _price_links(scene, view, x1)
     for node in range(high - low - 1, 0, -1):
@@ -303,28 +423,42 @@ def price_frame(scene, frame):
 
 
 @helper
-def price_track_again(scene, frame, track):
-    """Price all pairs of a track in a frame again, if the frame has been priced."""
-    if frame < 1 or frame > scene.problem.frame_start.size - 3 or not scene.prices.priced[frame]:
+def _price_again(scene, frame, p1, p2):
+    """Price all pairs of a track in a frame again, if the frame has been priced: its points there and in the next frame
+    are `p1` and `p2`, or -1."""
+    if not scene.prices.priced[frame]:
         return
-    view, course, chains = view_of(scene, frame), scene.course, scene.chains
-    p1, p2 = point_of(chains, frame, track), point_of(chains, view.later, track)
+    _forget_frame(scene, frame)
+    view = view_of(scene, frame)
     if p1 >= 0:
-        _set_leaf(scene, view, p1, _price_links(scene, view, p1))
+        set_leaf(scene, view, p1, _price_links(scene, view, p1))
     if p2 >= 0:
-        for r in range(course.behind_start[p2], course.behind_start[p2 + 1]):
-            x1 = np.int64(course.behind_point[r])
-            if x1 != p1:
-                _price_link(scene, view, x1, np.int64(course.behind_twin[r]))
+        _price_links_to(scene, view, sight_to(scene, view, p2))
+
+
+@helper
+def price_track_again(scene, track, first, last):
+    """Price all pairs of a track again in the frames from `first` to `last`, in sweep direction, where these have been
+    priced."""
+    chains, n_frames = scene.chains, scene.problem.frame_start.size - 1
+    if not 1 <= first <= n_frames - 2:
+        return
+    step = 1 if scene.course.forward else -1
+    p, frame = point_of(chains, first, track), first
+    while frame != last + step and 1 <= frame <= n_frames - 2:
+        q = next_point(chains, p, frame + step, track)
+        _price_again(scene, frame, p, q)
+        p = q
+        frame += step
 
 
 @helper
 def follow(scene, p, q):
     """Let `q` follow `p` in its track; -1 for either means that the other has nothing there."""
-    chains, course = scene.chains, scene.course
+    slots, triple = scene.chains.slots, scene.prices.sketch.triple
     if p >= 0:
-        chains.after[p] = q
-    if q >= 0 and chains.before[q] != p:
-        chains.before[q] = p
-        for e in range(course.ahead_start[q], course.ahead_start[q + 1]):
-            scene.prices.link[e, MADE] = np.nan
+        slots[p, AFTER] = q
+        triple[p, COST] = np.nan
+    if q >= 0:
+        slots[q, BEFORE] = p
+        triple[q, COST] = np.nan

@@ -6,6 +6,9 @@ in float64. Rounding is monotone, so when the scan meets the first pair of the g
 by then by more than 1e-8 too: the pair is adopted, and afterwards nothing outside the group can be. So the scan of the
 group alone ends at the same pair. Nearly always the group is the largest gain alone; it is looked for among the gains
 that come close to the largest, and where there is none, everything is scanned.
+
+What is kept may be a bound from above. What is not below some bound is evaluated, so all other gains are below it,
+whatever the evaluation gave; where the largest gain found is not well above it, the search begins again from that gain.
 """
 
 from __future__ import annotations
@@ -16,9 +19,10 @@ import numpy as np
 
 from ..arrays import F64_1D, I64_1D, I64_2D
 from ..kernels.declare import helper, kernel
-from .chains import first_absent, point_of
-from .pricing import GAIN, THRESHOLD, drop_gains, largest_gain
+from .chains import AFTER, OWNER, first_absent, point_of
+from .pricing import THRESHOLD, drop_gains, exact_gain, largest_at, largest_gain, set_leaf, sight_at, sight_to
 from .problem import Problem
+from .sketch import slack
 
 CLOSE = 3e-8
 DEPTH = 128
@@ -82,9 +86,9 @@ def _add_ended(scene, view, pairs, n, a, gain):
     chains, frame_start = scene.chains, scene.problem.frame_start
     below, above = np.int64(-1), np.int64(-1)
     for p in range(frame_start[view.earlier], frame_start[view.earlier + 1]):
-        if chains.after[p] >= 0:
+        if chains.slots[p, AFTER] >= 0:
             continue
-        b = np.int64(chains.owner[p])
+        b = np.int64(chains.slots[p, OWNER])
         if b < a and (below < 0 or b < below) and point_of(chains, view.later, b) < 0:
             below = b
         elif b > a and (above < 0 or b < above) and point_of(chains, view.later, b) < 0:
@@ -98,17 +102,23 @@ def _add_ended(scene, view, pairs, n, a, gain):
 
 @helper
 def _add_pairs_of(scene, view, pairs, n, x1, bound):
-    """Note the pairs kept with a point whose gain is not below `bound`."""
-    course, owner, link = scene.course, scene.chains.owner, scene.prices.link
-    x = np.int64(owner[x1])
+    """Note the pairs kept with a point whose gain is not below `bound`; what is only a bound gives way to the gain."""
+    course, gain = scene.course, scene.prices.gain
+    x, changed = sight_at(scene, view, x1), False
     for e in range(course.ahead_start[x1], course.ahead_start[x1 + 1]):
-        if link[e, GAIN] >= bound:
-            n = _add(pairs, n, x, np.int64(owner[course.ahead_point[e]]), link[e, GAIN])
+        if gain[e] >= bound:
+            y = sight_to(scene, view, np.int64(course.ahead_point[e]))
+            known, gain[e] = gain[e], exact_gain(scene, view, x, y)
+            changed = changed or gain[e] != known
+            if gain[e] >= bound:
+                n = _add(pairs, n, x.track, y.track, gain[e])
+    if changed:
+        set_leaf(scene, view, x1, largest_at(scene, view, x1))
     to_ended, to_absent = drop_gains(scene, view, x1)
     if to_ended >= bound:
-        n = _add_ended(scene, view, pairs, n, x, to_ended)
+        n = _add_ended(scene, view, pairs, n, x.track, to_ended)
     if to_absent >= bound:
-        n = _add_absent(scene, view, pairs, n, x, to_absent)
+        n = _add_absent(scene, view, pairs, n, x.track, to_absent)
     return n
 
 
@@ -134,12 +144,18 @@ def _collect(scene, view, pairs, bound):
 
 
 @helper
+def _largest(pairs, n):
+    """Largest of `n` gains, 0 without any."""
+    largest = 0.0
+    for e in range(n):
+        largest = max(largest, pairs.gain[e])
+    return largest
+
+
+@helper
 def _top_group(pairs, n, bound):
     """Smallest gain of a top group among `n` gains, all others being below `bound`; 0 if there is none."""
-    gain = pairs.gain
-    smallest = 0.0
-    for e in range(n):
-        smallest = max(smallest, gain[e])
+    gain, smallest = pairs.gain, _largest(pairs, n)
     while True:
         lower = smallest
         for e in range(n):
@@ -190,8 +206,11 @@ def settle(scene, view, pairs):
     largest = largest_gain(scene, view.here)
     if not largest > THRESHOLD:
         return -1
-    bound = max(largest - CLOSE, THRESHOLD)
+    bound = max(largest - CLOSE - 4.0 * slack(scene.course.geometry), THRESHOLD)
     n = _collect(scene, view, pairs, bound)
+    if not _largest(pairs, n) - bound > CLOSE:
+        bound = max(_largest(pairs, n) - CLOSE, THRESHOLD)
+        n = _collect(scene, view, pairs, bound)
     smallest = _top_group(pairs, n, bound)
     if smallest > 0.0:
         return _scan(pairs, _keep_from(pairs, n, smallest))

@@ -45,7 +45,7 @@ import numpy as np
 
 from ..arrays import I64_1D
 from ..kernels.declare import helper, kernel
-from .chains import Chains, first_absent, give_point, point_of, swap_points
+from .chains import AFTER, OWNER, Chains, first_absent, give_point, next_point, point_of, swap_points
 from .cost import Memory
 from .neighbours import link_between
 from .pricing import (
@@ -103,18 +103,21 @@ def _exchange(scene, clean, marks, i, j, k):
     chains, n_frames = scene.chains, scene.problem.frame_start.size - 1
     step = 1 if scene.course.forward else -1
     kn, far = k + step, k + 2 * step
-    pi, pj = point_of(chains, kn, i), point_of(chains, kn, j)
+    before_i, before_j = point_of(chains, k, i), point_of(chains, k, j)
+    pi, pj = next_point(chains, before_i, kn, i), next_point(chains, before_j, kn, j)
+    after_i, after_j = np.int64(-1), np.int64(-1)
+    if 0 <= far < n_frames:
+        after_i, after_j = next_point(chains, pi, far, i), next_point(chains, pj, far, j)
     if pi >= 0 and pj >= 0:
         swap_points(chains, kn, pi, pj)
     elif pi >= 0:
         give_point(chains, kn, pi, j)
     else:
         give_point(chains, kn, pj, i)
-    follow(scene, point_of(chains, k, i), pj)
-    follow(scene, point_of(chains, k, j), pi)
-    if 0 <= far < n_frames:
-        follow(scene, pj, point_of(chains, far, i))
-        follow(scene, pi, point_of(chains, far, j))
+    follow(scene, before_i, pj)
+    follow(scene, before_j, pi)
+    follow(scene, pj, after_i)
+    follow(scene, pi, after_j)
     if scene.problem.missing[kn] > 0:
         mark_i, mark_j = slot_is_marked(marks, i, kn), slot_is_marked(marks, j, kn)
         if mark_i != mark_j:
@@ -127,10 +130,10 @@ def _exchange(scene, clean, marks, i, j, k):
 @helper
 def _next_is_too_far(scene, p):
     """Whether the link from a point to the next of its track is not allowed; not for -1."""
-    if p < 0 or scene.chains.after[p] < 0:
+    if p < 0 or scene.chains.slots[p, AFTER] < 0:
         return False
     course = scene.course
-    return link_between(course.ahead_start, course.ahead_point, p, scene.chains.after[p]) < 0
+    return link_between(course.ahead_start, course.ahead_point, p, scene.chains.slots[p, AFTER]) < 0
 
 
 @helper
@@ -142,10 +145,10 @@ def _move_tail(scene, clean, p):
     """
     chains, frame_of = scene.chains, scene.problem.frame_of
     step = 1 if scene.course.forward else -1
-    first = np.int64(chains.after[p])
+    first = np.int64(chains.slots[p, AFTER])
     end = first
-    while chains.after[end] >= 0:
-        end = np.int64(chains.after[end])
+    while chains.slots[end, AFTER] >= 0:
+        end = np.int64(chains.slots[end, AFTER])
     margin, last = np.int64(frame_of[p]), np.int64(frame_of[end])
     beyond = min(max(last + step, 0), scene.problem.frame_start.size - 2)
     target = first_absent(
@@ -160,22 +163,18 @@ def _move_tail(scene, clean, p):
         frame = np.int64(frame_of[q])
         give_point(chains, frame, q, target)
         unsettle(clean, frame)
-        q = np.int64(chains.after[q])
+        q = np.int64(chains.slots[q, AFTER])
     return Tail(target, last)
 
 
 @helper
 def _price_tail_again(scene, tail, track, kn):
-    """Price the tracks that a tail has left and joined again; of the former, what `_price_again` leaves out."""
+    """Price the tracks that a tail has left and joined again; of the former, what `_exchange_and_price` leaves out."""
     if tail.target < 0:
         return
     step = 1 if scene.course.forward else -1
-    frame = kn
-    while frame != tail.last + 2 * step:
-        price_track_again(scene, frame, tail.target)
-        if frame != kn and frame != kn + step:
-            price_track_again(scene, frame, track)
-        frame += step
+    price_track_again(scene, tail.target, kn, tail.last + step)
+    price_track_again(scene, track, kn + 2 * step, tail.last + step)
 
 
 @helper
@@ -190,9 +189,8 @@ def _exchange_and_price(scene, clean, marks, i, j, k):
         tail_i = _move_tail(scene, clean, at_i)
     if too_far_j:
         tail_j = _move_tail(scene, clean, at_j)
-    for n in range(3):
-        price_track_again(scene, k + n * step, i)
-        price_track_again(scene, k + n * step, j)
+    price_track_again(scene, i, k, kn + step)
+    price_track_again(scene, j, k, kn + step)
     _price_tail_again(scene, tail_i, i, kn)
     _price_tail_again(scene, tail_j, j, kn)
 
@@ -209,6 +207,13 @@ def _visit(scene, clean, marks, pairs, k):
         return False
     _exchange_and_price(scene, clean, marks, pairs.track[chosen, 0], pairs.track[chosen, 1], k)
     return True
+
+
+@helper
+def _hand_back(chains, owner):
+    """Tell the state which track each point belongs to now."""
+    for p in range(owner.size):
+        owner[p] = chains.slots[p, OWNER]
 
 
 @helper
@@ -277,14 +282,16 @@ def sweep_series(
     most_marks = 2 * frames_before_gaps(problem.missing)
     scene = Scene(problem, course_of(problem, forward, needs_points), scratch.chains, scratch.memory, scratch.prices)
     progress, most_work = scratch.progress, scratch.prices.work[0] + WORK_OF_A_CALL
+    over = False
     while _sweep_on(scene, state.clean, marks, scratch, most_work):
         last = progress[3]
         progress[0] += 1
         progress[1] += last
         progress[2], progress[3] = 0, 0
-        if last == 0:
+        over = last == 0
+        if over:
             _settle_frames(scene, state.clean)
-            return True
-        if one_sweep or not has_room(marks, most_marks):
+        if over or one_sweep or not has_room(marks, most_marks):
             break
-    return False
+    _hand_back(scratch.chains, state.owner)
+    return bool(over)

@@ -8,12 +8,9 @@ import numpy as np
 
 from ..arrays import F64, I64, Mask
 from ..errors import TracksError
-from ..model.dates import PROLEPTIC, STANDARD, calendar_named, seconds_of, usual_step
-from ..model.times import NO_TIME, Times
+from ..model.dates import calendar_named, same_days, seconds_of, usual_step
+from ..model.times import Times
 from ..model.tracks import TrackSet
-
-_REFORM = -12219292800
-"""1582-10-15 of the standard calendar, in seconds since 1970-01-01."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -86,15 +83,12 @@ def on_one_axis(a: TrackSet, b: TrackSet) -> Axes:
 
 def _one_calendar(a: Times, b: Times) -> str:
     names = [calendar_named(one.calendar) for one in (a, b)]
-    if names[0] != names[1]:
-        usual = set(names) == {STANDARD, PROLEPTIC}
-        seconds = np.concatenate([seconds_of(a), seconds_of(b)])
-        if not usual or (seconds[seconds != NO_TIME] < _REFORM).any():
-            raise TracksError(
-                f"the calendars differ ('{names[0]}' and '{names[1]}'): no date of one is a date of the other. If one "
-                "is stated wrongly, read it with the right one (calendar=...); tracks of model years can only be "
-                "compared as statistics"
-            )
+    if not same_days(names[0], names[1], np.concatenate([seconds_of(a), seconds_of(b)])):
+        raise TracksError(
+            f"the calendars differ ('{names[0]}' and '{names[1]}'): no date of one is a date of the other. If one "
+            "is stated wrongly, read it with the right one (calendar=...); tracks of model years can only be "
+            "compared as statistics"
+        )
     return names[0]
 
 

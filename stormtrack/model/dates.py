@@ -20,6 +20,8 @@ from ..errors import TracksError
 from .times import NO_TIME, Times
 
 STANDARD, PROLEPTIC = "standard", "proleptic_gregorian"
+REFORM = -12_219_292_800
+"""1582-10-15 in seconds since 1970-01-01: from then on both agree."""
 CALENDARS = (STANDARD, PROLEPTIC, "julian", "noleap", "all_leap", "360_day")
 """Names of the calendars, one for each."""
 _SAME = {"gregorian": STANDARD, "none": STANDARD, "365_day": "noleap", "366_day": "all_leap"}
@@ -204,6 +206,14 @@ def _unit(units: str, calendar: str) -> tuple[int, int, int]:
     return _PER_UNIT.get(name, 1), _PARTS_OF_SECOND.get(name, 1), int(seconds_of_parts(parts, calendar)[0])
 
 
+def date_text(second: int, calendar: str) -> str:
+    """A date for people: as short as it can be, to the minute."""
+    parts = date_parts(np.array([second]), calendar)
+    year, month, day, of_day = (int(v[0]) for v in (parts.year, parts.month, parts.day, parts.second))
+    text = f"{year:04d}-{month:02d}-{day:02d} {of_day // 3600:02d}:{of_day // 60 % 60:02d}"
+    return f"{text}:{of_day % 60:02d}" if of_day % 60 else text
+
+
 def times_like(seconds: I64, pattern: Times) -> Times:
     """Times of seconds since 1970-01-01 in the units of `pattern`, or finer ones where these do not hold them."""
     calendar = calendar_named(pattern.calendar)
@@ -262,3 +272,17 @@ def usual_step(seconds: I64, start: I64) -> int:
     known = (seconds[1:] != NO_TIME) & (seconds[:-1] != NO_TIME)
     kinds, counts = np.unique(steps[inner & known & (steps > 0)], return_counts=True)
     return int(kinds[np.argmax(counts)]) if len(kinds) else 0
+
+
+def same_days(one: str, other: str, seconds: I64) -> bool:
+    """Whether dates are the same days in two calendars.
+
+    Parameters
+    ----------
+    one, other : str
+        Usual names (`calendar_named`).
+    seconds : int64, shape (n,)
+        The dates, since 1970-01-01; `NO_TIME` counts for nothing.
+    """
+    known = seconds[seconds != NO_TIME]
+    return one == other or ({one, other} == {STANDARD, PROLEPTIC} and not bool((known < REFORM).any()))

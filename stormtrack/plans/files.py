@@ -17,7 +17,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from ..errors import PlanError
+from ..errors import PlanError, did_you_mean
 from ..recipes.presets import PRESETS
 from ..settings.plan import RunPlan
 from ..settings.recipe import Recipe
@@ -131,17 +131,38 @@ def read_plan(path: Path | str) -> Plan:
     ...     read_plan(f"{folder}/lows.toml") == presets.mslp_t63(min_points=8)
     True
     """
+    hint = "stormtrack plan --preset NAME shows what such a file looks like"
+    return read_text(text_of(path, hint), str(path))
+
+
+def text_of(path: Path | str, hint: str | None = None) -> str:
+    """The text of a TOML file; `hint` says what to do about one that is no text.
+
+    Raises
+    ------
+    PlanError
+        If it cannot be read, or is no text.
+    """
     try:
-        text = Path(path).read_bytes().decode()
+        return Path(path).read_bytes().decode()
     except OSError as error:
         raise PlanError(f"the file cannot be read: {error.strerror}", path=str(path)) from error
     except UnicodeDecodeError as error:
-        raise PlanError(
-            "this is no text, so it is no TOML",
-            path=str(path),
-            hint="stormtrack plan --preset NAME shows what such a file looks like",
-        ) from error
-    return read_text(text, str(path))
+        raise PlanError("this is no text, so it is no TOML", path=str(path), hint=hint) from error
+
+
+def table_of(text: str, name: str) -> dict[str, Any]:
+    """The table that TOML says; `name` is what to call it in messages.
+
+    Raises
+    ------
+    PlanError
+        If it is no TOML.
+    """
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise PlanError(f"this is no TOML: {error}", path=name) from error
 
 
 def read_text(text: str, name: str = "plan") -> Plan:
@@ -162,10 +183,7 @@ def read_text(text: str, name: str = "plan") -> Plan:
     PlanError
         As `read_plan`.
     """
-    try:
-        table = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise PlanError(f"this is no TOML: {error}", path=name) from error
+    table = table_of(text, name)
     try:
         return from_table(table)
     except PlanError as error:
@@ -202,12 +220,21 @@ def from_table(table: Mapping[str, Any]) -> Plan:
             key=TYPE,
             found="nothing" if name is None else repr(name),
             allowed=nearest(str(name), PLANS),
+            hint=_meant(rest) if name is None else None,
         )
     if preset is None:
         plan: Plan = decoded(rest, PLANS[name])
     else:
         plan = _changed(preset, name, rest)
     return plan
+
+
+def _meant(table: Mapping[str, Any]) -> str | None:
+    """What a misspelt key may have been meant for."""
+    for key in table:
+        if meant := did_you_mean(key, (PRESET, TYPE)):
+            return f"there is no key '{key}'{meant}"
+    return None
 
 
 def _changed(preset: object, name: str, changes: Mapping[str, Any]) -> Recipe:

@@ -15,6 +15,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from ..arrays import I64
+from ..backends.choice import Workers
 from ..errors import PlanError
 from ..model.times import Times
 from ..model.tracks import TrackSet, no_tracks
@@ -38,6 +39,7 @@ def planned_tracks(
     extension: str = "",
     times: Times | None = None,
     threads: int = 1,
+    workers: Workers | None = None,
     keep_missing: bool = False,
     report: Report | None = None,
 ) -> TrackSet:
@@ -58,7 +60,7 @@ def planned_tracks(
     with tempfile.TemporaryDirectory(prefix="stormtrack-") as dropped, opened(fields, keep_missing) as data:
         names = OutputNames(folder=Path(dropped), extension=extension)
         earlier = OutputNames(folder=Path(folder), extension=extension)
-        linked = execute(plan, data, names, Once(report or Silent()), threads=threads, results=earlier)
+        linked = execute(plan, data, names, Once(report or Silent()), threads=threads, workers=workers, results=earlier)
     tracks = no_tracks() if linked is None else track_set(*linked)
     return tracks if times is None else replace(tracks, time=times.take(_numbers(plan.tracking, tracks.frame) - 1))
 
@@ -81,6 +83,7 @@ def write_run(
     *,
     extension: str = "",
     threads: int = 1,
+    workers: Workers | None = None,
     keep_missing: bool = False,
     report: Report | None = None,
 ) -> None:
@@ -94,7 +97,7 @@ def write_run(
         Where outputs go, and files of earlier runs are looked up.
     extension : str
         Appended to every output name.
-    threads, keep_missing, report
+    threads, workers, keep_missing, report
         As those of `stormtrack.run_plan`.
 
     Raises
@@ -116,7 +119,7 @@ def write_run(
     """
     with opened(fields, keep_missing) as data:
         names = OutputNames(folder=Path(folder), extension=extension)
-        execute(plan, data, names, Once(report or Silent()), threads=threads)
+        execute(plan, data, names, Once(report or Silent()), threads=threads, workers=workers)
 
 
 @contextmanager

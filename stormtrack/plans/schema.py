@@ -44,7 +44,7 @@ def schema() -> Schema:
     >>> sorted(schema()["$defs"])[:2]
     ['adapt-table', 'adapt-table-changes']
     """
-    made = _Maker()
+    made = Maker()
     whole = [made.top(cls, partial=False) for cls in PLANS.values()]
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -54,7 +54,7 @@ def schema() -> Schema:
     }
 
 
-class _Maker:
+class Maker:
     """Makes schemas of kinds; those of classes become definitions.
 
     Of each class there may be two: as it has to be, and of what changes a preset, where nothing has to be given.
@@ -96,7 +96,7 @@ class _Maker:
             made = {**made, "default": encoded_value(entry.default, entry.kind)}
         return made
 
-    def _record(self, cls: type, partial: bool, name: str = "") -> Schema:
+    def record(self, cls: type, partial: bool, name: str = "") -> Schema:
         """A reference to the definition of a class; `name`: it says its type."""
         key = name_of(cls) + ("-changes" if partial else "") + (f"-{TYPE}" if name else "")
         if key not in self.definitions:
@@ -113,9 +113,9 @@ class _Maker:
             case Perhaps():
                 return self._kind(kind.kind, partial)
             case Record():
-                return self._record(kind.type, partial)
+                return self.record(kind.type, partial)
             case Either():
-                records = [self._record(one.type, partial, name) for name, one in kind.records.items()]
+                records = [self.record(one.type, partial, name) for name, one in kind.records.items()]
                 return {"anyOf": [*records, *(self._kind(o, partial) for o in kind.options if isinstance(o, Plain))]}
             case Series():
                 item = self._kind(kind.item, partial=False)

@@ -73,6 +73,7 @@ class Frames:
 
     Attributes
     ----------
+    given : Input
     grid : Grid
         Working grid of the sources.
     lon, lat : float32
@@ -88,7 +89,7 @@ class Frames:
 
     def __init__(self, given: Input) -> None:
         first = given.sources[0]
-        self._given, self.n_frames, self.keep_missing = given, first.n_frames, given.keep_missing
+        self.given, self.n_frames, self.keep_missing = given, first.n_frames, given.keep_missing
         for other in given.sources[1:]:
             _check_alike(first, other)
         fitted = given.band is None and not given.keep_poles
@@ -104,8 +105,15 @@ class Frames:
 
     def __iter__(self) -> Iterator[F32]:
         """Frame after frame, float32, rows from south to north; each an array of its own."""
+        return self.block(0, self.n_frames)
+
+    def block(self, start: int, stop: int) -> Iterator[F32]:
+        """Frames from `start` (0-based) to the one before `stop`.
+
+        `BATCH` frames are filtered at a time; a block that begins at a multiple of it has the batches of the whole.
+        """
         batch: list[F32] = []
-        for frame in self._unfiltered():
+        for frame in self._unfiltered(start, stop):
             batch.append(frame)
             if len(batch) == BATCH:
                 yield from self._filter.filtered(batch)
@@ -113,9 +121,9 @@ class Frames:
         if batch:
             yield from self._filter.filtered(batch)
 
-    def _unfiltered(self) -> Iterator[F32]:
-        readers = [self._reader(source) for source in self._given.sources]
-        each = 2 if self._given.of_winds else 1
+    def _unfiltered(self, start: int, stop: int) -> Iterator[F32]:
+        readers = [self._reader(source, start, stop) for source in self.given.sources]
+        each = 2 if self.given.of_winds else 1
         for fields in zip(*readers, strict=True):
             yield _mean([self._field(fields[k : k + each]) for k in range(0, len(fields), each)])
 
@@ -123,14 +131,14 @@ class Frames:
         """What is tracked of a level."""
         return fields[0] if self._vorticity is None else self._vorticity.compute(list(fields))
 
-    def _reader(self, source: Source) -> Iterator[F32]:
+    def _reader(self, source: Source, start: int, stop: int) -> Iterator[F32]:
         grid = self.grid
         transform = frame_transform(grid.reorder, grid.lat)
         raw = np.empty(grid.reorder.source_shape, np.float32)
         check = None
-        if self._given.band is not None:  # else detection looks at what it uses
-            check = MissingValues(source, used_by_spatial_filter(grid, None), keep=self._given.keep_missing).check
-        for number in range(1, self.n_frames + 1):
+        if self.given.band is not None:  # else detection looks at what it uses
+            check = MissingValues(source, used_by_spatial_filter(grid, None), keep=self.given.keep_missing).check
+        for number in range(start + 1, stop + 1):
             if source.read(number, raw, check) is None:
                 raise FieldError(f"'{source.name}' ends before frame {number} of {self.n_frames}")
             yield transform.apply(raw, np.empty(grid.reorder.shape, np.float32))

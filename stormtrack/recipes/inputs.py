@@ -1,11 +1,9 @@
-"""What runs of recipes need besides frames: sources of fields, workers."""
+"""Fields of xarray as sources of frames."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from ..backends.protocol import Backend
-from ..backends.serial import Serial
 from ..errors import FieldError
 from ..fields.source import ArraySource
 
@@ -26,12 +24,3 @@ def source_of(array: Any) -> ArraySource:
             "--no-filter"
         )
     return source
-
-
-def workers(threads: int) -> Backend:
-    """Workers that process frames."""
-    if threads == 1:
-        return Serial()
-    from ..backends.threads import Threads
-
-    return Threads(threads)

@@ -5,6 +5,7 @@ Parity: as the functions.
 
 from __future__ import annotations
 
+import threading
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
@@ -18,6 +19,8 @@ from ..fields.opening import open_field
 from ..fields.source import dates_of
 from ..run.report import Once, Report
 from ..storage.outputs import refuse_input
+
+_TELLING = threading.RLock()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,8 +85,8 @@ def _pieces(arrays: Sequence[Any], function: Callable[..., Any]) -> Iterator[Any
 
 @contextmanager
 def told(report: Report) -> Iterator[None]:
-    """Warnings of opening go to the report."""
-    with warnings.catch_warnings(record=True) as caught:
+    """Warnings of opening go to the report; of one thread at a time, because Python collects those of all threads."""
+    with _TELLING, warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         yield
     for one in caught:

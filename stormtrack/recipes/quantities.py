@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -80,6 +81,32 @@ def check_winds(u: Any, v: Any) -> None:
             raise FieldError(f"'{array.name}' is the {other} wind; --winds takes the {meant} one in its place")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """What was seen of filtered frames.
+
+    Attributes
+    ----------
+    frames : int
+        How many.
+    largest : float
+        Largest size of a value.
+    beyond : int
+        Values beyond the threshold, either way.
+    """
+
+    frames: int = 0
+    largest: float = 0.0
+    beyond: int = 0
+
+    def __add__(self, other: Seen) -> Seen:
+        return Seen(
+            frames=self.frames + other.frames,
+            largest=max(self.largest, other.largest),
+            beyond=self.beyond + other.beyond,
+        )
+
+
 class Strengths:
     """Watches filtered frames, and says what each stage kept.
 
@@ -87,26 +114,35 @@ class Strengths:
     ----------
     recipe : Recipe
     factor : float
+
+    Attributes
+    ----------
+    factor : float
+    seen : Seen
+        Of the frames so far.
     """
 
     def __init__(self, recipe: Recipe, factor: float) -> None:
-        self._recipe, self._factor = recipe, abs(factor)
-        self._largest, self._beyond, self._frames = 0.0, 0, 0
+        self._recipe, self.factor, self.seen = recipe, factor, Seen()
 
     def watched(self, frames: Iterable[F32]) -> Iterator[F32]:
         """The frames."""
-        limit = self._recipe.detection.threshold / self._factor
+        limit = self._recipe.detection.threshold / abs(self.factor)
         for frame in frames:
             size = np.abs(frame)
-            self._largest = max(self._largest, float(np.nanmax(size, initial=0.0)))
-            self._beyond += int(np.count_nonzero(size > limit))
-            self._frames += 1
+            largest, beyond = float(np.nanmax(size, initial=0.0)), int(np.count_nonzero(size > limit))
+            self.add(Seen(frames=1, largest=largest, beyond=beyond))
             yield frame
+
+    def add(self, seen: Seen) -> None:
+        """Frames that were watched elsewhere."""
+        self.seen += seen
 
     def tell(self, report: Report, found: Sequence[tuple[str, Features, TrackSet]]) -> None:
         """Say what was kept; warn of thresholds that cannot be right, and where nothing was found."""
         threshold, units = self._recipe.detection.threshold, self._recipe.quantity.units
-        largest = self._largest * self._factor
+        seen = self.seen
+        largest = seen.largest * abs(self.factor)
         if largest < threshold / _FAR or largest > threshold * _FAR:
             report.warning(
                 f"the largest value of the field that is searched is {largest:.3g} {units}, the threshold "
@@ -114,7 +150,7 @@ class Strengths:
             )
         for name, features, tracks in found:
             text = (
-                f"{name}: {self._frames} frames, {self._beyond} points of the field beyond {threshold:g} ({units}) "
+                f"{name}: {seen.frames} frames, {seen.beyond} points of the field beyond {threshold:g} ({units}) "
                 f"either way (largest {largest:.3g}), {features.n_objects} objects, {features.n_features} features, "
                 f"{tracks.n_filled} tracks with {tracks.n_points} points"
             )

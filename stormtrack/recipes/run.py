@@ -18,7 +18,8 @@ from ..arrays import F32
 from ..backends.ahead import ahead
 from ..backends.protocol import Backend
 from ..backends.serial import Serial
-from ..core import detect_all, link
+from ..core import link
+from ..core.stages import Passes
 from ..errors import FieldError, GridError, OutputError
 from ..formats.fields.track_binary import TrackBinaryWriter
 from ..grid.projections import project_grid
@@ -36,6 +37,7 @@ from ..sample.answers import initial
 from ..settings.recipe import Recipe, Search
 from ..storage.outputs import OutputFile
 from ..tracks.filters import apply_filters
+from .blocks import search_blocks
 from .frames import Frames, Input
 from .plans import Place, detection, place_of, run_plan
 from .quantities import Strengths
@@ -107,15 +109,13 @@ def find_tracks(
             f"'{given.sources[0].name}' has {frames.n_frames} frames; {FEWEST_FRAMES} are needed for tracks"
         )
     strengths = Strengths(recipe, factor)
-    with closing(ahead(frames)) as read:
-        shown = report.progress(strengths.watched(read), "tracking", frames.n_frames)
-        if keep is None:
-            features = _searched(frames, shown, recipe, factor, times, backend or Serial())
-            notes = LinkingNotes(report)
-            found = [
-                (one, linker(one) if linker else link(one, recipe.linking, progress=notes).tracks) for one in features
-            ]
-        else:
+    if keep is None:
+        features = _Search(frames, recipe, strengths, "tracking").features(report, times, backend or Serial())
+        notes = LinkingNotes(report)
+        found = [(one, linker(one) if linker else link(one, recipe.linking, progress=notes).tracks) for one in features]
+    else:
+        with closing(ahead(frames)) as read:
+            shown = report.progress(strengths.watched(read), "tracking", frames.n_frames)
             found = _with_files(frames, shown, recipe, factor, report, keep, backend or Serial())
     out = [_finished(recipe, search, tracks, times) for search, (_, tracks) in zip(recipe.searches, found, strict=True)]
     strengths.tell(
@@ -180,22 +180,39 @@ def find_features(
     """
     _check_levels(given, recipe)
     frames = Frames(given)
-    strengths = Strengths(recipe, factor)
-    with closing(ahead(frames)) as read:
-        shown = report.progress(strengths.watched(read), "detecting", frames.n_frames)
-        return _searched(frames, shown, recipe, factor, times, backend or Serial())
+    search = _Search(frames, recipe, Strengths(recipe, factor), "detecting")
+    return search.features(report, times, backend or Serial())
 
 
-def _searched(
-    frames: Frames, read: Iterable[F32], recipe: Recipe, factor: float, times: Times | None, backend: Backend
-) -> list[Features]:
-    places = [place_of(recipe, search, frames.lon, frames.lat) for search in recipe.searches]
-    passes = [
-        (_search_grid(recipe, place, frames), detection(recipe, search, factor))
-        for search, place in zip(recipe.searches, places, strict=True)
-    ]
-    found = detect_all(read, passes, times=times, keep_missing=frames.keep_missing, backend=backend)
-    return [features.moved(_in_circle, features.projection) for features in found]
+@dataclass(frozen=True, slots=True, eq=False)
+class _Search:
+    """Searching a series."""
+
+    frames: Frames
+    recipe: Recipe
+    strengths: Strengths
+    what: str
+
+    def features(self, report: Report, times: Times | None, backend: Backend) -> list[Features]:
+        """Those of every search: frames are read here for workers that share this memory; others read them."""
+        frames, recipe = self.frames, self.recipe
+        places = [place_of(recipe, search, frames.lon, frames.lat) for search in recipe.searches]
+        passes = Passes(
+            [
+                (_search_grid(recipe, place, frames), detection(recipe, search, self.strengths.factor))
+                for search, place in zip(recipe.searches, places, strict=True)
+            ],
+            keep_missing=frames.keep_missing,
+        )
+        if backend.shares_memory:
+            with closing(ahead(frames)) as read:
+                watched = enumerate(report.progress(self.strengths.watched(read), self.what, frames.n_frames))
+                with closing(backend.map(passes, ((k, frame, None) for k, frame in watched))) as each:
+                    found = passes.together(each, times)
+        else:
+            with closing(search_blocks(frames, recipe, self.strengths, passes, backend)) as each:
+                found = passes.together(report.progress(each, self.what, frames.n_frames), times)
+        return [features.moved(_in_circle, features.projection) for features in found]
 
 
 def _with_files(

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..errors import FieldError, GridError
 from ..grid.missing import MissingValues, UsedValues
@@ -49,8 +49,35 @@ class RunData:
         self._selection: FieldSelection | None = None
         self._grid: Grid | None = None
         self._tendencies: Source | None = None
+        self._given = False
         self._looked_at: list[MissingValues] = []
         self.startup: StartupSettings | None = None
+
+    @property
+    def needs_this_process(self) -> str:
+        """Why another process cannot open the data again; empty if it can."""
+        if self._tendencies is not None:
+            return "time tendencies are made of the frames as they come"
+        return "the fields were given as a source" if self._given else ""
+
+    def __getstate__(self) -> dict[str, object]:
+        """What another process needs to open the data: they have been settled, and were not given as a source."""
+        assert not self.needs_this_process
+        return {
+            "path": self.path,
+            "folder": Path.cwd(),
+            "strict": self._strict,
+            "keep_missing": self._keep_missing,
+            "startup": self.startup,
+            "name": self.source.name,
+        }
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        name, folder = str(state["path"]), state["folder"]
+        path = name if "://" in name else folder / name
+        self.__init__(path, strict=state["strict"], keep_missing=state["keep_missing"])  # type: ignore[misc]
+        self.settle(state["startup"])
+        self.source.name = state["name"]
 
     @classmethod
     def of_source(cls, source: Source, *, keep_missing: bool = False) -> RunData:
@@ -58,7 +85,7 @@ class RunData:
         from ..sources.given import GivenFields
 
         data = cls(source.name, keep_missing=keep_missing)
-        data._file = GivenFields(source)
+        data._file, data._given = GivenFields(source), True
         return data
 
     def tell(self, report: Report) -> None:

@@ -9,22 +9,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from threading import Lock
 from typing import Generic, TypeVar
 
 import numpy as np
 
+from ..arrays import F32
 from ..backends.protocol import Backend
+from ..backends.serial import Serial
 from ..core.frames import FrameProcessor, ProcessedFrame, RawFrame
 from ..core.used_values import used_by_detection
-from ..detection.as_features import features_of
 from ..detection.objects import FrameObjects
 from ..errors import FieldError, UserInputError
 from ..formats.fields.track_binary import TrackBinaryWriter
 from ..formats.track.objects import ObjectHeader
-from ..formats.track.objects_write import ObjectText, frame_line, object_header
+from ..formats.track.objects_write import frame_line, object_header
 from ..grid.tracking import TrackingGrid
 from ..model.features import Features, concatenated
 from ..settings.detection import FeatureType
@@ -33,6 +34,8 @@ from ..storage.outputs import Output, OutputFile
 from .added_fields import AddedField, time_average
 from .context import RunContext
 from .detected import DetectedPass
+from .elsewhere import FrameFound, PassTask, number_blocks
+from .finished import FinishedFrame, Finisher
 from .found_so_far import FoundSoFar
 from .frame_times import missing_between
 from .selection import tracking_frames
@@ -43,46 +46,21 @@ Finish = Callable[[int, ProcessedFrame, int], Result]
 """What becomes of a processed frame: its index in the pass, the frame, the time that it carries (0 without one)."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class FinishedFrame:
-    """A frame ready to be written.
+class ObjectFileOutput(Output):
+    """The object file of a pass; a frame is held back until the gap after it is known, if asked for.
 
     Attributes
     ----------
-    time : int
-        YYYYMMDDHH, 0 without a stamp.
-    features : Features
-        The frame without outlines.
-    text : bytes
-        Its text in the object file, after the first line.
+    finished : Finisher
+        Makes frames ready to be added, in any thread or process.
     """
 
-    time: int
-    features: Features
-    text: bytes
-
-
-class ObjectFileOutput(Output):
-    """The object file of a pass; a frame is held back until the gap after it is known, if asked for."""
-
     def __init__(self, path: Path, header: ObjectHeader, wanted: ObjectOutput) -> None:
-        self._header, self._points = header, wanted.points
+        self.finished = Finisher(header=header, points=wanted.points)
         self._delayed = wanted.delayed and header.feature_type != FeatureType.NONE
         self._waiting: FinishedFrame | None = None
         self._file = OutputFile(path, keep_existing=True)
         self._file.write(object_header(header))
-
-    def finished(self, frame: ProcessedFrame, time: int) -> FinishedFrame:
-        """The frame with its time and text; for any thread."""
-        features = features_of(
-            frame.result.objects,
-            shape=self._header.has_shape,
-            outlines=self._points,
-            projection=self._header.projection,
-            field_has_position=self._header.field_has_position,
-        )
-        text = ObjectText(self._header, features, points=self._points).objects(0)
-        return FinishedFrame(time=time, features=features.without_outlines(), text=text)
 
     def add(self, frame: FinishedFrame, missing_before: int) -> None:
         """Write a frame, or the one before it, `missing_before` frames earlier."""
@@ -138,19 +116,20 @@ class FrameDetection:
             raise FieldError(f"'{context.data.source.name}' holds no frame")
         self.context, self.plan, self.grid, self._stored = context, plan, grid, stored
         self._earlier = earlier
-        used = used_by_detection(grid, plan.settings)
+        self._used = used = used_by_detection(grid, plan.settings)
         self._missing = context.data.missing_values(used)
-        average = time_average(context, plan, used)
+        self._average = average = time_average(context, plan, used)
         self._added = AddedField.of(context, plan, used)
         rotated = context.data.grid.rotated_columns
         context.data.source.follow(plan.frames.start, plan.frames.step, rotated)
         self._reading = Lock()
+        self._settings = plan.settings
         self._processor = FrameProcessor(grid, plan.settings, average)
         fit = plan.settings.object_fit
         if fit is not None and fit.constraints is not None and self._first_frame_is_empty():
             # the original reads the constraints in the first frame if it has any object, or never
-            unconstrained = replace(plan.settings, object_fit=replace(fit, constraints=None))
-            self._processor = FrameProcessor(grid, unconstrained, average)
+            self._settings = replace(plan.settings, object_fit=replace(fit, constraints=None))
+            self._processor = FrameProcessor(grid, self._settings, average)
         self._unused: FrameProcessor | None = self._processor
 
     @classmethod
@@ -201,6 +180,37 @@ class FrameDetection:
     def numbers(self) -> Iterator[int]:
         """Numbers of the frames (1-based) that will be looked for."""
         return tracking_frames(self.plan.frames, self.context.data.source.n_frames)
+
+    @property
+    def needs_this_process(self) -> str:
+        """Why other processes cannot process the frames; empty if they can."""
+        if self.takes_stored:
+            return "objects come from an earlier run"
+        if self._added is not None:
+            return "a field is added from another file"
+        return self.context.data.needs_this_process
+
+    def frames_elsewhere(self, finish: Finisher, backend: Backend) -> Generator[FrameFound]:
+        """All frames, in order, processed by workers that open the data themselves."""
+        data = self.context.data
+        task = PassTask(
+            data=data,
+            frames=self.plan.frames,
+            grid=self.grid,
+            settings=self._settings,
+            mean=self._average,
+            used=self._used,
+            finish=finish,
+        )
+        frame_bytes = 4 * len(self.grid.x) * len(self.grid.y)
+        blocks = number_blocks(self.numbers, self.n_frames, backend.n_workers, frame_bytes)
+        with closing(backend.map(task, blocks)) as results:
+            for found in results:
+                self._missing.frames.update(found.missing)
+                data.source.heard(found.notes, found.warnings)
+                yield from found.frames
+                if found.is_last:
+                    return
 
     def frames(self, finish: Finish[Result], backend: Backend) -> Generator[Result]:
         """``finish(index, frame, time)`` of all frames, in order; `finish` may run in any thread."""
@@ -282,12 +292,12 @@ def run_pass(detection: FrameDetection) -> DetectedPass:
         TrackBinaryWriter(names.path("interp_th"), grid.x, grid.y) as fields,
     ):
 
-        def finish(index: int, frame: ProcessedFrame, time: int) -> FinishedFrame:
-            fields.put_frame(index + 1, frame.field)
-            watched.add(frame.field, frame.result.objects.n_features)
-            return objects.finished(frame, time)
+        def keep(index: int, field: F32, frame: FinishedFrame) -> FinishedFrame:
+            fields.put_frame(index + 1, field)
+            watched.add(field, frame.features.n_features)
+            return frame
 
-        with closing(detection.frames(finish, context.backend)) as frames:  # threads end before their file
+        with closing(_processed(detection, objects.finished, keep)) as frames:  # threads end before their file
             shown = context.report.progress(frames, "detecting", detection.n_frames)
             in_time = _in_time(shown, context)
             if detection.takes_stored:
@@ -300,6 +310,29 @@ def run_pass(detection: FrameDetection) -> DetectedPass:
     if nothing:
         context.report.warning(nothing)
     return DetectedPass(features=found, header=header, grid=grid)
+
+
+Keep = Callable[[int, F32, FinishedFrame], FinishedFrame]
+"""Puts the field of a frame, by its index in the pass, to where it belongs; gives the frame back."""
+
+
+def _processed(detection: FrameDetection, finish: Finisher, keep: Keep) -> Generator[FinishedFrame]:
+    """All frames, in order, by the workers of the run."""
+    context = detection.context
+    backend, reason = context.backend, detection.needs_this_process
+    if not backend.shares_memory and not reason:
+        with closing(detection.frames_elsewhere(finish, backend)) as found:
+            for one in found:
+                yield keep(one.index, one.field, one.finished)
+        return
+    if not backend.shares_memory:
+        context.report.note(f"{reason}: this process alone detects, the backend {backend.name} is not used")
+        backend = Serial()
+
+    def done(index: int, frame: ProcessedFrame, time: int) -> FinishedFrame:
+        return keep(index, frame.field, finish(frame, time))
+
+    yield from detection.frames(done, backend)
 
 
 def _in_time(frames: Iterable[FinishedFrame], context: RunContext) -> Iterator[FinishedFrame]:

@@ -260,7 +260,7 @@ class RunFacts:
         if self._spliced is None or self._spliced[0] != splice:
             grid = self._data.grid_of(startup.selection, startup.grid)
             result = spliced(splice, self._splice_files, grid, startup)
-            self._spliced = splice, TrackStatistics.reread(result.filtered, grid)
+            self._spliced = splice, TrackStatistics.reread(result.filtered, grid, self._splice_files)
         return self._spliced[1]
 
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ..answers.conversation import Conversation
 from ..answers.parameter_tables import Tables
@@ -28,6 +29,9 @@ from .names import OutputNames
 from .reasons import byte_order_mark, explained, tell_misreads
 from .report import Once, Report
 
+if TYPE_CHECKING:
+    from ..backends.choice import Workers
+
 
 def run_answers(
     answers: bytes,
@@ -39,6 +43,7 @@ def run_answers(
     strict: bool = False,
     keep_missing: bool = False,
     threads: int = 1,
+    workers: Workers | None = None,
     show_dialogue: Callable[[Conversation], object] | None = None,
 ) -> None:
     """Run an answer file: read it whole, then do what it says.
@@ -61,6 +66,8 @@ def run_answers(
         Run on with NaN, infinite and missing values, as TRACK does, instead of refusing them.
     threads : int
         Threads on which frames are processed; results do not depend on it.
+    workers : Wanted or Backend, optional
+        Workers in place of threads.
     show_dialogue : callable, optional
         Receives the conversation at its end, whether the answers could be used or not.
 
@@ -88,7 +95,7 @@ def run_answers(
                         out.write(conversation.initial_text)
                 if show_dialogue is not None:
                     show_dialogue(conversation)
-            execute(plan, data, names, report, threads=threads)
+            execute(plan, data, names, report, threads=threads, workers=workers)
 
 
 @contextmanager
@@ -116,6 +123,7 @@ def execute(
     report: Report,
     *,
     threads: int = 1,
+    workers: Workers | None = None,
     results: OutputNames | None = None,
 ) -> tuple[Features, Links] | None:
     """Do what a plan says.
@@ -130,6 +138,8 @@ def execute(
     report : Report
     threads : int
         Threads on which frames are processed.
+    workers : Wanted or Backend, optional
+        Workers in place of threads.
     results : OutputNames, optional
         Where results of earlier runs are looked up; where outputs go, without it.
 
@@ -147,11 +157,17 @@ def execute(
     """
     data.settle(plan.startup)
     data.tell(report)
-    context = RunContext(
-        plan=plan, data=data, names=names, results=results or names, report=report, backend=_backend(threads)
-    )
-    linked = None
-    if plan.tracking is not None:  # only the branch taken is imported: imports are a good part of a short run
+    with _opened(workers, threads, report) as backend:
+        context = RunContext(
+            plan=plan, data=data, names=names, results=results or names, report=report, backend=backend
+        )
+        return _executed(context)
+
+
+def _executed(context: RunContext) -> tuple[Features, Links] | None:
+    """Do what the plan of a run says, with its branches imported when they are taken: imports cost a short run much."""
+    plan, linked = context.plan, None
+    if plan.tracking is not None:
         from .tracking import run_tracking
 
         if plan.tracking.tendency is not None:
@@ -166,9 +182,9 @@ def execute(
     return linked
 
 
-def _backend(threads: int) -> Backend:
-    if threads == 1:
+def _opened(workers: Workers | None, threads: int, report: Report) -> AbstractContextManager[Backend]:
+    if workers is None and threads == 1:
         return Serial()
-    from ..backends.threads import Threads
+    from ..backends.choice import entered
 
-    return Threads(threads)
+    return entered(workers, report.note, threads=threads)

@@ -14,7 +14,7 @@ import numpy as np
 from ..arrays import F32
 from ..errors import TrackFileError
 from ..formats.track.reread import as_reread
-from ..formats.track.track_text import INFO_TAGS
+from ..formats.track.track_text import INFO_TAGS, SHAPE_FLAG
 from ..grid.map_projections import MapProjection
 from ..grid.model import Grid
 from ..grid.projections import project_grid
@@ -25,6 +25,7 @@ from ..settings.statistics import TRACKS, StatisticsSettings, TrackContents
 from ..statistics.data import Material, data_sets, prepared
 from ..statistics.sampling import SamplePoints, lines_of_region, points_of_grid
 from ..statistics.track_density import any_data, living_tracks
+from .splice_files import SpliceFiles
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -69,17 +70,18 @@ def _on_map(projection: MapProjection, x: F32, y: F32) -> SamplePoints:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TrackStatistics:
-    """Filtered tracks, as they come back from the file that they are written to; and the grid of the run."""
+    """Filtered tracks, as they come back from the file that they are written to; the grid of the run, and its files."""
 
     tracks: TrackSet
     grid: Grid
+    files: SpliceFiles
 
     @classmethod
-    def reread(cls, tracks: TrackSet, grid: Grid) -> TrackStatistics:
+    def reread(cls, tracks: TrackSet, grid: Grid, files: SpliceFiles) -> TrackStatistics:
         """Tracks after the round trip through their text."""
         if not tracks.n_filled:
-            return cls(tracks.without_empty(), grid)
-        return cls(as_reread(tracks), grid)
+            return cls(tracks.without_empty(), grid, files)
+        return cls(as_reread(tracks), grid, files)
 
     @property
     def contents(self) -> TrackContents:
@@ -105,10 +107,25 @@ class TrackStatistics:
         Raises
         ------
         TrackFileError
-            If there are no tracks, or they do not lie on longitudes and latitudes.
+            If there are no tracks, they do not lie on longitudes and latitudes, or a file of phase speeds cannot be
+            read or is of other tracks.
         """
         self._check()
-        return prepared(self.tracks, settings, (float(self.grid.lon[0]), float(self.grid.lon[-1])))
+        phases = None if settings.phase_file is None else self._phases(settings.phase_file)
+        return prepared(self.tracks, settings, (float(self.grid.lon[0]), float(self.grid.lon[-1])), phases)
+
+    def _phases(self, name: str) -> TrackSet:
+        """Phase speeds of a file; what TRACK goes on to ask depends on its first lines too."""
+        phases = self.files.existing(name, "v").without_empty()
+        for what, tag in (("first line (shapes)", SHAPE_FLAG), ("line of weights", INFO_TAGS[1])):
+            own, other = self.tracks.attributes.get(tag), phases.attributes.get(tag)
+            if own != other:
+                raise TrackFileError(
+                    f"its {what} is not that of the tracks ({other}, not {own}), so that it was not computed from "
+                    "them; answer 1 to compute phase speeds",
+                    path=name,
+                )
+        return phases
 
     def _check(self) -> None:
         if not self.tracks.n_filled:
@@ -122,6 +139,6 @@ class TrackStatistics:
         """Numbers of data of each set; of tracks 2 if at some sampling point there is more than one."""
         material = self.material(settings)
         found = {name: data.n for name, data in data_sets(material, settings).items()}
-        living = living_tracks(material, settings, None)
+        living = living_tracks(material, settings)
         some = any(any_data(living, place.points.points) for place in places(self.grid, settings))
         return found | {TRACKS: 2 if some else 0}

@@ -2,7 +2,7 @@
 
 References
 ----------
-Specification 06, sections 2.1, 2.2 and 2.7. Parity: bitwise, but for points beside track points (see `beside`).
+Specification 06, sections 2.1, 2.2 and 2.7. Parity: bitwise.
 """
 
 from __future__ import annotations
@@ -15,7 +15,9 @@ from ..arrays import F32, F64, I64
 from ..kernels.sphere import HALF_PI, RAD
 from ..model.tracks import TrackSet
 from ..settings.sampling import Box, Cap, Offset
+from .region_kernels import turned_about
 
+Vector = tuple[float, float, float]
 VALID = 1.0e20
 """Coordinates below this are defined."""
 
@@ -32,27 +34,46 @@ def sampling_frames(tracks: TrackSet) -> I64:
 
 def by_frame(frames: I64) -> dict[int, I64]:
     """Points of every frame, in order."""
+    if not len(frames):
+        return {}
     order = np.argsort(frames, kind="stable")
     numbers, starts = np.unique(frames[order], return_index=True)
     return dict(zip(numbers.tolist(), np.split(order, starts[1:]), strict=True))
 
 
 def beside(lon: F32, lat: F32, offset: Offset) -> tuple[F32, F32]:
-    """Points away from others, on the great circle that leaves at an angle from north."""
+    """Points away from others, on the great circle that leaves at an angle from north.
+
+    The tangent to the north is made of angles in float32, the point itself of angles in float64, as TRACK does it
+    (found by comparing the bits of its results).
+    """
     angle, distance = offset.angle * RAD, offset.distance * RAD
+    sine, cosine = math.sin(distance), math.cos(distance)
     x, y = np.empty_like(lon), np.empty_like(lat)
     for k, (east, north) in enumerate(zip(lon.tolist(), lat.tolist(), strict=True)):
         if not (east < VALID and north < VALID):
             x[k], y[k] = east, north
             continue
-        phi, theta = east * RAD, north * RAD
-        sine = math.sin(theta) * math.cos(distance) + math.cos(theta) * math.sin(distance) * math.cos(angle)
-        up = math.asin(min(max(sine, -1.0), 1.0))
-        way = math.atan2(
-            math.sin(angle) * math.sin(distance) * math.cos(theta), math.cos(distance) - math.sin(theta) * sine
-        )
-        x[k], y[k] = (phi + way) / RAD % 360.0, up / RAD
+        here, tangent = _point_and_north(east, north)
+        way = turned_about(tangent, here, angle)
+        x[k], y[k] = _degrees(*(here[i] * cosine + way[i] * sine for i in range(3)))
     return x, y
+
+
+def _point_and_north(lon: float, lat: float) -> tuple[Vector, Vector]:
+    """Unit vector of a point, and the tangent to the north."""
+    phi, theta = lon * RAD, max(HALF_PI - lat * RAD, 0.0)
+    here = math.sin(theta) * math.cos(phi), math.sin(theta) * math.sin(phi), math.cos(theta)
+    phi, theta = float(np.float32(phi)), float(np.float32(theta))
+    return here, (-math.cos(phi) * math.cos(theta), -math.sin(phi) * math.cos(theta), math.sin(theta))
+
+
+def _degrees(x: float, y: float, z: float) -> tuple[np.float32, np.float32]:
+    """Longitude (from 0 to 360) and latitude of a vector."""
+    lon = np.float32(math.atan2(y, x) / RAD)
+    if lon < 0:
+        lon += np.float32(360.0)
+    return lon, np.float32((HALF_PI - math.acos(min(max(z, -1.0), 1.0))) / RAD)
 
 
 def axes_of_region(points: Cap | Box) -> tuple[F32, F32]:

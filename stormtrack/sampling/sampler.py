@@ -19,7 +19,7 @@ from ..grid.missing_test import missing_mask
 from ..grid.model import Grid
 from ..kernels.sphere import RAD
 from ..model.tracks import TrackSet
-from ..model.variables import MISSING_VALUE, Variable, added_fields, added_name
+from ..model.variables import MISSING_VALUE, Variable, added_fields, added_name, columns
 from ..settings.sampling import (
     AreaStatistics,
     Places,
@@ -87,11 +87,14 @@ class Sampler:
         if settings.interpolation == "spline":
             assert settings.surface is not None
             self._surfaces = FrameSurfaces(settings.surface, self._lines)
-        self._started = False
         self._start = (tracks.lon.copy(), tracks.lat.copy())
         what = settings.what
-        if isinstance(what, Points) and what.iterate and what.first_start:
+        self._started = isinstance(what, Points) and what.iterate and bool(what.first_start)
+        self._held: list[F32] = []
+        """Numbers of the points before the new ones, where the search begins around one of them."""
+        if isinstance(what, Points) and self._started:
             self._start = self._position(what.first_start, self._start)
+            self._held = [np.stack(columns(v), axis=1) for v in added_fields(tracks.variables)]
 
     def sample(self, frames: Callable[[SampledField], Frames]) -> Sampled:
         """Sample all fields.
@@ -149,7 +152,7 @@ class Sampler:
         self._started |= field.extremum != 0
         if not (isinstance(what, Points) and what.iterate and self._started):
             return
-        table = np.concatenate(results, axis=1)
+        table = np.concatenate([*self._held, *results], axis=1)
         lon, lat, valid = table[:, -3], table[:, -2], results[-1][:, 0] < VALID
         self._start = np.where(valid, lon, self._start[0]), np.where(valid, lat, self._start[1])
 
@@ -182,6 +185,15 @@ class Sampler:
                 lon, lat = beside(lon, lat, settings.offset)
         return lon, lat
 
+    def beside_points(self, field: SampledField) -> tuple[F32, F32]:
+        """Points whose values stand where the climb finds nothing.
+
+        As TRACK has it: beside the track points, even where the search begins around another extremum.
+        """
+        if self._settings.offset is None or field.centre:
+            return self.centres(field)
+        return beside(self._tracks.lon, self._tracks.lat, self._settings.offset)
+
     @property
     def parts(self) -> tuple[TrackSet, Lines, FrameSurfaces | None]:
         """Tracks, grid lines and surfaces."""
@@ -195,6 +207,7 @@ class _FieldSampler:
         self._settings, self._field = settings, field
         self._tracks, self._lines, self._surfaces = sampler.parts
         self._lon, self._lat = sampler.centres(field)
+        self._beside = sampler.beside_points(field)
         self.placed = (self._lon < VALID) & (self._lat < VALID)
         what = settings.what
         self.width = _width(what, field)
@@ -243,7 +256,7 @@ class _FieldSampler:
         if not self._field.extremum:
             found = self._less(frame, lon, lat, mean).reshape(-1, 1)
         elif what.by_spline:
-            found = self._climb(frame, lon, lat)
+            found = self._climb(frame, points)
         else:
             found = self._extrema(frame, lon, lat, mean)
         return self._finished(found, what)
@@ -295,13 +308,14 @@ class _FieldSampler:
         out[~(np.abs(mean) < VALID)] = MISSING_VALUE
         return out
 
-    def _climb(self, frame: Frame, lon: F32, lat: F32) -> F32:
+    def _climb(self, frame: Frame, points: I64) -> F32:
         """Maxima of the surface near points; where none lies in the cap the value at the point, without position."""
         window = cast(Window, self._settings.window)
         assert self._surfaces is not None
         fitted = self._surfaces.fit(frame.values)
+        lon, lat = self._lon[points], self._lat[points]
         out = np.full((len(lon), 3), MISSING_VALUE, np.float32)
-        out[:, 2] = fitted.values(lon, lat)
+        out[:, 2] = fitted.values(self._beside[0][points], self._beside[1][points])
         limits = np.empty((len(lon), 4), np.float32)
         window_kernels.windows(self._lines, lon, lat, window.outer, limits)
         radius = np.float32(float(np.float32(window.inner)) * RAD)
@@ -372,11 +386,6 @@ def check(settings: SamplingSettings) -> None:
     NotSupportedError
     """
     what = settings.what
-    if isinstance(what, Points) and what.true_extremum and settings.mean_window is not None:
-        raise NotSupportedError(
-            "extrema that exceed their neighbours after a mean was subtracted: what TRACK compares then is not known. "
-            "Ask for one of the two"
-        )
     if isinstance(what, Points) and what.iterate and any(field.centre for field in settings.fields):
         raise NotSupportedError(
             "centres of fields together with a search around the extremum before: what TRACK starts from then is not "

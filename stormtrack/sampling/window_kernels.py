@@ -128,8 +128,9 @@ def stretches(n, first, last):
 
 
 @helper
-def exceeds(values, row, column, sign, closed):
-    """Whether a value exceeds its eight neighbours."""
+def exceeds(frame, row, column, sign):
+    """Whether a value exceeds its eight neighbours; not if one is missing."""
+    values = frame.values
     rows, columns = values.shape
     if row < 1 or row > rows - 2:
         return False
@@ -142,6 +143,8 @@ def exceeds(values, row, column, sign, closed):
                 c += columns - 1
             elif c >= columns:
                 c -= columns - 1
+            if frame.missing[r, c]:
+                return False
             if sign > 0 and not values[r, c] < values[row, column]:
                 return False
             if sign < 0 and not values[r, c] > values[row, column]:
@@ -173,7 +176,7 @@ def extremum(lines, frame, lon, lat, mean, sought):
                 value = np.float32(frame.values[row, column] - mean)
                 if not (value > best if sought.sign > 0 else value < best):
                     continue
-                if sought.strict and not exceeds(frame.values, row, column, sought.sign, lines.closed):
+                if sought.strict and not exceeds(frame, row, column, sought.sign):
                     continue
                 best, x, y, found = value, lines.lon[column], lines.lat[row], True
     return x, y, best if found else none

@@ -207,7 +207,9 @@ class StatisticsSettings:
     intensity : IntensityChoice, optional
         What stands for the intensity.
     phases : PhaseSettings, optional
-        None: no phase speeds, and nothing that needs them.
+        How phase speeds are computed; None: not.
+    phase_file : str, optional
+        File of phase speeds that are there already, in place of those. Without either nothing needs them.
     sampling : Sampling
     domain : tuple of float
         x1, x2, y1, y2 of the data.
@@ -235,6 +237,7 @@ class StatisticsSettings:
     frames_count_missing: bool = False
     intensity: IntensityChoice | None = None
     phases: PhaseSettings | None = None
+    phase_file: str | None = None
     sampling: Sampling = Sampling()
     domain: tuple[float, float, float, float] = (0.0, 360.0, -90.0, 90.0)
     least_weight: float | None = None
@@ -246,6 +249,11 @@ class StatisticsSettings:
     estimates: tuple[Estimate, ...] = ()
     scaled: bool = False
     factor: float = 1.0
+
+    @property
+    def has_phases(self) -> bool:
+        """Whether there are phase speeds."""
+        return self.phases is not None or self.phase_file is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ Specification 01, section 7.
 from __future__ import annotations
 
 import abc
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from types import TracebackType
 from typing import Self
 
@@ -85,6 +85,12 @@ class Source(abc.ABC):
             Columns that the working grid moves from the start of each row to its end.
         """
         return
+
+    def heard(self, notes: Sequence[str], warnings: Sequence[str]) -> None:
+        """Take over what reading the same data elsewhere brought; the first warning stands for all."""
+        self.notes += [text for text in notes if text not in self.notes]
+        if not self.warnings:
+            self.warnings += warnings
 
     def read(self, number: int, out: F32 | None = None, check: Check | None = None) -> F32 | None:
         """One frame in the order of the data.

@@ -62,12 +62,12 @@ def _tracks(
 ) -> Result:
     """Track density and lifetime."""
     tree = None if settings.tree is None else SphereTree.of(settings.tree)
-    living = living_tracks(material, settings, tree)
+    living = living_tracks(material, settings)
     estimator = wanted.estimator
     if tree is None or estimator.bracket is not None:
         result, number, s = estimate_point_by_point(living, wanted, estimators, points)
     else:
-        result, number = estimate_on_tree(living, wanted, tree, points)
+        result, number = estimate_on_tree(living, wanted, estimators, tree, points)
         s = estimator.lowest if estimator.smoothing == Smoothing.DEFAULT else max(estimator.s, estimator.lowest)
     kernel, width = estimators.label(wanted, s)
     return replace(result, kernel=kernel, half_width=width, number=number)

@@ -15,7 +15,7 @@ import numpy as np
 from ..arrays import F32, I64, Mask
 from ..errors import UserInputError
 from ..model.steps import steps
-from ..model.tracks import TrackSet
+from ..model.tracks import TrackSet, offsets
 from ..model.variables import MISSING_VALUE, SHAPE, SPEED, VELOCITY, WEIGHT, added_fields
 from ..settings.statistics import IntensityChoice, StatisticsSettings
 from .phase_kernels import LARGEST
@@ -38,9 +38,12 @@ class Data:
     value : float32, shape (n,), optional
     vector : pair of float32, shape (n,), optional
     weight : float32, shape (n,), optional
+    track : int64, shape (n,), optional
+        Index of the track of each.
     """
 
     points: Points
+    track: I64 | None = None
     value: F32 | None = None
     vector: tuple[F32, F32] | None = None
     weight: F32 | None = None
@@ -61,6 +64,8 @@ class Material:
     phases : TrackSet, optional
     frames : (int, int)
         First and last frame, within those that the tracks have.
+    genesis, lysis : bool, shape (n_points,)
+        Points at which tracks begin and end within the frames.
     lifetime : float32, shape (n_tracks,)
         0: the track has none.
     total_weight : float
@@ -70,11 +75,34 @@ class Material:
     tracks: TrackSet
     phases: TrackSet | None
     frames: tuple[int, int]
+    genesis: Mask
+    lysis: Mask
     lifetime: F32
     total_weight: float
 
+    def within(self, points: Mask, phases: Mask) -> Material:
+        """What belongs to some of the points and phase points (bool, shape (n,)); tracks keep their lifetimes."""
+        lengths = np.bincount(self.tracks.owner[points], minlength=self.tracks.n_tracks)
+        some, of_phases = lengths > 0, self.phases
+        if of_phases is not None:
+            counts = np.bincount(of_phases.owner[phases], minlength=of_phases.n_tracks)
+            of_phases = of_phases.take(phases, offsets(counts))
+        return replace(
+            self,
+            tracks=self.tracks.take(points, offsets(lengths)).of_tracks(some),
+            phases=of_phases,
+            genesis=self.genesis[points],
+            lysis=self.lysis[points],
+            lifetime=self.lifetime[some],
+        )
 
-def prepared(tracks: TrackSet, settings: StatisticsSettings, longitudes: tuple[float, float]) -> Material:
+
+def prepared(
+    tracks: TrackSet,
+    settings: StatisticsSettings,
+    longitudes: tuple[float, float],
+    phases: TrackSet | None = None,
+) -> Material:
     """Tracks with their phase speeds and lifetimes.
 
     Parameters
@@ -84,6 +112,8 @@ def prepared(tracks: TrackSet, settings: StatisticsSettings, longitudes: tuple[f
     settings : StatisticsSettings
     longitudes : (float, float)
         First and last of the grid.
+    phases : TrackSet, optional
+        Phase speeds that are there already.
 
     Raises
     ------
@@ -94,15 +124,17 @@ def prepared(tracks: TrackSet, settings: StatisticsSettings, longitudes: tuple[f
         tracks = with_intensity(tracks, settings.intensity)
     if settings.least_weight is not None and tracks.variable(WEIGHT) is None:
         raise UserInputError("the tracks have no weights; do not ask for them")
-    phases = None
     if settings.phases is not None:
         phases = phase_tracks(tracks, settings.phases, settings.frames, longitudes)
     number = steps(tracks)
     frames = max(settings.frames[0], 1), min(settings.frames[1], int(number.max(initial=0)))
+    genesis, lysis = ends(tracks, frames)
     return Material(
         tracks=tracks,
         phases=phases,
         frames=frames,
+        genesis=genesis,
+        lysis=lysis,
         lifetime=lifetimes(tracks, settings, frames),
         total_weight=total_weight(tracks),
     )
@@ -189,6 +221,7 @@ class _Chooser:
         weights = self.tracks.variable(WEIGHT) if self.weighted else None
         return Data(
             points=on_sphere(self.tracks.lon[chosen], self.tracks.lat[chosen]),
+            track=self.tracks.owner[chosen],
             value=None if value is None else value[chosen],
             vector=None if vector is None else (vector[0][chosen], vector[1][chosen]),
             weight=None if weights is None else weights.values[chosen],
@@ -201,10 +234,9 @@ def _values(tracks: TrackSet, name: str) -> F32:
     return found.values
 
 
-def ends(material: Material) -> tuple[Mask, Mask]:
+def ends(tracks: TrackSet, frames: tuple[int, int]) -> tuple[Mask, Mask]:
     """Points at which tracks begin and end within the frames (genesis, lysis)."""
-    tracks, (f1, f2) = material.tracks, material.frames
-    number = steps(tracks)
+    (f1, f2), number = frames, steps(tracks)
     genesis, lysis = np.zeros(tracks.n_points, np.bool_), np.zeros(tracks.n_points, np.bool_)
     genesis[tracks.start[:-1]] = lysis[tracks.start[1:] - 1] = True
     return genesis & (f1 < number) & (number <= f2), lysis & (f1 <= number) & (number < f2)
@@ -213,8 +245,7 @@ def ends(material: Material) -> tuple[Mask, Mask]:
 def end_masks(material: Material, settings: StatisticsSettings) -> tuple[Mask, Mask]:
     """Points of genesis and lysis that count."""
     chooser = _Chooser(material.tracks, settings.domain, settings.least_weight, settings.least_weight is not None)
-    genesis, lysis = ends(material)
-    return chooser.counted(genesis), chooser.counted(lysis)
+    return chooser.counted(material.genesis), chooser.counted(material.lysis)
 
 
 def data_sets(material: Material, settings: StatisticsSettings) -> dict[str, Data]:
@@ -223,13 +254,12 @@ def data_sets(material: Material, settings: StatisticsSettings) -> dict[str, Dat
     number = steps(tracks)
     here = (f1 <= number) & (number <= f2)
     chooser = _Chooser(tracks, settings.domain, settings.least_weight, settings.least_weight is not None)
-    genesis, lysis = ends(material)
     found = {"strength": chooser.data(here & (tracks.intensity.astype(np.float64) < LARGEST), tracks.intensity)}
     if all(tracks.variable(name) is not None for name in SHAPE):
         sh, ox, oy, area = (_values(tracks, name) for name in SHAPE)
         found["shape"] = chooser.data(here, sh, (ox, oy))
         found["area"] = chooser.data(here, area * np.float32(settings.area_scale))
-    found["genesis"], found["lysis"] = chooser.data(genesis), chooser.data(lysis)
+    found["genesis"], found["lysis"] = chooser.data(material.genesis), chooser.data(material.lysis)
     if material.phases is not None:
         found |= _phase_sets(material.phases, settings)
     return {name: data for name, data in found.items() if name not in settings.dropped}
@@ -242,12 +272,13 @@ def _phase_sets(phases: TrackSet, settings: StatisticsSettings) -> Mapping[str, 
     return {
         "speed": chooser.data(speed.astype(np.float64) < LARGEST, speed, (east, north)),
         "growth": chooser.data(_signed(growth, settings.sign), growth),
-        "tendency": chooser.data(_signed(tendency, settings.sign), tendency),
+        "tendency": chooser.data(_signed(growth, settings.sign), tendency),
     }
 
 
-def _signed(values: F32, sign: int) -> Mask:
-    wanted = values.astype(np.float64) < LARGEST
+def _signed(growth: F32, sign: int) -> Mask:
+    """Where the growth rate is known and has the sign asked for; it decides about the tendency too."""
+    wanted = growth.astype(np.float64) < LARGEST
     if sign == 1:
-        return wanted & (values > 0)
-    return wanted & (values < 0) if sign == 2 else wanted
+        return wanted & (growth > 0)
+    return wanted & (growth < 0) if sign == 2 else wanted

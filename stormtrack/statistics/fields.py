@@ -128,3 +128,8 @@ def collected(results: Mapping[str, list[Result]], count: int) -> Statistics:
                 kernel[row.entry] = result.kernel
                 width[row.entry], number[row.entry] = result.half_width, result.number
     return Statistics(values=values, dense=dense, kernel=tuple(kernel), half_width=width, number=number)
+
+
+def no_statistics(count: int) -> Statistics:
+    """Fields of nothing at a number of sampling points."""
+    return collected({}, count)

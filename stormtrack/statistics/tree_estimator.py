@@ -11,7 +11,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from ..arrays import F64, I64
+from ..arrays import F32, F64, I64
 from ..errors import NotSupportedError
 from ..settings.statistics import NO_VALIDATION, Estimate, Estimator, Mode
 from .cells import Caps, cells
@@ -28,8 +28,9 @@ TREE_KERNEL = 6
 
 
 def factor_of_all(q: float, n: float) -> float:
-    """What sums of kernels with normalisations of their own are multiplied by."""
-    return q / (TWO_PI * n)
+    """What sums of kernels with normalisations of their own are multiplied by; infinite for no data, as in C."""
+    with np.errstate(divide="ignore"):
+        return float(np.float64(q) / (TWO_PI * n))
 
 
 class TreeEstimators:
@@ -46,6 +47,7 @@ class TreeEstimators:
         self._tree, self._points = tree, points
         self._caps = caps or Caps.of(tree)
         self._cells, self._order = cells(points, tree, self._caps)
+        self._pilots: list[tuple[int, float, tuple[F64 | F32, ...], F64]] = []
 
     def at(self, points: Points) -> TreeEstimators:
         """The same method at other points."""
@@ -77,10 +79,10 @@ class TreeEstimators:
 
     def estimate(self, data: Data, wanted: Estimate, smoothing: Smoothed) -> Result:
         """One estimate from data."""
-        mode, q, n = wanted.mode, _q(wanted.estimator.kernel), number_of(data)
+        mode, q, n = wanted.mode, exponent_and_one(wanted.estimator.kernel), number_of(data)
         grouped, order = cells(data.points, self._tree, self._caps)
         each = np.full(data.n, smoothing.s) if smoothing.each is None else smoothing.each
-        sources = _sources(each[order], q, smoothing.each is not None, _taken(data, order), mode)
+        sources = sources_of(each[order], q, smoothing.each is not None, taken_of(data, order), mode)
         factor = factor_of_all(q, n) if smoothing.each is not None else normalisation_of_all(smoothing.s, q, n)
         if data.weight is not None and n <= LEAST_WEIGHT:
             factor = 0.0
@@ -108,23 +110,34 @@ class TreeEstimators:
         return Totals(density=density, **{name: placed(getattr(sums, name)) for name in ("value", "square", "u", "v")})
 
     def pilot(self, data: Data, kernel: int, s: float | F64, *, weighted: bool) -> F64:
-        """Density at every datum from all others."""
-        q, n = _q(kernel), float(np.float32(data.n - 1))
-        grouped, order = cells(data.points, self._tree, self._caps)
+        """Density at every datum from all others; computed once for sets with the same points."""
+        weight = data.weight if weighted else None
+        if isinstance(s, np.ndarray):
+            return self._pilot(data.points, weight, kernel, s)
+        asked = (*data.points, np.zeros(0) if weight is None else weight)
+        for its_kernel, its_s, its_arrays, density in self._pilots:
+            same = (its_kernel, its_s) == (kernel, s)
+            if same and all(np.array_equal(a, b) for a, b in zip(its_arrays, asked, strict=True)):
+                return density
+        density = self._pilot(data.points, weight, kernel, s)
+        self._pilots.append((kernel, s, asked, density))
+        return density
+
+    def _pilot(self, points: Points, weight: F32 | None, kernel: int, s: float | F64) -> F64:
+        n = len(points.x)
+        q, others = exponent_and_one(kernel), float(np.float32(n - 1))
+        grouped, order = cells(points, self._tree, self._caps)
         own = isinstance(s, np.ndarray)
         each = s[order] if isinstance(s, np.ndarray) else np.full(len(order), s)
-        weight = data.weight if weighted else None
-        plain = replace(data, value=None, vector=None, weight=None if weight is None else weight[order])
-        sources = _sources(each, q, own, plain, Mode.DENSITY)
-        density = np.full(data.n, FLOOR)
-        found = np.full(len(order), FLOOR)
-        sum_pilot(sources, grouped, float(kernel), found)
+        plain = Data(points=points, weight=None if weight is None else weight[order])
+        density, found = np.full(n, FLOOR), np.full(len(order), FLOOR)
+        sum_pilot(sources_of(each, q, own, plain, Mode.DENSITY), grouped, float(kernel), found)
         density[order] = found
         if weight is None:
-            return density * _pilot_factor(s, q, n, own)
-        others = number_of(data) - weight.astype(np.float64)
-        factors = np.array([_pilot_factor(s, q, rest, own) for rest in others.tolist()])
-        normalised: F64 = density * factors
+            return density * _pilot_factor(s, q, others, own)
+        heavy = weight.astype(np.float64)
+        rest = float(np.add.accumulate(heavy)[-1]) - heavy if n else heavy
+        normalised: F64 = density * np.array([_pilot_factor(s, q, one, own) for one in rest.tolist()])
         return normalised
 
 
@@ -132,11 +145,13 @@ def _pilot_factor(s: float | F64, q: float, n: float, own: bool) -> float:
     return factor_of_all(q, n) if own or isinstance(s, np.ndarray) else normalisation_of_all(s, q, n)
 
 
-def _q(exponent: int) -> float:
+def exponent_and_one(exponent: int) -> float:
+    """The exponent of the kernel plus 1, in float32."""
     return float(np.float32(exponent + 1))
 
 
-def _taken(data: Data, order: I64) -> Data:
+def taken_of(data: Data, order: I64) -> Data:
+    """The values of data in another order; the points stay."""
     return replace(
         data,
         value=None if data.value is None else data.value[order],
@@ -145,7 +160,7 @@ def _taken(data: Data, order: I64) -> Data:
     )
 
 
-def _sources(s: F64, q: float, own: bool, data: Data, mode: Mode) -> Sources:
+def sources_of(s: F64, q: float, own: bool, data: Data, mode: Mode) -> Sources:
     """Data (in leaf order) with their factors; what the mode does not need is empty."""
     t, factor = np.empty(len(s)), np.empty(len(s))
     fill_factors(s, q, t, factor)

@@ -122,16 +122,31 @@ def sum_kernels(sources: Sources, data: Cells, cells: Cells, exponent: float, su
 
 
 @helper
-def add_to_pilot(sources, i, data, a, exponent, density):
-    """Add datum `i` to the pilot densities of cell `a` but its own."""
-    points, t, factor, weight = data.points, sources.t[i], sources.factor[i], sources.weight[i]
+def add_run(sources, i, points, first, end, exponent, density):
+    """Add datum `i` to the densities of a run of points; where that changes nothing, 0 is added too."""
+    t, factor, weight = sources.t[i], sources.factor[i], sources.weight[i]
     x, y, z = points.x[i], points.y[i], points.z[i]
-    for k in range(data.start[a], data.start[a + 1]):
-        if k == i:
-            continue
+    if exponent == 1.0 and t > 0.0 and (weight * factor) * 0.0 == 0.0:
+        for n in range(first, end):
+            k = np.uint64(n)
+            density[k] += weight * (
+                factor * max(((x * points.x[k] + y * points.y[k]) + z * points.z[k]) * t - 1.0, 0.0)
+            )
+        return
+    for k in range(first, end):
         found = power(t, (x * points.x[k] + y * points.y[k]) + z * points.z[k], exponent)
         if found > 0.0:
             density[k] += weight * (factor * found)
+
+
+@helper
+def add_to_pilot(sources, i, data, a, exponent, density):
+    """Add datum `i` to the pilot densities of cell `a` but its own."""
+    first, end = data.start[a], data.start[a + 1]
+    if first <= i < end:
+        add_run(sources, i, data.points, first, i, exponent, density)
+        first = i + 1
+    add_run(sources, i, data.points, first, end, exponent, density)
 
 
 @kernel

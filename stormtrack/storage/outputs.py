@@ -103,6 +103,26 @@ def refuse_input(output: Path, paths: Iterable[str | Path]) -> None:
 
 
 @contextmanager
+def netcdf_errors(path: Path) -> Iterator[None]:
+    """What the NetCDF library says while it writes a file becomes an `OutputError`.
+
+    Raises
+    ------
+    OutputError
+    """
+    try:
+        yield
+    except OSError as problem:
+        raise OutputError(f"'{path}' cannot be written: {problem.strerror or problem}") from problem
+    except RuntimeError as problem:  # the library says no more of a disk that is full
+        if "HDF error" not in str(problem):
+            raise
+        raise OutputError(
+            f"'{path}' cannot be written ({problem}): the disk or your quota may be full, or a limit be reached"
+        ) from problem
+
+
+@contextmanager
 def recorded() -> Iterator[list[Path]]:
     """Collect the names of the outputs that are completed in this context, in order."""
     names: list[Path] = []

@@ -7,17 +7,19 @@ Hodges (1994, 1995, 1999); specification 02, 04. Parity: bitwise, as the drop-in
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import ClassVar
 
+from ..backends.choice import Wanted, Workers, entered, running_client
+from ..backends.protocol import Backend
 from ..core import link
 from ..errors import FieldError, UserInputError
 from ..model.features import Features
 from ..model.tracks import TrackSet
 from ..recipes.frames import Input
 from ..recipes.grouping import Group, one_set
-from ..recipes.inputs import workers
 from ..recipes.presets import STANDARD_LINKING, preset
 from ..recipes.quantities import factor_of
 from ..recipes.run import find_tracks
@@ -25,7 +27,7 @@ from ..run.report import Report, Silent
 from ..settings.linking import LinkSettings
 from ..settings.recipe import Recipe
 from .protocols import Linker
-from .series import FieldSeries
+from .series import FieldSeries, work_seconds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +82,10 @@ class HodgesTracker:
     keep_missing : bool
         Run on with missing values, as TRACK does.
     threads : int
+        Of this process, that search frames.
+    workers : Wanted or Backend, optional
+        Workers in place of them (`stormtrack.backends.choice`); tracks do not depend on either. By default an open
+        client of Dask if the fields are Dask's.
 
     Examples
     --------
@@ -95,6 +101,7 @@ class HodgesTracker:
     keep: Path | None = None
     keep_missing: bool = False
     threads: int = 1
+    workers: Workers | None = None
     name: ClassVar[str] = "hodges"
 
     def track(self, fields: FieldSeries, report: Report | None = None) -> TrackSet:
@@ -115,7 +122,7 @@ class HodgesTracker:
             raise UserInputError("TRACK's files (keep) are those of TRACK's linking: leave out keep or linker")
         recipe = self.followed
         told = report or Silent()
-        with workers(self.threads) as backend:
+        with self.opened_workers(fields, told) as backend:
             found = find_tracks(
                 *(self.input_of(fields), recipe, self.factor_of(fields, told), told),
                 times=fields.times,
@@ -140,6 +147,13 @@ class HodgesTracker:
     def levels(self) -> tuple[float, ...]:
         """Levels (hPa) over which what is tracked is averaged; none: one field as it is."""
         return self.followed.levels
+
+    def opened_workers(self, fields: FieldSeries, report: Report) -> AbstractContextManager[Backend]:
+        """The workers that search the frames of some fields, as a context."""
+        workers, client = self.workers, running_client() if fields.is_lazy else None
+        if workers is None and self.threads == 1 and client is not None:
+            workers = Wanted(backend="auto", client=client)
+        return entered(workers, report.note, threads=self.threads, seconds=work_seconds(fields))
 
     def _folder(self, fields: FieldSeries) -> Path | None:
         """Where TRACK's files go: of several fields each has a folder of its own."""

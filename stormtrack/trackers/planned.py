@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+from ..backends.choice import Workers
 from ..errors import FieldError
 from ..model.tracks import TrackSet
 from ..plans.running import planned_tracks
@@ -30,11 +31,14 @@ class PlannedTracker:
     keep_missing : bool
         Run on with missing values, as TRACK does.
     threads : int
+    workers : Wanted or Backend, optional
+        Workers in place of threads.
     """
 
     plan: RunPlan
     keep_missing: bool = False
     threads: int = 1
+    workers: Workers | None = None
     name: ClassVar[str] = "plan"
 
     def track(self, fields: FieldSeries, report: Report | None = None) -> TrackSet:
@@ -57,6 +61,7 @@ class PlannedTracker:
             fields.sources[0],
             times=fields.times,
             threads=self.threads,
+            workers=self.workers,
             keep_missing=self.keep_missing,
             report=report,
         )

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..arrays import F32
+from ..fields.source import ArraySource
 from ..model.times import Times
 from ..recipes.frames import Frames, Input
 from ..recipes.plans import goes_round
@@ -45,6 +46,11 @@ class FieldSeries:
     def n_frames(self) -> int:
         """Number of frames."""
         return self.sources[0].n_frames
+
+    @property
+    def is_lazy(self) -> bool:
+        """Values are Dask's."""
+        return any(isinstance(one, ArraySource) and one.is_lazy for one in self.sources)
 
     @property
     def of_winds(self) -> bool:
@@ -95,3 +101,13 @@ class SeriesFrames:
         """Fields: float32, shape (ny, nx), rows from south to north."""
         for frame in self._frames:
             yield frame[:, self._columns]
+
+
+def work_seconds(fields: FieldSeries) -> float:
+    """How long Hodges' tracker takes one worker for some fields, about (docs/scaling.md)."""
+    points = sum(source.nx * source.ny for source in fields.sources)
+    return fields.n_frames * (SECONDS_A_FRAME + points * SECONDS_A_POINT)
+
+
+SECONDS_A_FRAME, SECONDS_A_POINT = 1.0e-3, 6.0e-8
+"""Of filtering and detection."""

@@ -13,6 +13,7 @@ import numpy as np
 
 from ..arrays import F32, F32_1D, I64, I64_1D, Mask_1D
 from ..kernels.declare import helper, kernel
+from ..kernels.searching import first_not_below
 from ..kernels.sphere import measure_euclid, measure_trig
 
 NOT_MATCHED = -1
@@ -70,19 +71,6 @@ def same_place(lon1, lat1, lon2, lat2, geodesic):
     if geodesic:
         return np.float64(measure_trig(lon1, lat1, lon2, lat2)) < SAME_PLACE
     return np.float64(measure_euclid(lon1, lat1, lon2, lat2)) < SAME_PLACE
-
-
-@helper
-def first_not_below(values, limit):
-    """Position of the first of ascending values that is not below a limit."""
-    low, high = 0, len(values)
-    while low < high:
-        middle = (low + high) // 2
-        if values[middle] < limit:
-            low = middle + 1
-        else:
-            high = middle
-    return low
 
 
 @helper

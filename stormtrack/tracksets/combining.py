@@ -15,15 +15,14 @@ import numpy as np
 
 from ..arrays import I64, Array
 from ..errors import TracksError
-from ..model.dates import PROLEPTIC, STANDARD, calendar_named, seconds_of, times_like
-from ..model.times import NO_TIME, Times
+from ..model.dates import calendar_named, same_days, seconds_of, times_like
+from ..model.times import Times
 from ..model.tracks import SOURCE_ID, TEXT_ID, TrackSet, offsets, put_together
 from ..model.variables import Variable
 
 Ids = Literal["keep", "renumber"]
 SOURCE = "source"
 """Label: the number, from 1, of the set from which a track came."""
-_REFORM = -12219292800
 
 
 def combined(sets: Sequence[TrackSet], ids: Ids, variables: Literal["common", "all"], once: bool) -> TrackSet:
@@ -100,12 +99,9 @@ def _on_one_axis(sets: list[TrackSet]) -> list[TrackSet]:
 
 def _one_calendar(times: list[Times]) -> str:
     names = list(dict.fromkeys(calendar_named(one.calendar) for one in times))
-    if len(names) == 1:
+    seconds = np.concatenate([seconds_of(one) for one in times])
+    if all(same_days(names[0], name, seconds) for name in names[1:]):
         return names[0]
-    if set(names) == {STANDARD, PROLEPTIC}:
-        seconds = np.concatenate([seconds_of(one) for one in times])
-        if (seconds[seconds != NO_TIME] >= _REFORM).all():
-            return names[0]
     raise TracksError(f"sets with dates of different calendars cannot be put together: {', '.join(names)}")
 
 

@@ -15,7 +15,7 @@ from ..model.dates import (
     DAY,
     DateParts,
     calendar_named,
-    date_parts,
+    date_text,
     seconds_of,
     seconds_of_parts,
     times_since,
@@ -23,8 +23,6 @@ from ..model.dates import (
 from ..model.steps import frames_counted
 from ..model.tracks import TrackSet
 
-_REFORM = -12219292800
-"""1582-10-15 of the standard calendar, in seconds since 1970-01-01."""
 _DATE = re.compile(r"(-?\d{4,})(?:-(\d{1,2}))?(?:-(\d{1,2}))?(?:[T ](\d{1,2})(?::?(\d{2}))?(?::?(\d{2}))?)?\s*Z?")
 _DIGITS = re.compile(r"(\d{4})(\d{2})(\d{2})(\d{2})?")
 _LENGTH = re.compile(r"\s*([0-9.]+)\s*([a-zA-Z]+)\s*")
@@ -60,14 +58,6 @@ def known_seconds(data: TrackSet, what: str) -> I64:
     return seconds_of(data.time)
 
 
-def date_text(second: int, calendar: str) -> str:
-    """A date for people: as short as it can be, to the minute."""
-    parts = date_parts(np.array([second]), calendar)
-    year, month, day, of_day = (int(v[0]) for v in (parts.year, parts.month, parts.day, parts.second))
-    text = f"{year:04d}-{month:02d}-{day:02d} {of_day // 3600:02d}:{of_day // 60 % 60:02d}"
-    return f"{text}:{of_day % 60:02d}" if of_day % 60 else text
-
-
 def length_text(seconds: float) -> str:
     """A stretch of time for people."""
     for unit, length in (("d", DAY), ("h", 3600), ("min", 60)):
@@ -95,6 +85,13 @@ def seconds_long(length: Any, what: str) -> int:
     if not (seconds > 0 and seconds == int(seconds)):
         raise TracksError(f"{what}={length!r}: a stretch of time has at least one second, and whole ones")
     return int(seconds)
+
+
+def hours_long(length: Any, what: str) -> float:
+    """A stretch of time, backwards too (``"-24h"``), in hours; otherwise as `seconds_long`."""
+    if isinstance(length, str) and length.strip().startswith("-"):
+        return -_length(length.strip()[1:], what) / 3600.0
+    return _length(length, what) / 3600.0
 
 
 def _length(length: Any, what: str) -> float:
@@ -206,7 +203,10 @@ def with_dates(data: TrackSet, start: Any, step: Any, calendar: str | None) -> T
     if start is None or step is None:
         raise TracksError("with_dates: start (the date of frame 1) and step (between frames, '6h') belong together")
     if data.time is not None and data.time.known.any():
-        raise TracksError("with_dates: the tracks have dates; their calendar can be said by with_dates(calendar=...)")
+        raise TracksError(
+            "with_dates: the tracks have dates of their own: leave out start and step (--start, --step); their "
+            "calendar can be said (calendar=..., --calendar)"
+        )
     if (data.frame < 1).any():
         raise TracksError("with_dates: some points have no frame number, so no date can be counted for them")
     first = moment(start, usual, "start").first

@@ -14,12 +14,12 @@ import numpy as np
 
 from ..arrays import F32, F64, I64, Mask
 from ..errors import TracksError
-from ..model.dates import calendar_named, times_like
+from ..model.dates import calendar_named, date_text, times_like
 from ..model.strength import defined
 from ..model.tracks import TrackSet, offsets
 from ..model.variables import Variable
 from ..sphere import between, shorter_way
-from .dating import date_text, known_seconds
+from .dating import known_seconds
 from .motion import links
 
 Path = Literal["linear", "great_circle"]

@@ -21,6 +21,7 @@ from ..matching.reasons import reason
 from ..model.strength import defined
 from ..model.tracks import TrackSet
 from . import identity, showing
+from .pairs import mean_tracks, points_in_common
 from .points import peak_points, variable_named
 
 
@@ -129,6 +130,39 @@ class Match(Generic[T]):
     def matched(self) -> tuple[T, T]:
         """The tracks that match and their partners, in the same order."""
         return self.tracks[self.pairs[:, 0]], self.reference[self.pairs[:, 1]]
+
+    @property
+    def mean_tracks(self) -> T:
+        """The mean of each pair at its common times.
+
+        Positions lie half-way on the great circle, values that both sets have are means. Ids, dates and labels are
+        those of `tracks`.
+        """
+        mean: T = type(self.tracks)(mean_tracks(self.tracks.data, self.reference.data, self.pairs))  # type: ignore[call-arg]
+        return mean
+
+    def points(self) -> dict[str, Array]:
+        """One value for each common point of the pairs, by name: ``pair``, places, ``separation`` (degrees).
+
+        ``difference`` is the value of `tracks` less that of the reference, where they can be compared.
+        """
+        sets = (self.tracks.data, self.reference.data)
+        common = points_in_common(*sets, self.pairs)
+        columns: dict[str, Array] = {
+            "pair": common.pair,
+            "track_id": self.tracks.track_id[sets[0].owner[common.one]],
+            "reference_id": self.reference.track_id[sets[1].owner[common.other]],
+            "lon": sets[0].lon[common.one],
+            "lat": sets[0].lat[common.one],
+            "reference_lon": sets[1].lon[common.other],
+            "reference_lat": sets[1].lat[common.other],
+            "separation": common.separation,
+        }
+        if self.values is not None:
+            one, other = (variable_named(data, name) for data, name in zip(sets, self.variables, strict=True))
+            a, b = defined(one.values, one.missing_value), defined(other.values, other.missing_value)
+            columns["difference"] = a[common.one].astype(np.float64) - b[common.other]
+        return columns
 
     def columns(self) -> dict[str, Array]:
         """One value for each pair, by name."""

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
-from ..arrays import F64, I64, Mask
-from ..errors import TracksError
+from ..arrays import F64, I64, Array, Mask
+from ..errors import TracksError, UnknownNameError, did_you_mean
 from ..model.dates import calendar_named, date_parts
 from ..model.strength import defined
 from ..model.tracks import KIND, TrackSet
-from ..sphere import EARTH_RADIUS_KM
+from ..sphere import EARTH_RADIUS_KM, arc
 from . import motion
 from .basins import basin_named, in_basin
 from .dating import EARLIEST, LATEST, known_seconds, moment, seconds_long
@@ -22,6 +22,7 @@ from .seasons import in_months, months_of, season_year
 
 PLACES = ("any", "all", "genesis", "lysis", "maximum")
 """Which points of a track have to match."""
+_AT = f"at={{!r}}: allowed are {', '.join(PLACES)}, or a part of the points from 0 to below 1"
 Bounds = tuple[Any, Any]
 _LENGTH = re.compile(r"\s*([0-9.]+)\s*(km|m|deg|degree|degrees|°)\s*")
 
@@ -95,6 +96,22 @@ def in_region(data: TrackSet, region: Any) -> Mask:
     return inside & ((np.float64(data.lon) - west) % 360.0 <= width)
 
 
+def in_cap(data: TrackSet, cap: Any) -> Mask:
+    """Points within a distance of a place: (longitude, latitude, radius in km or ``"15 deg"``), the rim included."""
+    try:
+        lon, lat, radius = cap
+        middle = np.array([float(lon)]), np.array([float(lat)])
+    except (TypeError, ValueError):
+        raise TracksError(
+            f"cap={cap!r}: allowed is (longitude, latitude, radius), degrees and km or '15 deg'"
+        ) from None
+    away = kilometres(radius, "cap")
+    if away is None or not away > 0 or not abs(middle[1][0]) <= 90:
+        raise TracksError(f"cap={cap!r}: the radius is more than 0, the latitude between -90 and 90")
+    inside: Mask = EARTH_RADIUS_KM * arc(*middle, data.lon, data.lat) <= away
+    return inside
+
+
 def in_basin_named(data: TrackSet, name: Any) -> Mask:
     """Points in a basin, or in one of several."""
     names = [name] if isinstance(name, str) else list(name)
@@ -118,27 +135,36 @@ def where_or_when(data: TrackSet, given: Any, name: str) -> Mask:
     )
 
 
-def of_tracks(data: TrackSet, points: Mask, place: str, by: str | None) -> Mask:
+def of_tracks(data: TrackSet, points: Mask, place: str | float, by: str | None) -> Mask:
     """Which tracks match, of the points that match: bool, shape (n_tracks,). A track without points never does.
 
     Parameters
     ----------
     data : TrackSet
     points : bool, shape (n_points,)
-    place : str
-        One of `PLACES`.
+    place : str or float
+        One of `PLACES`, or the part (0 to below 1) of its points of which more have to match.
     by : str, optional
         Variable that says which point is the strongest.
     """
+    count = np.bincount(data.owner[points], minlength=data.n_tracks)
+    if not isinstance(place, str):
+        return count > _part(place) * data.lengths
     if place not in PLACES:
-        raise TracksError(f"at='{place}': allowed are {', '.join(PLACES)}")
+        raise TracksError(_AT.format(place))
     if place in ("any", "all"):
-        count = np.bincount(data.owner[points], minlength=data.n_tracks)
         return (count > 0) & ((count == data.lengths) if place == "all" else True)
     index = {"genesis": first_points, "lysis": last_points}.get(place, lambda d: peak_points(d, by))(data)
     found: Mask = np.zeros(data.n_tracks, np.bool_)
     found[index >= 0] = points[index[index >= 0]]
     return found
+
+
+def _part(given: Any) -> float:
+    """A part of the points."""
+    if isinstance(given, bool) or not isinstance(given, (int, float, np.number)) or not 0 <= float(given) < 1:
+        raise TracksError(_AT.format(given))
+    return float(given)
 
 
 def by_lifetime(data: TrackSet, given: Any) -> Mask:
@@ -195,6 +221,57 @@ def by_intensity(data: TrackSet, given: Any, by: str | None) -> Mask:
     values = np.full(data.n_tracks, np.nan)
     values[index >= 0] = defined(variable.values, variable.missing_value)[index[index >= 0]]
     return _between(values, low, high)
+
+
+def labels_given(given: Any) -> dict[str, Any]:
+    """Labels and the values wanted: ``"tc_hodges2017"`` alone means that it is true (not 0, not empty).
+
+    Raises
+    ------
+    TracksError
+        If it is neither a name nor a mapping of names to values.
+    """
+    if isinstance(given, str):
+        return {given: None}
+    if not isinstance(given, Mapping) or not given or not all(isinstance(name, str) for name in given):
+        raise TracksError(
+            f"label={given!r}: allowed are the name of a label, or names with values {{'category': (3, 4, 5)}}"
+        )
+    return dict(given)
+
+
+def is_of_tracks(data: TrackSet, name: str) -> bool:
+    """Whether tracks have a label; otherwise points do.
+
+    Raises
+    ------
+    UnknownNameError
+        If neither have; names the nearest.
+    """
+    known = {**data.labels, **data.point_labels}
+    if name not in known:
+        there = ", ".join(known) or "none"
+        raise UnknownNameError(f"there is no label '{name}'{did_you_mean(name, known)}; there are {there}")
+    return name in data.labels
+
+
+def with_label(values: Array, wanted: Any) -> Mask:
+    """Which values of a label are one of those wanted; None: those that are true."""
+    if wanted is None:
+        return np.array([bool(one) for one in values.tolist()], np.bool_)
+    several = list(wanted) if isinstance(wanted, Iterable) and not isinstance(wanted, str) else [wanted]
+    if values.dtype.kind in "biuf":
+        return np.isin(values.astype(np.float64), [_label_number(one) for one in several])
+    texts = {str(one) for one in several}
+    return np.array([str(one) in texts for one in values.tolist()], np.bool_)
+
+
+def _label_number(given: Any) -> float:
+    """A number, or truth, that a label is compared with."""
+    try:
+        return float({"true": 1.0, "false": 0.0}.get(str(given).lower(), given))
+    except (TypeError, ValueError):
+        raise TracksError(f"label: {given!r} is no number, as the values of this label are") from None
 
 
 def by_kind(data: TrackSet, kind: Any) -> Mask:

@@ -11,6 +11,7 @@ import numpy as np
 
 from ..arrays import I64, Mask
 from ..errors import TracksError
+from ..labels.cyclonic import turning
 from ..model.tracks import TrackSet, offsets
 from . import rules
 
@@ -23,6 +24,7 @@ class Selection:
     season: Any = None
     year: Any = None
     region: Any = None
+    cap: Any = None
     basin: Any = None
     lifetime: Any = None
     displacement: Any = None
@@ -31,14 +33,16 @@ class Selection:
     genesis: Any = None
     lysis: Any = None
     kind: Any = None
-    at: str = "any"
+    cyclonic: bool | None = None
+    label: Any = None
+    at: str | float = "any"
     by: str | None = None
     cut: bool = False
 
     @property
     def about_points(self) -> bool:
         """Whether there is a rule about points."""
-        given = (self.time, self.season, self.year, self.region, self.basin)
+        given = (self.time, self.season, self.year, self.region, self.cap, self.basin, self.label)
         return any(one is not None for one in given)
 
 
@@ -52,6 +56,8 @@ def selected(data: TrackSet, selection: Selection) -> TrackSet:
     )
     for rule in _track_rules(selection):
         keep &= rule(data)
+    for name, wanted in _labels(data, selection, of_tracks=True).items():
+        keep &= rules.with_label(data.labels[name], wanted)
     if selection.cut and points is not None:
         return _cut(data, points & keep[data.owner]).of_tracks(keep)
     return data.of_tracks(keep)
@@ -66,9 +72,19 @@ def _points(data: TrackSet, selection: Selection) -> Mask | None:
         found.append(rules.in_season(data, selection.season, selection.year))
     if selection.region is not None:
         found.append(rules.in_region(data, selection.region))
+    if selection.cap is not None:
+        found.append(rules.in_cap(data, selection.cap))
     if selection.basin is not None:
         found.append(rules.in_basin_named(data, selection.basin))
+    for name, wanted in _labels(data, selection, of_tracks=False).items():
+        found.append(rules.with_label(data.point_labels[name], wanted))
     return np.logical_and.reduce(found) if found else None
+
+
+def _labels(data: TrackSet, selection: Selection, *, of_tracks: bool) -> dict[str, Any]:
+    """The labels of tracks, or of points, that there are rules about."""
+    given = {} if selection.label is None else rules.labels_given(selection.label)
+    return {name: wanted for name, wanted in given.items() if rules.is_of_tracks(data, name) == of_tracks}
 
 
 def _track_rules(selection: Selection) -> list[Callable[[TrackSet], Mask]]:
@@ -88,6 +104,8 @@ def _track_rules(selection: Selection) -> list[Callable[[TrackSet], Mask]]:
         wanted = getattr(selection, name)
         if wanted is not None:
             given.append(partial(_follow, rule, wanted))
+    if selection.cyclonic is not None:
+        given.append(lambda data: turning(data, bool(selection.cyclonic), selection.by))
     if selection.intensity is not None:
         given.append(lambda data: rules.by_intensity(data, selection.intensity, selection.by))
     return given

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..arrays import F32, Array
-from ..model.dates import calendar_named, seconds_of, usual_step
+from ..model.dates import calendar_named, date_text, seconds_of, usual_step
 from ..model.strength import defined, intensity, lowest_is_strongest
 from ..model.times import NO_TIME
 from ..model.tracks import TEXT_ID, TrackSet
 from ..model.variables import Variable
-from .dating import date_text, length_text
+from .dating import length_text
 from .points import peak_points
 
 _MOST_SHOWN = 6

@@ -289,6 +289,7 @@ class Tracks(Analyses):
         season: Any = None,
         year: Any = None,
         region: Any = None,
+        cap: Any = None,
         basin: Any = None,
         lifetime: Any = None,
         displacement: Any = None,
@@ -297,7 +298,9 @@ class Tracks(Analyses):
         genesis: Any = None,
         lysis: Any = None,
         kind: Any = None,
-        at: Literal["any", "all", "genesis", "lysis", "maximum"] = "any",
+        cyclonic: bool | None = None,
+        label: str | Mapping[str, Any] | None = None,
+        at: Literal["any", "all", "genesis", "lysis", "maximum"] | float = "any",
         by: str | None = None,
         cut: bool = False,
     ) -> Tracks:
@@ -316,6 +319,8 @@ class Tracks(Analyses):
             The year in which the season ends (DJF 2000 begins in December 1999); without a season the year itself.
         region : (west, east, south, north), optional
             Degrees, borders included, over any meridian: ``(150, -120, 20, 60)``.
+        cap : (longitude, latitude, radius), optional
+            Degrees, and km or ``"15 deg"``; the rim is included.
         basin : str or list of str, optional
             NA, EP, WP, NI, SI, SP, SA, NH, SH (`stormtrack.tracksets.basins`).
         lifetime : (least, most), optional
@@ -328,13 +333,22 @@ class Tracks(Analyses):
             Where or when the track begins, or ends.
         kind : str or list of str, optional
             The search that found the track (label ``kind``).
-        at : {"any", "all", "genesis", "lysis", "maximum"}
-            Which points of a track have to match time, season, year, region and basin (together).
+        cyclonic : bool, optional
+            True: tracks of which most points turn as the Earth does; False: the other way round. By the labels
+            ``cyclonic`` or ``kind`` (NH_cyclones), otherwise by the sign of the intensity (or of `by`) and the
+            hemisphere; of pressures and heights anomalies are needed.
+        label : str or mapping, optional
+            ``"tc_hodges2017"``: tracks (or, if only points have it, points) of which it is true;
+            ``{"category": (4, 5)}``: those of which it is one of these values.
+        at : {"any", "all", "genesis", "lysis", "maximum"} or float
+            Which points of a track have to match time, season, year, region, cap and basin (together); of a number from
+            0 to below 1, more than this part of its points.
         by : str, optional
-            Variable of `intensity` and of the maximum; None: the first that is no place, number or date and has values.
+            Variable of `intensity`, `cyclonic` and of the maximum; None: the first that is no place, number or date and
+            has values.
             Of pressures and of values that are nowhere positive the lowest is the strongest.
         cut : bool
-            Keep the points that match time, season, year, region and basin only.
+            Keep the points that match time, season, year, region, cap and basin only.
 
         Raises
         ------
@@ -360,6 +374,7 @@ class Tracks(Analyses):
             season=season,
             year=year,
             region=region,
+            cap=cap,
             basin=basin,
             lifetime=lifetime,
             displacement=displacement,
@@ -368,12 +383,17 @@ class Tracks(Analyses):
             genesis=genesis,
             lysis=lysis,
             kind=kind,
+            cyclonic=cyclonic,
+            label=label,
             at=at,
             by=by,
             cut=cut,
         )
         if cut and rule is None and not selection.about_points:
-            raise TracksError("cut=True cuts tracks to the points that match: give time, season, year, region or basin")
+            raise TracksError(
+                "cut=True cuts tracks to the points that match: give time, season, year, region, cap, basin or "
+                "a label of points"
+            )
         return Tracks(selected(found, selection))
 
     def genesis(self) -> Tracks:

@@ -68,5 +68,7 @@ def run(call: Call) -> None:
     name = call.text(0)
     tracks = call.tracks(name)
     if added_fields(tracks.variables) and call.answers.read("c").value == "y":
-        raise NotSupportedError("box: histograms of added fields; answer n")
+        raise NotSupportedError(
+            "box: what is asked and written for histograms of added fields is not described; answer n"
+        )
     call.write_tracks(f"{name}.new", tracks.emptied(in_box(tracks, box, option, least, negated=negated)))

@@ -7,8 +7,12 @@ Specification 06, sections 0 and 3.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import functools
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TextIO
 
 from ..answers.stream import AnswerStream, Kind, Value
 from ..errors import AnswersError, UserInputError
@@ -19,7 +23,7 @@ from ..model.tracks import TrackSet
 from ..storage.outputs import OutputFile
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Call:
     """One call.
 
@@ -30,17 +34,26 @@ class Call:
     usage : str
         Its arguments in words.
     arguments : tuple of str
-    answers : AnswerStream
-        The standard input.
+    read_input : callable
+        Gives the bytes of the standard input; called when the first question is asked, so that a program that asks
+        nothing leaves the input of a shell's loop alone.
     folder : Path
         Where files without a folder are read and written.
+    output : file, optional
+        Where a program prints; None: the standard output.
     """
 
     name: str
     usage: str
     arguments: tuple[str, ...] = ()
-    answers: AnswerStream = field(default_factory=lambda: AnswerStream(b"", "standard input"))
+    read_input: Callable[[], bytes] = bytes
     folder: Path = Path()
+    output: TextIO | None = None
+
+    @functools.cached_property
+    def answers(self) -> AnswerStream:
+        """The standard input."""
+        return AnswerStream(self.read_input(), "standard input")
 
     def check_count(self, *counts: int) -> None:
         """Refuse other numbers of arguments.
@@ -113,3 +126,7 @@ class Call:
         """Write another text file."""
         with OutputFile(self.path(name)) as out:
             out.write(text.encode("ascii"))
+
+    def say(self, text: str) -> None:
+        """Print what TRACK's program prints."""
+        (self.output or sys.stdout).write(text)

@@ -37,7 +37,8 @@ def combined(sets: list[TrackSet], periods: float) -> TrackSet:
     if different:
         raise UserInputError(
             f"file {different[0] + 1} has the values {_names(kinds[different[0]])}, file 1 {_names(kinds[0])}. "
-            "TRACK would write a file that cannot be read. Give all files the same added fields and shape columns"
+            "TRACK would write a file that cannot be read. Give all files the same added fields and shape columns, or "
+            "put them together with stormtrack.combine(sets, variables='all')"
         )
     tag = WEIGHTS if WEIGHTS in sets[0].attributes else PERIODS
     total = 0.0

@@ -92,7 +92,10 @@ def run(call: Call) -> None:
     name = call.text(0)
     tracks = call.tracks(name)
     if tracks.variable(WEIGHT) is not None:
-        raise NotSupportedError("count: files with weights, about which two questions are asked that nothing describes")
+        raise NotSupportedError(
+            "count: of a file with weights two questions are asked that nothing describes. `stormtrack select` and "
+            "`stormtrack convert --start --step` do the same, weights included"
+        )
     centre, radius = (call.real(1), call.real(2)), call.real(3)
     if option == DATED:
         call.write_tracks(f"{name}.new", with_dates(tracks, call.integer(6), call.integer(7)))

@@ -31,8 +31,8 @@ UTILITIES = {
     "combine": Utility("(asks on standard input)", "track files of many seasons in one -> combined_tr_trs"),
     "maxext": Utility("FILE FIELD STAGE", "one point of each track: first 0, last 1, max 2, min 3 -> FILE.new"),
     "censemble2": Utility(
-        "F1 F2 T1 T2 NBIN STR SEP DIST ADD1 ADD2 TYPE REG [REORDER] [DTHR TTHR]",
-        "which tracks of two files are the same -> match_ens?_{yes,no}.dat, str.dat, diff.dat",
+        "F1 F2 T1 T2 NBIN STR SEP[:1] DIST ADD1[:1] ADD2[:1] TYPE REG [REORDER] [DTHR TTHR]",
+        "which tracks of two files are the same -> match_ens?_{yes,no}.dat, str.dat, diff.dat, a printed summary",
     ),
     "tcident": Utility(
         "(asks on standard input)", "tropical cyclones by intensity and warm core -> FILE.tcident, track.dat, ..."

@@ -19,10 +19,14 @@ from ..model.tracks import TrackSet, offsets
 from ..model.variables import added_fields
 from .call import Call
 from .maxext import VALID, values_of
+from .region import Region, read_region
 
 NOT_TESTED = np.float32(1.0e12)
-FOREIGN = ("region.dat", "lmask.dat", "thresh.dat")
-"""Files that change what TRACK's program asks and does."""
+FOREIGN = {
+    "lmask.dat": "the form of its file of land is not described. `stormtrack label --land` takes a mask of land",
+    "thresh.dat": "what it holds is not described. `stormtrack label --criteria` takes thresholds",
+}
+"""Files that change what TRACK's program asks and does, and why they are refused."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,15 +41,16 @@ class WarmCore:
         Added fields (1-based) of the lowest and the highest level; 0: the intensity of the track.
     complete : bool
         All levels have to have a centre.
-    monotonic : bool
-        From no level to the next may the intensity increase.
+    signs : tuple of int
+        For each pair of levels: with 1 the intensity may not increase from a level to the next, with -1 not decrease.
+        Empty: anything goes.
     """
 
     least: float
     lower: int
     upper: int
     complete: bool
-    monotonic: bool
+    signs: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +70,8 @@ class Criteria:
     core : WarmCore, optional
     latitudes : (float, float), optional
         Of the first point.
+    region : Region, optional
+        Place and time of the point with the largest intensity of the track, which has to be positive.
     """
 
     threshold: float
@@ -73,6 +80,7 @@ class Criteria:
     run: int = 1
     core: WarmCore | None = None
     latitudes: tuple[float, float] | None = None
+    region: Region | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -127,9 +135,8 @@ def _levels(tracks: TrackSet, core: WarmCore) -> tuple[Mask, Mask]:
         missing |= ~(values_of(tracks, number) < VALID)
         if number:
             stands &= _has_position(tracks, number)
-    if core.monotonic:
-        for below in numbers[:-1]:
-            stands &= values_of(tracks, below) - values_of(tracks, below + 1) >= 0
+    for below, sign in zip(numbers, core.signs, strict=False):
+        stands &= (values_of(tracks, below) - values_of(tracks, below + 1)) * np.float32(sign) >= 0
     return missing, stands
 
 
@@ -145,9 +152,12 @@ def longest_run(judged: Judged, own: slice) -> int:
 def identified(tracks: TrackSet, judged: Judged, criteria: Criteria) -> Mask:
     """Which tracks are tropical cyclones."""
     found = np.zeros(tracks.n_tracks, np.bool_)
+    within = None if criteria.region is None else criteria.region.points(tracks) & (tracks.intensity > 0)
     for k in range(tracks.n_tracks):
         own = slice(int(tracks.start[k]), int(tracks.start[k + 1]))
         if own.start == own.stop:
+            continue
+        if within is not None and not within[own.start + int(np.argmax(tracks.intensity[own]))]:
             continue
         if criteria.latitudes is not None:
             south, north = map(np.float32, criteria.latitudes)
@@ -212,24 +222,32 @@ def _ask_structure(call: Call, n_fields: int) -> tuple[WarmCore | None, int]:
     if not 0 <= lower < upper <= n_fields:
         raise UserInputError(f"tcident: levels {lower} to {upper}; allowed are 0 to {n_fields}, the lower one first")
     complete = call.ask("c", "y: all levels have to have a centre") == "y"
-    monotonic = False
+    signs: tuple[int, ...] = ()
     if complete and call.ask("c", "y: the intensity may nowhere increase") == "y":
-        monotonic = True
-        if int(call.ask("d", "levels: 1 all")) != 1:
-            raise NotSupportedError("tcident: some of the levels only; answer 1 for all")
-        if call.ask("c", "y: warm cores only") != "y":
-            raise NotSupportedError("tcident: signs of each level; answer y for warm cores only")
-    core = WarmCore(least=least, lower=lower, upper=upper, complete=complete, monotonic=monotonic)
-    return core, run
+        signs = _ask_signs(call, upper - lower)
+    return WarmCore(least=least, lower=lower, upper=upper, complete=complete, signs=signs), run
+
+
+def _ask_signs(call: Call, pairs: int) -> tuple[int, ...]:
+    """How the intensity has to change from each level to the next."""
+    if int(call.ask("d", "levels: 1 all")) != 1:
+        raise NotSupportedError("tcident: how some of the levels are named is not described; answer 1 for all")
+    if call.ask("c", "y: warm cores only") == "y":
+        return (1,) * pairs
+    signs = tuple(int(call.ask("d", f"sign of pair {k + 1} of levels: 1 or -1")) for k in range(pairs))
+    if not set(signs) <= {-1, 1}:
+        raise UserInputError(f"tcident: signs {signs}; allowed are 1 (a warm core) and -1 (a cold one)")
+    return signs
 
 
 def run(call: Call) -> None:
     """``tcident``: asks for everything."""
     call.check_count(0)
-    for name in FOREIGN:
+    for name, why in FOREIGN.items():
         if call.path(name).exists():
-            raise NotSupportedError(f"tcident with a {name} in the folder: only runs without one are proven; remove it")
+            raise NotSupportedError(f"tcident with a {name} in the folder: {why}. Remove the file")
     file, criteria = _ask(call)
+    criteria = replace(criteria, region=read_region(call))
     tracks = call.tracks(file)
     fields = added_fields(tracks.variables)
     if fields:
@@ -238,7 +256,9 @@ def run(call: Call) -> None:
         core, count = _ask_structure(call, len(fields))
         criteria = replace(criteria, field=chosen, placed=placed, core=core, run=count)
         if int(call.ask("d", "field of the speed")) or int(call.ask("d", "field of the precipitation")):
-            raise NotSupportedError("tcident: fields of speed and precipitation; answer 0 and 0")
+            raise NotSupportedError(
+                "tcident: what it writes of speed and precipitation is not described; answer 0 and 0"
+            )
     judged = judge(tracks, criteria)
     kept = tracks.emptied(identified(tracks, judged, criteria))
     of_kept = judge(kept, criteria)

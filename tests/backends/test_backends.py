@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import threading
 import time
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
 from stormtrack.backends import Backend
-from stormtrack.backends.processes import Processes
 from stormtrack.backends.protocol import AHEAD
 from stormtrack.backends.serial import Serial
 from stormtrack.backends.threads import NAME, Threads
-from stormtrack.errors import BackendError
 
 
 class Slowly:
@@ -130,52 +127,3 @@ def test_interrupt_of_the_calling_thread_ends_everything() -> None:
     with pytest.raises(KeyboardInterrupt):
         list(Threads(2).map(Doing(process), range(500)))
     assert not running()
-
-
-class InProcesses:
-    """Work for other processes; the number of its state is the process."""
-
-    def worker(self) -> Callable[[int], tuple[int, int, str]]:
-        own = os.getpid()
-
-        def work(item: int) -> tuple[int, int, str]:
-            if item == 13:
-                raise ValueError("item 13")
-            if item == 17:
-                os._exit(3)
-            time.sleep(0.05 if item == 0 else 0.0)
-            return item * item, own, os.environ["OMP_NUM_THREADS"] + os.environ.get("STORMTRACK_TEST", "")
-
-        return work
-
-
-@pytest.fixture(scope="module")
-def processes() -> Generator[Processes]:
-    with Processes(2, {"STORMTRACK_TEST": "x"}) as backend:
-        yield backend
-
-
-def test_processes_give_results_in_order_each_with_its_own_worker(processes: Processes) -> None:
-    results = list(processes.map(InProcesses(), range(12)))
-    assert [square for square, _, _ in results] == [k * k for k in range(12)]
-    assert {own for _, own, _ in results}.isdisjoint({os.getpid()})
-    assert {variables for *_, variables in results} == {"1x"}
-
-
-def test_processes_give_results_as_they_are_ready(processes: Processes) -> None:
-    squares = [square for square, *_ in processes.map(InProcesses(), range(12), in_order=False)]
-    assert sorted(squares) == [k * k for k in range(12)] and squares[0] != 0
-
-
-def test_failure_in_a_process_comes_in_its_turn(processes: Processes) -> None:
-    got = []
-    with pytest.raises(ValueError, match="item 13"):
-        for square, *_ in processes.map(InProcesses(), range(10, 16)):
-            got.append(square)
-    assert got == [100, 121, 144]
-
-
-@pytest.mark.parametrize("in_order", [True, False])
-def test_a_process_that_dies_is_named_with_its_items(in_order: bool) -> None:
-    with Processes(1) as backend, pytest.raises(BackendError, match="died during one of 17"):
-        list(backend.map(InProcesses(), [1, 2, 17, 4], in_order=in_order))

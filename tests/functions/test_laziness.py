@@ -58,11 +58,17 @@ def parts(result: Any) -> list[Any]:
     return list(result) if isinstance(result, tuple) else [result]
 
 
+MEASURES = {"cca_skill", "cormax", "difference_variance", "eddy_kinetic_energy", "high_wind_index"}
+"""What gives measures of a series, not a series: tests/metrics/test_field_metrics.py."""
+
+
 def test_every_function_is_here() -> None:
     """A new function needs a line above."""
     from stormtrack import _HOMES
 
-    assert {call.split()[0] for call in CALLS} == {n for n, home in _HOMES.items() if home.startswith(".functions")}
+    assert {call.split()[0] for call in CALLS} | MEASURES == {
+        n for n, home in _HOMES.items() if home.startswith(".functions")
+    }
 
 
 @pytest.mark.parametrize("call", CALLS)

@@ -213,8 +213,8 @@ def objects(_: Path) -> None:
 
 
 def links(_: Path) -> None:
-    """Costs after every sweep; an estimate of pairs; joining of sets."""
-    from stormtrack.linking import neighbours
+    """Costs after every sweep; an estimate of pairs; points in another order; joining of sets."""
+    from stormtrack.linking import nearness, neighbours
     from stormtrack.linking.driver import link
     from stormtrack.model.features import features_of_points
     from stormtrack.tracks.join_kernels import Entries, Starts, match_entries, sort_keys
@@ -233,6 +233,7 @@ def links(_: Path) -> None:
         settings = LinkSettings(weight_direction=0.2, weight_speed=0.8, sets=sets, geodesic=geodesic, preprocess=True)
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(neighbours, "MOST_PAIRS", n * n * (n_frames - 1) - 1)
+            patch.setattr(nearness, "CROWDED", 0)
             link(points, settings, record_costs=True)
         lat = rng.choice(np.array([10.0, 20.0, 89.9999, 90.0, 95.0, -91.0], F), 40)
         key = sort_keys(lat, geodesic)
@@ -283,7 +284,50 @@ def track_statistics(_: Path) -> None:
                 )
                 material = prepared(tracks, settings, (0.0, 350.0))
                 statistics_at(material, settings, points)
-    any_data(living_tracks(material, settings, None), points)
+    any_data(living_tracks(material, settings), points)
+
+
+def metrics_of_tracks(_: Path) -> None:
+    """Caps and arcs with every weight, over the poles and the date line."""
+    from stormtrack.functions.track_metrics import metrics
+    from stormtrack.settings.metrics import GEOMETRIES, KERNELS, PAIRINGS
+    from tests.metrics.test_metrics import random_tracks, track_set
+
+    tracks = track_set(random_tracks(5))
+    grid = (np.arange(8) * 45.0, np.array([-90.0, -87.0, -31.0, 0.0, 48.0, 86.0]))
+    for kernel in KERNELS:
+        for geometry in GEOMETRIES:
+            for pairing in PAIRINGS if kernel == "constant" or geometry != "exact" else PAIRINGS[::2]:
+                metrics(tracks, grid=grid, kernel=kernel, geometry=geometry, pairing=pairing, radius=2000.0)
+
+
+def caps_along_tracks(_: Path) -> None:
+    """Exact caps with missing values and thresholds, over the poles and the date line."""
+    import xarray as xr
+
+    from stormtrack.tracksets.example import tracks as example
+
+    tracks = example()
+    times = np.arange(tracks.time.min(), tracks.time.max() + np.timedelta64(1), np.timedelta64(6, "h"))
+    values = np.random.default_rng(3).normal(size=(len(times), 19, 36))
+    values[:, 4, 5] = np.nan
+    axes = {"time": times, "lat": np.linspace(-90.0, 90.0, 19), "lon": np.arange(0.0, 360.0, 10.0)}
+    field = xr.DataArray(values, axes, ("time", "lat", "lon"), name="x")
+    every = ["max", "min", "local_max", "local_min", "mean", "std", "area", "count", "missing"]
+    for radius in (12.0, 100.0):
+        tracks.sample(field, every, radius=radius)
+    tracks.sample(field, ["mean", "area"], radius=30.0, threshold=0.5)
+
+
+def resampled_tracks(_: Path) -> None:
+    """Differences of two sets of tracks, with fixed and adaptive smoothing."""
+    from stormtrack.functions.track_significance import Resampling, difference
+    from tests.statistics.test_statistics_naive import drawn_set
+
+    few = Resampling(number=20)
+    for adaptive in (False, True):
+        sets = drawn_set(1), drawn_set(2)
+        difference(*sets, grid=60.0, interval=6, adaptive=adaptive, fdr=0.9, resampling=few)
 
 
 def added_fields_and_statistics(folder: Path) -> None:
@@ -312,6 +356,9 @@ OTHERS = (
     objects,
     links,
     track_statistics,
+    resampled_tracks,
+    metrics_of_tracks,
+    caps_along_tracks,
     added_fields_and_statistics,
 )
 

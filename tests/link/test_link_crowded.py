@@ -10,7 +10,7 @@ import os
 
 import pytest
 
-from stormtrack.linking import driver
+from stormtrack.linking import driver, nearness
 from stormtrack.linking.driver import link
 from stormtrack.linking.result import LinkResult
 from stormtrack.model.links import Links
@@ -33,6 +33,12 @@ def _linked(seed: int, largest: int) -> LinkResult:
 
 def _exchanges(result: LinkResult) -> int:
     return sum(s.exchanges for s in result.series)
+
+
+@pytest.fixture
+def all_sorted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Points change their order within frames however few there are."""
+    monkeypatch.setattr(nearness, "CROWDED", 0)
 
 
 def _compare_with_plain(seed: int, largest: int) -> int:
@@ -62,6 +68,12 @@ def test_equal_to_the_plain_form(block: int) -> None:
     assert sum(_compare_with_plain(seed, 30) for seed in range(50 * block, 50 * block + 50)) > 2000
 
 
+@pytest.mark.usefixtures("all_sorted")
+@pytest.mark.parametrize("block", range(3))
+def test_equal_to_the_plain_form_in_another_order_of_points(block: int) -> None:
+    assert sum(_compare_with_plain(seed, 30) for seed in range(400 + 50 * block, 450 + 50 * block)) > 2000
+
+
 def test_equal_to_the_plain_form_with_many_points() -> None:
     assert _compare_with_plain(2, 120) + _compare_with_plain(19, 120) > 100
 
@@ -73,9 +85,11 @@ def test_equal_to_scans_of_whole_frames(monkeypatch: pytest.MonkeyPatch) -> None
 @pytest.mark.nightly
 @pytest.mark.skipif(not NIGHTLY, reason="long; set STORMTRACK_NIGHTLY=1")
 @pytest.mark.parametrize("block", range(200))
-def test_equal_to_the_plain_form_thousands(block: int) -> None:
-    """20 000 problems; of each hundred one of up to 400 points a frame, nine of up to 120."""
+def test_equal_to_the_plain_form_thousands(block: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """20 000 problems; of each hundred one of up to 400 points a frame, nine of up to 120; half of them with points in
+    another order."""
     for number in range(100):
+        monkeypatch.setattr(nearness, "CROWDED", 0 if number % 2 else 10**9)
         largest = 400 if number == 0 else 120 if number < 10 else 40
         _compare_with_plain(200_000 + 100 * block + number, largest)
 

@@ -1,7 +1,6 @@
 """Random fields, tracks and answers that ask for additional fields.
 
-Written from the specification (06, section 2), not from stormtrack's table of prompts. Points beside track points are
-left out: the last bit of their formula is not known.
+Written from the specification (06, section 2), not from stormtrack's table of prompts.
 """
 
 from __future__ import annotations
@@ -88,6 +87,10 @@ class Case:
             return []
         return [f"1 {self.one_of(0, 2)}" if self.chosen else "0"]
 
+    def offset(self) -> str:
+        """Sampling beside the points, or at them."""
+        return f"y {self.rng.uniform(0, 360):.1f} {self.rng.uniform(0.5, 12):.2f}" if self.chance(0.4) else "n"
+
     def frames(self) -> str:
         return self.one_of("1 1 12", "1 1 12", "2 2 11", "3 0 9", "1 1 7")
 
@@ -120,7 +123,7 @@ class Case:
     def points(self) -> list[str]:
         number = int(self.rng.integers(1, 4))
         kinds = [self.one_of(-1, 0, 1) for _ in range(number)]
-        words = [f"{number} n 0", *self.centre(), "n"]
+        words = [f"{number} n 0", *self.centre(), self.offset()]
         mean = self.chance(0.2)
         own = self.chance(0.2)
         words += [self.one_of(int(mean)), self.one_of(int(own))]
@@ -128,7 +131,7 @@ class Case:
         extrema = any(kind != "0" for kind in kinds)
         search = extrema and (mean or self.chance(0.6))
         if extrema:
-            words.append(f"1 {0 if mean else self.one_of(0, 0, 1)}" if search else "0")
+            words.append(f"1 {self.one_of(0, 0, 1)}" if search else "0")
         spline = (extrema and not search) or self.chance(0.3)
         words += [self.missing(needed=not spline), self.one_of("y", "n"), "0 n"]
         if extrema or mean:
@@ -167,7 +170,7 @@ class Case:
         if not counted:
             words += [self.one_of("0", "1 0.2", "2 0.3"), self.one_of(0, 1)]
         own = self.chance(0.2)
-        words += [*self.centre(), "n", "0", self.one_of(int(own))]
+        words += [*self.centre(), self.offset(), "0", self.one_of(int(own))]
         words += [self.field(self.one_of("a.nc", "b.nc"), None, own) for _ in range(number)]
         return [*words, self.missing(needed=True), self.one_of("y", "n"), "0 n", self.window(), self.one_of(1, 2, 3)]
 

@@ -55,6 +55,23 @@ def draw_tracks(rng: np.random.Generator, count: int, *, shape: bool, weights: b
     return DrawnTracks(text="\n".join([*lines, ""]), shape=shape, weights=weights, placed_field=added == 2)
 
 
+def draw_phases(rng: np.random.Generator, tracks: DrawnTracks) -> str:
+    """A file of phase speeds with the first lines of the tracks: other tracks, some beyond the globe, some missing."""
+    count = int(rng.integers(1, 40))
+    lines = [line for line in tracks.text.split("\n")[:3] if "TRACK_NUM" not in line]
+    lines.append(f"TRACK_NUM  {count:8d} ADD_FLD    0   0 &")
+    for k in range(count):
+        x, y, frame = rng.uniform(-5, 365), rng.uniform(-60, 85), int(rng.integers(1, 60))
+        length = int(rng.integers(1, 12))
+        lines += [f"TRACK_ID  {k + 1}", f"POINT_NUM  {length}"]
+        for i in range(length):
+            values = [1e25] * 5 if rng.random() < 0.1 else [rng.uniform(1, 90), *rng.normal(0, 1, 4)]
+            numbers = " ".join(f"{value:e}" for value in values)
+            weight = f" {rng.uniform(0, 1):f}" if tracks.weights else ""
+            lines.append(f"{frame + i} {x + 2 * i:f} {min(y + i, 90):f} {numbers}{weight} ")
+    return "\n".join([*lines, ""])
+
+
 def _track(rng: np.random.Generator, number: int, *, shape: bool, weights: bool, added: int) -> list[str]:
     length = 1 if rng.random() < 0.05 else int(rng.integers(2, 30))
     x, y = rng.uniform(0, 360), rng.uniform(-60, 85)
@@ -103,6 +120,10 @@ class Case:
         lat = (np.arange(self.ny) + 0.5) * 180.0 / self.ny - 90.0
         write_netcdf(folder / "in.nc", lon, lat, {"v": np.zeros((1, self.ny, self.nx), np.float32)})
         (folder / "tracks").write_text(self.tracks.text)
+        other = np.random.default_rng(seed + 10**6)
+        self.phases_read = self.phases and bool(other.random() < 0.25)
+        if self.phases_read:
+            (folder / "phases").write_text(draw_phases(other, self.tracks))
         self.lon, self.lat = lon, lat
 
     def chance(self, p: float) -> bool:
@@ -127,7 +148,8 @@ class Case:
             words.append(field := self.one_of(0, 1))
             if field == "1" and self.tracks.placed_field:
                 words.append(self.one_of("0 n", "0 y", "1 n", "1 y"))
-        words.append("1 n 6. " + self.one_of("n", "y 1", "y 0 2.5") + " n" if self.phases else "0")
+        computed = "1 n 6. " + self.one_of("n", "y 1", "y 0 2.5") + " n" if self.phases else "0"
+        words.append("2 phases n" if self.phases_read else computed)
         words += ["1", *self.sampling()]
         words.append(self.one_of("0.0 360.0 -90.0 90.0", "0.0 360.0 0.0 90.0", "20.0 250.0 -30.0 80.0"))
         if self.tracks.weights:

@@ -75,6 +75,9 @@ def test_dates_give_the_interval_and_the_gaps() -> None:
     assert statistics(dated, GRID).equals(statistics(tracks, GRID, interval=6))
     other = replace(tracks, time=Times(values=hours, units="hours since 2000-01-01", calendar="360_day"))
     assert statistics(other, GRID).equals(statistics(dated, GRID))
+    assert statistics(dated, GRID, interval=3).attrs["hours_between_frames"] == 3
+    with pytest.raises(UserInputError, match="by their dates points of the tracks follow one another after 6 h"):
+        statistics(dated, GRID, interval=12)
 
 
 @pytest.mark.parametrize(
@@ -83,6 +86,8 @@ def test_dates_give_the_interval_and_the_gaps() -> None:
         ({}, {}, "no dates"),
         ({}, {"interval": 0}, "above 0"),
         ({}, {"interval": 6, "cap": 200}, "up to 180 degrees"),
+        ({}, {"interval": 6, "domain": (300, 20, -90, 90)}, "not over Greenwich"),
+        ({}, {"interval": 6, "domain": (0, 360, 50, np.nan)}, "south below north"),
         ({}, {"interval": 6, "periods": 0}, "above 0"),
         ({}, {"interval": 6, "smoothing": {"track": 3}}, "there is no 'track'"),
         ({}, {"interval": 6, "smoothing": {"tracks": -3}}, "above 0"),
@@ -104,7 +109,7 @@ DATA = "1 n 6. y 1 n 1 n y 0 360 -90 90 n 0.25 0 a "
 @pytest.mark.parametrize(
     ("words", "error", "told"),
     [
-        (f"{START}2 n 1", NotSupportedError, "stats.phases 2"),
+        (f"{START}2 nowhere n {DATA[13:]}1 0 4", TrackFileError, "nowhere"),
         (f"{START}{DATA}1 0 4 s 1 n 3 400 0.1 y 0.5 n 1", NotSupportedError, "robust"),
         (f"{START}{DATA}1 0 4 i 1 n 1 400 0.1 1 n 2 400 0.1 n 10 300 1", NotSupportedError, "no defined result"),
         (f"{START}{DATA}0 s 10 1 3 0.5 n 1", NotSupportedError, "kernel 10"),
@@ -123,3 +128,11 @@ def test_answers_that_cannot_be_used(
     with pytest.raises(error, match=told):
         run(tmp_path, answers, unpacked(inputs / "vo850_24.nc.xz"), unpacked(inputs / "ff_trs_pos.xz"))
     assert sorted(path.name for path in tmp_path.iterdir()) == ["grid.nc", "initial_x", "tracks"]
+
+
+def test_phase_speeds_of_other_tracks_are_refused(goldens: Path, tmp_path: Path) -> None:
+    inputs = goldens / "statistics" / "in"
+    (tmp_path / "phases").write_bytes(b"0\n0 0\nTRACK_NUM  0 ADD_FLD  0  0 &\n")
+    answers = f"{START.replace('{most}', '1000000')}2 phases n {DATA[13:]}1 0 4".replace(" ", "\n") + "\n"
+    with pytest.raises(TrackFileError, match=r"first line \(shapes\) is not that of the tracks"):
+        run(tmp_path, answers, unpacked(inputs / "vo850_24.nc.xz"), unpacked(inputs / "ff_trs_pos.xz"))

@@ -18,7 +18,8 @@ NIGHTLY = bool(os.environ.get("STORMTRACK_NIGHTLY"))
 def check(folder: Path, seed: int, map: str = "") -> None:
     (folder / "in").mkdir()
     case = Case(seed, folder / "in", map)
-    assert_same(folder, folder / "in" / "in.nc", case.words(), [folder / "in" / "tracks"])
+    inputs = [folder / "in" / name for name in ("tracks", *(["phases"] if case.phases_read else []))]
+    assert_same(folder, folder / "in" / "in.nc", case.words(), inputs)
 
 
 @pytest.mark.parametrize("seed", SEEDS)

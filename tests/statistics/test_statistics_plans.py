@@ -6,20 +6,22 @@ from pathlib import Path
 
 import pytest
 
+from parity.option_cases import load_option_cases
 from tests.plans.test_answers import converted
 from tests.statistics.drawn_statistics import Case
 from tests.statistics.golden_runs import EXTENSION, unpacked
-from tests.statistics.test_statistics_goldens import extra_cases, extra_tracks, extras
 
 
-@pytest.mark.parametrize("case", extra_cases())
-def test_goldens_come_back(goldens: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, case: str) -> None:
-    monkeypatch.chdir(tmp_path)
-    folder, extra = goldens / "statistics", extras(goldens)
-    (tmp_path / "grid.nc").write_bytes(unpacked(folder / "in" / "vo850_24.nc.xz"))
-    (tmp_path / "tracks").write_bytes(extra_tracks(folder, str(extra[f"stat/{case}/tracks"])))
-    plan = converted(str(extra[f"stat/{case}/answers"]), tmp_path / "grid.nc", tmp_path, EXTENSION)
-    assert [type(request).__name__ for request in plan.menu] == ["SpliceRequest", "StatisticsRequest"]
+def test_goldens_come_back(goldens: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = goldens / "statistics"
+    cases = [case for case in load_option_cases(folder / "extra06", tmp_path) if case.name.startswith("stat/")]
+    assert len(cases) == 10
+    for case in cases:
+        monkeypatch.chdir(case.folder)
+        (case.folder / "grid.nc").write_bytes(unpacked(folder / "in" / "vo850_24.nc.xz"))
+        answers = (case.folder / "answers.in").read_text()
+        plan = converted(answers, case.folder / "grid.nc", case.folder, EXTENSION)
+        assert [type(request).__name__ for request in plan.menu] == ["SpliceRequest", "StatisticsRequest"]
 
 
 @pytest.mark.parametrize("seed", range(20, 32))

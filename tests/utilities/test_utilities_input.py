@@ -7,7 +7,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from stormtrack.answers.stream import AnswerStream
 from stormtrack.cli.main import main
 from stormtrack.errors import UserInputError
 from stormtrack.utilities.box import inside
@@ -35,8 +34,8 @@ def folder(tmp_path: Path) -> Path:
 
 def call(folder: Path, command: str, answers: str = "") -> None:
     name, *arguments = command.split()
-    stream = AnswerStream(answers.encode(), "standard input")
-    run_utility(Call(name=name, usage=UTILITIES[name].usage, arguments=tuple(arguments), answers=stream, folder=folder))
+    usage = UTILITIES[name].usage
+    run_utility(Call(name=name, usage=usage, arguments=tuple(arguments), read_input=answers.encode, folder=folder))
 
 
 @pytest.mark.parametrize(

@@ -76,9 +76,11 @@ def ask(asker: Asker, splice: SpliceSettings | None, tables: Tables) -> Sampling
     if isinstance(what, Points):
         what = replace(what, constraints=constraints[0], limits=constraints[1])
     interpolation = INTERPOLATIONS[a.integer("add.interpolation")]
+    fields = tuple(_field(a, number) for number in range(a.integer("add.nfields")))
+    centred = any(field.centre for field in fields)
     return SamplingRequest(
         settings=SamplingSettings(
-            fields=tuple(_field(a, number) for number in range(a.integer("add.nfields"))),
+            fields=fields,
             what=what,
             offset=_offset(a),
             window=_window(a, "add.dist"),
@@ -86,7 +88,7 @@ def ask(asker: Asker, splice: SpliceSettings | None, tables: Tables) -> Sampling
             missing=_missing(a),
             interpolation=interpolation,
             surface=_surface(a) if interpolation == "spline" else None,
-            missing_centre=MISSING_CENTRES[a.integer("add.missing_centre")],
+            missing_centre=MISSING_CENTRES[a.integer("add.missing_centre") if centred else 0],
         )
     )
 

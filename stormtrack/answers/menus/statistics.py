@@ -80,10 +80,6 @@ def _refuse_display(a: Answers, key: str) -> None:
 def _opening(asker: Asker, contents: TrackContents) -> StatisticsSettings:
     """Frames, intensity, phase speeds."""
     a = asker.section(rows.opening_rows(contents))
-    if a.integer("stats.phases") == 2:
-        raise NotSupportedError(
-            "stats.phases 2: reading a file of phase speeds is not available; answer 1 to compute them"
-        )
     _refuse_display(a, "phase.display?")
     if a.integer("stats.what") == 2:
         raise NotSupportedError("stats.what 2: a file of statistics can only be read for display; answer 1 to compute")
@@ -99,6 +95,7 @@ def _opening(asker: Asker, contents: TrackContents) -> StatisticsSettings:
         frames_count_missing=a.integer("stats.missing_counted") == 1,
         intensity=choice,
         phases=_phases(a) if a.integer("stats.phases") == 1 else None,
+        phase_file=a.text("phase.file") if a.integer("stats.phases") == 2 else None,
     )
 
 
@@ -147,7 +144,7 @@ def _region(asker: Asker, bounds: tuple[float, float, float, float] | None) -> R
 
 def _data(asker: Asker, contents: TrackContents, settings: StatisticsSettings) -> StatisticsSettings:
     """Which data count, and by which estimator."""
-    a = asker.section(rows.data_rows(contents, settings.phases is not None))
+    a = asker.section(rows.data_rows(contents, settings.has_phases))
     if contents.weights > 1:
         raise NotSupportedError(
             "the tracks carry raw index values (WT_INFO 2): their kernels are known from a description only and have "

@@ -17,6 +17,7 @@ import numpy as np
 
 from ...errors import TrackFileError, UserInputError
 from ...model.tracks import TrackSet
+from ...storage.hdf5_image import without_times
 from ..columns.decode import decode
 from ..columns.encode import encode
 from ..columns.history import PROGRAM, continued
@@ -79,7 +80,7 @@ def write(tracks: TrackSet, path: Path, *, command: str = PROGRAM) -> None:
     for dimension, columns in ((TRACKS, layout.tracks), (POINTS, layout.points)):
         for name, column in columns.items():
             _put(data, name, dimension, column)
-    write_file(path, bytes(data.close()))
+    write_file(path, without_times(bytes(data.close())))
 
 
 def described(layout: Layout) -> Layout:

@@ -19,7 +19,10 @@ def continued(tracks: TrackSet, command: str) -> TrackSet:
     ----------
     tracks : TrackSet
     command : str
+        Empty: there is nothing to be said, so that equal tracks give equal files whenever they are written.
     """
+    if not command:
+        return tracks
     now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     line = f"{now} {command} ({PROGRAM} {version(PROGRAM)})"
     before = str(tracks.attributes.get(HISTORY, ""))

@@ -7,13 +7,13 @@ import fcntl
 import json
 import os
 import shutil
-import socket
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from ...errors import OutputError, UserInputError
+from ...resumption.holders import Holder, holder_of, this_process
 from ...storage.outputs import PARTIAL, output_error
 from .layout import LOCK, PRIVATE
 
@@ -71,7 +71,7 @@ class CaseLock:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
             if error.errno in _HELD:
-                raise self._refusal(self._holder()) from error
+                raise self._refusal(holder_of(self._told())) from error
             return False
         return True
 
@@ -81,49 +81,43 @@ class CaseLock:
         except FileNotFoundError:
             return False
 
-    def _holder(self) -> dict[str, object]:
+    def _told(self) -> dict[str, object]:
+        """What the file says."""
         try:
             found = json.loads(os.pread(self._file, 1 << 16, 0) or b"{}")
         except ValueError:
             return {}
         return found if isinstance(found, dict) else {}
 
-    def _refusal(self, holder: dict[str, object]) -> UserInputError:
-        who = f"process {holder.get('pid', '?')} on {holder.get('host', '?')}"
+    def _refusal(self, holder: Holder | None) -> UserInputError:
         return UserInputError(
-            f"another run is at work in '{self.path.parent}' ({who}); wait for it, or use another case (-c). If that "
-            f"process is gone, remove '{self.path}'"
+            f"another run is at work in '{self.path.parent}' ({holder or 'process ? on ?'}); wait for it, or use "
+            f"another case (-c). If that process is gone, remove '{self.path}'"
         )
 
     def _take_over(self, supported: bool) -> None:
-        holder = self._holder()
-        elsewhere = holder.get("host", socket.gethostname()) != socket.gethostname()
-        pid = holder.get("pid")
-        alive = not supported and isinstance(pid, int) and pid != os.getpid() and _is_alive(pid)
-        if elsewhere or alive:
+        told = self._told()
+        holder = holder_of(told)
+        if holder is not None and self._is_held(holder, supported):
             raise self._refusal(holder)
-        if isinstance(holder.get("scratch"), str):
-            self.left_over = Path(str(holder["scratch"]))
+        if isinstance(told.get("scratch"), str):
+            self.left_over = Path(str(told["scratch"]))
+
+    def _is_held(self, holder: Holder, supported: bool) -> bool:
+        """Whether the one who is named may be at work; where the system locks files, only one elsewhere."""
+        if holder.host != this_process().host:
+            return True
+        return not supported and holder.pid != os.getpid() and holder.is_alive is not False
 
     def say(self, scratch: Path | None) -> None:
         """Write who holds the lock, and where its outside scratch folder lies."""
-        about = {"pid": os.getpid(), "host": socket.gethostname(), "scratch": None if scratch is None else str(scratch)}
+        about = {**this_process().as_table(), "scratch": None if scratch is None else str(scratch)}
         os.ftruncate(self._file, 0)
         os.pwrite(self._file, json.dumps(about).encode(), 0)
 
     def __exit__(self, *_: object) -> None:
         self.path.unlink(missing_ok=True)
         os.close(self._file)
-
-
-def _is_alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        pass
-    return True
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ...errors import UserInputError
+from ...resumption.digests import differences
 from ...storage.outputs import OutputFile
 from .layout import MANIFEST, digest_of, foreign
 
@@ -81,15 +82,5 @@ def open_manifest(folder: Path, identity: dict[str, str], about: dict[str, Any])
     except (ValueError, KeyError, TypeError) as error:
         raise UserInputError(f"the manifest '{path}' cannot be used ({error}); {fresh}") from error
     if found != identity:
-        raise UserInputError(f"'{folder}' holds a run that differs in {_differences(found, identity)}; {fresh}")
+        raise UserInputError(f"'{folder}' holds a run that differs in {differences(found, identity)}; {fresh}")
     return Manifest(folder=folder, identity=identity, about=about, steps=steps)
-
-
-def _differences(found: dict[str, str], wanted: dict[str, str]) -> str:
-    shown = []
-    for key in sorted({*found, *wanted}):
-        before, now = found.get(key, "none"), wanted.get(key, "none")
-        if before != now:
-            short = max(len(before), len(now)) <= 40
-            shown.append(f"{key} ({before}, now {now})" if short else key)
-    return ", ".join(shown)

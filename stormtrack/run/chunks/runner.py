@@ -16,6 +16,7 @@ from ... import __version__
 from ...backends.processes import Processes
 from ...backends.protocol import Backend
 from ...errors import OutputError, StormtrackError, UserInputError
+from ...resumption.attempts import Failure
 from ...storage.outputs import OutputFile
 from ..report import Report
 from . import layout
@@ -177,8 +178,8 @@ class _Run:
         for outcome in self._journal.progress(workers.map(Performing(), jobs, in_order=False), what, len(jobs)):
             job = by_name[outcome.name]
             self._relay(outcome)
-            if outcome.problem is not None:
-                raise self._failure(job, outcome)
+            if outcome.failure is not None:
+                raise self._failure(job, outcome.failure)
             try:
                 layout.move_into_place(Path(job.staging), self._request.folder)
             except OSError as error:
@@ -194,16 +195,16 @@ class _Run:
         for text in outcome.warnings:
             self._journal.once(about, text, warning=True)
 
-    def _failure(self, job: Job, outcome: Outcome) -> ChunkError:
-        self._journal.log(f"{outcome.name} failed: {outcome.problem}\n{outcome.trace}".rstrip())
+    def _failure(self, job: Job, failure: Failure) -> ChunkError:
+        self._journal.log(f"{job.name} failed: {failure.problem}\n{failure.trace}".rstrip())
         self._journal.log("its answers were:\n" + job.answers.decode("ascii", "backslashreplace"))
-        about = f"splice {outcome.name}"
-        sign, _, number = outcome.name.partition("_")
+        about = f"splice {job.name}"
+        sign, _, number = job.name.partition("_")
         if number:
             chunk = self._plan.chunks[int(number) - 1]
             about = f"chunk {sign} {number} (frames {chunk.first} to {chunk.last})"
-        kind = ChunkInputError if outcome.users else ChunkError
-        return kind(f"{about}: {outcome.problem}. See {self._request.folder / layout.LOG}")
+        kind = ChunkInputError if failure.users else ChunkError
+        return kind(f"{about}: {failure.problem}. See {self._request.folder / layout.LOG}")
 
     def _job(
         self,

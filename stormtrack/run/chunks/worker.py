@@ -1,7 +1,4 @@
-"""One run in a worker process: a chunk, or the splice of one sign.
-
-A worker reports failures as plain text, because not every error survives the way back to the parent.
-"""
+"""One run in a worker process: a chunk, or the splice of one sign."""
 
 from __future__ import annotations
 
@@ -9,13 +6,13 @@ import hashlib
 import re
 import shutil
 import time
-import traceback
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ...errors import StormtrackError, UserInputError
+from ...errors import UserInputError
+from ...resumption.attempts import Failure, attempted
 from ..report import Silent
 from .layout import Kept, content_of, store
 
@@ -69,12 +66,8 @@ class Outcome:
         SHA-256 of the content by name in the case folder.
     figures : dict of str to int
         Frames, points, tracks.
-    problem : str or None
+    failure : Failure or None
         Why it failed.
-    users : bool
-        The user can mend it.
-    trace : str
-        For the log.
     """
 
     name: str
@@ -83,9 +76,7 @@ class Outcome:
     notes: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     seconds: float = 0.0
-    problem: str | None = None
-    users: bool = False
-    trace: str = ""
+    failure: Failure | None = None
 
 
 class Performing:
@@ -102,23 +93,19 @@ def perform(job: Job) -> Outcome:
     report = Silent()
     start = time.perf_counter()
     try:
-        with warnings.catch_warnings(record=True) as caught:
-            _run(job, report)
-        report.warnings += [str(warning.message) for warning in caught]
-        _stage(job, outcome)
-    except StormtrackError as error:
-        outcome.problem, outcome.users = str(error), isinstance(error, UserInputError)
-    except OSError as error:
-        outcome.problem, outcome.users, outcome.trace = str(error), True, traceback.format_exc()
-    except MemoryError:
-        outcome.problem = "out of memory; use fewer workers"
-    except Exception as error:
-        outcome.problem, outcome.trace = f"internal error: {type(error).__name__}: {error}", traceback.format_exc()
+        outcome.failure = attempted(lambda: _do(job, report, outcome))
     finally:
         shutil.rmtree(job.work, ignore_errors=True)
     outcome.notes, outcome.warnings = report.notes, report.warnings
     outcome.seconds = time.perf_counter() - start
     return outcome
+
+
+def _do(job: Job, report: Silent, outcome: Outcome) -> None:
+    with warnings.catch_warnings(record=True) as caught:
+        _run(job, report)
+    report.warnings += [str(warning.message) for warning in caught]
+    _stage(job, outcome)
 
 
 def _run(job: Job, report: Silent) -> None:

@@ -57,10 +57,11 @@ _MAP_NAMES = {
 def run(context: RunContext, request: StatisticsRequest) -> None:
     """Compute statistics of the tracks just filtered and write all their files."""
     settings, path = request.settings, context.names.path(FILTERED_TRACKS)
-    tracks = TrackStatistics(parse_tracks(read_stored(path), str(path)).without_empty(), context.data.grid)
+    own = parse_tracks(read_stored(path), str(path)).without_empty()
+    tracks = TrackStatistics(own, context.data.grid, context.splice_files)
     material, where = tracks.material(settings), places(context.data.grid, settings)
     found = [statistics_at(material, settings, place.points.points) for place in where]
-    if material.phases is not None:
+    if material.phases is not None and settings.phase_file is None:
         with OutputFile(context.names.path(PHASES)) as out:
             write_tracks(out, _with_flag(material.phases, material.tracks))
     _write_ends(context, material, settings)
@@ -81,7 +82,7 @@ def _write_ends(context: RunContext, material: Material, settings: StatisticsSet
     """`init_trs` and `disp_trs`."""
     masks = end_masks(material, settings)
     listed = np.unique(material.tracks.owner[masks[0] | masks[1]])
-    speed = mean_speeds(material, listed)
+    speed = _last_speed(material, listed) if settings.phase_file is not None else mean_speeds(material, listed)
     life = spans(material.tracks, settings)[2].astype(np.float32) * np.float32(settings.lifetime_step)
     for stem, chosen in zip((BEGINNINGS, ENDS), masks, strict=True):
         with OutputFile(context.names.path(stem)) as out:
@@ -109,13 +110,29 @@ def mean_speeds(material: Material, listed: I64) -> F32:
     for k in listed.tolist() if phases is not None else []:
         assert phases is not None
         own = phases.intensity[phases.start[k] : phases.start[k + 1]]
-        if len(own):
-            valid = own[own.astype(np.float64) < LARGEST]
-            total = np.add.accumulate(valid)[-1] if len(valid) else np.float32(0.0)
-            with np.errstate(invalid="ignore"):
-                last = total / np.float32(len(valid))
+        last = _mean_speed(own) if len(own) else last
         speeds[k] = last
     return speeds
+
+
+def _last_speed(material: Material, listed: I64) -> F32:
+    """What TRACK lists for every track if phase speeds are read: the mean of the last ones; 0 without the first track.
+
+    Only the first track finds phase points, and those of the last track of their file; the others repeat its value.
+    """
+    phases = material.phases
+    assert phases is not None
+    last = phases.intensity[phases.start[-2] :] if phases.n_tracks else np.zeros(0, np.float32)
+    value = _mean_speed(last) if len(listed) and listed[0] == 0 else np.float32(0.0)
+    return np.full(material.tracks.n_tracks, value, np.float32)
+
+
+def _mean_speed(own: F32) -> np.float32:
+    """Mean of the speeds that are known, summed in order (float32); NaN of none."""
+    valid = own[own.astype(np.float64) < LARGEST]
+    total = np.add.accumulate(valid)[-1] if len(valid) else np.float32(0.0)
+    with np.errstate(invalid="ignore"):
+        return np.float32(total / np.float32(len(valid)))
 
 
 def _write(

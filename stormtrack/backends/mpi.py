@@ -1,0 +1,155 @@
+"""Items processed by the ranks of an MPI run: rank 0 hands them out (mpi4py.futures), the others serve.
+
+The command line opens a `session` around its work: all ranks of ``mpiexec -n N stormtrack ... --backend mpi`` come to
+it, and only rank 0 goes on. In Python, ``mpiexec -n N python -m mpi4py.futures script.py`` does the same. When a rank
+dies, MPI's launcher ends all of them.
+"""
+
+from __future__ import annotations
+
+import signal
+import sys
+from collections import deque
+from collections.abc import Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, wait
+from contextlib import contextmanager
+from typing import Any
+
+from ..errors import BackendError
+from ..storage.outputs import remove_unfinished
+from ..storage.packages import need
+from .futures import NONE, FutureBackend, Given
+from .one_thread import settle_threads
+from .protocol import AHEAD
+from .worker import pickled, process, work_of
+
+FEW = 16
+"""With fewer ranks than these, rank 0 processes items too while it waits; with more it has enough to do."""
+_PATIENCE = 3.0
+"""Seconds that ranks have to finish what they do when rank 0 ends by an error."""
+_OPTIONS: dict[str, Any] = {"main": False, "initializer": settle_threads}
+_SESSIONS: list[Any] = []
+"""The executor of the session, on rank 0."""
+_UNDER_WAY: set[Future[Any]] = set()
+"""What other ranks were given and have not finished."""
+
+
+def _package() -> Any:
+    """mpi4py with its futures, MPI started."""
+    package = need("mpi4py", "mpi", "--backend mpi")
+    need("mpi4py.futures", "mpi", "--backend mpi")
+    need("mpi4py.MPI", "mpi", "--backend mpi")
+    return package
+
+
+@contextmanager
+def session() -> Iterator[bool]:
+    """Ranks other than 0 serve until rank 0 leaves, and get False behind that; rank 0 gets True.
+
+    Raises
+    ------
+    MissingPackageError
+        Without mpi4py.
+    """
+    settle_threads()
+    package = _package()
+    if package.MPI.COMM_WORLD.Get_rank():
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, signal.SIG_IGN)  # rank 0 decides
+    with package.futures.MPICommExecutor(**_OPTIONS) as executor:
+        if executor is None:
+            yield False
+            return
+        _SESSIONS.append(executor)
+        try:
+            yield True
+        except BaseException as problem:
+            _end(executor, getattr(problem, "status", 1))
+            raise
+        finally:
+            _SESSIONS.remove(executor)
+
+
+def _end(executor: Any, status: int) -> None:
+    """Let the ranks finish what they do; those that take long are ended, and this one too."""
+    executor.shutdown(wait=False, cancel_futures=True)
+    _, busy = wait(_UNDER_WAY, timeout=_PATIENCE)
+    if busy:
+        sys.stderr.write(f"stormtrack: ranks are still at work {_PATIENCE:g} s after the end; MPI ends all of them\n")
+        sys.stderr.flush()
+        remove_unfinished()
+        _package().MPI.COMM_WORLD.Abort(status)
+
+
+class Mpi(FutureBackend):
+    """Workers in the ranks of this MPI run, this one among them; with one rank nothing but the caller.
+
+    Raises
+    ------
+    MissingPackageError
+        Without mpi4py.
+    BackendError
+        If other ranks do not serve.
+    """
+
+    name = "mpi"
+
+    def __init__(self) -> None:
+        package = _package()
+        self._ranks: int = package.MPI.COMM_WORLD.Get_size()
+        self._others: int = self._ranks - 1
+        self._works_too = self._ranks < FEW
+        self._executor: Any = _SESSIONS[-1] if _SESSIONS else None
+        self._is_own = False
+        if self._executor is None and self._others:
+            if getattr(package.futures._core, "SharedPool", None) is None:
+                raise BackendError(
+                    f"{self._ranks} ranks run this program, and none of them serves the others. Start it with "
+                    "mpiexec -n N python -m mpi4py.futures SCRIPT, or use the command stormtrack with --backend mpi"
+                )
+            self._executor, self._is_own = package.futures.MPIPoolExecutor(**_OPTIONS), True
+
+    @property
+    def n_workers(self) -> int:
+        """Number of ranks."""
+        return self._ranks
+
+    def _has_room(self, given: deque[Given], ahead: int) -> bool:
+        return len(given) < ahead * self._others
+
+    def _give(self, call: bytes, item: Any) -> Given:
+        future: Future[Any] = self._executor.submit(process, call, pickled(item))
+        _UNDER_WAY.add(future)
+        future.add_done_callback(_UNDER_WAY.discard)
+        return Given(item, future)
+
+    def _fill(self, call: bytes, source: Iterator[Any], given: deque[Given], ahead: int) -> None:
+        super()._fill(call, source, given, ahead)
+        if not given:
+            self._work(call, source, given)
+
+    def _wait(self, call: bytes, source: Iterator[Any], given: deque[Given]) -> None:
+        if self._works_too and len(given) < AHEAD * self._ranks and self._work(call, source, given):
+            return
+        wait([one.future for one in given if not one.future.done()], return_when=FIRST_COMPLETED)
+
+    def _work(self, call: bytes, source: Iterator[Any], given: deque[Given]) -> bool:
+        """Process an item here; whether there was one."""
+        future: Future[Any] = Future()
+        item: Any = NONE
+        try:
+            item = next(source, NONE)
+            if item is NONE:
+                return False
+            future.set_result(work_of(call)(item))
+        except Exception as problem:
+            future.set_exception(problem)
+        given.append(Given(item, future))
+        return True
+
+    def __enter__(self) -> Mpi:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._is_own:
+            self._executor.shutdown(wait=True, cancel_futures=True)

@@ -1,0 +1,1 @@
+"""Maps of tracks and of fields on grids: projections and coastlines of our own, drawing by Matplotlib."""

@@ -1,0 +1,1 @@
+"""Resampling of units (tracks, seasons, members): permutations of two sets, bootstrap of one, false discovery rate."""

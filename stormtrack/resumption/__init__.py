@@ -1,0 +1,1 @@
+"""What runs that go on after an interrupt share: who is at work, checksums of files, how a piece of work ended."""

@@ -1,0 +1,81 @@
+"""Workers in other processes: results and failures in their turn, deaths mended or told, one thread each."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from stormtrack.backends.processes import Processes
+from stormtrack.backends.protocol import ATTEMPTS
+from tests.backends.elsewhere import Busy, Squares, check_a_death, check_deaths, check_order_and_failures
+
+PROGRAM = [sys.executable, "-m", "tests.backends.elsewhere"]
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def test_processes(processes: Processes) -> None:
+    check_order_and_failures(processes)
+    results = list(processes.map(Squares(), range(12)))
+    assert os.getpid() not in {pid for _, pid, _ in results}
+    assert {threads for *_, threads in results} == {"1"}
+
+
+def test_processes_give_results_as_they_are_ready(processes: Processes) -> None:
+    assert next(processes.map(Squares(), range(12), in_order=False))[0] != 0
+
+
+def test_processes_that_die(processes: Processes, tmp_path: Path) -> None:
+    check_a_death(processes, tmp_path / "once")
+    for in_order in (True, False):
+        assert check_deaths(processes, tmp_path / str(in_order), in_order=in_order) == ATTEMPTS
+
+
+def test_dask(dask: Any) -> None:
+    check_order_and_failures(dask)
+    results = list(dask.map(Squares(), range(12)))
+    assert os.getpid() not in {pid for _, pid, _ in results}
+    assert {threads for *_, threads in results} == {"1"}
+
+
+def test_dask_workers_that_die(dask: Any, tmp_path: Path) -> None:
+    check_a_death(dask, tmp_path / "once")
+    check_deaths(dask, tmp_path / "always", in_order=False)
+
+
+def test_each_worker_has_one_thread(processes: Any, dask: Any) -> None:
+    for backend in (processes, dask):
+        assert set(backend.map(Busy(), range(4))) == {1}
+    if len(os.sched_getaffinity(0)) > 1:  # the count does count
+        with Processes(1, {"OPENBLAS_NUM_THREADS": "2"}) as backend:
+            assert list(backend.map(Busy(), range(1))) == [2]
+
+
+def mpiexec(ranks: int, *words: str, limit: float = 60.0) -> subprocess.CompletedProcess[str]:
+    """A program under MPI."""
+    pytest.importorskip("mpi4py", reason="mpi4py is not installed (extra 'mpi')")
+    launcher = shutil.which("mpiexec")
+    if launcher is None:
+        pytest.skip("there is no mpiexec (package mpich or openmpi)")
+    command = [launcher, "-n", str(ranks), *words]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=limit, check=False)
+
+
+@pytest.mark.parametrize("ranks", [1, 2, 3])
+def test_ranks_of_mpi(ranks: int) -> None:
+    done = mpiexec(ranks, *PROGRAM, "order")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == f"{ranks} ranks, {ranks} worked, on {{1}} threads\n"
+
+
+def test_a_rank_that_dies_ends_all(tmp_path: Path) -> None:
+    done = mpiexec(3, *PROGRAM, str(tmp_path))
+    after = time.time() - (tmp_path / "3").stat().st_mtime  # when it was begun that kills
+    assert done.returncode != 0 and done.stderr + done.stdout
+    assert after < 5.0
