@@ -62,9 +62,14 @@ def samples(knots: F64, x: F64) -> Samples:
 def collocation(knots: F64, x: F64) -> F64:
     """Matrix (points, coefficients) of the values of all B-splines at points."""
     found = samples(knots, x)
-    out = np.zeros((len(x), len(knots) - ORDER))
+    out: F64 = np.zeros((len(x), len(knots) - ORDER))
     np.put_along_axis(out, found.first[:, None] + np.arange(ORDER), found.weight, axis=1)
     return out
+
+
+def inverse(matrix: F64) -> F64:
+    """The inverse of a matrix."""
+    return np.asarray(np.linalg.inv(matrix), np.float64)
 
 
 class KnotTable(NamedTuple):
@@ -103,7 +108,7 @@ class KnotTable(NamedTuple):
 
 
 class Felt(NamedTuple):
-    """The first coefficient that is felt at points; values and slopes there of the four B-splines, one after another."""
+    """The first coefficient felt at points; values and slopes there of the four B-splines, one after another."""
 
     first: DeviceArray
     value: list[DeviceArray]

@@ -47,7 +47,7 @@ class Cells(NamedTuple):
     @classmethod
     def of(cls, mask: DeviceArray, slots: int) -> Cells:
         """The cells of a mask."""
-        ny, nx = mask.shape
+        _, nx = mask.shape
         wide = nx + 2
         framed = jnp.pad(mask, 1).ravel()
         place = jnp.cumsum(framed, dtype=jnp.int32) - 1
@@ -141,7 +141,7 @@ class Order(NamedTuple):
         return cls(max(2, 1 << (max(ny, nx) - 1).bit_length()))
 
     def keys(self, mask: DeviceArray) -> DeviceArray:
-        """K of every cell, int64, shape of the mask: points are listed in its order, objects in that of their first one.
+        """K of every cell, int64, shape of the mask: the order of points, and of objects by their first one.
 
         K is the Morton number of the corner of the largest aligned block that is all in the mask, plus the place in it,
         row by row.
@@ -175,9 +175,7 @@ def traced_morton(x: DeviceArray, y: DeviceArray, bits: int) -> DeviceArray:
     return out
 
 
-def keys_in_boxes(
-    cells: Cells, corner: tuple[DeviceArray, DeviceArray], box: DeviceArray, bits: int
-) -> DeviceArray:
+def keys_in_boxes(cells: Cells, corner: tuple[DeviceArray, DeviceArray], box: DeviceArray, bits: int) -> DeviceArray:
     """K of cells within boxes of their own, int64, shape (slots,).
 
     Blocks of four cells and more are rare: the loop over their sizes ends where there are no more.

@@ -16,6 +16,7 @@ from ..arrays import F32
 from .labelling import AROUND, LAST, NOWHERE, Cells, Order, keys_in_boxes
 from .packages import DeviceArray, jnp
 
+
 class Objects(NamedTuple):
     """Objects of one frame, cell by cell, each array of shape (slots,).
 

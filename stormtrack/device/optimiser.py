@@ -29,7 +29,7 @@ N_LIMITS = 4
 
 
 class Pair(NamedTuple):
-    """A point or a direction, each component by itself: so everything in a turn is arithmetic of numbers, which XLA fuses."""
+    """A point or a direction, each component by itself: a turn is arithmetic of numbers, which XLA fuses."""
 
     x: DeviceArray
     y: DeviceArray
@@ -234,13 +234,14 @@ def _turn(surface: _Here, sides: Limits, state: State) -> State:
     next_phase = jnp.where(searching, jnp.where(narrowed.rest < TOLINT, FINAL, CUBIC), BRACKET)
     arrives = (phase == START) | (phase == FINAL) | ((phase == BRACKET) & is_end)
     arrived = _arrived(climb, line, value, gradient, is_start=phase == START)
-    return _where(arrives, _departed(arrived, sides), State(climb, next_line, next_phase))
+    moved = _where(arrives, _departed(arrived, sides), State(climb, next_line, next_phase))
+    return _where(phase == DONE, state, moved)
 
 
 def _bracketed(
     climb: Climb, line: Line, value: DeviceArray, slope: DeviceArray
 ) -> tuple[Line, DeviceArray, DeviceArray]:
-    """The interval up to the trial point, twice as long while the surface still rises; is it, and is its end the place."""
+    """The interval up to the trial point, twice as long while it rises; is it so, and is its end the place."""
     rises = slope > 0.0
     is_open = rises & (value >= climb.value) & (line.longest - line.length >= TOLINT)
     is_end = rises & (value > climb.value) & ~is_open

@@ -2,18 +2,16 @@
 
 References
 ----------
-Specification 03, section 8 (s = 0); Dierckx (1982), SIAM J. Numer. Anal. 19, 1286-1304. Parity: the same surface to some
-units of the last place of float64.
+Specification 03, section 8 (s = 0); Dierckx (1982), SIAM J. Numer. Anal. 19, 1286-1304. Parity: the same surface to
+some units of the last place of float64.
 """
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
-import numpy as np
-
 from ..arrays import F64
-from .basis import ORDER, KnotTable, collocation, interpolation_knots, values_and_slopes
+from .basis import ORDER, KnotTable, collocation, interpolation_knots, inverse, values_and_slopes
 from .optimiser import Pair
 from .packages import DeviceArray, jnp
 
@@ -41,8 +39,8 @@ class PlaneSurface(NamedTuple):
         x_knots, y_knots = interpolation_knots(x), interpolation_knots(y)
         return cls(
             *(KnotTable.of(x_knots), KnotTable.of(y_knots)),
-            np.linalg.inv(collocation(x_knots, x)),
-            np.linalg.inv(collocation(y_knots, y)),
+            inverse(collocation(x_knots, x)),
+            inverse(collocation(y_knots, y)),
         )
 
     @property

@@ -12,9 +12,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..arrays import F32
+from ..arrays import F32, I64
 from ..detection.constraints import Constraints
 from ..detection.domain import Domain
+from ..grid.model import Grid
 from ..grid.tracking import TrackingGrid
 from ..settings.detection import DetectionSettings, FieldPreparation
 from .maxima import Maxima, grid_maxima, grouped, objects_of
@@ -95,8 +96,8 @@ class FrameProgram:
         domain = Domain.of(grid, settings)
         self._rows, self._columns = slice(domain.y1 - 1, domain.y2), slice(domain.x1 - 1, domain.x2)
         self._axes = domain.xgrid[self._columns], domain.ygrid[self._rows]
-        self._closes = grid.grid.wraps
         self._projection = None if grid.projected is None else _projection(grid)
+        self._order = _order(grid.grid, closes=self._projection is None)
         self._surface = PlaneSurface.of(*(axis.astype(np.float64) for axis in self._axes))
         x1, x2, y1, y2 = self._surface.limits
         assert settings.refinement is not None
@@ -114,12 +115,13 @@ class FrameProgram:
         return self.width * len(self._axes[1])
 
     def searched(self, frame: DeviceArray) -> DeviceArray:
-        """The field in which objects are sought, float32, of a working frame (rows, columns, without a closing one)."""
-        field = prepared(frame, self.settings.preparation, self._lat)
+        """The field in which objects are sought, float32, of a frame as the grid was made for (rows, columns)."""
+        rows, columns = self._order
+        ordered = frame if rows is None else frame[rows]
+        ordered = ordered if columns is None else ordered[:, columns]
+        field = prepared(ordered, self.settings.preparation, self._lat)
         if self._projection is not None:
             return self._projection.project(field)
-        if self._closes:
-            field = jnp.concatenate([field, field[:, :1]], axis=1)
         return field[self._rows, self._columns]
 
     def find(self, frames: DeviceArray, slots: Slots) -> Found:
@@ -157,6 +159,20 @@ class FrameProgram:
         reached = (a.astype(jnp.float32) for a in (point.x, point.y, best))
         x, y, value = (jnp.where(is_found, new, old) for new, old in zip(reached, start, strict=True))
         return x.reshape(maxima.x.shape), y.reshape(maxima.x.shape), value.reshape(maxima.x.shape)
+
+
+def _order(grid: Grid, *, closes: bool) -> tuple[I64 | None, I64 | None]:
+    """Rows and columns of the frames in working order, with the closing column or without; None: all, as they are."""
+    plan = grid.reorder
+    columns = np.where(np.arange(grid.nx) == plan.wrap_to, plan.columns[plan.wrap_from], plan.columns)
+    columns = columns if closes or not grid.wraps else columns[:-1]
+    n_rows, n_columns = plan.source_shape
+    return _unless_all(plan.rows, n_rows), _unless_all(columns, n_columns)
+
+
+def _unless_all(places: I64, number: int) -> I64 | None:
+    """The places; None if they are all of that number, one after another."""
+    return None if np.array_equal(places, np.arange(number)) else places
 
 
 def prepared(frame: DeviceArray, how: FieldPreparation, lat: F32) -> DeviceArray:

@@ -48,9 +48,7 @@ class DeviceTransform:
         If a grid is not known or cannot hold the band.
     """
 
-    def __init__(
-        self, grids: Grids, band: Band, dtype: type = np.float64, radius: float = EARTH_RADIUS
-    ) -> None:
+    def __init__(self, grids: Grids, band: Band, dtype: type = np.float64, radius: float = EARTH_RADIUS) -> None:
         analysis = analysis_plan(grids.lon, grids.lat, band.n_max)
         triangle = analysis.triangle
         synthesis_plan(*grids.target, triangle)  # whether the grid can hold it

@@ -7,8 +7,8 @@ matrices of the grid.
 
 References
 ----------
-Specification 03, sections 9-11 (s = 0, no pole data); Dierckx (1984), Computing 32, 319-342. Parity: the same surface to
-some units of the last place of float64.
+Specification 03, sections 9-11 (s = 0, no pole data); Dierckx (1984), Computing 32, 319-342. Parity: the same
+surface to some units of the last place of float64.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ..arrays import F64
-from .basis import ORDER, Samples, collocation, samples
+from .basis import ORDER, Samples, collocation, inverse, samples
 from .packages import DeviceArray, jnp
 
 _TURN = 2.0 * math.pi
@@ -61,9 +61,9 @@ class SphereSurface:
 
     def __init__(self, colatitude: F64, longitude: F64, is_smooth: bool, points: tuple[F64, F64]) -> None:
         round_knots = _periodic_knots(longitude)
-        self._round = np.linalg.inv(_periodic(collocation(round_knots, longitude)))
+        self._round = inverse(_periodic(collocation(round_knots, longitude)))
         waves = np.stack([np.ones_like(longitude), np.cos(round_knots[3:-4]), np.sin(round_knots[3:-4])])
-        cosines = waves @ np.linalg.inv(_periodic(collocation(round_knots, round_knots[3:-4]))).T
+        cosines = waves @ inverse(_periodic(collocation(round_knots, round_knots[3:-4]))).T
         fewer = _knots(colatitude[2:-2:2])
         self._numbers = _least_squares(fewer, colatitude, longitude, is_smooth, cosines, self._round)
         knots = _knots(colatitude[1 - is_smooth : len(colatitude) - 1 + is_smooth])
@@ -71,7 +71,7 @@ class SphereSurface:
         along = collocation(knots, colatitude)
         self._poles = _poles(knots, is_smooth, cosines)
         self._pole_rows = along @ self._poles.along
-        self._free = np.linalg.inv(along[:, free])
+        self._free = inverse(along[:, free])
         self._inner = free
         self._along, self._around = samples(knots, points[0]), samples(round_knots, points[1])
 
@@ -125,9 +125,7 @@ def _poles(knots: F64, is_smooth: bool, cosines: F64) -> Poles:
     return Poles(along, np.concatenate([cosines, cosines]))
 
 
-def _least_squares(
-    knots: F64, colatitude: F64, longitude: F64, is_smooth: bool, cosines: F64, to_round: F64
-) -> F64:
+def _least_squares(knots: F64, colatitude: F64, longitude: F64, is_smooth: bool, cosines: F64, to_round: F64) -> F64:
     """Weights (6, rows, columns) of the data in the numbers at the poles.
 
     Along circles the surface goes through all data, so only what its meridians leave unexplained counts.
@@ -136,7 +134,7 @@ def _least_squares(
     free = along[:, 1 + is_smooth : along.shape[1] - 1 - is_smooth]
     unexplained = np.eye(len(colatitude)) - free @ np.linalg.pinv(free)
     poles = _poles(knots, is_smooth, cosines)
-    around = poles.round @ np.linalg.inv(to_round).T
+    around = poles.round @ inverse(to_round).T
     patterns = np.einsum("in,nj->nij", unexplained @ along @ poles.along, around)
     used = [0, 1, 2, 3, 4, 5] if is_smooth else [0, 3]
     flat = patterns[used].reshape(len(used), -1)
