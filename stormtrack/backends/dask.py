@@ -62,6 +62,7 @@ class Dask(FutureBackend):
         self._config: Any = None
         self._client: Any = None
         self._opened = client is None
+        self.shares_disk = client is None and scheduler is None
         if client is None:
             client = self._connected(scheduler) if scheduler else self._local(n_workers or 1)
         self._client = client

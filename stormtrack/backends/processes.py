@@ -62,6 +62,7 @@ class Processes(FutureBackend):
     """
 
     name = "processes"
+    shares_disk = True
 
     def __init__(self, n_workers: int, environment: Mapping[str, str] | None = None) -> None:
         start_quiet_tracker()

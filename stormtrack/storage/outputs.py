@@ -186,6 +186,23 @@ class Output(abc.ABC):
             self.commit()
 
 
+def write_at(descriptor: int, offset: int, *parts: Any) -> None:
+    """Write buffers one after the other from a place of an open file on.
+
+    Raises
+    ------
+    OSError
+    """
+    views = [memoryview(part).cast("B") for part in parts]
+    while views:
+        written = os.pwritev(descriptor, views, offset)
+        offset += written
+        while views and written >= len(views[0]):
+            written -= len(views.pop(0))
+        if views:
+            views[0] = views[0][written:]
+
+
 class OutputFile(Output):
     """One file being written. Every failure is an `OutputError`.
 
@@ -262,16 +279,8 @@ class OutputFile(Output):
 
         After a failure the file is still open, because other threads may be writing: its owner discards it.
         """
-        descriptor = self.stream.fileno()
-        views = [memoryview(part).cast("B") for part in parts]
         try:
-            while views:
-                written = os.pwritev(descriptor, views, offset)
-                offset += written
-                while views and written >= len(views[0]):
-                    written -= len(views.pop(0))
-                if views:
-                    views[0] = views[0][written:]
+            write_at(self.stream.fileno(), offset, *parts)
         except OSError as problem:
             raise output_error(self.path, problem) from problem
 

@@ -18,6 +18,7 @@ from ..core import link
 from ..errors import FieldError, UserInputError
 from ..model.features import Features
 from ..model.tracks import TrackSet
+from ..recipes.cost import work_seconds
 from ..recipes.frames import Input
 from ..recipes.grouping import Group, one_set
 from ..recipes.presets import STANDARD_LINKING, preset
@@ -27,7 +28,7 @@ from ..run.report import Report, Silent
 from ..settings.linking import LinkSettings
 from ..settings.recipe import Recipe
 from .protocols import Linker
-from .series import FieldSeries, work_seconds
+from .series import FieldSeries
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,7 +154,8 @@ class HodgesTracker:
         workers, client = self.workers, running_client() if fields.is_lazy else None
         if workers is None and self.threads == 1 and client is not None:
             workers = Wanted(backend="auto", client=client)
-        return entered(workers, report.note, threads=self.threads, seconds=work_seconds(fields))
+        seconds = work_seconds(fields.n_frames, fields.n_points, len(self.followed.searches))
+        return entered(workers, report.note, threads=self.threads, seconds=seconds)
 
     def _folder(self, fields: FieldSeries) -> Path | None:
         """Where TRACK's files go: of several fields each has a folder of its own."""

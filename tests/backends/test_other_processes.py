@@ -13,7 +13,7 @@ import pytest
 
 from stormtrack.backends.processes import Processes
 from stormtrack.backends.protocol import ATTEMPTS
-from tests.backends.elsewhere import Busy, Squares, check_a_death, check_deaths, check_order_and_failures
+from tests.backends.elsewhere import Busy, Meeting, Squares, check_a_death, check_deaths, check_order_and_failures
 from tests.ranks import launched
 
 PROGRAM = [sys.executable, "-m", "tests.backends.elsewhere"]
@@ -47,6 +47,15 @@ def test_dask(dask: Any) -> None:
 def test_dask_workers_that_die(dask: Any, tmp_path: Path) -> None:
     check_a_death(dask, tmp_path / "once")
     check_deaths(dask, tmp_path / "always", in_order=False)
+
+
+def test_who_takes_turns(dask_address: str) -> None:
+    """Threads of one worker process of Dask do what is not made for threads one after the other."""
+    from stormtrack.backends.dask import Dask
+
+    with Dask(scheduler=dask_address) as backend:
+        most = {kind: max(backend.map(Meeting(takes_turns=kind), range(3))) for kind in (False, True)}
+    assert most == {False: 3, True: 1}
 
 
 def test_each_worker_has_one_thread(processes: Any, dask: Any) -> None:

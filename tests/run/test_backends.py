@@ -36,6 +36,26 @@ def test_the_same_bytes(backend: str, kind: str, sample: Path, tmp_path: Path, r
     assert outputs(answers, tmp_path / "2", sample / FILTERED, request.getfixturevalue(backend)) == expected
 
 
+class Told(Processes):
+    """Tells which fields came back from its workers."""
+
+    def map(self, task: Any, items: Any, *, in_order: bool = True) -> Any:
+        self.came = 0
+        for block in super().map(task, items, in_order=in_order):
+            self.came += sum(frame.field is not None for frame in block.frames)
+            yield block
+
+
+@pytest.mark.parametrize("shares_disk", [True, False])
+def test_fields_are_written_where_they_are_made(shares_disk: bool, sample: Path, tmp_path: Path) -> None:
+    answers = (sample / "sphery").read_text()
+    expected = outputs(answers, tmp_path / "1", sample / FILTERED)
+    with Told(2) as workers:
+        workers.shares_disk = shares_disk
+        assert outputs(answers, tmp_path / "2", sample / FILTERED, workers) == expected
+        assert workers.came == (0 if shares_disk else FRAMES)
+
+
 def test_more_frames_asked_for_than_there_are(processes: Processes, sample: Path, tmp_path: Path) -> None:
     answers = (sample / "sphery").read_text().replace(f" 1 1 {FRAMES} ", f" 1 1 {FRAMES + 5} ")
     assert answers != (sample / "sphery").read_text()
