@@ -26,7 +26,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 PROJECT = "stormtrack"
-DEVELOPERS = {"all", "fieldtest", "lint", "oracle", "test"}
+DEVELOPERS = {"all", "docs", "fieldtest", "lint", "oracle", "test"}
 """Extras that nobody installs to use the package."""
 SAID_ELSEWHERE = {"eccodeslib": "Apache-2.0", "eckitlib": "Apache-2.0"}
 """Packages whose metadata name no licence: what the licence file says that they bring."""
