@@ -68,8 +68,8 @@ install_for_user() {
     mkdir -p "$work/home" "$work/user/bin-only"
     for name in python track stormtrack; do ln -s "../bin/$name" "$work/user/bin-only/$name"; done
     traps
-    ! as_user "$work/user/bin/python" -c 'import numba' 2>/dev/null || fail "numba is there: this proves nothing"
-    as_user "$work/user/bin/python" -c '
+    ! as_user "$work/user/bin/python" -P -c 'import numba' 2>/dev/null || fail "numba is there: this proves nothing"
+    as_user "$work/user/bin/python" -P -c '
 import stormtrack
 config = stormtrack.build_config()
 assert config["kernels"] == "compiled" and config["bitwise_safe"], config
