@@ -17,6 +17,7 @@ Survivors are then tested with the original's float32 comparison.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -37,8 +38,8 @@ BYTES_PER_PAIR = 100
 PAIRS_PER_SECOND = 50_000
 """Of linking altogether; for an estimate (measured: 700 000 with 4 frames of noise, 160 000 with 12 dense frames,
 20 000 with 60, in which tracks are longer)."""
-TESTS_OF_A_CALL = 200_000_000
-"""Pairs looked at after which the search gives control back (some tenths of a second)."""
+TESTS_OF_A_CALL = 20_000_000
+"""Pairs looked at after which the search gives control back (some hundredths of a second)."""
 SHORTEST = 1.1e-4
 """Displacement (radians) of the shortest link whose direction is certain (see ``sketch.py``), with some margin."""
 FEW = 8
@@ -103,13 +104,15 @@ class Bands(NamedTuple):
     lowest_cosine: F64_1D
 
 
-def find_neighbours(problem: Problem) -> Neighbours:
+def find_neighbours(problem: Problem, meanwhile: Callable[[], None] | None = None) -> Neighbours:
     """All pairs of points of adjacent frames within the largest limit of the frame pair.
 
     Parameters
     ----------
     problem : Problem
         Geometry and limits.
+    meanwhile : callable, optional
+        Called several times a second while a long search goes on.
 
     Returns
     -------
@@ -144,7 +147,7 @@ def find_neighbours(problem: Problem) -> Neighbours:
         width, lowest_cosine = reach * (1.0 + MARGIN) + 1e-30, np.full(len(reach), -np.inf)
     bands = Bands(order, band[order], band, reach, width, lowest_cosine)
     _refuse_too_many(problem, bands)
-    return _all_pairs(problem, bands)
+    return _all_pairs(problem, bands, meanwhile)
 
 
 def seconds_of_linking(n_pairs: int) -> float:
@@ -169,7 +172,7 @@ def _refuse_too_many(problem: Problem, bands: Bands) -> None:
         )
 
 
-def _all_pairs(problem: Problem, bands: Bands) -> Neighbours:
+def _all_pairs(problem: Problem, bands: Bands, meanwhile: Callable[[], None] | None) -> Neighbours:
     """The pairs, in arrays that are made wider until all fit."""
     n_points, most = problem.n_points, int(np.diff(problem.frame_start).max(initial=0))
     start = np.zeros(n_points + 1, np.int64)
@@ -183,6 +186,8 @@ def _all_pairs(problem: Problem, bands: Bands) -> Neighbours:
         done = _find_pairs(problem, bands, found, done, wanted)
         if done < wanted:
             found = _with_capacity(found, int(start[done]), 2 * len(found.point) + most)
+        if meanwhile is not None and done < n_points:
+            meanwhile()
     n = int(start[n_points])
     return Neighbours(start, found.point[:n].copy(), found.distance[:n].copy(), found.allowed[:n].copy())
 
