@@ -72,8 +72,8 @@ class HodgesTracker:
     ----------
     recipe : Recipe or str
         What is tracked and how, or the name of a preset.
-    engine : {'track', 'fast'}
-        Of the filter.
+    engine : {'track', 'fast', 'jax'}
+        Of the filter; `jax` filters and searches on the device that JAX finds (docs/jax.md).
     scale : float, optional
         Brings values to the recipe's units, in place of the factor that the units call for.
     linker : Linker, optional
@@ -151,7 +151,11 @@ class HodgesTracker:
 
     def opened_workers(self, fields: FieldSeries, report: Report) -> AbstractContextManager[Backend]:
         """The workers that search the frames of some fields, as a context."""
-        workers, client = self.workers, running_client() if fields.is_lazy else None
+        if self.engine == "jax" and (self.threads != 1 or self.workers is not None):
+            raise UserInputError(
+                "engine='jax' works on the device of this process: leave out threads, backend and workers"
+            )
+        workers, client = self.workers, running_client() if fields.is_lazy and self.engine != "jax" else None
         if workers is None and self.threads == 1 and client is not None:
             workers = Wanted(backend="auto", client=client)
         seconds = work_seconds(fields.n_frames, fields.n_points, len(self.followed.searches))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -16,6 +15,7 @@ from stormtrack.backends.processes import Processes
 from stormtrack.errors import FieldError
 from stormtrack.run.report import Silent
 from stormtrack.run.runner import run_answers
+from tests.ranks import launched, reading
 from tests.run.small_runs import COLUMNS, FILTERED, FRAMES, ROWS, UNPROJECTED
 
 
@@ -96,16 +96,14 @@ def test_an_added_field_is_read_here(processes: Processes, sample: Path, tmp_pat
 
 @pytest.mark.parametrize("ranks", [1, 2])
 def test_ranks_of_mpi(ranks: int, sample: Path, tmp_path: Path) -> None:
-    pytest.importorskip("mpi4py", reason="mpi4py is not installed (extra 'mpi')")
-    launcher = shutil.which("mpiexec")
-    if launcher is None:
-        pytest.skip("there is no mpiexec (package mpich or openmpi)")
     answers = (sample / "sphery").read_text()
     expected, told = outputs(answers, tmp_path / "1", sample / FILTERED)
     folder = tmp_path / "ranks"
     folder.mkdir()
-    words = [launcher, "-n", str(ranks), sys.executable, "-m", "stormtrack.cli.track", "--backend", "mpi"]
+    (tmp_path / "answers").write_text(answers)
+    words = [*launched(ranks), sys.executable, "-m", "stormtrack.cli.track", "--backend", "mpi"]
     words += ["-i", str(sample / FILTERED), "-f", "_t"]
+    words = reading(str(tmp_path / "answers"), words)
     done = subprocess.run(words, input=answers, text=True, cwd=folder, capture_output=True, timeout=100, check=False)
     assert done.returncode == 0, done.stderr
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == expected
