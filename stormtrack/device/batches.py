@@ -26,6 +26,8 @@ FEATURES = 128
 """Slots for features of a frame, to begin with."""
 _A_QUARTER = 4
 """Of the cells have a slot, to begin with."""
+_STEP, _ROOM = 128, 1.25
+"""Slots are multiples of the one; a frame that needs more gets some beyond that, so that the next has them."""
 
 
 def batch_size(frame_values: int) -> int:
@@ -33,9 +35,9 @@ def batch_size(frame_values: int) -> int:
     return max(1, min(MOST_FRAMES, BATCH_BYTES // (8 * frame_values)))
 
 
-def _power_of_two(number: int) -> int:
-    """The least one that is not below a number."""
-    return 1 << max(0, number - 1).bit_length()
+def _rounded(slots: float) -> int:
+    """So many slots, or some more."""
+    return -(-int(slots) // _STEP) * _STEP
 
 
 class Batches:
@@ -62,7 +64,7 @@ class Batches:
     def __init__(self, program: SeriesProgram, size: int, slots: Slots | None = None) -> None:
         self.program, self.size = program, size
         cells = program.cells
-        self.slots = slots or Slots(FEATURES, min(cells, _power_of_two(cells // _A_QUARTER)))
+        self.slots = slots or Slots(FEATURES, _rounded(cells // _A_QUARTER))
         self.compile_seconds, self.n_compiled = 0.0, 0
         self._programs: dict[tuple[tuple[int, ...], Slots], Any] = {}
 
@@ -140,7 +142,7 @@ class Batches:
     def _grown(self, wanted: Slots) -> bool:
         """Whether there are more slots now, because a frame needs them."""
         enough = Slots(
-            *(have if want <= have else _power_of_two(want) for have, want in zip(self.slots, wanted, strict=True))
+            *(have if want <= have else _rounded(want * _ROOM) for have, want in zip(self.slots, wanted, strict=True))
         )
         grown, self.slots = enough != self.slots, enough
         return grown

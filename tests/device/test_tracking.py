@@ -14,7 +14,7 @@ xr = pytest.importorskip("xarray")
 
 import stormtrack as st
 from stormtrack.cli.main import main
-from stormtrack.errors import FieldError, NotSupportedError, UserInputError
+from stormtrack.errors import FieldError, FieldWarning, NotSupportedError, UserInputError
 from stormtrack.fields.lazy import Part
 from tests.device.comparing import SAME_FEATURES, SAME_TRACKS, share_of_features, share_of_tracks
 
@@ -97,7 +97,7 @@ def test_arrays_on_a_device_stay_there(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_plain_arrays_on_a_device_with_coordinates() -> None:
     field = st.sample_field()
     coordinates = {name: field[name].values for name in ("lat", "lon", "time")}
-    with pytest.warns(st.FieldWarning, match="units"):
+    with pytest.warns(FieldWarning, match="units"):
         found = st.track(jax.device_put(field.values), NORTH, engine="jax", coordinates=coordinates)
     assert found.data.lon.tobytes() == st.track(field, NORTH, engine="jax").data.lon.tobytes()
 
