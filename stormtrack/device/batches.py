@@ -113,14 +113,16 @@ class Batches:
                 return whole
             begun = None
 
-    def _pieces(self, raw: Any) -> Iterator[DeviceArray]:
+    def _pieces(self, raw: Any) -> list[DeviceArray]:
         """Parts of a batch of `size` frames, the last one filled up with zeros, on the device."""
         with double_precision():
             on_device = jax.device_put(raw)
-            for start in range(0, len(raw), self.size):
-                piece = on_device if len(raw) == self.size else on_device[start : start + self.size]
-                more = self.size - len(piece)
-                yield jax.numpy.pad(piece, ((0, more), (0, 0), (0, 0))) if more else piece
+            if len(raw) == self.size:
+                return [on_device]
+            pieces = [on_device[start : start + self.size] for start in range(0, len(raw), self.size)]
+            more = self.size - len(pieces[-1])
+            pieces[-1] = jax.numpy.pad(pieces[-1], ((0, more), (0, 0), (0, 0)))
+            return pieces
 
     def _run(self, piece: DeviceArray) -> Searched:
         """One call of the program."""

@@ -258,10 +258,12 @@ def _turn(surface: _Here, sides: Limits, state: State) -> State:
     value, gradient = surface(line.trial)
     slope = gradient.dot(line.direction)
     bracketed, is_open, is_end = _bracketed(climb, line, value, slope)
-    searching = (phase == CUBIC) | ((phase == BRACKET) & ~is_open & ~is_end)
+    closes = (phase == BRACKET) & ~is_open & ~is_end
+    searching = (phase == CUBIC) | closes
+    is_short = closes & (bracketed.length <= TOLINT)  # its end is the place, where the surface is looked at once more
     narrowed = _cubic(_where(phase == CUBIC, _narrowed(line, value, slope), bracketed))
-    next_line = _where(searching, narrowed, bracketed)
-    next_phase = jnp.where(searching, jnp.where(narrowed.rest < TOLINT, FINAL, CUBIC), BRACKET)
+    next_line = _where(searching & ~is_short, narrowed, bracketed)
+    next_phase = jnp.where(searching, jnp.where(is_short | (narrowed.rest < TOLINT), FINAL, CUBIC), BRACKET)
     arrives = (phase == START) | (phase == FINAL) | ((phase == BRACKET) & is_end)
     arrived = _arrived(climb, line, value, gradient, is_start=phase == START)
     moved = _where(arrives, _departed(arrived, sides), State(climb, next_line, next_phase))
