@@ -17,7 +17,7 @@ import numpy as np
 from ..errors import BackendError
 from .packages import DeviceArray, compiling, double_precision, jax
 from .program import Slots
-from .series import Searched, SeriesProgram, needed
+from .series import Searched, SeriesProgram, held, needed
 
 BATCH_BYTES = 1 << 28
 """Frames of a batch take so many bytes, at most, in double precision."""
@@ -109,8 +109,10 @@ class Batches:
                 begun = None
                 continue
             whole = _joined(parts, len(raw))
-            if not self._grown(needed(whole)):
+            wanted = needed(whole)
+            if all(want <= have for want, have in zip(wanted, held(whole), strict=True)):
                 return whole
+            self._grow(wanted)
             begun = None
 
     def _pieces(self, raw: Any) -> list[DeviceArray]:
@@ -141,13 +143,10 @@ class Batches:
         self.n_compiled += 1
         return made
 
-    def _grown(self, wanted: Slots) -> bool:
-        """Whether there are more slots now, because a frame needs them."""
-        enough = Slots(
-            *(have if want <= have else _rounded(want * _ROOM) for have, want in zip(self.slots, wanted, strict=True))
-        )
-        grown, self.slots = enough != self.slots, enough
-        return grown
+    def _grow(self, wanted: Slots) -> None:
+        """More slots from now on, if a frame needs them."""
+        pairs = zip(self.slots, wanted, strict=True)
+        self.slots = Slots(*(have if want <= have else _rounded(want * _ROOM) for have, want in pairs))
 
     def _halve(self, problem: Exception) -> None:
         """Smaller batches from now on; or the error as it is, if it is not about memory."""

@@ -168,8 +168,7 @@ class FrameProgram:
 def _order(grid: Grid, *, closes: bool) -> tuple[I64 | None, I64 | None]:
     """Rows and columns of the frames in working order, with the closing column or without; None: all, as they are."""
     plan = grid.reorder
-    columns = np.where(np.arange(grid.nx) == plan.wrap_to, plan.columns[plan.wrap_from], plan.columns)
-    columns = columns if closes or not grid.wraps else columns[:-1]
+    columns = plan.source_columns if closes or not grid.wraps else plan.source_columns[:-1]
     n_rows, n_columns = plan.source_shape
     return _unless_all(plan.rows, n_rows), _unless_all(columns, n_columns)
 

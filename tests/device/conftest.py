@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(scope="package", autouse=True)
 def programs_on_disk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """JAX's programs go to a folder of this session, so that a program that several tests use is compiled once."""
     with pytest.MonkeyPatch.context() as patch:

@@ -127,6 +127,8 @@ def test_what_the_engine_does_not_have_is_refused_by_name() -> None:
         st.track(field, NORTH, engine="jax", threads=2)
     with pytest.raises(UserInputError, match="leave out threads"):
         st.track(field, NORTH, engine="jax", backend="serial")
+    with pytest.raises(UserInputError, match="engine 'gpu'; allowed: 'track', 'fast', 'jax'"):
+        st.track(field, NORTH, engine="gpu")
 
 
 def test_the_users_settings_of_jax_are_left_alone() -> None:
