@@ -107,7 +107,8 @@ def test_what_would_have_to_come_back_is_refused() -> None:
     with pytest.raises(FieldError, match="lives on a device"):
         st.track(field, NORTH, engine="jax", opening={"grid": 5.0})
     with pytest.raises(NotSupportedError, match="take the vorticity first"):
-        st.track((field, field), NORTH, engine="jax")
+        winds = [field.assign_attrs(units="m s-1", standard_name="", long_name="").rename(name) for name in "uv"]
+        st.track(tuple(winds), NORTH, engine="jax")
 
 
 @pytest.mark.parametrize("where", ["here", "on the device"])

@@ -37,9 +37,9 @@ def test_python_says_what_to_install(band: str) -> None:
         else "dataclasses.replace(st.presets.vorticity_nh_t42(), band=None)"
     )
     done = run(
-        "import dataclasses, stormtrack as st\n"
+        "import dataclasses, stormtrack as st\nfrom stormtrack.errors import MissingPackageError\n"
         f"try: st.track(st.sample_field(4), {plan}, engine='jax')\n"
-        "except st.MissingPackageError as problem: print(problem)"
+        "except MissingPackageError as problem: print(problem)"
     )
     assert "engine='jax' needs the package 'jax'" in done.stdout, done.stderr
 
