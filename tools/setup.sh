@@ -56,6 +56,13 @@ install_system_packages() {
             install_debian libnetcdf19 libgfortran5 || say "note: libnetcdf19/libgfortran5 not installed"
         fi ;;
     esac
+    case ",$extras," in
+    *,fieldtest,*) # pages are tested in a browser; without one these tests are skipped
+        if ! command -v chromium >/dev/null && ! command -v google-chrome >/dev/null; then
+            say "installing chromium"
+            install_debian chromium || say "note: chromium not installed"
+        fi ;;
+    esac
 }
 
 make_environment() { # an environment without pip was interrupted while it was made

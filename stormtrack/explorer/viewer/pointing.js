@@ -36,12 +36,15 @@ function listenToPointers() {
     if (app.boxing) stretchBox(here);
     else {
       canvas.classList.add("turning");
+      app.held = true;
       dragged(app.view, app.project, before, here);
       viewMoved();
     }
   });
   const up = (event) => {
     if (!down.delete(event.pointerId)) return;
+    app.held = false;
+    redraw();
     canvas.classList.remove("turning");
     if (app.boxing) endBox();
     else if (!far && event.type === "pointerup") clickAt(place(event));
