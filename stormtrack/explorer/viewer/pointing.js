@@ -184,7 +184,7 @@ function showTip(near) {
   app.hover = track;
   tip.hidden = !near;
   if (!near) return;
-  tip.textContent = `${nameOf(app.set, track)}\n${when(app.clock, near.point)}\n${placeText(app.set, near.point)}${valueLine(near.point)}`;
+  tip.textContent = `Storm ${nameOf(app.set, track)}\n${when(app.clock, near.point)}\n${placeText(app.set, near.point)}${valueLine(near.point)}`;
   const [x, y] = app.pointer;
   const left = x + 16 + tip.offsetWidth > app.width ? x - 12 - tip.offsetWidth : x + 14;
   tip.style.left = `${Math.max(0, left)}px`;

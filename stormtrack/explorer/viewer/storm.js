@@ -88,7 +88,7 @@ function pointTable(track) {
   for (let i = set.start[track]; i < set.start[track + 1]; i++) {
     const row = make("tr", { tabindex: 0, "data-point": i },
       make("td", {}, when(clock, i)), ...variables.map((one) => make("td", { class: "number" }, short(one.values[i]))),
-      make("td", { class: "number" }, placeText(set, i)));
+      make("td", { class: "number" }, briefPlace(set, i)));
     row.addEventListener("click", () => choosePoint(i));
     row.addEventListener("focus", () => choosePoint(i));
     shownStorm.rows.push(row);
