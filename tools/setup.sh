@@ -8,7 +8,7 @@ cd "$(dirname "$0")/.."
 extras=${1:-}
 python=${PYTHON:-python3}
 stamp=.venv/stormtrack-setup
-PATH=$PATH:/usr/sbin:/sbin # of ldconfig; not everybody has it
+export PATH=$PATH:/usr/sbin:/sbin # of ldconfig; not everybody has it, and an empty environment has no PATH at all
 
 say() { echo "setup: $*" >&2; }
 
