@@ -160,6 +160,7 @@ def test_a_click_shows_the_life_cycle(page: Browser) -> None:
     assert page.ask("document.querySelectorAll('#chosen svg.chart circle').length") >= track.n_points
     page.key("Escape")
     assert page.state()["selected"] == -1 and page.ask("document.getElementById('chosen').hidden")
+    page.until("location.hash === ''")
 
 
 def test_a_point_is_linked_with_its_row_and_the_address(page: Browser, folder: Path) -> None:
@@ -169,7 +170,7 @@ def test_a_point_is_linked_with_its_row_and_the_address(page: Browser, folder: P
     assert page.ask("document.querySelector('#points tr[aria-current]').rowIndex") == 4
     page.key("j")
     assert page.state()["point"] == MANY.start[11] + 4
-    assert page.ask("location.hash") == "#storm=12&point=5"
+    page.until("location.hash === '#storm=12&point=5'")
     page.ask("document.querySelector('#points tbody tr:nth-child(2)').click()")
     assert page.state()["point"] == MANY.start[11] + 1
     page.open(folder / "many storms.html", "#storm=4000&point=x")

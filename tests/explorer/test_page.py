@@ -139,6 +139,11 @@ def test_the_strongest_are_kept() -> None:
         (example.tracks(), {"value": "mslp"}, "there are vorticity"),
         (example.tracks(), {"limit": 0}, "at least one track"),
         (
+            Tracks(replace(example.tracks().data, labels={"code": np.full(3, 2**60)})),
+            {},
+            "'code' has whole numbers beyond",
+        ),
+        (
             Tracks(replace(example.tracks().data, variables=())),
             {"limit": 2},
             "no value that says which are the strongest",

@@ -39,6 +39,7 @@ function showStorm() {
   shownStorm.rows = [];
   if (track < 0) {
     box.replaceChildren();
+    showPoint();
     return;
   }
   const facts = make("dl");
@@ -54,7 +55,7 @@ function stormHead(track) {
   const rank = place >= 0 ? `No. ${whole(place + 1)} of ${whole(app.order.length)} shown` : "not among those shown";
   const button = (text, label, action) => make("button", { class: "round", "aria-label": label, title: label, onclick: action }, text);
   return make("div", { class: "top" },
-    make("div", {}, make("h2", {}, `Storm ${nameOf(app.set, track)}`), make("span", { class: "soft" }, rank)),
+    make("div", { "aria-live": "polite" }, make("h2", {}, `Storm ${nameOf(app.set, track)}`), make("span", { class: "soft" }, rank)),
     make("div", {},
       button("\u2039", "Stronger storm (B)", () => stepStorm(-1)),
       button("\u203a", "Weaker storm (N)", () => stepStorm(1)),
@@ -109,9 +110,15 @@ function showPoint() {
     const top = row.offsetTop - box.clientHeight / 2;
     if (row.offsetTop < box.scrollTop + 30 || row.offsetTop + row.offsetHeight > box.scrollTop + box.clientHeight) box.scrollTop = top;
   }
+  clearTimeout(shownStorm.addressed); // browsers refuse many changes of the address at once
+  shownStorm.addressed = setTimeout(showAddress, 150);
+  redraw("over");
+}
+
+function showAddress() {
+  const { set, selected, point } = app;
   const hash = selected < 0 ? "" : `#storm=${selected + 1}${point >= 0 ? `&point=${point - set.start[selected] + 1}` : ""}`;
   if (location.hash !== hash) history.replaceState(null, "", hash || location.pathname + location.search);
-  redraw("over");
 }
 
 function fromAddress() {
