@@ -198,7 +198,7 @@ function* pieces(context, project, level, most) {
   const { shown, rank } = app;
   const { owner, geo } = app.set;
   const { index, from, to, first } = level;
-  const look = lookOf(app.found.length);
+  const look = lookOf((app.found.length * Math.min(most, app.set.nTracks)) / app.set.nTracks); // fewer lines are drawn more strongly
   const colours = app.colours;
   context.save();
   clipped(context, project);
