@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from ..arrays import F64, Array
-from ..errors import TracksError, UserInputError
+from ..errors import UserInputError
 from ..formats.columns.encode import encode
 from ..formats.columns.layout import N_TRACKS, POSITION_OF, VARIABLES, Column, names_in
 from ..formats.columns.names import LAT, LON, TIME, TRACK_ID
@@ -65,6 +65,11 @@ def packed_tracks(tracks: TrackSet) -> tuple[dict[str, Any], bytes]:
     ----------
     tracks : TrackSet
         On the sphere, each with points.
+
+    Raises
+    ------
+    UserInputError
+        If times are no dates of their calendar, or whole numbers are too large.
     """
     layout = encode(tracks)
     records = to_records(layout)
@@ -155,12 +160,9 @@ def _numbers(values: Array, name: str) -> Array:
 
 def _clock(tracks: TrackSet, block: Block) -> tuple[dict[str, Any], Array]:
     """The axis of time (the dates that there are, or frames), and for every point the number of its date or frame."""
-    if tracks.time is None:
-        return {"kind": "frame", "step": usual_step(tracks.frame, tracks.start) or 1}, _numbers(tracks.frame, "frame")
-    try:
+    if tracks.time is not None:
         return _dates(tracks, tracks.time, block)
-    except TracksError:  # numbers that are no dates
-        return {"kind": "number", "step": 1}, _numbers(tracks.time.values, "time")
+    return {"kind": "frame", "step": usual_step(tracks.frame, tracks.start) or 1}, _numbers(tracks.frame, "frame")
 
 
 def _dates(tracks: TrackSet, time: Times, block: Block) -> tuple[dict[str, Any], Array]:

@@ -83,7 +83,7 @@ function showChart(box, variable) {
 function pointTable(track) {
   const { set, clock } = app;
   const { variables } = set;
-  const head = make("tr", {}, make("th", {}, clock.kind === "date" ? "Date" : "Time"),
+  const head = make("tr", {}, make("th", {}, clock.kind === "date" ? "Date" : "Frame"),
     ...variables.map((one) => make("th", { class: "number" }, one.name, make("small", {}, one.units))), make("th", { class: "number" }, "Place"));
   const body = make("tbody");
   for (let i = set.start[track]; i < set.start[track + 1]; i++) {
