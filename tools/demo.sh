@@ -20,7 +20,7 @@ echo "tracking maxima of vorticity in the Northern Hemisphere ..."
 track -i T42filt_vo.dat -f _max <track_max.in
 echo
 stormtrack summary tdump_max --start 2000010100 --step 6
-stormtrack plot tdump_max --start 2000010100 --step 6 -o tracks.png --quiet
+stormtrack plot tdump_max --start 2000010100 --step 6 --no-marks -o tracks.png --quiet
 stormtrack explore tdump_max --start 2000010100 --step 6 --title "Cyclones of the sample" -o storms.html --quiet
 cat <<END
 

@@ -9,7 +9,7 @@ const FADES = [1, 0.6, 0.3];
 const REST = 160; // milliseconds without a movement
 const LEAST = 4000; // segments, however slow
 const layers = {};
-const pace = { budget: 40000, moved: -1e9, last: 0, took: 0, job: null, frames: [] };
+const pace = { budget: 40000, moved: -1e9, last: 0, took: 0, size: 0, job: null, frames: [] };
 const stale = { base: true, tracks: true, over: true };
 
 function makeLayers() {
@@ -81,9 +81,9 @@ function learnPace(now) {
   pace.took = took;
   pace.frames.push(took);
   if (pace.frames.length > 240) pace.frames.shift();
-  if (!pace.limited) return;
-  if (took > 1.9 * FRAME) pace.budget = Math.max(LEAST, pace.budget * Math.max(0.6, (1.7 * FRAME) / took));
-  else if (took < 1.15 * FRAME) pace.budget = Math.min(1e6, pace.budget * 1.05);
+  if (app.moment) return;
+  if (took > 1.9 * FRAME) pace.budget = Math.max(LEAST, Math.min(pace.budget, pace.size) * Math.max(0.6, (1.7 * FRAME) / took));
+  else if (took < 1.15 * FRAME && pace.limited) pace.budget = Math.min(1e6, pace.budget * 1.05);
 }
 
 function cleared({ context }) {
@@ -165,6 +165,7 @@ function drawTracks(project) {
   app.sizes ??= [size(all), size(fewer)];
   const [full, less] = app.sizes;
   const fast = isMoving();
+  pace.size = Math.min(full, pace.budget);
   if (full <= pace.budget) {
     runThrough(pieces(cleared(layers.tracks), project, all, app.set.nTracks));
   } else if (fast) {
@@ -198,12 +199,13 @@ function* pieces(context, project, level, most) {
   const { shown, rank } = app;
   const { owner, geo } = app.set;
   const { index, from, to, first } = level;
-  const look = lookOf((app.found.length * Math.min(most, app.set.nTracks)) / app.set.nTracks); // fewer lines are drawn more strongly
+  const drawn = (app.found.length * Math.min(most, app.set.nTracks)) / app.set.nTracks;
+  const { width } = lookOf(app.found.length), { alpha } = lookOf(drawn); // fewer lines are drawn more strongly
   const colours = app.colours;
   context.save();
   clipped(context, project);
-  context.lineWidth = look.width;
-  context.globalAlpha = look.alpha * (app.selected >= 0 ? 0.4 : 1);
+  context.lineWidth = width;
+  context.globalAlpha = alpha * (app.selected >= 0 ? 0.4 : 1);
   for (const bin of [BINS, ...Array(BINS).keys()]) {
     context.strokeStyle = colours[bin];
     let count = 0;
