@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from ._build_config import build_config
     from .api.accessor import register_accessor
     from .api.detected import DetectedFeatures, read_detected
+    from .api.frame_view import FrameView, frame_view
     from .api.maps import plot_field
     from .api.running import run_plan
     from .api.sample import sample_field
@@ -59,6 +60,8 @@ _HOMES = {
     "combine": ".tracksets.together",
     **dict.fromkeys(("plan_text", "read_plan", "write_plan"), ".plans.files"),
     **dict.fromkeys(("answers_from_plan", "plan_from_answers"), ".plans.answers"),
+    "frame_view": ".api.frame_view",
+    "FrameView": ".api.frame_view",
     "plot_field": ".api.maps",
     "run_plan": ".api.running",
     "write_run": ".plans.running",
@@ -92,6 +95,7 @@ __all__ = [
     "Change",
     "Conduct",
     "DetectedFeatures",
+    "FrameView",
     "HodgesTracker",
     "MatchCriteria",
     "Product",
@@ -111,6 +115,7 @@ __all__ = [
     "divergence",
     "divergent_wind",
     "eddy_kinetic_energy",
+    "frame_view",
     "gradient",
     "high_wind_index",
     "inverse_laplacian",

@@ -20,6 +20,7 @@ SUBCOMMANDS = {
     "filter": "keep a band of wave numbers, or of periods, of a series of fields",
     "vorticity": "relative vorticity of winds",
     "detect": "features of fields, not yet linked",
+    "frame": "one frame as detection sees it: why a storm was or was not found",
     "link": "tracks of features",
     "splice": "one set of tracks of the features of several stretches",
     "plan": "show, check, convert and run recipes and plans of runs (TOML, answer files of TRACK)",

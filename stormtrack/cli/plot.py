@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import UserInputError
+from ._map_options import add_map_options, map_options
 from ._parser import add_terminal_options, terminal
 from ._track_inputs import add_track_input_options, read_set, refuse_inputs_as_output
 
@@ -37,22 +38,7 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument("-o", "--output", metavar="OUT", required=True, type=Path, help=".png, .svg or .pdf")
     parser.add_argument("--variable", metavar="NAME", help="field; of tracks what colours them (the intensity)")
     parser.add_argument("--at", action="append", default=[], metavar="NAME=VALUE", help="such as time=2025-12")
-    parser.add_argument(
-        "--projection",
-        choices=("auto", "plate-carree", "north", "south", "lambert"),
-        default="auto",
-        help="auto: Lambert's for a region, a hemisphere for tracks that keep to one, else plate-carree",
-    )
-    parser.add_argument(
-        "--region",
-        nargs=4,
-        type=float,
-        metavar=("WEST", "EAST", "SOUTH", "NORTH"),
-        help="over any meridian",
-    )
-    parser.add_argument("--centre", type=float, metavar="LON", help="longitude in the middle (0)")
-    parser.add_argument("--limits", nargs=2, type=float, metavar=("LEAST", "MOST"), help="of the colours")
-    parser.add_argument("--title", metavar="TEXT", help="above the map (from the metadata)")
+    add_map_options(parser)
     parser.add_argument("--marks", action=argparse.BooleanOptionalAction, help="genesis and lysis (up to 400 tracks)")
     add_track_input_options(parser)
     add_terminal_options(parser)
@@ -69,21 +55,15 @@ def run(args: argparse.Namespace) -> int:
         if args.marks is not None:
             raise UserInputError(f"--marks: '{args.files[0]}' holds fields, which have no genesis and lysis")
         with dataset:
-            figure = plot_field(dataset, args.variable, at=dict(map(_pair, args.at)), **_options(args))
+            figure = plot_field(dataset, args.variable, at=dict(map(_pair, args.at)), **map_options(args))
     else:
         if args.at:
             raise UserInputError("--at is for fields; tracks are chosen by stormtrack select")
         tracks = read_set(args.files, args)
-        figure = tracks.plot(args.variable, marks=args.marks, **_options(args))
+        figure = tracks.plot(args.variable, marks=args.marks, **map_options(args))
     save_map(figure, args.output)
     terminal(args, "field").note(f"the map is in {args.output}")
     return 0
-
-
-def _options(args: argparse.Namespace) -> dict[str, Any]:
-    pairs = {"region": args.region, "limits": args.limits}
-    found: dict[str, Any] = {name: tuple(values) for name, values in pairs.items() if values is not None}
-    return {**found, "projection": args.projection, "centre": args.centre, "title": args.title}
 
 
 def _pair(text: str) -> tuple[str, str]:

@@ -18,6 +18,7 @@ from ..arrays import F32, I32
 from ..backends.protocol import Backend
 from ..backends.serial import Serial
 from ..detection.as_features import features_of
+from ..detection.objects import FrameObjects
 from ..errors import FieldError, LinkError
 from ..grid.missing import MissingValues
 from ..grid.tracking import TrackingGrid
@@ -32,7 +33,7 @@ from ..settings.splice import MergeSettings, TrackFilters
 from ..tracks.filters import apply_filters
 from ..tracks.join import Chunk, join, track_set
 from ..tracks.merge import merge as merge_tracks
-from .frames import FrameProcessor, RawFrame, TimeMean
+from .frames import FrameProcessor, ProcessedFrame, RawFrame, TimeMean
 from .used_values import used_by_detection
 
 Fields = npt.ArrayLike | Iterable[npt.ArrayLike]
@@ -90,10 +91,10 @@ def detect(
     ----------
     Specification 02. Parity: bitwise.
     """
-    task = _Detection(grid, settings, mean, keep_missing=keep_missing)
+    task = Detection(grid, settings, mean, keep_missing=keep_missing)
     with closing((backend or Serial()).map(task, _items(fields, added))) as found:
         parts = list(found)
-    return _series(parts, grid, times)
+    return series_of_frames(parts, grid, times)
 
 
 def detect_all(
@@ -113,7 +114,7 @@ def detect_all(
         return task.together(found, times)
 
 
-def _series(parts: Sequence[Features], grid: TrackingGrid, times: Times | None) -> Features:
+def series_of_frames(parts: Sequence[Features], grid: TrackingGrid, times: Times | None) -> Features:
     """The features of all frames, with the positions that linking wants."""
     if not parts:
         raise FieldError("there is no frame to detect features in")
@@ -147,7 +148,7 @@ class _Frames:
         """Nothing is packed."""
 
 
-class _Detection:
+class Detection:
     """The task of detecting in frames; can be pickled."""
 
     def __init__(
@@ -157,6 +158,16 @@ class _Detection:
 
     def worker(self) -> Callable[[Item], Features]:
         """Detection in one frame."""
+        process = self.processing()
+        return lambda item: self.features(process(item).result.objects)
+
+    def features(self, objects: FrameObjects) -> Features:
+        """The features of a frame; positions are those of the tracking grid."""
+        has_shape = self._settings.shape is not None and self._settings.feature_type != FeatureType.NONE
+        return features_of(objects, shape=has_shape, projection=self._grid.reference)
+
+    def processing(self) -> Callable[[Item], ProcessedFrame]:
+        """What one frame goes through: checks, preparation, projection, detection."""
         processor = FrameProcessor(self._grid, self._settings, self._mean)
         used = used_by_detection(self._grid, self._settings)
         lon, lat = self._grid.grid.source_coordinates
@@ -164,17 +175,14 @@ class _Detection:
         missing = MissingValues(
             _Frames(name="fields", lon=lon, lat=lat, marks=np.zeros(0, np.float32)), used, keep=self._keep
         )
-        has_shape = self._settings.shape is not None and self._settings.feature_type != FeatureType.NONE
-        reference = self._grid.reference
 
-        def process(item: Item) -> Features:
+        def process(item: Item) -> ProcessedFrame:
             index, field, added = item
             for values in (field, *([] if added is None else [added])):
                 if values.shape != shape:
                     raise FieldError(f"frame {index + 1} has shape {values.shape}, the grid {shape}")
                 missing.check(np.ascontiguousarray(values), index + 1)
-            frame = processor.process(RawFrame(number=index + 1, values=field, added=added), first=index == 0)
-            return features_of(frame.result.objects, shape=has_shape, projection=reference)
+            return processor.process(RawFrame(number=index + 1, values=field, added=added), first=index == 0)
 
         return process
 
@@ -190,7 +198,7 @@ class Passes:
     """
 
     def __init__(self, passes: Sequence[tuple[TrackingGrid, DetectionSettings]], *, keep_missing: bool = False) -> None:
-        self._detections = [_Detection(*one, None, keep_missing=keep_missing) for one in passes]
+        self._detections = [Detection(*one, None, keep_missing=keep_missing) for one in passes]
         self._grids = [grid for grid, _ in passes]
 
     def worker(self) -> Callable[[Item], list[Features]]:
@@ -201,7 +209,7 @@ class Passes:
     def together(self, found: Iterable[list[Features]], times: Times | None) -> list[Features]:
         """What the work found in all frames, in order, as one series for each pass."""
         frames = list(found)
-        return [_series([parts[k] for parts in frames], grid, times) for k, grid in enumerate(self._grids)]
+        return [series_of_frames([parts[k] for parts in frames], grid, times) for k, grid in enumerate(self._grids)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

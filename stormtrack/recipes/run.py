@@ -20,7 +20,7 @@ from ..backends.protocol import Backend
 from ..backends.serial import Serial
 from ..core import link
 from ..core.stages import Passes
-from ..errors import FieldError, GridError, OutputError
+from ..errors import FieldError, GridError, NotSupportedError, OutputError
 from ..formats.fields.track_binary import TrackBinaryWriter
 from ..grid.projections import project_grid
 from ..grid.setup import set_up_grid
@@ -102,8 +102,10 @@ def find_tracks(
         For data that cannot be used.
     """
     assert keep is None or linker is None
-    _check_levels(given, recipe)
+    check_levels(given, recipe)
     frames = Frames(given)
+    if keep is not None and given.engine == "jax":
+        raise NotSupportedError("engine='jax' makes no files of TRACK's: leave out keep (--keep), or use engine='fast'")
     if frames.n_frames < FEWEST_FRAMES:
         raise FieldError(
             f"'{given.sources[0].name}' has {frames.n_frames} frames; {FEWEST_FRAMES} are needed for tracks"
@@ -124,7 +126,7 @@ def find_tracks(
     return out
 
 
-def _check_levels(given: Input, recipe: Recipe) -> None:
+def check_levels(given: Input, recipe: Recipe) -> None:
     """Refuse one field where a recipe takes the mean over levels."""
     if given.levels != max(1, len(recipe.levels)):
         levels = ", ".join(f"{one:g}" for one in recipe.levels) or "one level"
@@ -145,7 +147,8 @@ def _finished(recipe: Recipe, search: Search, tracks: TrackSet, times: Times | N
 Result = tuple[Features, TrackSet]
 
 
-def _search_grid(recipe: Recipe, place: Place, frames: Frames) -> TrackingGrid:
+def search_grid(recipe: Recipe, place: Place, frames: Frames) -> TrackingGrid:
+    """Where a search takes place in some frames."""
     working = set_up_grid(frames.lon, frames.lat, place.grid)
     plane = None if place.projection is None else project_grid(working, place.projection, 0)
     area = None if place.area is None else Region.numbered(*place.area)
@@ -178,7 +181,7 @@ def find_features(
     UserInputError
         For data that cannot be used.
     """
-    _check_levels(given, recipe)
+    check_levels(given, recipe)
     frames = Frames(given)
     search = _Search(frames, recipe, Strengths(recipe, factor), "detecting")
     return search.features(report, times, backend or Serial())
@@ -197,14 +200,18 @@ class _Search:
         """Those of every search: frames are read here for workers that share this memory; others read them."""
         frames, recipe = self.frames, self.recipe
         places = [place_of(recipe, search, frames.lon, frames.lat) for search in recipe.searches]
-        passes = Passes(
-            [
-                (_search_grid(recipe, place, frames), detection(recipe, search, self.strengths.factor))
-                for search, place in zip(recipe.searches, places, strict=True)
-            ],
-            keep_missing=frames.keep_missing,
-        )
-        if backend.shares_memory:
+        wanted = [
+            (search_grid(recipe, place, frames), detection(recipe, search, self.strengths.factor))
+            for search, place in zip(recipe.searches, places, strict=True)
+        ]
+        passes = Passes(wanted, keep_missing=frames.keep_missing)
+        if frames.given.engine == "jax":
+            from .on_device import search_on_device
+
+            limit = recipe.detection.threshold / abs(self.strengths.factor)
+            with closing(search_on_device(frames, wanted, limit, self.strengths, report)) as each:
+                found = passes.together(report.progress(each, self.what, frames.n_frames), times)
+        elif backend.shares_memory:
             with closing(ahead(frames)) as read:
                 watched = enumerate(report.progress(self.strengths.watched(read), self.what, frames.n_frames))
                 with closing(backend.map(passes, ((k, frame, None) for k, frame in watched))) as each:
@@ -212,7 +219,7 @@ class _Search:
         else:
             with closing(search_blocks(frames, recipe, self.strengths, passes, backend)) as each:
                 found = passes.together(report.progress(each, self.what, frames.n_frames), times)
-        return [features.moved(_in_circle, features.projection) for features in found]
+        return [in_circle(features) for features in found]
 
 
 def _with_files(
@@ -246,7 +253,12 @@ def _with_files(
     return results
 
 
-def _in_circle(lon: F32, lat: F32) -> tuple[F32, F32]:
+def in_circle(features: Features) -> Features:
+    """The same with longitudes from 0 to 360."""
+    return features.moved(turned_into_circle, features.projection)
+
+
+def turned_into_circle(lon: F32, lat: F32) -> tuple[F32, F32]:
     """Positions with longitudes from 0 to 360."""
     turned = np.where(lon < 0.0, lon + np.float32(_CIRCLE), lon)
     return np.where(turned > _CIRCLE, turned - np.float32(_CIRCLE), turned).astype(np.float32), lat
@@ -268,6 +280,3 @@ def _start_up(frames: Frames, search: Search, place: Place) -> str:
     if place.area is None:
         return initial(len(frames.lon), len(frames.lat), southern=search.hemisphere == "S")
     return "\n".join(("0", "y", "n", "g", "n", *map(str, place.area))) + "\n"
-
-
-__all__ = ["Found", "find_features", "find_tracks"]
