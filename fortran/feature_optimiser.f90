@@ -16,6 +16,7 @@ module feature_optimiser
   real(wp), parameter :: at_edge = 1.0e-6_wp       !< this near to an end of a periodic domain a point is tried again
   real(wp), parameter :: same_point = 1.0e-4_wp    !< points of one object nearer than this are duplicates
   real(real32), parameter :: clearly_apart = 0.01_real32 !< in y (degrees: 1.7 times `same_point`): no duplicates
+  integer, parameter :: few = 32                   !< features of an object that are held against one another
   real(real32), parameter :: duff = -1.0e12_real32 !< strength of a duplicate
 
 contains
@@ -69,36 +70,148 @@ contains
   end function beyond_seam
 
   !> Mark every feature that lies on an earlier one of its object; marked ones count as well.
-  !>
-  !> Most pairs are told apart by their latitudes (or y): on the sphere an angle is at least the difference of the
-  !> colatitudes, and rounding cannot bring one of `clearly_apart` or more down to `same_point`.
   subroutine mark_duplicates(n, start, is_geodesic, x, y, strength)
     integer, intent(in) :: n                              !< objects
     integer(c_int64_t), intent(in) :: start(0:n)          !< their features, counted from 0
     logical, intent(in) :: is_geodesic
     real(real32), intent(in) :: x(0:*), y(0:*)
     real(real32), intent(inout) :: strength(0:*)
-    integer(c_int64_t) :: earlier, f
+    integer(c_int64_t) :: first, size
     integer :: k
-    real(real32) :: distance
 
     do k = 1, n
-      do f = start(k - 1) + 1, start(k) - 1
-        do earlier = start(k - 1), f - 1
-          if (abs(y(f) - y(earlier)) > clearly_apart .and. abs(y(f)) <= 90 .and. abs(y(earlier)) <= 90) cycle
-          if (is_geodesic) then
-            distance = on_sphere(x(f), y(f), x(earlier), y(earlier))
-          else
-            distance = in_plane(x(f), y(f), x(earlier), y(earlier))
-          end if
-          if (distance < same_point) then
-            strength(f) = duff
-            exit
-          end if
-        end do
-      end do
+      first = start(k - 1)
+      size = start(k) - first
+      if (size <= few) then
+        call mark_among_few(size, is_geodesic, x(first), y(first), strength(first))
+      else
+        call mark_among_many(size, is_geodesic, x(first), y(first), strength(first))
+      end if
     end do
   end subroutine mark_duplicates
+
+  !> The same for one object, pair by pair.
+  subroutine mark_among_few(size, is_geodesic, x, y, strength)
+    integer(c_int64_t), intent(in) :: size
+    logical, intent(in) :: is_geodesic
+    real(real32), intent(in) :: x(size), y(size)
+    real(real32), intent(inout) :: strength(size)
+    integer(c_int64_t) :: earlier, f
+
+    do f = 2, size
+      do earlier = 1, f - 1
+        if (.not. is_same(is_geodesic, x(f), y(f), x(earlier), y(earlier))) cycle
+        strength(f) = duff
+        exit
+      end do
+    end do
+  end subroutine mark_among_few
+
+  !> The same for features in the order of y: each is held against those behind it that are not `clearly_apart`. The
+  !> order of latitudes beyond the poles says nothing; such features are held against all.
+  subroutine mark_among_many(size, is_geodesic, x, y, strength)
+    integer(c_int64_t), intent(in) :: size
+    logical, intent(in) :: is_geodesic
+    real(real32), intent(in) :: x(size), y(size)
+    real(real32), intent(inout) :: strength(size)
+    integer(c_int64_t) :: a, b, ordered, place
+    integer(c_int64_t), allocatable :: order(:)
+
+    allocate (order(size))
+    ordered = 0
+    do a = 1, size
+      if (.not. (abs(y(a)) <= merge(90.0_real32, huge(y), is_geodesic))) cycle
+      ordered = ordered + 1
+      order(ordered) = a
+    end do
+    call sort_by(y, order(1:ordered))
+    do a = 1, ordered
+      do b = a + 1, ordered
+        if (y(order(b)) - y(order(a)) > clearly_apart) exit
+        call mark_later(order(a), order(b), is_geodesic, x, y, strength)
+      end do
+    end do
+    if (ordered == size) return
+    do a = 1, size
+      if (abs(y(a)) <= merge(90.0_real32, huge(y), is_geodesic)) cycle
+      do place = 1, size
+        if (place /= a) call mark_later(a, place, is_geodesic, x, y, strength)
+      end do
+    end do
+  end subroutine mark_among_many
+
+  !> Mark the later of two features if they are the same.
+  subroutine mark_later(a, b, is_geodesic, x, y, strength)
+    integer(c_int64_t), intent(in) :: a, b
+    logical, intent(in) :: is_geodesic
+    real(real32), intent(in) :: x(*), y(*)
+    real(real32), intent(inout) :: strength(*)
+    integer(c_int64_t) :: earlier, later
+
+    earlier = min(a, b)
+    later = max(a, b)
+    if (is_same(is_geodesic, x(later), y(later), x(earlier), y(earlier))) strength(later) = duff
+  end subroutine mark_later
+
+  !> Whether two features are nearer than `same_point`.
+  !>
+  !> Most pairs are told apart by their latitudes (or y): on the sphere an angle is at least the difference of the
+  !> colatitudes, and rounding cannot bring one of `clearly_apart` or more down to `same_point`. Where the cosine of the
+  !> latitude is 0.17 or more, a tenth of a degree of longitude is three times `same_point`.
+  pure logical function is_same(is_geodesic, x1, y1, x2, y2)
+    logical, intent(in) :: is_geodesic
+    real(real32), intent(in) :: x1, y1, x2, y2
+    real(real32) :: across
+
+    is_same = .false.
+    if (abs(y1 - y2) > clearly_apart .and. abs(y1) <= 90 .and. abs(y2) <= 90) return
+    if (.not. is_geodesic) then
+      is_same = in_plane(x1, y1, x2, y2) < same_point
+      return
+    end if
+    across = abs(x1 - x2)
+    if (across > 0.1_real32 .and. across < 359.9_real32 .and. abs(y1) <= 80 .and. abs(y2) <= 80) return
+    is_same = on_sphere(x1, y1, x2, y2) < same_point
+  end function is_same
+
+  !> Sort indices by the numbers that they stand for, ascending (heap sort).
+  pure subroutine sort_by(number, order)
+    real(real32), intent(in) :: number(:)
+    integer(c_int64_t), intent(inout) :: order(:)
+    integer(c_int64_t) :: last, place, top
+
+    do place = size(order)/2, 1, -1
+      call sink(number, order, place)
+    end do
+    do last = size(order), 2, -1
+      top = order(1)
+      order(1) = order(last)
+      order(last) = top
+      call sink(number, order(1:last - 1), 1_c_int64_t)
+    end do
+  end subroutine sort_by
+
+  !> Let an index of a heap, the one of the largest number on top, sink to its place.
+  pure subroutine sink(number, order, begin)
+    real(real32), intent(in) :: number(:)
+    integer(c_int64_t), intent(inout) :: order(:)
+    integer(c_int64_t), intent(in) :: begin
+    integer(c_int64_t) :: below, moved, place
+
+    place = begin
+    moved = order(place)
+    do
+      below = 2*place
+      if (below > size(order)) exit
+      if (below < size(order)) then
+        if (number(order(below + 1)) > number(order(below))) below = below + 1
+      end if
+      if (number(order(below)) <= number(moved)) exit
+      order(place) = order(below)
+      place = below
+    end do
+    order(place) = moved
+  end subroutine sink
 
   !> Geodesic distance in radians (specification 04, section 3.1), as `measure_trig` of stormtrack.kernels.sphere.
   pure real(real32) function on_sphere(lon1, lat1, lon2, lat2)

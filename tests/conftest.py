@@ -104,3 +104,15 @@ def dask() -> Generator[Any]:
 
     with Dask(2) as backend:
         yield backend
+
+
+@pytest.fixture
+def dask_address(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Generator[str]:
+    """Address of a scheduler of Dask, whose worker has another current folder and three threads."""
+    distributed = pytest.importorskip("distributed", reason="distributed is not installed (extra 'distributed')")
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    with monkeypatch.context() as there:
+        there.chdir(tmp_path_factory.mktemp("elsewhere"))
+        cluster = distributed.LocalCluster(n_workers=1, threads_per_worker=3, memory_limit=0, dashboard_address=":0")
+    with cluster:
+        yield cluster.scheduler_address

@@ -11,7 +11,7 @@ PACKAGE = ROOT / "stormtrack"
 HARNESS = ROOT / "parity"
 BEGIN, END = "# tables: begin\n", "# tables: end\n"
 GENERATED = {"_build_info.py"}
-SUFFIXES = {".py", ".pyi", ".typed"}
+SUFFIXES = {".py", ".pyi", ".typed", ".js", ".css", ".html"}
 
 
 def sources(package: Path = PACKAGE) -> dict[str, list[str]]:

@@ -17,7 +17,8 @@ trap '' TERM
 (trap - TERM; exec mpiexec stormtrack run "$CAMPAIGN" --backend mpi --scratch "${TMPDIR:-/tmp}")
 status=$?
 
-if [ "$status" -ge 75 ] && [ "$TURN" -lt "$MOST" ]; then
+# 75: the same command goes on; 9, 137 and others, as launchers have them: a rank was lost, and it goes on as well
+if [ "$status" -gt 2 ] && [ "$TURN" -lt "$MOST" ]; then
   qsub -v "CAMPAIGN=$CAMPAIGN,SCRIPT=$SCRIPT,MOST=$MOST,TURN=$((TURN + 1))" "$SCRIPT"
   exit 0
 fi

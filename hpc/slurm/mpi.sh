@@ -17,8 +17,8 @@ TURN=${TURN:-1}
 srun stormtrack run "$CAMPAIGN" --backend mpi --scratch "${TMPDIR:-/tmp}"
 status=$?
 
-# rank 0 ends with 75, and srun with the highest status of its ranks; a job that lost a rank goes on as well
-if [ "$status" -ge 75 ] && [ "$TURN" -lt "$MOST" ]; then
+# 75: the same command goes on; 9, 137 and others, as launchers have them: a rank was lost, and it goes on as well
+if [ "$status" -gt 2 ] && [ "$TURN" -lt "$MOST" ]; then
   TURN=$((TURN + 1)) sbatch --export=ALL "$0" "$CAMPAIGN"
   exit 0
 fi

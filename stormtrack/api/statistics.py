@@ -40,5 +40,5 @@ def write_confidence(tracks: Tracks, path: Path, fields: Sequence[str], **option
 
 
 def _write(found: xarray.Dataset, path: Path) -> None:
-    with OutputFile(path) as out, netcdf_errors(path):
+    with OutputFile(path) as out, netcdf_errors(out):
         found.to_netcdf(out.partial)

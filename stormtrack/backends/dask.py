@@ -6,15 +6,17 @@ A worker that dies is replaced or left out by Dask, which does its items again.
 from __future__ import annotations
 
 import logging
+import signal
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from ..errors import BackendError, LostWorkerError, UserInputError
 from ..storage.packages import need
 from .futures import FutureBackend, Given
+from .processes import start_quiet_tracker
 from .protocol import ATTEMPTS
 from .worker import pickled, process, work_of
 
@@ -60,6 +62,7 @@ class Dask(FutureBackend):
         self._config: Any = None
         self._client: Any = None
         self._opened = client is None
+        self.shares_disk = client is None and scheduler is None
         if client is None:
             client = self._connected(scheduler) if scheduler else self._local(n_workers or 1)
         self._client = client
@@ -78,14 +81,15 @@ class Dask(FutureBackend):
     def _local(self, n_workers: int) -> Any:
         """A cluster of processes of one thread; what memory they take is the user's business."""
         self._config = need("dask", "dask", "--backend dask").config.set(_OF_OWN_CLUSTER)
-        self._cluster = self._distributed.LocalCluster(
-            n_workers=0,
-            threads_per_worker=1,
-            processes=True,
-            memory_limit=0,
-            dashboard_address=":0",
-            silence_logs=logging.CRITICAL,
-        )
+        with _deaf():
+            self._cluster = self._distributed.LocalCluster(
+                n_workers=0,
+                threads_per_worker=1,
+                processes=True,
+                memory_limit=0,
+                dashboard_address=":0",
+                silence_logs=logging.CRITICAL,
+            )
         try:
             self._cluster.scale(n_workers)  # they come while the work begins
             return self._distributed.Client(self._cluster, set_as_default=False)
@@ -149,6 +153,20 @@ class Dask(FutureBackend):
             with suppress(Exception):
                 close(timeout=_FAREWELL)
         self._config.__exit__(None, None, None)
+
+
+@contextmanager
+def _deaf() -> Iterator[None]:
+    """Threads started meanwhile, and all that they start, do not hear Ctrl-C and the end of the terminal.
+
+    The thread of a cluster starts its workers. This process hears, and decides.
+    """
+    start_quiet_tracker()  # whoever starts it lets the signals through again
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGHUP})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _suspects(given: deque[Given]) -> list[Given]:

@@ -36,6 +36,7 @@ class FutureBackend(abc.ABC):
     """Items go out a few ahead, results come back; see `Backend`."""
 
     shares_memory = False
+    shares_disk: bool
 
     @property
     @abc.abstractmethod

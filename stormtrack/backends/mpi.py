@@ -30,6 +30,8 @@ _PATIENCE = 3.0
 _OPTIONS: dict[str, Any] = {"main": False, "initializer": settle_threads}
 _SESSIONS: list[Any] = []
 """The executor of the session, on rank 0."""
+_ON_ONE_MACHINE: list[bool] = []
+"""Whether all ranks of the session are; empty if nobody has asked them."""
 _UNDER_WAY: set[Future[Any]] = set()
 """What other ranks were given and have not finished."""
 
@@ -53,6 +55,7 @@ def session() -> Iterator[bool]:
     """
     settle_threads()
     package = _package()
+    _ON_ONE_MACHINE[:] = [_is_on_one_machine(package.MPI)]
     if package.MPI.COMM_WORLD.Get_rank():
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, signal.SIG_IGN)  # rank 0 decides
@@ -68,6 +71,15 @@ def session() -> Iterator[bool]:
             raise
         finally:
             _SESSIONS.remove(executor)
+
+
+def _is_on_one_machine(mpi: Any) -> bool:
+    """Whether all ranks share the memory of one machine; all of them have to ask."""
+    together = mpi.COMM_WORLD.Split_type(mpi.COMM_TYPE_SHARED)
+    try:
+        return bool(together.Get_size() == mpi.COMM_WORLD.Get_size())
+    finally:
+        together.Free()
 
 
 def _end(executor: Any, status: int) -> None:
@@ -99,6 +111,7 @@ class Mpi(FutureBackend):
         self._ranks: int = package.MPI.COMM_WORLD.Get_size()
         self._others: int = self._ranks - 1
         self._works_too = self._ranks < FEW
+        self.shares_disk = _ON_ONE_MACHINE == [True]
         self._executor: Any = _SESSIONS[-1] if _SESSIONS else None
         self._is_own = False
         if self._executor is None and self._others:

@@ -62,9 +62,10 @@ class Processes(FutureBackend):
     """
 
     name = "processes"
+    shares_disk = True
 
     def __init__(self, n_workers: int, environment: Mapping[str, str] | None = None) -> None:
-        _start_quiet_tracker()
+        start_quiet_tracker()
         watched, self._alive = multiprocessing.get_context("spawn").Pipe(duplex=False)
         variables = {**ONE_THREAD, **(environment or {})}
         self._workers = [_Worker(watched, variables) for _ in range(n_workers)]
@@ -172,7 +173,7 @@ class _Worker:
         self._pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _start_quiet_tracker() -> None:
+def start_quiet_tracker() -> None:
     """Start the process that cleans up after a killed run; it does so without a Python warning on the terminal."""
     before = os.environ.get("PYTHONWARNINGS")
     rules = [*filter(None, [before]), "ignore:resource_tracker:UserWarning"]

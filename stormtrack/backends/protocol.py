@@ -22,7 +22,11 @@ ATTEMPTS = 3
 
 
 class Task(Protocol[Item_contra, Result_co]):
-    """Work on items of one kind. Backends with workers in other processes pickle it."""
+    """Work on items of one kind. Backends with workers in other processes pickle it.
+
+    One that has the attribute ``takes_turns = True`` is never at work in two threads of one worker process (of a Dask
+    cluster) at once: it reads or writes NetCDF files, by a library that is not made for threads.
+    """
 
     def worker(self) -> Callable[[Item_contra], Result_co]:
         """What one more worker needs (work arrays, open files), as a function of an item."""
@@ -39,10 +43,13 @@ class Backend(Protocol):
         How many items are processed at once.
     shares_memory : bool
         Workers are threads of this process: tasks and items are not pickled, and may write to shared arrays and files.
+    shares_disk : bool
+        Workers run on this machine, or are threads of this process: they can open the files that it writes.
     """
 
     name: str
     shares_memory: bool
+    shares_disk: bool
 
     @property
     def n_workers(self) -> int: ...

@@ -13,6 +13,7 @@ class Serial:
     name = "serial"
     n_workers = 1
     shares_memory = True
+    shares_disk = True
 
     def map(self, task: Task[Item, Result], items: Iterable[Item], *, in_order: bool = True) -> Generator[Result]:
         """Results as they are asked for; see `Backend`."""

@@ -50,8 +50,24 @@ def work_of(task: bytes) -> Callable[[Any], Any]:
     """The work of a pickled task, one for each thread."""
     if getattr(_OWN, "task", None) != task:
         _OWN.task = _OWN.work = None  # the work of the task before is let go first
-        made: Task[Any, Any] = pickle.loads(task)
-        _OWN.work = made.worker()
+        with _TURN:
+            made: Task[Any, Any] = pickle.loads(task)
+            work = made.worker()
+        _OWN.work = _in_turn(work) if getattr(made, "takes_turns", False) else work
         _OWN.task = task
-    work: Callable[[Any], Any] = _OWN.work
-    return work
+    known: Callable[[Any], Any] = _OWN.work
+    return known
+
+
+_TURN = threading.Lock()
+"""Held by what may not go on in two threads of one process at the same time."""
+
+
+def _in_turn(work: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """The same, one thread after the other."""
+
+    def worked(item: Any) -> Any:
+        with _TURN:
+            return work(item)
+
+    return worked

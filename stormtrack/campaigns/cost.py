@@ -15,6 +15,7 @@ from statistics import median
 from ..api.given import opened
 from ..errors import UserInputError
 from ..plans.files import Plan
+from ..recipes.cost import LAW, work_seconds
 from ..run.report import Silent
 from ..settings.recipe import Recipe
 from .expansion import Tasks
@@ -26,12 +27,7 @@ from .work import fields_of
 OPENED = 12
 """Inputs that are opened to count frames; those of the others follow from their sizes."""
 SECONDS_PER_TASK = 0.05
-SECONDS_PER_FRAME = 4.0e-4
-"""Of the filter's fixed part and of linking."""
-SECONDS_PER_SEARCH = 1.5e-3
-"""For each frame and search, on the polar stereographic grid of 150 x 150 points."""
-SECONDS_PER_POINT = 9.0e-9
-"""For each frame and point of the grid of the input: reading and filtering."""
+"""Beside its frames."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,11 +80,7 @@ def estimated(tasks: Tasks, todo: Sequence[Task], ledger: Ledger) -> Estimate:
         law = f"{1e3 * median(measured):.2f} ms a frame: the median of {len(measured)} finished tasks of this campaign"
         seconds = [size.frames * median(measured) for size in each]
     else:
-        law = (
-            f"{SECONDS_PER_TASK:g} s a task, and for each frame {1e3 * SECONDS_PER_FRAME:g} ms, "
-            f"{1e3 * SECONDS_PER_SEARCH:g} ms a search, {1e9 * SECONDS_PER_POINT:g} ns a point: measured on another "
-            "machine (docs/scaling.md)"
-        )
+        law = f"{SECONDS_PER_TASK:g} s a task, and for each frame {LAW}: measured on another machine (docs/scaling.md)"
         seconds = [_seconds(task, size, tasks) for task, size in zip(todo, each, strict=True)]
     return Estimate(frames=tuple(size.frames for size in each), seconds=tuple(seconds), law=law)
 
@@ -96,12 +88,7 @@ def estimated(tasks: Tasks, todo: Sequence[Task], ledger: Ledger) -> Estimate:
 def _seconds(task: Task, size: Size, tasks: Tasks) -> float:
     if not isinstance(task.work, Tracking):
         return 0.0
-    each = (
-        SECONDS_PER_FRAME
-        + _searches(tasks.plans[task.work.plan]) * SECONDS_PER_SEARCH
-        + size.points * SECONDS_PER_POINT
-    )
-    return SECONDS_PER_TASK + size.frames * each
+    return SECONDS_PER_TASK + work_seconds(size.frames, size.points, _searches(tasks.plans[task.work.plan]))
 
 
 def _searches(plan: Plan) -> int:

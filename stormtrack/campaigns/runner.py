@@ -10,7 +10,7 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, closing
+from contextlib import AbstractContextManager, ExitStack, closing
 from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from pathlib import Path
@@ -115,27 +115,29 @@ def conducted(campaign: Campaign, base: Path, workers: Workers, how: Conduct, re
         If workers cannot be had, or others have taken this run for dead.
     """
     tasks = expanded(campaign, base)
-    _make_folder(tasks.folder)
-    sizes = present(tasks.folder, tasks)
-    with Claims(tasks.folder, how.patience, how.scratch) as claims, Ledger(tasks.folder, claims.run) as ledger:
-        for name in claims.bury_dead():
-            report.note(f"{name} has ended without a word; its unfinished tasks are done again")
-        todo = _to_do(tasks, ledger, sizes, how, report)
-        run = Run(tasks, ledger, claims, how, report)
-        run.performing = Performing(
-            plans=tasks.plans,
-            campaign=campaign.name,
-            run=claims.run,
-            scratch=None if how.scratch is None else str(how.scratch),
-        )
-        try:
-            run.go(todo, workers)
-        except KeyboardInterrupt:
-            report.warning(f"stopped: {run.counted()}; the same command goes on")
-            raise
-        finally:
-            _settle(ledger, claims, report)
-        return run.result()
+    todo = _to_do(tasks, how, report)
+    with ExitStack() as opened:  # what cannot be had is told before anything is made
+        backend = opened.enter_context(workers()) if todo else Serial()
+        _make_folder(tasks.folder)
+        with Claims(tasks.folder, how.patience, how.scratch) as claims, Ledger(tasks.folder, claims.run) as ledger:
+            for name in claims.bury_dead():
+                report.note(f"{name} has ended without a word; its unfinished tasks are done again")
+            run = Run(tasks, ledger, claims, how, report)
+            run.performing = Performing(
+                plans=tasks.plans,
+                campaign=campaign.name,
+                run=claims.run,
+                scratch=None if how.scratch is None else str(how.scratch),
+            )
+            try:
+                with opened.pop_all():  # workers end before what they do is let go
+                    run.go(todo, backend)
+            except KeyboardInterrupt:
+                report.warning(f"stopped: {run.counted()}; the same command goes on")
+                raise
+            finally:
+                _settle(ledger, claims, report)
+            return run.result()
 
 
 def _settle(ledger: Ledger, claims: Claims, report: Report) -> None:
@@ -152,9 +154,11 @@ def _make_folder(folder: Path) -> None:
         raise OutputError(f"cannot make the folder '{folder}': {error.strerror or error}; correct 'folder'") from error
 
 
-def _to_do(tasks: Tasks, ledger: Ledger, sizes: dict[str, int], how: Conduct, report: Report) -> list[Task]:
-    """Tasks that are not finished; refuses what the user has to decide about."""
-    verdicts = [judged(task, ledger, sizes) for task in tasks]
+def _to_do(tasks: Tasks, how: Conduct, report: Report) -> list[Task]:
+    """Tasks that are not finished; refuses what the user has to decide about. Writes nothing."""
+    sizes = present(tasks.folder, tasks)
+    with Ledger(tasks.folder) as ledger:
+        verdicts = [judged(task, ledger, sizes) for task in tasks]
     foreign = [one for one in verdicts if one.state is State.FOREIGN]
     if foreign:
         raise OutputError(f"{_named(foreign)}: {State.FOREIGN.value}; move them away, or name another folder")
@@ -202,19 +206,16 @@ class Run:
         self._full = False
         self._version = version("stormtrack")
 
-    def go(self, todo: list[Task], workers: Workers) -> None:
+    def go(self, todo: list[Task], backend: Backend) -> None:
         """Do all of them: tracks first, then products of finished ones.
 
         The libraries that read and write NetCDF files are not made for several threads. So threads do one task after
         the other, and the frames of each side by side.
         """
         self._turns = {task.name: self._ledger.finished[task.name].turn for task in todo if self._was_done(task)}
-        if not todo:
-            return
-        with workers() as backend:
-            if backend.shares_memory:
-                self.performing, backend = replace(self.performing, threads=backend.n_workers), Serial()
-            self._rounds({task.name: task for task in todo}, backend)
+        if backend.shares_memory:
+            self.performing, backend = replace(self.performing, threads=backend.n_workers), Serial()
+        self._rounds({task.name: task for task in todo}, backend)
 
     def _rounds(self, left: dict[str, Task], backend: Backend) -> None:
         while left:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from ..plans.files import Plan
 from ..resumption.attempts import Failure, attempted
@@ -89,6 +89,7 @@ class Performing:
         On which the frames of each task are processed.
     """
 
+    takes_turns: ClassVar[bool] = True
     plans: Mapping[str, Plan]
     campaign: str
     run: str

@@ -36,7 +36,9 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument("--format", choices=("nc", "track"), help="of OUT (nc: by its name)")
     add_plan_options(parser)
     parser.add_argument("--winds", nargs=2, metavar=("U", "V"), help="search the vorticity of these winds")
-    parser.add_argument("--engine", choices=("track", "fast"), default="track", help="of the filter (track)")
+    parser.add_argument(
+        "--engine", choices=("track", "fast", "jax"), default="track", help="of the filter (track); jax: also searches"
+    )
     parser.add_argument("--threads", type=int, default=1, metavar="N", help="search frames on N threads (1)")
     add_backend_options(parser)
     add_terminal_options(parser)

@@ -42,6 +42,7 @@ SUBCOMMANDS = {
     "difference": "differences of two sets of tracks on a grid, with permutation tests",
     "confidence": "densities, means or metrics of tracks on a grid, with confidence intervals",
     "plot": "a map of tracks, or of a field of their statistics (PNG, SVG, PDF)",
+    "explore": "a page (HTML) on which tracks can be explored: globe, filters, life cycles",
     "util": "TRACK's programs for tracks: count, box, tr2nc, combine, maxext, lifecycle, ...",
     "parity": "compare outputs with TRACK's, bit for bit",
     "completion": "print what lets a shell complete commands and options",

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ._backend_options import add_backend_options, workers_of
 from ._errors import OK
 from ._parser import add_terminal_options, terminal
 
@@ -36,6 +37,7 @@ def add_parser(subparsers: Any) -> None:
     )
     _add_flags_of_master(parser.add_argument_group("flags of TRACK's master (-x=VALUE or -x VALUE)"))
     _add_own_options(parser.add_argument_group("further options"))
+    add_backend_options(parser, default="one process", what="chunks")
 
 
 def _add_flags_of_master(group: argparse._ArgumentGroup) -> None:
@@ -65,7 +67,6 @@ def _add_own_options(group: argparse._ArgumentGroup) -> None:
     group.add_argument(
         "--splice-template", metavar="FILE", default="RSPLICE.in", help="answers of the splice (RSPLICE.in)"
     )
-    group.add_argument("--workers", metavar="N", type=int, default=1, help="chunks run side by side (1)")
     group.add_argument(
         "--complete", action="store_true", help="track to the end of the series where TRACK's rule loses its tail"
     )
@@ -99,7 +100,6 @@ def request_of(args: argparse.Namespace) -> MasterRequest:
         numbers=_numbers(args),
         complete=args.complete,
         one_go=args.one_go,
-        workers=args.workers,
         compress=not args.no_gzip,
         fresh=args.fresh,
         keep_missing=args.keep_missing,
@@ -134,5 +134,5 @@ def run(args: argparse.Namespace) -> int:
     report = terminal(args, unit="run")
     for note in _notes(args):
         report.note(note)
-    run_master(request_of(args), report)
+    run_master(request_of(args), report, workers_of(args))
     return OK

@@ -27,7 +27,7 @@ Opens a series of fields (see stormtrack info), takes the band of wave numbers t
 frame, links what is found, and writes tracks with their dates: CF trajectories (OUT.nc), or any other format that
 stormtrack convert writes. Winds become vorticity on the way (--winds). Memory does not grow with the number of frames.
 With --engine track (the default) tracks are those of TRACK, bit for bit; --engine fast filters any global grid faster,
-and agrees to rounding.
+and agrees to rounding; --engine jax filters and searches on a GPU, or wherever else JAX runs (docs/jax.md).
 
 --tracker simple takes the field as it is, looks for grid points that are extrema of their window, and links nearest
 neighbours; trackers that others made are named in the same way.
@@ -75,7 +75,9 @@ def add_parser(subparsers: Any) -> None:
         metavar=("U", "V"),
         help="track the vorticity of these winds (names, or eastward_wind northward_wind)",
     )
-    parser.add_argument("--engine", choices=("track", "fast"), help="of the filter (default: track)")
+    parser.add_argument(
+        "--engine", choices=("track", "fast", "jax"), help="of the filter (default: track); jax: also searches"
+    )
     parser.add_argument("--scale", type=float, metavar="F", help="values times F are in the preset's units")
     parser.add_argument("--keep", metavar="FOLDER", type=Path, help="leave TRACK's intermediate files there")
     parser.add_argument("--keep-missing", action="store_true", help="run on with missing values, as TRACK does")

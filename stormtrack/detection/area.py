@@ -14,6 +14,7 @@ import numpy as np
 
 from ..arrays import F32, F32_1D, F32_2D, I32_1D
 from ..kernels.declare import helper, kernel
+from ..kernels.searching import first_not_below
 from ..kernels.sphere import RAD
 from ..settings.detection import RefinedGrid
 from .domain import PERIOD, Domain
@@ -189,16 +190,20 @@ def _sample_field(field: F32_2D, xgrid: F32_1D, ygrid: F32_1D, x: F32_1D, y: F32
 
 @helper
 def nearest_index(grid, value):
-    """Index of the node nearest to `value` (float32 distances, the first of equals); the nodes are in order."""
-    best = 0
-    smallest = np.float32(abs(np.float32(value - grid[0])))
-    for k in range(1, len(grid)):
-        distance = np.float32(abs(np.float32(value - grid[k])))
-        if distance < smallest:
-            smallest = distance
-            best = k
-        elif distance > smallest:
+    """Index of the node nearest to `value` (float32 distances, the first of equals); the nodes are in order.
+
+    The distances fall up to the first node at or beyond `value` and rise from there, so that the nearest one is met on
+    the way back from it; from the last one where a refined grid was given with falling nodes.
+    """
+    last = len(grid) - 1
+    best = min(first_not_below(grid, value), last) if grid[0] <= grid[last] else last
+    smallest = np.float32(abs(np.float32(value - grid[best])))
+    while best > 0:
+        distance = np.float32(abs(np.float32(value - grid[best - 1])))
+        if not distance <= smallest:
             break
+        smallest = distance
+        best -= 1
     return best
 
 

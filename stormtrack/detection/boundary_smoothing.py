@@ -126,8 +126,9 @@ class _Parts:
             self.features.append(features[:0])
             self._append_boundary(poly.x[:0], poly.x[:0], poly.x[:0])
             return
-        within = np.empty(len(features), np.bool_)
-        points_flags(*self.places, features, poly, work.edges, within)
+        within, by_row = np.empty(len(features), np.bool_), np.argsort(self.places[1][features], kind="stable")
+        points_flags(*self.places, features[by_row], poly, work.edges, within)
+        within[by_row] = within.copy()
         self.features.append(features[within])
         self.total += int(within.sum())
         self._append_boundary(poly.x.copy(), poly.y.copy(), np.zeros(n_smooth, np.float32))

@@ -18,12 +18,12 @@ from typing import NamedTuple
 import numpy as np
 
 from ..arrays import F32, F32_1D, I32_1D, I64, I64_1D
-from ..kernels.declare import kernel
+from ..kernels.declare import helper, kernel
 from .boundaries import trace_boundaries
 from .domain import PERIOD, Domain, EdgeState
 from .objects import FrameObjects
 from .point_filters import node_coordinates
-from .polygon import is_inside
+from .polygon import MOST_EDGES, SMALLEST_WIDTH, is_beyond, is_inside
 
 SHAPE_COLUMNS = ("anisotropy", "orientation_x", "orientation_y", "area")
 _SHIFTS = (np.float32(0.0), PERIOD, -PERIOD)
@@ -37,21 +37,36 @@ class Outlines(NamedTuple):
     y: F32_1D
 
 
+@helper
+def _range(values):
+    """Smallest and largest of the values, infinite ones the wrong way round if there are none."""
+    low, high = np.float32(np.inf), np.float32(-np.inf)
+    for k in range(len(values)):
+        low, high = min(low, values[k]), max(high, values[k])
+    return low, high
+
+
 @kernel
 def _owners(
     outlines: Outlines, feature_x: F32_1D, feature_y: F32_1D, shifts: F32_1D, edges: I32_1D, owner: I64_1D
 ) -> None:
     """Give every feature the first object whose outline it lies in, -1 for none."""
-    start, x, y = outlines.start, outlines.x, outlines.y
-    for f in range(len(feature_x)):
-        owner[f] = -1
-        for k in range(len(start) - 1):
-            first, n = start[k], start[k + 1] - start[k]
+    owner[:] = -1
+    for k in range(len(outlines.start) - 1):
+        x = outlines.x[outlines.start[k] : outlines.start[k + 1]]
+        y = outlines.y[outlines.start[k] : outlines.start[k + 1]]
+        n = len(x)
+        west, east = _range(x)
+        low, high = _range(y)
+        if n == 0:
+            continue
+        for f in range(len(feature_x)):
             for s in range(len(shifts)):
                 moved = np.float32(feature_x[f] + shifts[s])
-                if owner[f] < 0 and is_inside(
-                    x[first : first + n], y[first : first + n], n, moved, feature_y[f], edges
-                ):
+                width = max(np.float32(max(east, moved) - min(west, moved)), SMALLEST_WIDTH)
+                if owner[f] >= 0 or (n <= MOST_EDGES and is_beyond(low, high, feature_y[f], width)):
+                    continue
+                if is_inside(x, y, n, moved, feature_y[f], edges):
                     owner[f] = k
 
 

@@ -33,6 +33,9 @@ if TYPE_CHECKING:
     from .object_fit import ObjectFitter
 
 
+_NO_FIELD = np.zeros((0, 0), np.float32)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FrameResult:
     """What detection found in one frame.
@@ -200,12 +203,30 @@ class Detector:
             if self.settings.feature_type != FeatureType.SURFACE_FIT:
                 objects = self._returned(objects)
         objects.frame = frame_number
-        objects = self._filter(objects)
-        objects = restore_original(objects, d, self.settings.preparation)
+        objects = self._kept(objects)
         if added_field is not None:
             self._add(objects, self._checked(added_field, d.xgrid, d.ygrid, "added field"))
         self._note("filters", started)
         return FrameResult(objects=objects, area_computed=area_computed)
+
+    def completed(self, objects: FrameObjects, *, first_frame: bool = False) -> FrameObjects:
+        """Objects and features that were found elsewhere, as `detect` would return them: shape, filters, signs.
+
+        Parameters
+        ----------
+        objects : FrameObjects
+            With points, extents and refined features (feature type 7); changed in place.
+        first_frame : bool
+            As in `detect`.
+        """
+        self._edges.clear()
+        if self._shape is not None:
+            objects, _ = self._shape.apply(objects, _NO_FIELD, self._edges, first_frame=first_frame)
+        return self._kept(objects)
+
+    def _kept(self, objects: FrameObjects) -> FrameObjects:
+        """What the filters leave, with the signs and the offset of the input."""
+        return restore_original(self._filter(objects), self.domain, self.settings.preparation)
 
     def _note(self, stage: str, started: float) -> float:
         now = perf_counter()

@@ -21,6 +21,11 @@ from .outline import point_box
 ZERO = np.float32(0.0)
 SPARSE = 16
 """A box with more cells than this for each point of its object is searched point by point."""
+FEW = 32
+"""Maxima of an object that are sorted one by one."""
+DIGIT_BITS = 5
+DIGITS = 1 << DIGIT_BITS
+"""Digits by which more are sorted; `LabelWork.offsets` has an entry for each."""
 
 
 class Framed(NamedTuple):
@@ -178,12 +183,14 @@ def sort_cells(cells, n):
 @helper
 def any_adjacent(cells, n, stride):
     """Whether two of the ascending box cells are 8-neighbours."""
+    below = 0  # the last cell in the row before that is not right of the neighbours, or one after it
     for a in range(n):
-        for b in range(a + 1, n):
-            if cells[b] > cells[a] + stride + 1:
-                break
-            if cells[b] == cells[a] + 1 or cells[b] >= cells[a] + stride - 1:
-                return True
+        if a > 0 and cells[a] == cells[a - 1] + 1:
+            return True
+        while below < a and cells[below] < cells[a] - stride - 1:
+            below += 1
+        if below < a and cells[below] <= cells[a] - stride + 1:
+            return True
     return False
 
 
@@ -199,18 +206,58 @@ def interleave(x, y):
 
 
 @helper
-def sort_apart(cells, n, stride, order, owner):
-    """Order maxima that are no neighbours: every one is its own group, in Z-order."""
-    for a in range(n):
-        j, i = cells[a] // stride - 1, cells[a] % stride - 1
-        key = interleave(i, j)
+def sort_few(cells, keys, n):
+    """Sort the first `n` cells, with their keys, by key: insertion."""
+    for a in range(1, n):
+        cell, key = cells[a], keys[a]
         place = a
-        while place > 0 and owner[place - 1] > key:
-            owner[place] = owner[place - 1]
-            order[place] = order[place - 1]
+        while place > 0 and keys[place - 1] > key:
+            keys[place] = keys[place - 1]
+            cells[place] = cells[place - 1]
             place -= 1
-        owner[place] = key
-        order[place] = cells[a]
+        keys[place] = key
+        cells[place] = cell
+
+
+@helper
+def sort_many(cells, keys, n, highest, work):
+    """The same by digits, the lowest first, in a time proportional to `n`; no key is above `highest`."""
+    count, other_cells, other_keys = work.offsets, work.parent, work.labels
+    here_cells, here_keys = cells, keys
+    shift = 0
+    while (highest >> shift) > 0:
+        for digit in range(DIGITS):
+            count[digit] = 0
+        for a in range(n):
+            count[(here_keys[a] >> shift) & (DIGITS - 1)] += 1
+        place = 0
+        for digit in range(DIGITS):
+            place, count[digit] = place + count[digit], place
+        for a in range(n):
+            digit = (here_keys[a] >> shift) & (DIGITS - 1)
+            other_cells[count[digit]], other_keys[count[digit]] = here_cells[a], here_keys[a]
+            count[digit] += 1
+        here_cells, other_cells = other_cells, here_cells
+        here_keys, other_keys = other_keys, here_keys
+        shift += DIGIT_BITS
+    if (shift // DIGIT_BITS) % 2 == 1:
+        for a in range(n):
+            cells[a] = here_cells[a]
+
+
+@helper
+def sort_apart(cells, n, stride, work):
+    """Order maxima that are no neighbours: every one is its own group, in Z-order."""
+    order, owner = work.order, work.owner
+    highest = np.int64(0)
+    for a in range(n):
+        key = interleave(cells[a] % stride - 1, cells[a] // stride - 1)
+        order[a], owner[a] = cells[a], key
+        highest = max(highest, key)
+    if n <= FEW:
+        sort_few(order, owner, n)
+    else:
+        sort_many(order, owner, n, highest, work)
     for a in range(n):
         owner[a] = a
     return n
@@ -271,7 +318,7 @@ def enter_groups(n, cells, frame, axes, work, at, out):
     if any_adjacent(cells, n, stride):
         groups = sort_groups(cells, n, frame.height - 2, stride - 2, work)
     else:
-        groups = sort_apart(cells, n, stride, work.order, work.owner)
+        groups = sort_apart(cells, n, stride, work)
     place_groups(n, groups, work, frame, axes, at, out)
     return groups
 

@@ -1,8 +1,8 @@
-"""Order in which the features of an object claim regions.
+"""Order of the features of an object by strength: in which they claim regions, and drive others away.
 
 References
 ----------
-Specification 02, section 15, step 3. Parity: bitwise.
+Specification 02, section 15, step 3, and section 16. Parity: bitwise.
 """
 
 from __future__ import annotations
@@ -36,6 +36,22 @@ def comes_before(a, b, value):
 
 
 @helper
+def order_down_to(first, end, value, above, order):
+    """Features first..end-1 that are stronger than `above`, from the strongest on; returns how many."""
+    n = 0
+    for f in range(first, end):
+        if value[f] > above:
+            order[first + n] = f
+            n += 1
+    for place in range(n // 2 - 1, -1, -1):
+        sink(order, first, place, n, value)
+    for last in range(n - 1, 0, -1):
+        order[first], order[first + last] = order[first + last], order[first]
+        sink(order, first, 0, last, value)
+    return n
+
+
+@helper
 def order_features(start, value, order):
     """Features of every object from the strongest on the grid to the weakest, as indices into the frame.
 
@@ -43,15 +59,7 @@ def order_features(start, value, order):
     exhausted search ends at index 0.
     """
     for k in range(len(start) - 1):
-        first, n = start[k], 0
-        for f in range(first, start[k + 1]):
-            if value[f] > ZERO:
-                order[first + n] = f
-                n += 1
-        for place in range(n // 2 - 1, -1, -1):
-            sink(order, first, place, n, value)
-        for last in range(n - 1, 0, -1):
-            order[first], order[first + last] = order[first + last], order[first]
-            sink(order, first, 0, last, value)
+        first = start[k]
+        n = order_down_to(first, start[k + 1], value, ZERO, order)
         for place in range(first + n, start[k + 1]):
             order[place] = first

@@ -9,16 +9,20 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..arrays import F32, F32_1D, I64_1D, Mask, Mask_1D
-from ..kernels.declare import kernel
+from ..arrays import F32, F32_1D, I64_1D, Mask
+from ..kernels.declare import helper, kernel
 from ..kernels.sphere import RAD, measure_euclid, measure_unit
+from .cubes import CubeTable, cube_size, filled_table, first_in_cube
 from .domain import Axes, Domain, x_coordinate
 from .objects import FrameObjects, Positions
+from .ordering_of_features import order_down_to
 
 DUFF = np.float32(-1.0e12)
 """Strength of a feature point marked as unusable."""
 CHECK = np.float32(-1.0e10)
 """Strengths below this are marked ones."""
+FEW = 32
+"""Features of an object that are compared one with the other."""
 
 
 def keep_features(objects: FrameObjects, keep: Mask) -> None:
@@ -82,35 +86,59 @@ def keep_largest(objects: FrameObjects) -> FrameObjects:
     return objects
 
 
+@helper
+def is_close(features, a, b, radius, geodesic):
+    """Whether two features are nearer to one another than `radius`."""
+    x, y = features.x, features.y
+    if geodesic:
+        return measure_unit(x[a], y[a], x[b], y[b]) < radius
+    return measure_euclid(x[a], y[a], x[b], y[b]) < radius
+
+
+@helper
+def suppress_about(strongest, first, end, features, radius, geodesic):
+    """Mark as DUFF the features first..end-1 that are closer than `radius` to the strongest."""
+    value = features.value
+    for f in range(first, end):
+        if f != strongest and not value[f] < CHECK and is_close(features, strongest, f, radius, geodesic):
+            value[f] = DUFF
+
+
+@helper
+def suppress_in_cubes(strongest, features, radius, geodesic, table):
+    """The same with the features of a table: those that may be so close lie in the cubes about the strongest one's."""
+    value = features.value
+    for neighbour in range(27):
+        f = first_in_cube(strongest, neighbour, table)
+        while f >= 0:
+            if f != strongest and not value[f] < CHECK and is_close(features, strongest, f, radius, geodesic):
+                value[f] = DUFF
+            f = np.int64(table.following[f])
+
+
 @kernel
-def suppress_close(features: Positions, radius: np.float32, geodesic: bool, taken: Mask_1D) -> None:
-    """Mark as DUFF every feature closer than `radius` to a stronger one of its object (`taken`: bool work)."""
-    start, x, y, value = features.start, features.x, features.y, features.value
+def suppress_close(features: Positions, radius: np.float32, geodesic: bool, order: I64_1D, table: CubeTable) -> None:
+    """Mark as DUFF every feature closer than `radius` to a stronger one of its object.
+
+    The strongest of those not marked comes first, of equals the first in the list. `order` and `table` are work for
+    all features and for the largest object.
+    """
+    start, value = features.start, features.value
     for k in range(len(start) - 1):
         first, end = start[k], start[k + 1]
         if end - first < 2:
             continue
-        for f in range(first, end):
-            taken[f] = False
-        while True:
-            strongest = -1
-            best = CHECK
-            for f in range(first, end):
-                if not taken[f] and value[f] > best:
-                    best = value[f]
-                    strongest = f
-            if strongest < 0:
-                break
-            taken[strongest] = True
-            for f in range(first, end):
-                if f == strongest or value[f] < CHECK:
-                    continue
-                if geodesic:
-                    distance = measure_unit(x[strongest], y[strongest], x[f], y[f])
-                else:
-                    distance = measure_euclid(x[strongest], y[strongest], x[f], y[f])
-                if distance < radius:
-                    value[f] = DUFF
+        n = order_down_to(first, end, value, CHECK, order)
+        if end - first > FEW:
+            size = cube_size(radius, geodesic)
+            cubes = filled_table(features.x, features.y, first, end, size, geodesic, table)
+            for place in range(first, first + n):
+                if value[order[place]] > CHECK:
+                    suppress_in_cubes(order[place], features, radius, geodesic, cubes)
+            continue
+        for place in range(first, first + n):
+            if value[order[place]] > CHECK:
+                suppress_about(order[place], first, end, features, radius, geodesic)
 
 
 @kernel
@@ -150,8 +178,10 @@ def separate(objects: FrameObjects, domain: Domain, radius: float) -> FrameObjec
             x, y, _ = domain.projection.to_sphere(x, y)
     value = objects.feature_value
     features = Positions(objects.feature_start, x, y, value)
-    suppress_close(features, limit, domain.geodesic, np.zeros(len(x), np.bool_))
-    crowded = np.repeat(np.diff(objects.feature_start) >= 2, np.diff(objects.feature_start))
+    sizes = np.diff(objects.feature_start)
+    table = CubeTable.of(len(x), int(sizes.max(initial=0)))
+    suppress_close(features, limit, domain.geodesic, np.empty(len(x), np.int64), table)
+    crowded = np.repeat(sizes >= 2, sizes)
     keep_features(objects, ~(crowded & (value < CHECK)))
     objects.total_features = objects.n_features
     return objects

@@ -13,12 +13,15 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..arrays import F32_1D
+from ..arrays import F32_1D, I32_1D, U8_1D
 from ..kernels.declare import helper
+from ..kernels.searching import first_not_below
 
 FREE, MARKED, TAKEN = np.uint8(1), np.uint8(2), np.uint8(3)
 """States of object cells: available, in the region being grown, used by a stronger feature. 0: no object cell."""
 OUTSIDE_VALUE = np.float32(-1.0)
+MOST_POINTS = 1 << 40
+"""More than a list of points has."""
 
 
 class NodeAxes(NamedTuple):
@@ -28,6 +31,13 @@ class NodeAxes(NamedTuple):
     rows: F32_1D
     x_offset: int
     y_offset: int
+
+
+class ObjectCells(NamedTuple):
+    """Cells of the box of an object: their states, and the first of the points in each (where there is one)."""
+
+    state: U8_1D
+    first_point: I32_1D
 
 
 @helper
@@ -43,37 +53,64 @@ def place_object(points, first, end, box, values, state):
 
 
 @helper
-def cell_of_coordinates(px, py, axes, box, state):
-    """Cell whose node is exactly (px, py) if it belongs to the object, else -1."""
-    for i in range(1, box.width - 1):
-        if axes.columns[box.xmin + i - 1 + axes.x_offset] == px:
-            for j in range(1, box.height - 1):
-                if axes.rows[box.ymin + j - 1 + axes.y_offset] == py:
-                    cell = j * box.width + i
-                    return cell if state[cell] != 0 else -1
-            return -1
-    return -1
+def list_first_points(points, first, end, box, first_point):
+    """Enter in every cell of the object the first of its points."""
+    for p in range(end - 1, first - 1, -1):
+        first_point[(points.y[p] - box.ymin + 1) * box.width + points.x[p] - box.xmin + 1] = p
 
 
 @helper
-def nearest_cell(px, py, points, first, end, axes, box, state):
+def nearest_in_row(px, row, i, across, best, axes, box, cells):
+    """The nearest point of one row of the box, if it is nearer than the best so far (distance, point), or as near and
+    earlier in the list.
+
+    `i` is the number of columns left of `px`, `across` (float32) the square of the distance in y. On both sides the
+    distances never decrease, so that a side ends with the first that exceeds the best.
+    """
+    smallest, place = best
+    for side in range(2):
+        column, step, last = (i, 1, box.width - 2) if side == 0 else (i - 1, -1, -1)
+        while column != last:
+            dx = np.float32(px - axes.columns[box.xmin + column + axes.x_offset])
+            distance = np.float32(np.float32(dx * dx) + across)
+            if not distance <= smallest:
+                break
+            cell = row + column + 1
+            if cells.state[cell] != 0 and (distance < smallest or cells.first_point[cell] < place):
+                smallest, place = distance, np.int64(cells.first_point[cell])
+            column += step
+    return smallest, place
+
+
+@helper
+def nearest_cell(px, py, points, first, axes, box, cells):
     """Cell of the object point nearest to (px, py) in coordinate units; of several the first in the list.
 
-    A node exactly at (px, py) is at distance zero, and no other point is: that case needs no search.
+    A coordinate that is not a number, or infinite, is no nearer to any point than to another: the first one is it.
+    A node exactly at (px, py) is at distance zero, and no other point is.
     """
-    cell = cell_of_coordinates(px, py, axes, box, state)
-    if cell >= 0:
-        return cell
-    best = first
-    smallest = np.float32(np.inf)
-    for p in range(first, end):
-        dx = np.float32(px - axes.columns[points.x[p] + axes.x_offset])
-        dy = np.float32(py - axes.rows[points.y[p] + axes.y_offset])
-        distance = np.float32(np.float32(dx * dx) + np.float32(dy * dy))
-        if distance < smallest:
-            smallest = distance
-            best = p
-    return (points.y[best] - box.ymin + 1) * box.width + points.x[best] - box.xmin + 1
+    width, height = np.int64(box.width - 2), np.int64(box.height - 2)
+    left, below = box.xmin + axes.x_offset, box.ymin + axes.y_offset
+    i = first_not_below(axes.columns[left : left + width], px)
+    j = first_not_below(axes.rows[below : below + height], py)
+    if i < width and j < height and axes.columns[left + i] == px and axes.rows[below + j] == py:
+        cell = (j + 1) * box.width + i + 1
+        if cells.state[cell] != 0:
+            return cell
+    best = np.float32(np.inf), np.int64(MOST_POINTS)
+    for side in range(2):
+        row, step, last = (j, 1, height) if side == 0 else (j - 1, -1, np.int64(-1))
+        while row != last:
+            dy = np.float32(py - axes.rows[below + row])
+            across = np.float32(dy * dy)
+            if not across <= best[0]:
+                break
+            best = nearest_in_row(px, (row + 1) * box.width, i, across, best, axes, box, cells)
+            row += step
+    smallest, place = best
+    if not smallest < np.float32(np.inf):
+        place = first
+    return (points.y[place] - box.ymin + 1) * box.width + points.x[place] - box.xmin + 1
 
 
 @helper

@@ -19,7 +19,18 @@ from .nodes import NodeTables, colatitude_angle, longitude_angle, node_place, ve
 from .objects import Points
 from .ordering_of_features import order_features
 from .outline import box_sizes, framed_box, point_box, trace
-from .region import FREE, MARKED, TAKEN, NodeAxes, climb, grow, nearest_cell, place_object
+from .region import (
+    FREE,
+    MARKED,
+    TAKEN,
+    NodeAxes,
+    ObjectCells,
+    climb,
+    grow,
+    list_first_points,
+    nearest_cell,
+    place_object,
+)
 from .scatter import add_scatter, set_projector, shape_of_scatter, sum_scatter
 from .smoothing_kernels import SMOOTHED, Smoothing, SmoothingWork, smooth_object
 
@@ -106,6 +117,8 @@ class ShapeWork(NamedTuple):
 
     values: F32_1D
     state: U8_1D
+    first_point: I32_1D
+    removed: I64_1D
     stack: I32_1D
     region: I32_1D
     region_x: I32_1D
@@ -129,6 +142,8 @@ class ShapeWork(NamedTuple):
         return cls(
             values=np.empty(cells, np.float32),
             state=np.empty(cells, np.uint8),
+            first_point=np.empty(cells, np.int32),
+            removed=np.empty(points, np.int64),
             stack=stack,
             region=np.empty(points + 1, np.int32),
             region_x=np.empty(points, np.int32),
@@ -184,16 +199,26 @@ def squared_distance(x1, y1, x2, y2):
 
 
 @helper
-def take_nearer_places(f, first, end, features):
+def list_removed(first, end, value, removed):
+    """List the features first..end-1 that are struck out; returns how many."""
+    n = 0
+    for k in range(first, end):
+        if value[k] < REMOVED:
+            removed[n] = k
+            n += 1
+    return n
+
+
+@helper
+def take_nearer_places(f, removed, features):
     """Give feature `f` the old place of every struck-out feature that is nearer to it than its own old place.
 
     The struck-out feature keeps its place; the old strengths are exchanged.
     """
-    x, y, value, lon, lat = features.x, features.y, features.value, features.lon, features.lat
+    x, y, lon, lat = features.x, features.y, features.lon, features.lat
     old_x, old_y, grid_value = features.old_x, features.old_y, features.grid_value
-    for k in range(first, end):
-        if k == f or not value[k] < REMOVED:
-            continue
+    for r in range(len(removed)):
+        k = removed[r]
         if squared_distance(x[f], y[f], old_x[k], old_y[k]) < squared_distance(x[f], y[f], old_x[f], old_y[f]):
             old_x[f], old_y[f], lon[f], lat[f] = old_x[k], old_y[k], lon[k], lat[k]
             features.grid_x[f], features.grid_y[f] = features.grid_x[k], features.grid_y[k]
@@ -229,18 +254,39 @@ def add_nodes(x, y, tables, work):
 
 
 @helper
-def scatter_of_smoothed_region(box, lowest, tables, smoothing, work):
+def limits_of_region(region, width):
+    """First and last row and column of the cells of a region in a box of `width` cells a row."""
+    low, high, left, right = np.int64(region[0]), np.int64(region[0]), np.int64(region[0]) % width, np.int64(0)
+    for k in range(len(region)):
+        column = np.int64(region[k]) % width
+        low, high = min(low, region[k]), max(high, region[k])
+        left, right = min(left, column), max(right, column)
+    return low // width, high // width, left, right
+
+
+@helper
+def list_strong_cells(count, box, lowest, work):
+    """List in ``region_x`` and ``region_y`` the marked cells (`count` of them) with values not below `lowest`, row by
+    row; returns how many."""
+    first, last, left, right = limits_of_region(work.region[:count], box.width)
+    n = np.int64(0)
+    for row in range(first, last + 1):
+        for column in range(left, right + 1):
+            c = row * box.width + column
+            if work.state[c] == MARKED and work.values[c] >= lowest:
+                work.region_x[n], work.region_y[n] = column + box.xmin - 1, row + box.ymin - 1
+                n += 1
+    return n
+
+
+@helper
+def scatter_of_smoothed_region(count, box, lowest, tables, smoothing, work):
     """Sum the scatter matrix over the region of values not below `lowest`, smoothed.
 
     Returns the number of its nodes, or a negative status.
     """
     x, y, made = work.region_x, work.region_y, work.smoothing
-    n = np.int64(0)
-    for c in range(box.width * box.height):
-        if work.state[c] == MARKED and work.values[c] >= lowest:
-            x[n] = c % box.width + box.xmin - 1
-            y[n] = c // box.width + box.ymin - 1
-            n += 1
+    n = list_strong_cells(count, box, lowest, work)
     if n > 1:
         status, _, _, n_kept, n_new = smooth_object(x, y, np.int64(0), n, smoothing, tables.axes, made)
         if status < 0:
@@ -263,7 +309,7 @@ def scatter_of_region(count, box, lowest, tables, choices, work):
     The projector stands in `work.vectors`.
     """
     if choices.smoothing.wanted:
-        return scatter_of_smoothed_region(box, lowest, tables, choices.smoothing, work)
+        return scatter_of_smoothed_region(count, box, lowest, tables, choices.smoothing, work)
     column, row = box.xmin + tables.axes.x1 - 3, box.ymin + tables.axes.y1 - 3
     sum_scatter(work.region, count, box.width, column, row, tables.nodes, work.vectors, work.scatter)
     return count
@@ -307,11 +353,12 @@ def shape_feature(f, count, box, smooth_limit, stage):
 
 
 @helper
-def marked_region(f, first, end, box, stage):
+def marked_region(f, first, box, stage):
     """Mark the region of feature `f` of an object that stands in the box; returns its number of cells."""
     features, nodes, axes, work = stage.features, stage.tables.nodes, stage.tables.axes, stage.work
     places = NodeAxes(nodes.column_x, nodes.row_y, axes.x1 - 2 + nodes.offset, axes.y1 - 2)
-    start = nearest_cell(features.old_x[f], features.old_y[f], stage.points, first, end, places, box, work.state)
+    cells = ObjectCells(work.state, work.first_point)
+    start = nearest_cell(features.old_x[f], features.old_y[f], stage.points, first, places, box, cells)
     start = climb(start, box.width, work.values)
     lowest = np.float32(features.value[f] * stage.choices.area_fraction)
     return grow(start, box.width, work.values, work.state, lowest, work.stack, work.region)
@@ -326,18 +373,20 @@ def object_shapes(k, stage):
     any_area = False
     box = framed_box(points.x, points.y, first, end)
     place_object(points, first, end, box, work.values, work.state)
+    list_first_points(points, first, end, box, work.first_point)
+    exchanges = choices.feature_type == SURFACE_FIT or choices.feature_type == OBJECT_FIT
+    n_removed = list_removed(f_first, f_end, features.value, work.removed) if exchanges else 0
     for place in range(f_first, f_end):
         f = features.order[place]
         value = features.value[f]
         if value < REMOVED:
             clear_shape(f, stage.shapes)
             continue
-        if choices.feature_type == SURFACE_FIT or choices.feature_type == OBJECT_FIT:
-            take_nearer_places(f, f_first, f_end, features)
+        take_nearer_places(f, work.removed[:n_removed], features)
         smooth_limit = np.float32(value * choices.smooth_fraction)
         if smooth_limit < np.float32(0.0):
             continue
-        count = marked_region(f, first, end, box, stage)
+        count = marked_region(f, first, box, stage)
         any_area = any_area or (choices.with_area and count > 1)
         status = shape_feature(f, count, box, smooth_limit, stage)
         if status < 0:

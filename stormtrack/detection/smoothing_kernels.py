@@ -17,10 +17,12 @@ from ..kernels.declare import helper, kernel
 from .domain import OUTSIDE, PERIOD, Axes, x_coordinate
 from .fourier import TOO_FEW, Spectra, frequency_exponent, most_frequencies, smooth_closed
 from .outline import Box, fill_box, framed_box, point_box, trace
-from .polygon import edges_near_row, is_inside, is_inside_row, widest
+from .polygon import edges_near_row, is_inside_row, widest
 
 SMOOTHED, KEPT_AS_IS, UNCLOSED, TOO_FEW_FREQUENCIES = 1, 0, -1, -2
 """Statuses of `smooth_object`; the negative ones are failures."""
+STAYS = np.uint8(2)
+"""Cell of an object that smoothing leaves in it."""
 
 
 class Smoothing(NamedTuple):
@@ -146,14 +148,40 @@ def smooth_outline(n, smoothing, work):
 
 
 @helper
+def edges_of_row(row, poly, axes, edges):
+    """Edges that the nodes of a row of the grid may lie on or have to count (`edges_near_row`)."""
+    n = len(poly.x)
+    span = widest(poly.x, n, axes.x[0] - PERIOD, axes.x[-1] + PERIOD)
+    return edges_near_row(poly.y, n, axes.y[row], span, edges)
+
+
+@helper
+def mark_staying(box, poly, axes, cells, edges):
+    """Set to `STAYS` the object's cells in a framed box (not 0) that lie inside the polygon, or on no node."""
+    for j in range(1, box.height - 1):
+        row = box.ymin + j - 1 + axes.y1 - 2
+        in_grid = 0 <= row < len(axes.y)
+        near = edges_of_row(row, poly, axes, edges) if in_grid else np.int64(0)
+        for i in range(1, box.width - 1):
+            cell = j * box.width + i
+            if cells[cell] == 0:
+                continue
+            px = column_x(axes.x, box.xmin + i - 1 + axes.x1 - 2, axes.periodic)
+            if not is_node(px, row, len(axes.y)) or is_inside_row(
+                poly.x, poly.y, len(poly.x), px, axes.y[row], edges, near
+            ):
+                cells[cell] = STAYS
+
+
+@helper
 def points_within(x, y, first, end, poly, axes, work):
     """List in ``kept`` the points first..end-1 that stay: inside the polygon, or not on a node; returns how many."""
-    n_vertices = len(poly.x)
+    box = framed_box(x, y, first, end)
+    fill_box(x, y, first, end, box, work.cells)
+    mark_staying(box, poly, axes, work.cells, work.edges)
     n = 0
     for p in range(first, end):
-        row = y[p] + axes.y1 - 2
-        px = column_x(axes.x, x[p] + axes.x1 - 2, axes.periodic)
-        if not is_node(px, row, len(axes.y)) or is_inside(poly.x, poly.y, n_vertices, px, axes.y[row], work.edges):
+        if work.cells[(y[p] - box.ymin + 1) * box.width + x[p] - box.xmin + 1] == STAYS:
             work.kept[n] = p
             n += 1
     return n
@@ -163,10 +191,7 @@ def points_within(x, y, first, end, poly, axes, work):
 def fill_row(j, box, poly, axes, cells, edges):
     """Mark the cells of a row of the box whose nodes lie inside the polygon; returns how many are marked then."""
     row = box.ymin + j + axes.y1 - 2
-    near = np.int64(0)
-    if 0 <= row < len(axes.y):
-        span = widest(poly.x, len(poly.x), axes.x[0] - PERIOD, axes.x[-1] + PERIOD)
-        near = edges_near_row(poly.y, len(poly.x), axes.y[row], span, edges)
+    near = edges_of_row(row, poly, axes, edges) if 0 <= row < len(axes.y) else np.int64(0)
     count = 0
     for i in range(box.width):
         cell = j * box.width + i
@@ -280,6 +305,16 @@ def coordinates_of_numbers(x: F32_1D, y: F32_1D, axes: Axes, out_x: F32_1D, out_
 
 @kernel
 def points_flags(x: F32_1D, y: F32_1D, chosen: I64_1D, poly: Polygon, edges: I32_1D, out: Mask_1D) -> None:
-    """Whether each of the points `chosen` (indices) lies in the polygon; `edges` is work."""
+    """Whether each of the points `chosen` (indices) lies in the polygon; `edges` is work.
+
+    The edges near a row are found once for points in a row that follow one another.
+    """
+    n, near = len(poly.x), np.int64(0)
+    west, east = np.float32(np.inf), np.float32(-np.inf)
     for k in range(len(chosen)):
-        out[k] = is_inside(poly.x, poly.y, len(poly.x), x[chosen[k]], y[chosen[k]], edges)
+        west, east = min(west, x[chosen[k]]), max(east, x[chosen[k]])
+    for k in range(len(chosen)):
+        p = chosen[k]
+        if k == 0 or y[p] != y[chosen[k - 1]]:
+            near = edges_near_row(poly.y, n, y[p], widest(poly.x, n, west, east), edges)
+        out[k] = is_inside_row(poly.x, poly.y, n, x[p], y[p], edges, near)

@@ -74,7 +74,7 @@ def write_field(pieces: Iterable[Any], path: Path, dates: Times | None) -> None:
 def _write_netcdf(pieces: Iterable[Any], path: Path, dates: Times | None) -> None:
     from netCDF4 import Dataset
 
-    with OutputFile(path) as out, netcdf_errors(path), Dataset(out.partial, "w") as data:
+    with OutputFile(path) as out, netcdf_errors(out), Dataset(out.partial, "w") as data:
         written = 0
         for piece in pieces:
             if not written:

@@ -153,6 +153,22 @@ class ArraySource(Source):
         return self._array.chunks is not None or (self.travelling is not None and self.travelling.is_lazy)
 
     @property
+    def is_on_device(self) -> bool:
+        """Values live on a device, as arrays of JAX."""
+        return self.travelling is not None and self.travelling.is_on_device
+
+    def on_device(self, start: int, stop: int) -> Any:
+        """Frames from `start` (0-based) to the one before `stop` where they live: float32, shape (n, ny, nx).
+
+        Raises
+        ------
+        FieldError
+            If they would have to be brought back.
+        """
+        assert self.travelling is not None
+        return self.travelling.on_device(start, stop)
+
+    @property
     def ends_of_blocks(self) -> I64:
         """Numbers (1-based) of the frames behind which a block of frames ends that are stored together."""
         return self._blocks

@@ -5,13 +5,15 @@ A file is opened again there; of an array of Dask goes that part of its graph; v
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from ..arrays import F32, I64
-from .lazy import Part, SeriesArray
+from ..errors import FieldError
+from .lazy import Part, SeriesArray, as_run
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -103,6 +105,46 @@ class Travelling:
         """Values are Dask's."""
         return any(part.variable.chunks is not None for part in self.series.parts)
 
+    @property
+    def is_on_device(self) -> bool:
+        """Values are arrays of JAX."""
+        return any(_of_jax(part.variable) is not None for part in self.series.parts)
+
+    def on_device(self, start: int, stop: int) -> Any:
+        """Frames from `start` (0-based) to the one before `stop`, float32, on the device where they are.
+
+        Raises
+        ------
+        FieldError
+            If they would have to be brought back, to another grid, or from several members.
+        """
+        pieces, first = [], 0
+        for part in self.series.parts:
+            own = part.frames[max(0, start - first) : max(0, stop - first)]
+            first += len(part.frames)
+            if len(own):
+                pieces.append(self._frames_there(part, own))
+        if len(pieces) == 1:
+            return pieces[0]
+        import jax.numpy as jnp
+
+        return jnp.concatenate(pieces)
+
+    def _frames_there(self, part: Part, frames: I64) -> Any:
+        """Some frames of a part."""
+        values, dims = _of_jax(part.variable), part.variable.dims
+        if values is None or part.merged is not None or self.series.convert is not None:
+            raise FieldError(
+                f"{part.where}: the field lives on a device and would have to come back to be regridded, merged or put "
+                "together with others: do that first, or hand in NumPy arrays"
+            )
+        kept = [dim for dim in self.series.dims if dim in dims]
+        values = values.transpose([dims.index(dim) for dim in kept])[self.lead]
+        if "time" not in dims:
+            values = values[None]
+        run = as_run(frames)
+        return values[run][:, :, self.columns].astype("float32")
+
     def ends_of_chunks(self) -> I64:
         """Frames (counted from 1) behind which a chunk of Dask ends."""
         ends: list[int] = []
@@ -129,6 +171,15 @@ class Travelling:
         columns = np.arange(self.series.shape[-1])[self.columns]
         at = (*self.lead, 0, np.arange(self.series.shape[-2]), columns)
         return FieldBlock(parts=tuple(parts), series=self.series.with_parts(()), at=at)
+
+
+def _of_jax(variable: Any) -> Any:
+    """The array of JAX that a variable holds; None if it holds another one."""
+    jax = sys.modules.get("jax")
+    values = variable._data
+    while not hasattr(values, "devices") and hasattr(values, "array"):
+        values = values.array
+    return values if jax is not None and isinstance(values, jax.Array) else None
 
 
 def _cut(part: Part, frames: I64) -> PartBlock:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ..arrays import I64, Mask
+from ..arrays import I64
 from ..errors import UserInputError
 from ..model.dates import calendar_named, seconds_of
 from ..model.periods import ALL, KINDS, SEASONS, bounds_in_days, check_word, period_numbers
@@ -51,10 +51,6 @@ class Periods:
         """Names such as ``2000-01``, ``2000-DJF``, ``2000``; ``1`` and ``DJF`` for those of all years; ``all``."""
         return [_label(self.by, number) for number in self.numbers.tolist()]
 
-    def masks(self) -> list[tuple[str, Mask]]:
-        """Label and points of each period: bool, shape (n_points,)."""
-        return [(label, self.index == k) for k, label in enumerate(self.labels)]
-
     def coordinates(self) -> tuple[dict[str, Any], dict[str, Any]]:
         """Coordinates and bounds as xarray takes them, times as numbers (`xarray.decode_cf`); both empty for all."""
         name = self.dimension
@@ -83,6 +79,23 @@ def _label(by: str, number: int) -> str:
     return ALL if by == ALL else str(number)
 
 
+def check_dated(tracks: TrackSet, by: str) -> None:
+    """Refuse periods that there are not, and points without a date; for ``"all"`` they need none.
+
+    Raises
+    ------
+    UserInputError
+    """
+    check_word(by)
+    if by == ALL or not tracks.n_points:
+        return
+    if tracks.time is None or not tracks.time.known.all():
+        raise UserInputError(
+            f"by={by!r} needs a date for every point: tracks.with_dates('2000-01-01 00', step='6h'), or --start and "
+            "--step"
+        )
+
+
 def periods_of(tracks: TrackSet, by: str = ALL) -> Periods:
     """The periods in which the points of tracks lie; a track over the border of two is in both.
 
@@ -103,16 +116,12 @@ def periods_of(tracks: TrackSet, by: str = ALL) -> Periods:
     -----
     Parity: not applicable.
     """
-    check_word(by)
+    check_dated(tracks, by)
     if by == ALL or not tracks.n_points:
         numbers = np.zeros(1 if by == ALL else 0, np.int64)
         calendar = calendar_named(None if tracks.time is None else tracks.time.calendar)
         return Periods(by, calendar, numbers, np.zeros(tracks.n_points, np.int64))
-    if tracks.time is None or not tracks.time.known.all():
-        raise UserInputError(
-            f"by={by!r} needs a date for every point: tracks.with_dates('2000-01-01 00', step='6h'), or --start and "
-            "--step"
-        )
+    assert tracks.time is not None
     return periods_at(seconds_of(tracks.time), by, calendar_named(tracks.time.calendar))
 
 

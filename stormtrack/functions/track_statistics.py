@@ -26,7 +26,7 @@ from ..statistics.data import WEIGHT_INFO, Material, prepared, total_weight
 from ..statistics.fields import Statistics, no_statistics
 from ..statistics.sampling import points_of_grid
 from ..statistics.sphere import Points
-from .periods import Periods, periods_at, periods_of
+from .periods import Periods, check_dated, periods_at
 from .statistics_dataset import Layout, dataset
 from .targets import south_up_grid
 
@@ -182,8 +182,7 @@ def statistics(
     lon, lat = lines_of(grid)
     points = points_of_grid(lon, lat).points
     whole = tracks.without_empty()
-    if options.by != ALL:
-        periods_of(whole, options.by)  # dates are asked for before anything else
+    check_dated(whole, options.by)
     counted, clock = in_frames(whole, options.interval)
     weighted = options.weights and have_weights(counted)
     if not weighted:

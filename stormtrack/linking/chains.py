@@ -13,15 +13,15 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..arrays import I32_1D, I32_2D, I64, I64_1D
+from ..arrays import I32, I32_1D, I32_2D, I64, I64_1D
 from ..kernels.declare import helper, kernel
 
 MULTIPLIER = 0x9E3779B1
 SHIFT = 15
 NONE = -1
 OWNER, BEFORE, AFTER = 0, 1, 2
-"""Columns of `Chains.slots`; the last keeps a row within one line of the cache."""
-COLUMNS = 4
+"""Columns of `Chains.slots`; what else is asked of a point at the same time lies in the same row (``sketch.py``)."""
+COLUMNS = 8
 BITS = 32
 """Tracks of one word of `Chains.words`."""
 FULL = (1 << BITS) - 1
@@ -36,9 +36,9 @@ class Chains(NamedTuple):
     ----------
     frame_start : int64, shape (n_frames + 1,)
         Points of the frames.
-    slots : int32, shape (n_points, 4)
+    slots : int32, shape (n_points, 8)
         Track of each point (`OWNER`), and the points of the same track in the adjacent frames (`BEFORE`, `AFTER`), or
-        -1.
+        -1. A row lies within one line of the cache.
     place_start : int64, shape (n_frames + 1,)
         Hash table of each frame: a power of 2 of places, at least twice its points.
     places : int32
@@ -60,6 +60,13 @@ class Chains(NamedTuple):
     num: I64_1D
 
 
+def _new_rows(n_points: int) -> I32:
+    """Room for rows that begin where their size says (int32, shape (n_points, 8))."""
+    room = np.empty((n_points + 1) * COLUMNS, np.int32)
+    first = -(room.__array_interface__["data"][0] // room.itemsize) % COLUMNS
+    return room[first : first + n_points * COLUMNS].reshape(n_points, COLUMNS)
+
+
 def new_chains(frame_start: I64) -> Chains:
     """Room for the chains of any series, of no track as yet."""
     n_points, size = int(frame_start[-1]), np.ones(len(frame_start) - 1, np.int64)
@@ -71,7 +78,7 @@ def new_chains(frame_start: I64) -> Chains:
     word_start = np.concatenate([np.zeros(1, np.int64), np.cumsum(n_words)])
     return Chains(
         frame_start=frame_start,
-        slots=np.empty((n_points, COLUMNS), np.int32),
+        slots=_new_rows(n_points),
         place_start=place_start,
         places=np.empty(int(place_start[-1]), np.int32),
         word_start=word_start,
@@ -83,7 +90,6 @@ def new_chains(frame_start: I64) -> Chains:
 def filled_chains(chains: Chains, owner: I32_1D, n_tracks: int, forward: bool) -> Chains:
     """Chains of `n_tracks` tracks for a series of one direction, in the memory of these."""
     chains = chains._replace(num=np.zeros(n_tracks, np.int64))
-    chains.slots.fill(NONE)
     chains.places.fill(NONE)
     chains.words.fill(0)
     _fill_chains(chains, owner, np.full(n_tracks, NONE, np.int32), forward)
@@ -92,14 +98,14 @@ def filled_chains(chains: Chains, owner: I32_1D, n_tracks: int, forward: bool) -
 
 @kernel
 def _fill_chains(chains: Chains, owner: I32_1D, latest: I32_1D, forward: bool) -> None:
-    """Fill empty chains from the owners; `latest` (n_tracks, all -1) is work space."""
+    """Fill chains from the owners, tables and words being empty; `latest` (n_tracks, all -1) is work space."""
     n_frames = chains.frame_start.size - 1
     slots = chains.slots
     earlier, later = (BEFORE, AFTER) if forward else (AFTER, BEFORE)
     for k in range(n_frames):
         for p in range(chains.frame_start[k], chains.frame_start[k + 1]):
             track = owner[p]
-            slots[p, OWNER] = track
+            slots[p, OWNER], slots[p, BEFORE], slots[p, AFTER] = track, NONE, NONE
             chains.num[track] += 1
             q = np.int64(latest[track])
             if k > 0 and q >= chains.frame_start[k - 1]:
@@ -135,7 +141,7 @@ def point_of(chains, frame, track):
 @helper
 def next_point(chains, p, frame, track):
     """Point of `track` in `frame`, where `p` is its point in the frame before that, or -1."""
-    if p >= 0 and chains.slots[p, AFTER] >= 0:
+    if p >= 0:
         return np.int64(chains.slots[p, AFTER])
     return point_of(chains, frame, track)
 

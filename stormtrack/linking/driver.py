@@ -45,7 +45,7 @@ class _State:
     marks: Marks
     memory: Memory
     chains: Chains
-    prices: Prices
+    prices: tuple[Prices, Prices]
     pairs: Pairs
 
 
@@ -185,14 +185,15 @@ def _check_loaded(problem: Problem, tracks: Links, n_used: int) -> None:
 
 
 def _new_state(problem: Problem, owner: I32, n_tracks: int) -> _State:
+    chains = new_chains(problem.frame_start)
     return _State(
         problem=problem,
         tracks=TrackState(owner.copy(), np.zeros((2, problem.n_frames), np.bool_)),
         n_tracks=n_tracks,
         marks=new_marks(n_tracks),
         memory=Memory(np.zeros(problem.n_points, np.float64), np.full((problem.n_points, 2), -2, np.int32)),
-        chains=new_chains(problem.frame_start),
-        prices=new_prices(problem),
+        chains=chains,
+        prices=new_prices(problem, chains),
         pairs=new_pairs(problem),
     )
 
@@ -258,9 +259,10 @@ def _run_series(
     state: _State, forward: bool, needs_points: bool, record_costs: bool, progress: Progress | None
 ) -> SweepSeries:
     problem, owner, n = state.problem, state.tracks.owner, state.n_tracks
-    forget(state.prices, state.tracks.clean[0 if forward else 1])
-    chains = filled_chains(state.chains, owner, n, forward)
-    scratch = Scratch(chains, state.memory, state.prices, state.pairs, np.zeros(4, np.int64))
+    direction = 0 if forward else 1
+    prices, chains = state.prices[direction], filled_chains(state.chains, owner, n, forward)
+    forget(prices, problem.frame_start, state.tracks.clean[direction])
+    scratch = Scratch(chains, state.memory, prices, state.pairs, np.zeros(4, np.int64))
     most_marks = 2 * int((problem.missing > 0).sum())
     costs: list[float] = []
     most_sweeps = MOST_SWEEPS + SWEEPS_PER_POINT * int(np.diff(problem.frame_start).max(initial=0))

@@ -39,6 +39,8 @@ PAIRS_PER_SECOND = 50_000
 20 000 with 60, in which tracks are longer)."""
 TESTS_OF_A_CALL = 200_000_000
 """Pairs looked at after which the search gives control back (some tenths of a second)."""
+SHORTEST = 1.1e-4
+"""Displacement (radians) of the shortest link whose direction is certain (see ``sketch.py``), with some margin."""
 FEW = 8
 """Links that are looked through one by one."""
 SAMPLE = 2000
@@ -75,6 +77,7 @@ class Links(NamedTuple):
     prev_point: I32_1D
     next_twin: I32_1D
     prev_twin: I32_1D
+    doubtful: Mask_1D
 
 
 class Bands(NamedTuple):
@@ -218,6 +221,7 @@ def with_links(problem: Problem, found: Neighbours) -> Problem:
         np.empty(n_links, np.int32),
         np.empty(n_links, np.int32),
         np.empty(n_links, np.int32),
+        np.zeros(n_points, np.bool_),
     )
     _fill_links(found, links)
     return problem._replace(**links._replace(prev_start=links.prev_start[:-1])._asdict())
@@ -388,6 +392,8 @@ def _fill_links(found: Neighbours, links: Links) -> None:
                 r = prev_start[q + 1]
                 links.next_point[n], links.prev_point[r] = q, p
                 links.next_twin[n], links.prev_twin[r] = r, n
+                if found.distance[e] < SHORTEST or found.distance[e] > math.pi - SHORTEST:
+                    links.doubtful[p], links.doubtful[q] = True, True
                 n += 1
                 prev_start[q + 1] += 1
         links.next_start[p + 1] = n

@@ -19,6 +19,11 @@ that is seen at once; a gain is evaluated as the original does it (`exact_gain`)
 and then takes the place of its bound. Gains under the adaptive bound, and those of which the sketch says nothing, are
 evaluated at once.
 
+Most pairs are given up before the second of the two new triples is looked at (`_is_hopeless`): with weights that are
+not negative no triple costs less than nothing by more than `slack`, but where points of it lie so close together, or
+opposite, that the original's directions are arbitrary. Consecutive points of a track are joined by an allowed link, so
+``Problem.doubtful``, which looks at links, knows all points in which that can be.
+
 Parity: bitwise; the arithmetic is that of an evaluation from scratch, the deviation being the same bits from both ends.
 """
 
@@ -28,7 +33,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..arrays import F32_2D, F64_1D, I32_1D, I64_1D, Mask_1D
+from ..arrays import F32_2D, F64_1D, I32_1D, I64, I64_1D, Mask, Mask_1D
 from ..kernels.declare import helper
 from .chains import AFTER, BEFORE, OWNER, Chains, next_point, point_of
 from .cost import Memory, measure, remembered_deviation, triple_cost
@@ -37,11 +42,11 @@ from .neighbours import link_between
 from .problem import Geometry, Problem
 from .sketch import (
     COST,
-    EAST,
-    NORTH,
+    DOUBT,
+    EAST_BACK,
+    NORTH_BACK,
     Sketch,
     basis_at,
-    forget_links,
     new_sketch,
     not_less,
     rough_deviation,
@@ -85,7 +90,7 @@ class Prices(NamedTuple):
         Largest gains: for each frame, with n points, a tree of places 1 to 2 n - 1 (from twice its first point on),
         each holding the larger of its two successors, the last n those of the points.
     priced, blank : bool, shape (n_frames,)
-        Frames in which gains are known, and those whose sketch is of this series.
+        Frames in which gains are known, and those of which nothing of another series is left but what says so.
     work : int64, shape (1,)
         Links priced so far.
     """
@@ -109,15 +114,13 @@ class Scene(NamedTuple):
 
 
 class Sight(NamedTuple):
-    """A track seen from a frame: its number, its points in the frames before, here and after or -1; roughly the way
-    back to the one before and the cost of the three, not less than it is."""
+    """A track seen from a frame: its number, its points in the frames before, here and after or -1; the cost of the
+    three, not less than it is."""
 
     track: int
     before: int
     here: int
     after: int
-    east: float
-    north: float
     cost: float
 
 
@@ -131,26 +134,26 @@ class View(NamedTuple):
     turn: int
 
 
-def new_prices(problem: Problem) -> Prices:
-    """Room for the prices of one direction at a time."""
-    n_links = len(problem.next_point)
-    return Prices(
-        gain=np.empty(n_links, np.float64),
-        sketch=new_sketch(problem),
+def new_prices(problem: Problem, chains: Chains) -> tuple[Prices, Prices]:
+    """Room for the prices of one direction at a time, forward and backward: what is known of links stays."""
+    triple = chains.slots.view(np.float32)
+    triple[:, DOUBT] = problem.doubtful
+    forward = Prices(
+        gain=np.empty(len(problem.next_point), np.float64),
+        sketch=new_sketch(problem, triple),
         tree=np.empty(2 * problem.n_points, np.float64),
         priced=np.empty(problem.n_frames, np.bool_),
         blank=np.empty(problem.n_frames, np.bool_),
         work=np.zeros(1, np.int64),
     )
+    return forward, forward._replace(sketch=new_sketch(problem, triple))
 
 
-def forget(prices: Prices, settled: Mask_1D) -> None:
+def forget(prices: Prices, frame_start: I64, settled: Mask) -> None:
     """Begin a series: nothing is known but that there is no gain in the frames marked in `settled`."""
-    prices.gain[:] = 0.0
-    prices.sketch.triple[:] = np.nan
-    prices.tree[:] = 0.0
     prices.priced[:] = settled
     prices.blank[:] = False
+    prices.tree[2 * frame_start[:-1][np.diff(frame_start) > 0] + 1] = 0.0
 
 
 @helper
@@ -202,12 +205,7 @@ def sight_at(scene, view, p1):
     track, p0, p2 = np.int64(slots[p1, OWNER]), np.int64(slots[p1, BEFORE]), np.int64(slots[p1, AFTER])
     if np.isnan(triple[p1, COST]):
         triple[p1, COST] = not_less(_present_cost(scene, view, p0, p1, p2))
-        if p0 >= 0:
-            triple[p1, EAST], triple[p1, NORTH] = way(
-                scene.course.geometry, basis_at(scene.course.geometry, p1), p1, p0
-            )
-    east, north = np.float64(triple[p1, EAST]), np.float64(triple[p1, NORTH])
-    return Sight(track, p0, np.int64(p1), p2, east, north, np.float64(triple[p1, COST]))
+    return Sight(track, p0, np.int64(p1), p2, np.float64(triple[p1, COST]))
 
 
 @helper
@@ -219,24 +217,44 @@ def sight_to(scene, view, p2):
         return sight_at(scene, view, p1)
     track = np.int64(slots[p2, OWNER])
     p0 = point_of(scene.chains, view.earlier, track)
-    return Sight(track, p0, p1, np.int64(p2), np.nan, np.nan, view.phi if p0 >= 0 else 0.0)
+    return Sight(track, p0, p1, np.int64(p2), view.phi if p0 >= 0 else 0.0)
 
 
 @helper
-def _priced(scene, view, x, y, to_y, to_x):
-    """Gain of exchanging what follows x and y, or a bound of it from above, 0 if not worth scanning.
+def _way_back(scene, x):
+    """Way (float64) from the point of a track in the frame to the one before."""
+    geometry, triple = scene.course.geometry, scene.prices.sketch.triple
+    if np.isnan(triple[x.here, EAST_BACK]):
+        basis = basis_at(geometry, x.here)
+        triple[x.here, EAST_BACK], triple[x.here, NORTH_BACK] = way(geometry, basis, x.here, x.before)
+    return np.float64(triple[x.here, EAST_BACK]), np.float64(triple[x.here, NORTH_BACK])
 
-    `to_y` and `to_x` are the ways from x to the end of y and from y to the end of x.
+
+@helper
+def _most_but_turn(scene, view, x, y, to_y):
+    """Bound from above of the gain of exchanging what follows x and y, without the cost of the new triple around y.
+
+    `to_y` is the way from x to the end of y.
     """
-    geometry = scene.course.geometry
-    new_x, new_y = 0.0, 0.0
+    most = x.cost + y.cost + 2.0 * slack(scene.course.geometry)
     if x.before >= 0:
-        new_x = rough_deviation(geometry, (x.east, x.north), to_y)
-    if y.before >= 0:
-        new_y = view.phi
-        if y.here >= 0 and x.after >= 0:
-            new_y = rough_deviation(geometry, (y.east, y.north), to_x)
-    most = x.cost + y.cost - new_x - new_y + 2.0 * slack(geometry)
+        most -= rough_deviation(scene.course.geometry, _way_back(scene, x), to_y)
+    return most
+
+
+@helper
+def _is_hopeless(scene, y1, most):
+    """Whether a gain is not worth scanning whatever the new triple around `y1` costs: not less than nothing, where no
+    direction is in doubt and no weight is negative."""
+    geometry = scene.course.geometry
+    if not most + slack(geometry) <= THRESHOLD or not (geometry.w1 >= 0.0 and geometry.w2 >= 0.0):
+        return False
+    return scene.prices.sketch.triple[y1, DOUBT] == 0.0
+
+
+@helper
+def _priced(scene, view, x, y, most):
+    """Gain of exchanging what follows x and y, or `most`, a bound of it from above; 0 if not worth scanning."""
     if most <= THRESHOLD:
         return 0.0
     if scene.course.adaptive or not most < np.inf:
@@ -284,19 +302,22 @@ def _gain_ahead(scene, view, x, e):
     y1 = np.int64(slots[y2, BEFORE])
     if y1 == x.here or (x.before < 0 and y1 < 0):
         return 0.0
-    to_x = (np.float64(np.nan), np.float64(np.nan))
-    if y1 >= 0 and x.after >= 0:
-        if y1 < x.here:
-            return 0.0  # kept with the other link
-        r = link_between(course.behind_start, course.behind_point, x.after, y1)
-        if r < 0:
-            return 0.0
-        to_x = way_behind(sketch, course, y1, r)
+    if 0 <= y1 < x.here and x.after >= 0:
+        return 0.0  # kept with the other link, if at all
     y = sight_to(scene, view, y2)
     if x.before < 0 and y.before < 0:
         return 0.0  # R2
-    to_y = way_ahead(sketch, course, x.here, e)
-    return _priced(scene, view, x, y, to_y, to_x)
+    most = _most_but_turn(scene, view, x, y, way_ahead(sketch, course, x.here, e))
+    if y1 < 0 or x.after < 0:
+        return _priced(scene, view, x, y, most - (view.phi if y.before >= 0 else 0.0))
+    if _is_hopeless(scene, y1, most):
+        return 0.0
+    r = link_between(course.behind_start, course.behind_point, x.after, y1)
+    if r < 0:
+        return 0.0
+    if y.before >= 0:
+        most -= rough_deviation(course.geometry, _way_back(scene, y), way_behind(sketch, course, y1, r))
+    return _priced(scene, view, x, y, most)
 
 
 @helper
@@ -307,24 +328,27 @@ def _gain_behind(scene, view, y, r):
     x2 = np.int64(slots[x1, AFTER])
     if slots[x1, BEFORE] < 0 and (y.here < 0 or y.before < 0):
         return 0.0  # R2
-    to_x = (np.float64(np.nan), np.float64(np.nan))
-    if y.here >= 0 and x2 >= 0:
-        if y.here < x1:
-            return 0.0  # kept with the other link
-        f = link_between(course.ahead_start, course.ahead_point, y.here, x2)
-        if f < 0:
-            return 0.0
-        to_x = way_ahead(sketch, course, y.here, f)
+    if 0 <= y.here < x1 and x2 >= 0:
+        return 0.0  # kept with the other link, if at all
     x = sight_at(scene, view, x1)
-    to_y = way_behind(sketch, course, x1, r)
-    return _priced(scene, view, x, y, to_y, to_x)
+    most = _most_but_turn(scene, view, x, y, way_behind(sketch, course, x1, r))
+    if y.here < 0 or x2 < 0:
+        return _priced(scene, view, x, y, most - (view.phi if y.before >= 0 else 0.0))
+    if _is_hopeless(scene, y.here, most):
+        return 0.0
+    f = link_between(course.ahead_start, course.ahead_point, y.here, x2)
+    if f < 0:
+        return 0.0
+    if y.before >= 0:
+        most -= rough_deviation(course.geometry, _way_back(scene, y), way_ahead(sketch, course, y.here, f))
+    return _priced(scene, view, x, y, most)
 
 
 @helper
-def drop_gains(scene, view, x1):
-    """Rule R5: gains of handing what follows `x1` to a track with a point before only, and to one absent from all three
-    frames; 0 where not worth scanning."""
-    x, phi = sight_at(scene, view, x1), view.phi
+def drop_gains(scene, view, x):
+    """Rule R5: gains of handing what follows the track x to one with a point before only, and to one absent from all
+    three frames; 0 where not worth scanning."""
+    phi = view.phi
     if x.before < 0 or x.after < 0 or x.cost < phi:
         return 0.0, 0.0
     cost = _present_cost(scene, view, x.before, x.here, x.after)
@@ -339,11 +363,11 @@ def drop_gains(scene, view, x1):
 
 
 @helper
-def largest_at(scene, view, x1):
-    """Largest of the gains kept with `x1`."""
-    to_ended, to_absent = drop_gains(scene, view, x1)
+def largest_at(scene, view, x):
+    """Largest of the gains kept with the point of the track x in the frame."""
+    to_ended, to_absent = drop_gains(scene, view, x)
     best = max(to_ended, to_absent)
-    for e in range(scene.course.ahead_start[x1], scene.course.ahead_start[x1 + 1]):
+    for e in range(scene.course.ahead_start[x.here], scene.course.ahead_start[x.here + 1]):
         best = max(best, scene.prices.gain[e])
     return best
 
@@ -373,10 +397,14 @@ def set_leaf(scene, view, x1, value):
 def _price_links(scene, view, x1):
     """Price all links of a point; returns the largest of its gains."""
     course, x = scene.course, sight_at(scene, view, x1)
+    to_ended, to_absent = drop_gains(scene, view, x)
+    best = max(to_ended, to_absent)
     for e in range(course.ahead_start[x1], course.ahead_start[x1 + 1]):
-        scene.prices.gain[e] = _gain_ahead(scene, view, x, e)
+        gain = _gain_ahead(scene, view, x, e)
+        scene.prices.gain[e] = gain
+        best = max(best, gain)
     scene.prices.work[0] += course.ahead_start[x1 + 1] - course.ahead_start[x1]
-    return largest_at(scene, view, x1)
+    return best
 
 
 @helper
@@ -396,17 +424,28 @@ def _price_links_to(scene, view, y):
         if new > largest:
             set_leaf(scene, view, x1, new)
         elif old == largest and new < old:
-            set_leaf(scene, view, x1, largest_at(scene, view, x1))
+            set_leaf(scene, view, x1, largest_at(scene, view, sight_at(scene, view, x1)))
     scene.prices.work[0] += course.behind_start[y.after + 1] - course.behind_start[y.after]
 
 
 @helper
+def _forget_triples(scene, low, high):
+    """Forget what another series has left of the points ``low..high - 1``."""
+    triple = scene.prices.sketch.triple
+    for p in range(low, high):
+        triple[p, EAST_BACK], triple[p, COST] = np.nan, np.nan
+
+
+@helper
 def _forget_frame(scene, frame):
-    """Forget the sketch of another series, once."""
-    if not scene.prices.blank[frame]:
-        frame_start = scene.problem.frame_start
-        forget_links(scene.prices.sketch, scene.course, frame_start[frame], frame_start[frame + 1])
-        scene.prices.blank[frame] = True
+    """Forget what another series has left in a frame without gains."""
+    gain, tree, ahead_start = scene.prices.gain, scene.prices.tree, scene.course.ahead_start
+    low, high = scene.problem.frame_start[frame], scene.problem.frame_start[frame + 1]
+    _forget_triples(scene, low, high)
+    for e in range(ahead_start[low], ahead_start[high]):
+        gain[e] = 0.0
+    for node in range(2 * low, 2 * high):
+        tree[node] = 0.0
 
 
 @helper
@@ -414,12 +453,12 @@ def price_frame(scene, frame):
     """Price everything in a frame."""
     view, tree = view_of(scene, frame), scene.prices.tree
     low, high = scene.problem.frame_start[frame], scene.problem.frame_start[frame + 1]
-    _forget_frame(scene, frame)
+    _forget_triples(scene, low, high)
     for x1 in range(low, high):
         tree[_leaf(scene, view, x1)] = _price_links(scene, view, x1)
     for node in range(high - low - 1, 0, -1):
         tree[2 * low + node] = max(tree[2 * low + 2 * node], tree[2 * low + 2 * node + 1])
-    scene.prices.priced[frame] = True
+    scene.prices.priced[frame], scene.prices.blank[frame] = True, True
 
 
 @helper
@@ -428,7 +467,9 @@ def _price_again(scene, frame, p1, p2):
     are `p1` and `p2`, or -1."""
     if not scene.prices.priced[frame]:
         return
-    _forget_frame(scene, frame)
+    if not scene.prices.blank[frame]:
+        _forget_frame(scene, frame)
+        scene.prices.blank[frame] = True
     view = view_of(scene, frame)
     if p1 >= 0:
         set_leaf(scene, view, p1, _price_links(scene, view, p1))
@@ -462,3 +503,4 @@ def follow(scene, p, q):
     if q >= 0:
         slots[q, BEFORE] = p
         triple[q, COST] = np.nan
+        triple[q, EAST_BACK] = np.nan

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..arrays import F32_1D, F32_2D, F64_2D, I32, I32_1D, I64_1D, Mask
+from ..arrays import F32_1D, F32_2D, F64_2D, I32, I32_1D, I64_1D, Mask, Mask_1D
 from ..kernels.declare import kernel
 from ..kernels.sphere import unit_vector
 from ..model.features import Features
@@ -59,6 +59,8 @@ class Problem(NamedTuple):
         Points of the next (previous) frame within the limit of each point, ascending.
     next_twin, prev_twin : int32
         Place of the same link in the other of these two tables.
+    doubtful : bool, shape (n_points,)
+        Points with a link so short, or so nearly once around half the sphere, that its direction is uncertain.
     """
 
     geometry: Geometry
@@ -79,6 +81,7 @@ class Problem(NamedTuple):
     prev_point: I32_1D
     next_twin: I32_1D
     prev_twin: I32_1D
+    doubtful: Mask_1D
 
     @property
     def n_frames(self) -> int:
@@ -122,6 +125,7 @@ def build_problem(features: Features, limits: Limits, geodesic: bool) -> Problem
         prev_point=none[1],
         next_twin=none[1],
         prev_twin=none[1],
+        doubtful=np.zeros(features.n_features, np.bool_),
     )
 
 
@@ -158,6 +162,7 @@ def restricted(problem: Problem, keep: Mask) -> Problem:
         zone=np.ascontiguousarray(problem.zone[:, keep]),
         next_start=none,
         prev_start=none,
+        doubtful=problem.doubtful[keep],
     )
 
 

@@ -113,8 +113,8 @@ def _add_pairs_of(scene, view, pairs, n, x1, bound):
             if gain[e] >= bound:
                 n = _add(pairs, n, x.track, y.track, gain[e])
     if changed:
-        set_leaf(scene, view, x1, largest_at(scene, view, x1))
-    to_ended, to_absent = drop_gains(scene, view, x1)
+        set_leaf(scene, view, x1, largest_at(scene, view, x))
+    to_ended, to_absent = drop_gains(scene, view, x)
     if to_ended >= bound:
         n = _add_ended(scene, view, pairs, n, x.track, to_ended)
     if to_absent >= bound:

@@ -20,14 +20,15 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..arrays import F32_2D
+from ..arrays import F32, F32_2D
 from ..kernels.declare import helper
 from ..kernels.sphere import arc_between
 from .problem import Problem
 
-EAST, NORTH, COST = 0, 1, 2
-"""Columns of the arrays of a `Sketch`."""
-COLUMNS = 4
+EAST, NORTH = 0, 1
+"""Columns of ways along links."""
+EAST_BACK, NORTH_BACK, COST, DOUBT = 4, 5, 6, 7
+"""Columns of `Sketch.triple`, the first ones being those of ``Chains.slots``."""
 SHORTEST = 1e-4
 """Sine of the shortest (and of the longest) way that is sketched."""
 ERROR = 1e-5
@@ -48,9 +49,10 @@ class Sketch(NamedTuple):
     ahead, behind : float32, shape (n_links, 2)
         Way along each link, at the point in the frame visited: in the order of links ahead of that one, and of those
         behind the other; not-a-number if unknown.
-    triple : float32, shape (n_points, 4)
-        Way to the point before in the same track (`EAST`, `NORTH`) and cost of the triple around each point, rounded up
-        (`COST`); not-a-number if unknown. The last column keeps a row within one line of the cache.
+    triple : float32, shape (n_points, 8)
+        Way to the point before in the same track (`EAST_BACK`, `NORTH_BACK`) and cost of the triple around each point,
+        rounded up (`COST`); not-a-number if unknown. `DOUBT` is 1 for ``Problem.doubtful``, otherwise 0. In the memory
+        of ``Chains.slots``.
     """
 
     ahead: F32_2D
@@ -58,13 +60,11 @@ class Sketch(NamedTuple):
     triple: F32_2D
 
 
-def new_sketch(problem: Problem) -> Sketch:
-    """Room for one direction at a time."""
+def new_sketch(problem: Problem, triple: F32) -> Sketch:
+    """A sketch for one direction, nothing being known of the links."""
     n_links = len(problem.next_point)
     return Sketch(
-        ahead=np.empty((n_links, 2), np.float32),
-        behind=np.empty((n_links, 2), np.float32),
-        triple=np.empty((problem.n_points, COLUMNS), np.float32),
+        ahead=np.full((n_links, 2), np.nan, np.float32), behind=np.full((n_links, 2), np.nan, np.float32), triple=triple
     )
 
 
@@ -95,14 +95,6 @@ def way(geometry, basis, p, q):
         return np.float32(np.nan), np.float32(np.nan)
     stretch = arc_between(g[p, 0], g[p, 1], g[p, 2], g[q, 0], g[q, 1], g[q, 2]) / sine
     return np.float32(stretch * east), np.float32(stretch * north)
-
-
-@helper
-def forget_links(sketch, course, first, last):
-    """Nothing is known of the links ahead of the points ``first..last - 1``."""
-    for e in range(course.ahead_start[first], course.ahead_start[last]):
-        sketch.ahead[e, EAST] = np.nan
-        sketch.behind[course.ahead_twin[e], EAST] = np.nan
 
 
 @helper

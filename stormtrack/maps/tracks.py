@@ -58,8 +58,8 @@ def track_map(
     missing.
     """
     matplotlib_needed()
-    tracks = _drawable(tracks)
-    chosen = _variable(tracks, by)
+    tracks = drawable(tracks)
+    chosen = variable_of(tracks, by)
     lon, lat = tracks.lon.astype(np.float64), tracks.lat.astype(np.float64)
     projection = chosen_projection(options, lat)
     found = empty_map(projection, options.title if options.title is not None else title)
@@ -80,7 +80,14 @@ def track_map(
     return found.figure
 
 
-def _drawable(tracks: TrackSet) -> TrackSet:
+def drawable(tracks: TrackSet) -> TrackSet:
+    """The tracks that have points.
+
+    Raises
+    ------
+    UserInputError
+        If there are none, or they are not on the sphere.
+    """
     tracks = tracks.without_empty()
     if not tracks.n_tracks:
         raise UserInputError("there are no tracks to draw")
@@ -92,7 +99,14 @@ def _drawable(tracks: TrackSet) -> TrackSet:
     return tracks
 
 
-def _variable(tracks: TrackSet, name: str | None) -> Variable | None:
+def variable_of(tracks: TrackSet, name: str | None) -> Variable | None:
+    """The variable of a name, by default the intensity; None of tracks without any.
+
+    Raises
+    ------
+    UserInputError
+        If there is no such variable.
+    """
     if name is None:
         return intensity(tracks) if tracks.variables else None
     found = tracks.variable(name)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import abc
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -25,7 +26,10 @@ from ..settings.spectral import SpectralSettings
 from ..text import read_reals
 from .plans import goes_round
 
-ENGINES = ("track", "fast")
+if TYPE_CHECKING:
+    from ..spectral.operators import Band, Grids
+
+ENGINES = ("track", "fast", "jax")
 
 
 class FrameFilter(abc.ABC):
@@ -97,26 +101,65 @@ class LeastSquares(FrameFilter):
         return [fields[0] for fields in self._filter.filter(frames)]
 
 
+def _once_round(grid: Grid) -> slice:
+    """The columns without a closing one."""
+    return slice(0, len(grid.lon) - 1 if grid.wraps else None)
+
+
+def _harmonics(grid: Grid, band: BandFilter) -> tuple[Grids, Band]:
+    """Grids and band of the fast engine's filter, onto the Gaussian grid of the band."""
+    from ..spectral.operators import Band, Grids
+
+    to_lon, to_lat = gaussian_grid(band.truncation)
+    grids = Grids(
+        lon=grid.lon[_once_round(grid)].astype(np.float64),
+        lat=grid.lat.astype(np.float64),
+        to_lon=to_lon.astype(np.float64),
+        to_lat=to_lat.astype(np.float64),
+    )
+    return grids, Band(n_min=band.above + 1, n_max=band.truncation, taper=band.taper)
+
+
 class FastHarmonics(FrameFilter):
     """The fast engine on any global grid. Parity: agrees with TRACK's filters to rounding, see docs/functions.md."""
 
     def __init__(self, grid: Grid, band: BandFilter) -> None:
-        from ..spectral.operators import Band, Grids, Plan
+        from ..spectral.operators import Plan
 
         self.lon, self.lat = gaussian_grid(band.truncation)
-        columns = slice(0, len(grid.lon) - 1 if grid.wraps else None)
-        self._columns = columns
-        grids = Grids(
-            lon=grid.lon[columns].astype(np.float64),
-            lat=grid.lat.astype(np.float64),
-            to_lon=self.lon.astype(np.float64),
-            to_lat=self.lat.astype(np.float64),
-        )
-        self._plan = Plan(grids, Band(n_min=band.above + 1, n_max=band.truncation, taper=band.taper))
+        self._columns = _once_round(grid)
+        self._plan = Plan(*_harmonics(grid, band))
 
     def filtered(self, frames: Sequence[F32]) -> list[F32]:
         """The band."""
         return list(self._plan.filtered(np.stack(frames)[:, :, self._columns]).astype(np.float32))
+
+
+class DeviceHarmonics(FrameFilter):
+    """The fast engine's filter on a device. Parity: agrees with `FastHarmonics` to rounding of float32.
+
+    Attributes
+    ----------
+    transform : DeviceTransform
+        Of frames without a closing column.
+    columns : slice
+        Of the working grid that it wants.
+    """
+
+    def __init__(self, grid: Grid, band: BandFilter) -> None:
+        from ..device.spectral import DeviceTransform
+
+        self.lon, self.lat = gaussian_grid(band.truncation)
+        self.columns = _once_round(grid)
+        self.transform = DeviceTransform(*_harmonics(grid, band))
+
+    def filtered(self, frames: Sequence[F32]) -> list[F32]:
+        """The band, by way of the device and back."""
+        from ..device.packages import double_precision, jax
+
+        with double_precision():
+            found = self.transform.filtered(jax.device_put(np.stack(frames)[:, :, self.columns]))
+            return list(jax.device_get(found.astype(np.float32)))
 
 
 def frame_filter(grid: Grid, band: BandFilter | None, engine: str) -> FrameFilter:
@@ -128,10 +171,12 @@ def frame_filter(grid: Grid, band: BandFilter | None, engine: str) -> FrameFilte
         Working grid.
     band : BandFilter, optional
         None: nothing is filtered.
-    engine : {'track', 'fast'}
+    engine : {'track', 'fast', 'jax'}
 
     Raises
     ------
+    MissingPackageError
+        If JAX is wanted and not installed.
     GridError
         If the grid does not go all round, or cannot hold the band.
     """
@@ -140,6 +185,8 @@ def frame_filter(grid: Grid, band: BandFilter | None, engine: str) -> FrameFilte
     _check_goes_round(grid)
     if engine == "fast":
         return FastHarmonics(grid, band)
+    if engine == "jax":
+        return DeviceHarmonics(grid, band)
     try:
         return FastTransform(grid, band)
     except GridError:

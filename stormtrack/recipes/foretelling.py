@@ -7,7 +7,7 @@ import numpy as np
 from ..model.dates import calendar_named, date_parts, seconds_of
 from ..model.times import Times
 from ..settings.recipe import Recipe, Search
-from .filters import FastHarmonics, FastTransform, FrameFilter, LeastSquares
+from .filters import DeviceHarmonics, FastHarmonics, FastTransform, FrameFilter, LeastSquares
 from .frames import Frames, Input
 from .plans import place_of
 
@@ -15,6 +15,7 @@ _ENGINES: dict[type[FrameFilter], str] = {
     FastTransform: "TRACK's fast transform",
     LeastSquares: "TRACK's least squares",
     FastHarmonics: "the fast engine",
+    DeviceHarmonics: "JAX",
 }
 _WIDTH = 12
 

@@ -42,7 +42,8 @@ class Input:
     sources : tuple of Source
         One field, or eastward and northward wind, on one grid; of one level after the other.
     band : BandFilter or None
-    engine : {'track', 'fast'}
+    engine : {'track', 'fast', 'jax'}
+        Of the filter; `jax` also searches.
     keep_missing : bool
         Run on with missing values, as TRACK does.
     keep_poles : bool
@@ -103,6 +104,11 @@ class Frames:
         """How frames are filtered."""
         return type(self._filter)
 
+    @property
+    def filter(self) -> FrameFilter:
+        """What filters frames."""
+        return self._filter
+
     def __iter__(self) -> Iterator[F32]:
         """Frame after frame, float32, rows from south to north; each an array of its own."""
         return self.block(0, self.n_frames)
@@ -113,7 +119,7 @@ class Frames:
         `BATCH` frames are filtered at a time; a block that begins at a multiple of it has the batches of the whole.
         """
         batch: list[F32] = []
-        for frame in self._unfiltered(start, stop):
+        for frame in self.unfiltered(start, stop):
             batch.append(frame)
             if len(batch) == BATCH:
                 yield from self._filter.filtered(batch)
@@ -121,7 +127,8 @@ class Frames:
         if batch:
             yield from self._filter.filtered(batch)
 
-    def _unfiltered(self, start: int, stop: int) -> Iterator[F32]:
+    def unfiltered(self, start: int, stop: int) -> Iterator[F32]:
+        """Frames of the working grid before the filter, likewise."""
         readers = [self._reader(source, start, stop) for source in self.given.sources]
         each = 2 if self.given.of_winds else 1
         for fields in zip(*readers, strict=True):

@@ -20,7 +20,7 @@ from ..backends.protocol import Backend
 from ..backends.serial import Serial
 from ..core import link
 from ..core.stages import Passes
-from ..errors import FieldError, GridError, OutputError
+from ..errors import FieldError, GridError, NotSupportedError, OutputError
 from ..formats.fields.track_binary import TrackBinaryWriter
 from ..grid.projections import project_grid
 from ..grid.setup import set_up_grid
@@ -104,6 +104,8 @@ def find_tracks(
     assert keep is None or linker is None
     check_levels(given, recipe)
     frames = Frames(given)
+    if keep is not None and given.engine == "jax":
+        raise NotSupportedError("engine='jax' makes no files of TRACK's: leave out keep (--keep), or use engine='fast'")
     if frames.n_frames < FEWEST_FRAMES:
         raise FieldError(
             f"'{given.sources[0].name}' has {frames.n_frames} frames; {FEWEST_FRAMES} are needed for tracks"
@@ -198,14 +200,18 @@ class _Search:
         """Those of every search: frames are read here for workers that share this memory; others read them."""
         frames, recipe = self.frames, self.recipe
         places = [place_of(recipe, search, frames.lon, frames.lat) for search in recipe.searches]
-        passes = Passes(
-            [
-                (search_grid(recipe, place, frames), detection(recipe, search, self.strengths.factor))
-                for search, place in zip(recipe.searches, places, strict=True)
-            ],
-            keep_missing=frames.keep_missing,
-        )
-        if backend.shares_memory:
+        wanted = [
+            (search_grid(recipe, place, frames), detection(recipe, search, self.strengths.factor))
+            for search, place in zip(recipe.searches, places, strict=True)
+        ]
+        passes = Passes(wanted, keep_missing=frames.keep_missing)
+        if frames.given.engine == "jax":
+            from .on_device import search_on_device
+
+            limit = recipe.detection.threshold / abs(self.strengths.factor)
+            with closing(search_on_device(frames, wanted, limit, self.strengths, report)) as each:
+                found = passes.together(report.progress(each, self.what, frames.n_frames), times)
+        elif backend.shares_memory:
             with closing(ahead(frames)) as read:
                 watched = enumerate(report.progress(self.strengths.watched(read), self.what, frames.n_frames))
                 with closing(backend.map(passes, ((k, frame, None) for k, frame in watched))) as each:

@@ -16,14 +16,13 @@ from typing import Generic, TypeVar
 
 import numpy as np
 
-from ..arrays import F32
 from ..backends.protocol import Backend
 from ..backends.serial import Serial
 from ..core.frames import FrameProcessor, ProcessedFrame, RawFrame
 from ..core.used_values import used_by_detection
 from ..detection.objects import FrameObjects
 from ..errors import FieldError, UserInputError
-from ..formats.fields.track_binary import TrackBinaryWriter
+from ..formats.fields.track_binary import FramePlaces, TrackBinaryWriter
 from ..formats.track.objects import ObjectHeader
 from ..formats.track.objects_write import frame_line, object_header
 from ..grid.tracking import TrackingGrid
@@ -190,8 +189,8 @@ class FrameDetection:
             return "a field is added from another file"
         return self.context.data.needs_this_process
 
-    def frames_elsewhere(self, finish: Finisher, backend: Backend) -> Generator[FrameFound]:
-        """All frames, in order, processed by workers that open the data themselves."""
+    def frames_elsewhere(self, finish: Finisher, backend: Backend, places: FramePlaces | None) -> Generator[FrameFound]:
+        """All frames, in order, by workers that open the data themselves, and write fields to their places."""
         data = self.context.data
         task = PassTask(
             data=data,
@@ -201,6 +200,7 @@ class FrameDetection:
             mean=self._average,
             used=self._used,
             finish=finish,
+            places=places,
         )
         frame_bytes = 4 * len(self.grid.x) * len(self.grid.y)
         blocks = number_blocks(self.numbers, self.n_frames, backend.n_workers, frame_bytes)
@@ -291,13 +291,7 @@ def run_pass(detection: FrameDetection) -> DetectedPass:
         ObjectFileOutput(names.path("objout"), header, detection.plan.objects) as objects,
         TrackBinaryWriter(names.path("interp_th"), grid.x, grid.y) as fields,
     ):
-
-        def keep(index: int, field: F32, frame: FinishedFrame) -> FinishedFrame:
-            fields.put_frame(index + 1, field)
-            watched.add(field, frame.features.n_features)
-            return frame
-
-        with closing(_processed(detection, objects.finished, keep)) as frames:  # threads end before their file
+        with closing(_processed(detection, objects.finished, fields, watched)) as frames:  # ends before its file
             shown = context.report.progress(frames, "detecting", detection.n_frames)
             in_time = _in_time(shown, context)
             if detection.takes_stored:
@@ -312,25 +306,30 @@ def run_pass(detection: FrameDetection) -> DetectedPass:
     return DetectedPass(features=found, header=header, grid=grid)
 
 
-Keep = Callable[[int, F32, FinishedFrame], FinishedFrame]
-"""Puts the field of a frame, by its index in the pass, to where it belongs; gives the frame back."""
-
-
-def _processed(detection: FrameDetection, finish: Finisher, keep: Keep) -> Generator[FinishedFrame]:
-    """All frames, in order, by the workers of the run."""
+def _processed(
+    detection: FrameDetection, finish: Finisher, fields: TrackBinaryWriter, watched: FoundSoFar
+) -> Generator[FinishedFrame]:
+    """All frames, in order, by the workers of the run; their fields get into the file."""
     context = detection.context
     backend, reason = context.backend, detection.needs_this_process
     if not backend.shares_memory and not reason:
-        with closing(detection.frames_elsewhere(finish, backend)) as found:
+        places = fields.places if backend.shares_disk else None
+        with closing(detection.frames_elsewhere(finish, backend, places)) as found:
             for one in found:
-                yield keep(one.index, one.field, one.finished)
+                if one.field is not None:
+                    fields.put_frame(one.index + 1, one.field)
+                watched.hear(one.finished.features.n_features, one.largest)
+                yield one.finished
         return
     if not backend.shares_memory:
         context.report.note(f"{reason}: this process alone detects, the backend {backend.name} is not used")
         backend = Serial()
 
     def done(index: int, frame: ProcessedFrame, time: int) -> FinishedFrame:
-        return keep(index, frame.field, finish(frame, time))
+        finished = finish(frame, time)
+        fields.put_frame(index + 1, frame.field)
+        watched.add(frame.field, finished.features.n_features)
+        return finished
 
     yield from detection.frames(done, backend)
 

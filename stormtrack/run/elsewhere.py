@@ -1,6 +1,7 @@
 """A pass of detection on workers of other processes: each opens the data itself and is given blocks of frame numbers.
 
-Features, texts and fields as thresholded (TRACK's `interp_th`) come back in order; who asked writes them.
+Features and texts come back in order; who asked writes them. Fields as thresholded (TRACK's `interp_th`) are written by
+the workers where they share its disk, else they come back too.
 
 Parity: bytes, as frame after frame.
 """
@@ -8,20 +9,27 @@ Parity: bytes, as frame after frame.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from itertools import islice
+from typing import ClassVar
 
 import numpy as np
 
 from ..arrays import F32
 from ..backends.blocks import block_size
-from ..core.frames import FrameProcessor, RawFrame, TimeMean
+from ..core.frames import FrameProcessor, ProcessedFrame, RawFrame, TimeMean
+from ..formats.fields.track_binary import FramePlaces
 from ..grid.missing import UsedValues
 from ..grid.tracking import TrackingGrid
 from ..settings.detection import DetectionSettings
 from ..settings.plan import FrameRange
 from .data import RunData
 from .finished import FinishedFrame, Finisher
+from .found_so_far import largest_inside
+
+Put = Callable[[int, F32], None]
+"""Writes a field at the place of a frame, 1-based."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,13 +59,16 @@ class FrameFound:
     ----------
     index : int
         In the pass, 0-based.
-    field : float32, shape of the tracking grid
-        As used for thresholding.
+    field : float32, shape of the tracking grid, optional
+        As used for thresholding; None if it lies in its file.
+    largest : float
+        The largest value of the field in the search region, of a frame without features.
     finished : FinishedFrame
     """
 
     index: int
-    field: F32
+    field: F32 | None
+    largest: float
     finished: FinishedFrame
 
 
@@ -98,8 +109,11 @@ class PassTask:
     used : UsedValues
         Where missing values count.
     finish : Finisher
+    places : FramePlaces, optional
+        Of the file of the fields.
     """
 
+    takes_turns: ClassVar[bool] = True
     data: RunData
     frames: FrameRange
     grid: TrackingGrid
@@ -107,6 +121,7 @@ class PassTask:
     mean: TimeMean
     used: UsedValues
     finish: Finisher
+    places: FramePlaces | None
 
     def worker(self) -> Callable[[NumberBlock], BlockFound]:
         """Reading, processing and finishing of the frames of a block."""
@@ -119,19 +134,31 @@ class PassTask:
             missing.frames.clear()
             told = len(source.notes), len(source.warnings)
             found = BlockFound()
-            for index, number in enumerate(block.numbers, block.index):
-                values = source.read(number, processor.place, missing.check)
-                if values is None:
-                    found.is_last = True
-                    break
-                frame = processor.process(RawFrame(number=number, values=values), first=index == 0)
-                finished = self.finish(frame, source.stamp(number))
-                found.frames.append(FrameFound(index=index, field=np.copy(frame.field), finished=finished))
+            with self._putting() as put:
+                for index, number in enumerate(block.numbers, block.index):
+                    values = source.read(number, processor.place, missing.check)
+                    if values is None:
+                        found.is_last = True
+                        break
+                    frame = processor.process(RawFrame(number=number, values=values), first=index == 0)
+                    found.frames.append(self._found(index, frame, self.finish(frame, source.stamp(number)), put))
             found.missing.update(missing.frames)
             found.notes, found.warnings = source.notes[told[0] :], source.warnings[told[1] :]
             return found
 
         return process
+
+    def _putting(self) -> AbstractContextManager[Put | None]:
+        return nullcontext() if self.places is None else self.places.opened()
+
+    def _found(self, index: int, frame: ProcessedFrame, finished: FinishedFrame, put: Put | None) -> FrameFound:
+        """What goes back of a frame (whose work array is used again): its field too, unless it is put into its file."""
+        none = finished.features.n_features == 0
+        largest = largest_inside(frame.field, self.grid.region.numbers) if none else -np.inf
+        if put is not None:
+            put(index + 1, frame.field)
+        field = np.copy(frame.field) if put is None else None
+        return FrameFound(index=index, field=field, largest=largest, finished=finished)
 
 
 def number_blocks(numbers: Iterator[int], n_frames: int, n_workers: int, frame_bytes: int) -> Iterator[NumberBlock]:

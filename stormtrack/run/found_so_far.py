@@ -15,6 +15,13 @@ from ..settings.detection import DetectionSettings, FeatureType
 _SHIFTED = "answers after that point may no longer fit the questions"
 
 
+def largest_inside(field: F32, region: tuple[int, int, int, int]) -> float:
+    """Largest finite value of a field in a region x1, x2, y1, y2, 1-based; minus infinity if there is none."""
+    x1, x2, y1, y2 = region
+    inside = field[y1 - 1 : y2, x1 - 1 : x2]
+    return float(inside[np.isfinite(inside)].max(initial=-np.inf))
+
+
 class FoundSoFar:
     """Watches a pass of detection for features, and says where there are none. Several threads may add frames.
 
@@ -32,15 +39,15 @@ class FoundSoFar:
 
     def add(self, field: F32, n_features: int) -> None:
         """A frame with its field as thresholded."""
-        if self._any_feature:
-            return
+        if not self._any_feature:
+            self.hear(n_features, largest_inside(field, self._region) if n_features == 0 else -np.inf)
+
+    def hear(self, n_features: int, largest: float) -> None:
+        """A frame with the largest value of its field in the search region, which counts if there is no feature."""
         if n_features:
             self._any_feature = True
-            return
-        x1, x2, y1, y2 = self._region
-        inside = field[y1 - 1 : y2, x1 - 1 : x2]
-        usable = inside[np.isfinite(inside)]
-        self._largest = max(self._largest, float(usable.max(initial=-np.inf)))
+        else:
+            self._largest = max(self._largest, largest)
 
     def nothing(self, n_frames: int) -> str:
         """What to tell if all `n_frames` frames are without features; empty if one has some."""

@@ -36,6 +36,8 @@ class ByteSink(Protocol):
 
 
 _BUFFER = 1 << 17
+_PROBE = 1 << 20
+"""Bytes by which a file is written on to see whether that can be done."""
 _SHOWN_OF_NAME = 60
 _counter = itertools.count(1)
 _unfinished: set[Path] = set()
@@ -100,26 +102,6 @@ def refuse_input(output: Path, paths: Iterable[str | Path]) -> None:
     for path in map(Path, paths):
         if output.exists() and path.exists() and path.samefile(output):
             raise OutputError(f"'{output}' is a file that is read; name another output")
-
-
-@contextmanager
-def netcdf_errors(path: Path) -> Iterator[None]:
-    """What the NetCDF library says while it writes a file becomes an `OutputError`.
-
-    Raises
-    ------
-    OutputError
-    """
-    try:
-        yield
-    except OSError as problem:
-        raise OutputError(f"'{path}' cannot be written: {problem.strerror or problem}") from problem
-    except RuntimeError as problem:  # the library says no more of a disk that is full
-        if "HDF error" not in str(problem):
-            raise
-        raise OutputError(
-            f"'{path}' cannot be written ({problem}): the disk or your quota may be full, or a limit be reached"
-        ) from problem
 
 
 @contextmanager
@@ -204,6 +186,23 @@ class Output(abc.ABC):
             self.commit()
 
 
+def write_at(descriptor: int, offset: int, *parts: Any) -> None:
+    """Write buffers one after the other from a place of an open file on.
+
+    Raises
+    ------
+    OSError
+    """
+    views = [memoryview(part).cast("B") for part in parts]
+    while views:
+        written = os.pwritev(descriptor, views, offset)
+        offset += written
+        while views and written >= len(views[0]):
+            written -= len(views.pop(0))
+        if views:
+            views[0] = views[0][written:]
+
+
 class OutputFile(Output):
     """One file being written. Every failure is an `OutputError`.
 
@@ -280,16 +279,8 @@ class OutputFile(Output):
 
         After a failure the file is still open, because other threads may be writing: its owner discards it.
         """
-        descriptor = self.stream.fileno()
-        views = [memoryview(part).cast("B") for part in parts]
         try:
-            while views:
-                written = os.pwritev(descriptor, views, offset)
-                offset += written
-                while views and written >= len(views[0]):
-                    written -= len(views.pop(0))
-                if views:
-                    views[0] = views[0][written:]
+            write_at(self.stream.fileno(), offset, *parts)
         except OSError as problem:
             raise output_error(self.path, problem) from problem
 
@@ -355,6 +346,50 @@ class OutputFile(Output):
     def __del__(self) -> None:
         if getattr(self, "_stream", None) is not None:
             self.discard()
+
+
+@contextmanager
+def netcdf_errors(out: OutputFile) -> Iterator[None]:
+    """What the NetCDF library says while it writes a file becomes an `OutputError`.
+
+    "HDF error" is all that it says of a disk that is full. So the system is asked: the file is written on a little.
+
+    Parameters
+    ----------
+    out : OutputFile
+        Whose `partial` the library writes.
+
+    Raises
+    ------
+    OutputError
+        With what the system says as its cause, if it says something.
+    """
+    try:
+        yield
+    except (OSError, RuntimeError) as problem:
+        if "HDF error" in str(problem):
+            reason = _refused(out.partial)
+            if reason is not None:
+                raise output_error(out.path, reason) from reason
+            raise OutputError(
+                f"'{out.path}' cannot be written ({problem}): the disk or your quota may be full, or a limit be reached"
+            ) from problem
+        if isinstance(problem, RuntimeError):
+            raise
+        raise OutputError(f"'{out.path}' cannot be written: {problem.strerror or problem}") from problem
+
+
+def _refused(path: Path) -> OSError | None:
+    """Why the system lets nothing be written behind the end of a file; None if it does."""
+    try:
+        with path.open("ab", buffering=0) as file:
+            left = _PROBE
+            while left:
+                left -= file.write(bytes(left)) or 0
+            os.fsync(file.fileno())
+    except OSError as problem:
+        return problem
+    return None
 
 
 def _resolved(path: Path) -> Path:

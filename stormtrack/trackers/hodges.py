@@ -18,6 +18,7 @@ from ..core import link
 from ..errors import FieldError, UserInputError
 from ..model.features import Features
 from ..model.tracks import TrackSet
+from ..recipes.cost import work_seconds
 from ..recipes.frames import Input
 from ..recipes.grouping import Group, one_set
 from ..recipes.presets import STANDARD_LINKING, preset
@@ -27,7 +28,7 @@ from ..run.report import Report, Silent
 from ..settings.linking import LinkSettings
 from ..settings.recipe import Recipe
 from .protocols import Linker
-from .series import FieldSeries, work_seconds
+from .series import FieldSeries
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,8 +72,8 @@ class HodgesTracker:
     ----------
     recipe : Recipe or str
         What is tracked and how, or the name of a preset.
-    engine : {'track', 'fast'}
-        Of the filter.
+    engine : {'track', 'fast', 'jax'}
+        Of the filter; `jax` filters and searches on the device that JAX finds (docs/jax.md).
     scale : float, optional
         Brings values to the recipe's units, in place of the factor that the units call for.
     linker : Linker, optional
@@ -150,10 +151,15 @@ class HodgesTracker:
 
     def opened_workers(self, fields: FieldSeries, report: Report) -> AbstractContextManager[Backend]:
         """The workers that search the frames of some fields, as a context."""
-        workers, client = self.workers, running_client() if fields.is_lazy else None
+        if self.engine == "jax" and (self.threads != 1 or self.workers is not None):
+            raise UserInputError(
+                "engine='jax' works on the device of this process: leave out threads, backend and workers"
+            )
+        workers, client = self.workers, running_client() if fields.is_lazy and self.engine != "jax" else None
         if workers is None and self.threads == 1 and client is not None:
             workers = Wanted(backend="auto", client=client)
-        return entered(workers, report.note, threads=self.threads, seconds=work_seconds(fields))
+        seconds = work_seconds(fields.n_frames, fields.n_points, len(self.followed.searches))
+        return entered(workers, report.note, threads=self.threads, seconds=seconds)
 
     def _folder(self, fields: FieldSeries) -> Path | None:
         """Where TRACK's files go: of several fields each has a folder of its own."""

@@ -48,6 +48,11 @@ class FieldSeries:
         return self.sources[0].n_frames
 
     @property
+    def n_points(self) -> int:
+        """Points of a frame, of all sources together."""
+        return sum(source.nx * source.ny for source in self.sources)
+
+    @property
     def is_lazy(self) -> bool:
         """Values are Dask's."""
         return any(isinstance(one, ArraySource) and one.is_lazy for one in self.sources)
@@ -101,13 +106,3 @@ class SeriesFrames:
         """Fields: float32, shape (ny, nx), rows from south to north."""
         for frame in self._frames:
             yield frame[:, self._columns]
-
-
-def work_seconds(fields: FieldSeries) -> float:
-    """How long Hodges' tracker takes one worker for some fields, about (docs/scaling.md)."""
-    points = sum(source.nx * source.ny for source in fields.sources)
-    return fields.n_frames * (SECONDS_A_FRAME + points * SECONDS_A_POINT)
-
-
-SECONDS_A_FRAME, SECONDS_A_POINT = 1.0e-3, 6.0e-8
-"""Of filtering and detection."""

@@ -6,6 +6,7 @@ The functions are imported when a method is called: reading and selecting tracks
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from os import PathLike
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
@@ -516,3 +517,43 @@ class Analyses:
 
         of = f"{title(self.data)}\n{period(self.data)}" if self.data.n_points else ""
         return track_map(self.data, map_options(options), by=by, marks=marks, title=of)
+
+    def explore(
+        self,
+        path: str | PathLike[str],
+        *,
+        value: str | None = None,
+        title: str | None = None,
+        limit: int | None = None,
+    ) -> None:
+        """Write a page (HTML) on which the tracks can be explored: a globe, filters, life cycles (docs/explorer.md).
+
+        Parameters
+        ----------
+        path : str or path
+            Ends with ``.html``; replaced if it exists. Everything is in this one file, and it asks for nothing else.
+        value : str, optional
+            Variable that colours the tracks and says how strong they are; None: the intensity.
+        title : str, optional
+            Above the map.
+        limit : int, optional
+            Only so many tracks, the strongest ones.
+
+        Raises
+        ------
+        UserInputError
+            If there are no tracks, they are not on the sphere, or an argument cannot be used.
+        OutputError
+            If the name has another end, or the file cannot be written.
+
+        Examples
+        --------
+        >>> import stormtrack.tracksets.example as example
+        >>> example.tracks().explore("storms.html", title="Three storms")  # doctest: +SKIP
+        """
+        from ..explorer.page import PageOptions, write_page
+        from .showing import period
+        from .showing import title as counted
+
+        about = f"{counted(self.data)}; {period(self.data)}" if self.data.n_points else ""
+        write_page(self.data, path, PageOptions(value=value, title=title, limit=limit), about)

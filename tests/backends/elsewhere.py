@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from stormtrack.backends.protocol import Backend
@@ -68,9 +70,34 @@ class Busy:
             while time.process_time() < end:
                 np.dot(matrix, matrix)
             gained = {name: spent - before.get(name, 0) for name, spent in processor_time().items()}
-            return sum(spent > 0.2 * max(gained.values()) for spent in gained.values())
+            return sum(spent > 0.5 * max(gained.values()) for spent in gained.values())
 
         return work
+
+
+@dataclass(frozen=True, kw_only=True)
+class Meeting:
+    """How many are at work in this process at the same time: they wait for one another for a while."""
+
+    takes_turns: bool
+
+    def worker(self) -> Callable[[int], int]:
+        return self._meet
+
+    def _meet(self, item: int) -> int:
+        with _MEETING:
+            _AT_WORK.append(item)
+            _MEETING.notify_all()
+            _MEETING.wait_for(lambda: len(_AT_WORK) >= 3, timeout=0.3 if self.takes_turns else 30.0)
+            found = len(_AT_WORK)
+        time.sleep(0.2)
+        with _MEETING:
+            _AT_WORK.remove(item)
+        return found
+
+
+_AT_WORK: list[int] = []
+_MEETING = threading.Condition()
 
 
 def processor_time() -> dict[str, int]:

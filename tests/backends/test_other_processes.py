@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 import time
@@ -14,7 +13,8 @@ import pytest
 
 from stormtrack.backends.processes import Processes
 from stormtrack.backends.protocol import ATTEMPTS
-from tests.backends.elsewhere import Busy, Squares, check_a_death, check_deaths, check_order_and_failures
+from tests.backends.elsewhere import Busy, Meeting, Squares, check_a_death, check_deaths, check_order_and_failures
+from tests.ranks import launched
 
 PROGRAM = [sys.executable, "-m", "tests.backends.elsewhere"]
 ROOT = Path(__file__).resolve().parents[2]
@@ -49,6 +49,15 @@ def test_dask_workers_that_die(dask: Any, tmp_path: Path) -> None:
     check_deaths(dask, tmp_path / "always", in_order=False)
 
 
+def test_who_takes_turns(dask_address: str) -> None:
+    """Threads of one worker process of Dask do what is not made for threads one after the other."""
+    from stormtrack.backends.dask import Dask
+
+    with Dask(scheduler=dask_address) as backend:
+        most = {kind: max(backend.map(Meeting(takes_turns=kind), range(3))) for kind in (False, True)}
+    assert most == {False: 3, True: 1}
+
+
 def test_each_worker_has_one_thread(processes: Any, dask: Any) -> None:
     for backend in (processes, dask):
         assert set(backend.map(Busy(), range(4))) == {1}
@@ -59,11 +68,7 @@ def test_each_worker_has_one_thread(processes: Any, dask: Any) -> None:
 
 def mpiexec(ranks: int, *words: str, limit: float = 60.0) -> subprocess.CompletedProcess[str]:
     """A program under MPI."""
-    pytest.importorskip("mpi4py", reason="mpi4py is not installed (extra 'mpi')")
-    launcher = shutil.which("mpiexec")
-    if launcher is None:
-        pytest.skip("there is no mpiexec (package mpich or openmpi)")
-    command = [launcher, "-n", str(ranks), *words]
+    command = [*launched(ranks), *words]
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=limit, check=False)
 
 

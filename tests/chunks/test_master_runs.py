@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -17,9 +18,10 @@ from stormtrack.run.chunks.chunks import Chunk
 from stormtrack.run.chunks.lock import CaseLock
 from stormtrack.run.chunks.markers import fill_template
 from stormtrack.run.chunks.standard import find
+from stormtrack.run.chunks.worker import surroundings
 from stormtrack.run.report import Silent
 from stormtrack.run.runner import run_answers
-from tests.chunks.master_support import FRAMES, contents, master
+from tests.chunks.master_support import FRAMES, command, contents, environment, master
 
 
 def test_the_layout(whole_run: dict[str, bytes]) -> None:
@@ -44,6 +46,39 @@ def test_two_workers_outside_scratch_and_plain_files_change_nothing(
     assert contents(place / "out" / "C") == unpacked
     assert list(scratch.iterdir()) == []
     assert "warning" not in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("backend", ["serial", "threads", "dask"])
+def test_workers_of_other_kinds_change_nothing(
+    backend: str, place: Path, whole_run: dict[str, bytes], request: pytest.FixtureRequest
+) -> None:
+    if backend == "dask":  # its workers have another current folder
+        options = [f"--scheduler={request.getfixturevalue('dask_address')}"]
+    else:
+        options = [f"--backend={backend}", "--workers=2"][: 1 + (backend == "threads")]
+    assert master("-o=out", "--quiet", *options) == 0
+    assert contents(place / "out" / "C") == whole_run
+
+
+def test_ranks_change_nothing(place: Path, whole_run: dict[str, bytes]) -> None:
+    pytest.importorskip("mpi4py", reason="mpi4py is not installed (extra 'mpi')")
+    launcher = shutil.which("mpiexec")
+    if launcher is None:
+        pytest.skip("there is no mpiexec (package mpich or openmpi)")
+    words = [launcher, "-n", "2", *command("-o=out", "--backend=mpi")]
+    done = subprocess.run(words, env=environment(), capture_output=True, text=True, timeout=100, check=False)
+    assert done.returncode == 0, done.stderr
+    assert contents(place / "out" / "C") == whole_run
+
+
+def test_surroundings_are_put_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATZN", "old")
+    monkeypatch.delenv("DATAD", raising=False)
+    before = Path.cwd()
+    with pytest.raises(ZeroDivisionError), surroundings(str(tmp_path), {"DATZN": "new", "DATAD": "other"}):
+        assert Path.cwd() == tmp_path and os.environ["DATZN"] == "new" and os.environ["DATAD"] == "other"
+        1 / 0  # noqa: B018
+    assert Path.cwd() == before and os.environ["DATZN"] == "old" and "DATAD" not in os.environ
 
 
 def test_one_go_is_a_plain_run(place: Path) -> None:

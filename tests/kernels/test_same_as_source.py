@@ -8,6 +8,7 @@ import warnings
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import pytest
@@ -22,7 +23,7 @@ from stormtrack.settings.linking import LinkSettings, ParameterSet
 from stormtrack.settings.series import MissingTest
 from stormtrack.settings.spectral import SpectralSettings
 from stormtrack.settings.time_filter import FrequencyFilterSettings
-from tests.kernels.checking import Checked, all_checked, difference, elements
+from tests.kernels.checking import Checked, all_checked, copied, difference, elements
 from tests.live.configurations import KNOWN_UNDEFINED, configuration
 
 F = np.float32
@@ -396,6 +397,26 @@ def test_what_differs_is_seen() -> None:
     assert difference("k", math.nan, math.nan, "w") == ""
     assert difference("k", 1, 1.0, "w")
     assert elements((a, (b, 3))) == 4
+
+
+class Shared(NamedTuple):
+    """Arrays of which some share memory."""
+
+    words: np.ndarray
+    floats: np.ndarray
+    alone: np.ndarray
+    backwards: np.ndarray
+
+
+def test_copies_share_memory_where_arguments_do() -> None:
+    owner = np.arange(24, dtype=np.int32)
+    rows = owner[4:20].reshape(2, 8)
+    two = Shared(rows, rows.view(F), np.arange(3.0), owner[::-2])
+    copies = copied((two, 5), {})[0]
+    assert [a.tobytes() for a in copies] == [a.tobytes() for a in two]
+    copies.words[1, 2], copies.alone[0] = 7, 8.0
+    assert copies.floats[1, 2].tobytes() == np.int32(7).tobytes()
+    assert owner.tolist() == list(range(24)) and two.alone[0] == 0.0
 
 
 def test_a_wrong_form_is_noticed() -> None:

@@ -10,6 +10,7 @@ from stormtrack.linking import cost, sketch
 from stormtrack.linking.chains import filled_chains, new_chains
 from stormtrack.linking.limits import resolve_limits
 from stormtrack.linking.nearness import near_order
+from stormtrack.linking.neighbours import find_neighbours, with_links
 from stormtrack.linking.problem import Geometry, build_problem
 from stormtrack.model.features import Features, features_of_points
 from stormtrack.settings.linking import LinkSettings, ParameterSet
@@ -66,7 +67,25 @@ def test_rough_deviations_are_as_near_as_promised(geodesic: bool, w1: float, w2:
         if not np.isnan(rough):
             known += 1
             assert abs(rough - exact) <= slack(geometry) / 5.0, p
+            assert exact >= -slack(geometry), p  # what lets a gain be hopeless whatever this triple costs
     assert known > 1500
+
+
+@pytest.mark.parametrize("apart", [0.0, 1e-7, 0.0057, 0.0062, 0.01, 90.0, 179.995, 180.0])
+def test_links_of_uncertain_direction_put_their_points_in_doubt(apart: float) -> None:
+    """The direction of every other link is known from both ends."""
+    x, y = np.array([10.0, 10.0 + apart, 50.0, 52.0]), np.array([0.0, 0.0, 40.0, 41.0])
+    order = [0, 2, 1, 3]  # a point of either pair in each frame
+    features = _features(x[order], y[order], [2, 2])
+    settings = LinkSettings(weight_direction=0.2, weight_speed=0.8, sets=(ParameterSet(dmax=180.0, phimax=1.0),))
+    problem = build_problem(features, resolve_limits(settings), True)
+    problem = with_links(problem, find_neighbours(problem))
+    known = [
+        not np.isnan(way(problem.geometry, basis_at(problem.geometry, p), p, q)[0]) for p, q in ((0, 2), (2, 0), (1, 3))
+    ]
+    assert problem.doubtful.tolist() == [not 0.0063 < apart < 179.99, False] * 2
+    assert known[2]
+    assert (known[0] and known[1]) or problem.doubtful[0]
 
 
 def test_costs_are_rounded_up() -> None:

@@ -10,7 +10,7 @@ from collections import deque
 
 import numpy as np
 
-from stormtrack.kernels.sphere import measure_euclid, measure_trig
+from stormtrack.kernels.sphere import measure_euclid, measure_trig, measure_unit
 from stormtrack.splines import optimise
 from tests.jit import jitted
 
@@ -136,6 +136,22 @@ def mark_duplicates(start, x, y, value, geodesic: bool) -> None:
         for f in range(first + 1, end):
             if any(np.float64(distance(x[f], y[f], x[e], y[e])) < 1.0e-4 for e in range(first, f)):
                 value[f] = F(-1.0e12)
+
+
+def suppressed(start, x, y, value, radius: np.float32, geodesic: bool) -> np.ndarray:
+    """Strengths after the distance filter (specification 02, section 16): -1e12 for what is too close."""
+    distance = jitted(measure_unit if geodesic else measure_euclid)
+    value = value.copy()
+    for first, end in itertools.pairwise(start):
+        alive = set(range(first, end)) if end - first > 1 else set()
+        while candidates := [f for f in sorted(alive) if value[f] > F(-1e10)]:
+            strongest = max(candidates, key=lambda f: (value[f], -f))
+            alive.discard(strongest)
+            for f in range(first, end):
+                close = f != strongest and distance(x[strongest], y[strongest], x[f], y[f]) < radius
+                if close and not value[f] < F(-1e10):
+                    value[f] = F(-1e12)
+    return value
 
 
 def optimised(surface, x, y, value, start, normals, sides, equalities, seam, spherical: bool, geodesic: bool):

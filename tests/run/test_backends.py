@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -16,6 +15,7 @@ from stormtrack.backends.processes import Processes
 from stormtrack.errors import FieldError
 from stormtrack.run.report import Silent
 from stormtrack.run.runner import run_answers
+from tests.ranks import launched, reading
 from tests.run.small_runs import COLUMNS, FILTERED, FRAMES, ROWS, UNPROJECTED
 
 
@@ -34,6 +34,26 @@ def test_the_same_bytes(backend: str, kind: str, sample: Path, tmp_path: Path, r
     expected = outputs(answers, tmp_path / "1", sample / FILTERED)
     assert len(expected[0]) >= 4
     assert outputs(answers, tmp_path / "2", sample / FILTERED, request.getfixturevalue(backend)) == expected
+
+
+class Told(Processes):
+    """Tells which fields came back from its workers."""
+
+    def map(self, task: Any, items: Any, *, in_order: bool = True) -> Any:
+        self.came = 0
+        for block in super().map(task, items, in_order=in_order):
+            self.came += sum(frame.field is not None for frame in block.frames)
+            yield block
+
+
+@pytest.mark.parametrize("shares_disk", [True, False])
+def test_fields_are_written_where_they_are_made(shares_disk: bool, sample: Path, tmp_path: Path) -> None:
+    answers = (sample / "sphery").read_text()
+    expected = outputs(answers, tmp_path / "1", sample / FILTERED)
+    with Told(2) as workers:
+        workers.shares_disk = shares_disk
+        assert outputs(answers, tmp_path / "2", sample / FILTERED, workers) == expected
+        assert workers.came == (0 if shares_disk else FRAMES)
 
 
 def test_more_frames_asked_for_than_there_are(processes: Processes, sample: Path, tmp_path: Path) -> None:
@@ -76,16 +96,14 @@ def test_an_added_field_is_read_here(processes: Processes, sample: Path, tmp_pat
 
 @pytest.mark.parametrize("ranks", [1, 2])
 def test_ranks_of_mpi(ranks: int, sample: Path, tmp_path: Path) -> None:
-    pytest.importorskip("mpi4py", reason="mpi4py is not installed (extra 'mpi')")
-    launcher = shutil.which("mpiexec")
-    if launcher is None:
-        pytest.skip("there is no mpiexec (package mpich or openmpi)")
     answers = (sample / "sphery").read_text()
     expected, told = outputs(answers, tmp_path / "1", sample / FILTERED)
     folder = tmp_path / "ranks"
     folder.mkdir()
-    words = [launcher, "-n", str(ranks), sys.executable, "-m", "stormtrack.cli.track", "--backend", "mpi"]
+    (tmp_path / "answers").write_text(answers)
+    words = [*launched(ranks), sys.executable, "-m", "stormtrack.cli.track", "--backend", "mpi"]
     words += ["-i", str(sample / FILTERED), "-f", "_t"]
+    words = reading(str(tmp_path / "answers"), words)
     done = subprocess.run(words, input=answers, text=True, cwd=folder, capture_output=True, timeout=100, check=False)
     assert done.returncode == 0, done.stderr
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == expected

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ import numpy as np
 import pytest
 
 from stormtrack.errors import OutputError
-from stormtrack.formats.fields.track_binary import TrackBinaryWriter
+from stormtrack.formats.fields.track_binary import FramePlaces, TrackBinaryWriter
 from stormtrack.storage.outputs import Output, OutputFile, free_name, remove_unfinished
 
 
@@ -265,6 +266,38 @@ def test_frames_put_at_their_places_by_several_threads(tmp_path: Path) -> None:
         writer.n_frames = len(frames)
     assert (tmp_path / "placed").read_bytes() == (tmp_path / "in_order").read_bytes()
     assert names(tmp_path) == ["in_order", "placed"]
+
+
+def put_elsewhere(places: FramePlaces, numbers: list[int], frames: np.ndarray) -> None:
+    with places.opened() as put:
+        for number in numbers:
+            put(number, frames[number - 1])
+
+
+def test_frames_put_at_their_places_by_other_processes(tmp_path: Path) -> None:
+    x, y = np.arange(12.0), np.arange(7.0)
+    frames = np.random.default_rng(3).normal(size=(9, 7, 12)).astype(np.float32)
+    with TrackBinaryWriter(tmp_path / "in_order", x, y) as writer:
+        for frame in frames:
+            writer.write_frame(frame)
+    with TrackBinaryWriter(tmp_path / "placed", x, y) as writer:
+        places = writer.places
+        with multiprocessing.get_context("spawn").Pool(2) as pool:
+            pool.starmap(put_elsewhere, [(places, part, frames) for part in ([9, 1, 5], [3, 2, 8, 4], [7, 6])])
+        writer.n_frames = len(frames)
+    assert (tmp_path / "placed").read_bytes() == (tmp_path / "in_order").read_bytes()
+    with pytest.raises(OutputError, match=r"placed.*No such file"), places.opened():
+        pass
+    assert names(tmp_path) == ["in_order", "placed"]
+
+
+def test_other_processes_meet_a_full_disk(tmp_path: Path) -> None:
+    with (
+        pytest.raises(OutputError, match=r"f': No space left.*free some space"),
+        TrackBinaryWriter(tmp_path / "f", np.arange(3.0), np.arange(2.0)) as writer,
+    ):
+        put_elsewhere(replace(writer.places, file=Path("/dev/full")), [1], np.zeros((1, 2, 3), np.float32))
+    assert names(tmp_path) == []
 
 
 def test_buffers_written_in_pieces_arrive_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -63,8 +63,6 @@ class MasterRequest:
         Track to the end of the series, where the original's rule would lose its tail.
     one_go : bool
         One chunk for all frames.
-    workers : int
-        Chunks run side by side.
     compress : bool
         Keep text files gzipped.
     fresh : bool
@@ -87,7 +85,6 @@ class MasterRequest:
     numbers: ChunkNumbers = ChunkNumbers()
     complete: bool = False
     one_go: bool = False
-    workers: int = 1
     compress: bool = True
     fresh: bool = False
     keep_missing: bool = False
@@ -99,8 +96,6 @@ class MasterRequest:
         for what, word in words:
             if not word or word.split() != [word] or "/" in word or word in (".", ".."):
                 raise UserInputError(f"{what} is {word!r}; allowed: one word without blanks and slashes")
-        if self.workers < 1:
-            raise UserInputError(f"{self.workers} workers; allowed: 1 or more")
 
     @property
     def is_remote(self) -> bool:

@@ -8,13 +8,15 @@ Specification 01, section 14. Parity: bitwise with the original's job script.
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ... import __version__
-from ...backends.processes import Processes
+from ...backends.choice import Wanted, Workers, entered
 from ...backends.protocol import Backend
+from ...backends.serial import Serial
 from ...errors import OutputError, StormtrackError, UserInputError
 from ...resumption.attempts import Failure
 from ...storage.outputs import OutputFile
@@ -60,7 +62,7 @@ class MasterResult:
     figures: dict[str, dict[str, int]]
 
 
-def run_master(request: MasterRequest, report: Report) -> MasterResult:
+def run_master(request: MasterRequest, report: Report, workers: Workers | None = None) -> MasterResult:
     """Track both signs of a long series chunk by chunk and splice them.
 
     Parameters
@@ -68,6 +70,8 @@ def run_master(request: MasterRequest, report: Report) -> MasterResult:
     request : MasterRequest
     report : Report
         Receives notes, warnings and progress; all of it is also in the log of the case folder.
+    workers : Wanted or Backend, optional
+        Who runs chunks, side by side; by default one process. Results do not depend on it.
 
     Raises
     ------
@@ -95,8 +99,9 @@ def run_master(request: MasterRequest, report: Report) -> MasterResult:
         _describe(plan, manifest, journal, request)
         with private_folders(folder, request.scratch, lock) as (staging, work):
             run = _Run(request, plan, manifest, journal, staging, work)
+            wanted = Wanted(backend="processes", workers=1) if workers is None else workers
             try:
-                run.all_steps()
+                run.all_steps(lambda: entered(wanted, journal.note))
             except KeyboardInterrupt:
                 journal.warning(
                     f"stopped after {len(manifest.steps)} of {plan.n_steps} steps; the same command goes on"
@@ -156,26 +161,28 @@ class _Run:
         self._manifest, self._journal = manifest, journal
         self._staging, self._work = staging, work
 
-    def all_steps(self) -> None:
-        """Chunks, lists of chunks, splices."""
+    def all_steps(self, workers: Callable[[], AbstractContextManager[Backend]]) -> None:
+        """Chunks, lists of chunks, splices; threads do one after the other, the frames of each side by side."""
         chunks = [self._chunk_job(s, c) for c in self._plan.chunks for s in SIGNS if not self._has(_name(s, c))]
         spliced = {s.name for s in SIGNS if not self._has(s.result)} | {job.name[:3] for job in chunks}
         splices = [self._splice_job(s) for s in SIGNS if s.name in spliced]
         if not chunks and not splices:
             return
-        count = min(self._request.workers, max(len(chunks), len(splices)))
-        with Processes(count, table_paths(os.environ)) as workers:
-            self._perform(chunks, workers, "chunks")
+        task = Performing(folder=str(Path.cwd()), tables=table_paths(os.environ))
+        with workers() as backend:
+            if backend.shares_memory:
+                task, backend = replace(task, threads=backend.n_workers), Serial()
+            self._perform(task, chunks, backend, "chunks")
             for sign in SIGNS:
                 self._write_list(sign)
-            self._perform(splices, workers, "splices")
+            self._perform(task, splices, backend, "splices")
 
     def _has(self, step: str) -> bool:
         return step in self._manifest.steps
 
-    def _perform(self, jobs: Sequence[Job], workers: Backend, what: str) -> None:
+    def _perform(self, task: Performing, jobs: Sequence[Job], workers: Backend, what: str) -> None:
         by_name = {job.name: job for job in jobs}
-        for outcome in self._journal.progress(workers.map(Performing(), jobs, in_order=False), what, len(jobs)):
+        for outcome in self._journal.progress(workers.map(task, jobs, in_order=False), what, len(jobs)):
             job = by_name[outcome.name]
             self._relay(outcome)
             if outcome.failure is not None:

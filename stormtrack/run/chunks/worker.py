@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 import shutil
 import time
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import ClassVar
 
 from ...errors import UserInputError
 from ...resumption.attempts import Failure, attempted
@@ -79,21 +82,60 @@ class Outcome:
     failure: Failure | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Performing:
-    """The task of performing jobs."""
+    """The task of performing jobs.
+
+    Attributes
+    ----------
+    folder : str
+        The current one of who asks: jobs find there what their templates name.
+    tables : dict of str to str
+        Variables of the environment that name tables of parameters.
+    threads : int
+        On which the frames of each job are processed.
+    """
+
+    takes_turns: ClassVar[bool] = True
+    folder: str
+    tables: dict[str, str]
+    threads: int = 1
 
     def worker(self) -> Callable[[Job], Outcome]:
-        """Jobs need nothing but themselves."""
-        return perform
+        """Jobs need nothing but themselves, and the surroundings of who asks."""
+        return self.perform
+
+    def perform(self, job: Job) -> Outcome:
+        """Run a job; never raises but for interrupts."""
+        with surroundings(self.folder, self.tables):
+            return perform(job, self.threads)
 
 
-def perform(job: Job) -> Outcome:
-    """Run a job; never raises."""
+@contextmanager
+def surroundings(folder: str, variables: Mapping[str, str]) -> Iterator[None]:
+    """A current folder, and variables of the environment; those that are so already are not touched."""
+    before = str(Path.cwd())
+    other = {name: value for name, value in variables.items() if os.environ.get(name) != value}
+    former = {name: os.environ.get(name) for name in other}
+    try:
+        if before != folder:
+            os.chdir(folder)
+        os.environ.update(other)
+        yield
+    finally:
+        if before != folder:
+            os.chdir(before)
+        for name, value in former.items():
+            os.environ.pop(name) if value is None else os.environ.update({name: value})
+
+
+def perform(job: Job, threads: int = 1) -> Outcome:
+    """Run a job; never raises but for interrupts."""
     outcome = Outcome(name=job.name)
     report = Silent()
     start = time.perf_counter()
     try:
-        outcome.failure = attempted(lambda: _do(job, report, outcome))
+        outcome.failure = attempted(lambda: _do(job, threads, report, outcome))
     finally:
         shutil.rmtree(job.work, ignore_errors=True)
     outcome.notes, outcome.warnings = report.notes, report.warnings
@@ -101,14 +143,14 @@ def perform(job: Job) -> Outcome:
     return outcome
 
 
-def _do(job: Job, report: Silent, outcome: Outcome) -> None:
+def _do(job: Job, threads: int, report: Silent, outcome: Outcome) -> None:
     with warnings.catch_warnings(record=True) as caught:
-        _run(job, report)
+        _run(job, threads, report)
     report.warnings += [str(warning.message) for warning in caught]
     _stage(job, outcome)
 
 
-def _run(job: Job, report: Silent) -> None:
+def _run(job: Job, threads: int, report: Silent) -> None:
     from ..runner import run_answers
 
     work = Path(job.work)
@@ -124,6 +166,7 @@ def _run(job: Job, report: Silent) -> None:
         folder=work,
         report=report,
         keep_missing=job.keep_missing,
+        threads=threads,
     )
 
 

@@ -1,0 +1,71 @@
+"""From the slots of a frame, brought back from a device, to the objects that the other engines know.
+
+Parity: objects, points and features in TRACK's order.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..arrays import I32, I64
+from ..detection.objects import FrameObjects
+from .program import Found
+
+
+def objects_of(found: Found, frame: int) -> FrameObjects:
+    """The objects of one frame with their points and features.
+
+    Parameters
+    ----------
+    found : Found
+        Of this frame, NumPy arrays.
+    frame : int
+        Its number, 1-based.
+    """
+    points, maxima = found.points, found.maxima
+    kept = np.flatnonzero(points.is_kept)
+    kept = kept[np.lexsort((points.key[kept], points.rank[kept]))]
+    ranks, sizes = np.unique(points.rank[kept], return_counts=True)
+    start = _offsets(sizes)
+    x, y = points.x[kept] + np.int32(1), points.y[kept] + np.int32(1)
+    is_feature = maxima.is_feature
+    owner = np.searchsorted(ranks, maxima.rank[is_feature])
+    n_features = int(is_feature.sum())
+    anisotropy, orientation_x, orientation_y, area = np.zeros((4, n_features), np.float32)
+    return FrameObjects(
+        frame=frame,
+        point_start=start,
+        point_x=x,
+        point_y=y,
+        point_value=points.value[kept],
+        object_class=np.zeros(len(ranks), np.int8),
+        object_mem=np.diff(start).astype(np.int32),
+        extent=_extents(x, y, start),
+        has_extent=True,
+        feature_start=_offsets(np.bincount(owner, minlength=len(ranks))),
+        feature_x=found.x[is_feature],
+        feature_y=found.y[is_feature],
+        feature_value=found.value[is_feature],
+        grid_x=maxima.x[is_feature],
+        grid_y=maxima.y[is_feature],
+        grid_value=maxima.value[is_feature],
+        anisotropy=anisotropy,
+        orientation_x=orientation_x,
+        orientation_y=orientation_y,
+        area=area,
+        total_features=n_features,
+    )
+
+
+def _offsets(sizes: I64) -> I64:
+    """Where things of these sizes begin, and where the last ends."""
+    return np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
+
+
+def _extents(x: I32, y: I32, start: I64) -> I32:
+    """First and last column, first and last row of every object."""
+    if len(start) == 1:
+        return np.zeros((0, 4), np.int32)
+    at = start[:-1]
+    ends = (least.reduceat(a, at) for a in (x, y) for least in (np.minimum, np.maximum))
+    return np.stack(list(ends), axis=1).astype(np.int32)

@@ -1,0 +1,68 @@
+// Dates and frames. Dates of every calendar come as parts, made by stormtrack; nothing is counted here.
+
+const DAY = 86400;
+const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
+function clockOf(bytes, told, numbers) {
+  const clock = { kind: told.kind, step: told.step, calendar: told.calendar, at: Float64Array.from(numbers) };
+  if (told.kind === "date") {
+    for (const name of ["seconds", "year", "month", "day", "second"]) clock[name] = arrayOf(bytes, told[name]);
+    clock.number = numbers;
+    clock.at = Float64Array.from(numbers, (k) => (k < 0 ? NaN : clock.seconds[k]));
+  }
+  clock.first = Infinity;
+  clock.last = -Infinity;
+  for (const value of clock.at) {
+    if (value < clock.first) clock.first = value;
+    if (value > clock.last) clock.last = value;
+  }
+  clock.known = clock.last >= clock.first;
+  clock.moves = clock.last > clock.first;
+  return clock;
+}
+
+const digits = (value, width) => String(value).padStart(width, "0");
+
+function isoDate(clock, number, separator = "T") {
+  if (number < 0) return "";
+  const year = clock.year[number], second = clock.second[number];
+  const day = `${year < 0 ? "-" : ""}${digits(Math.abs(year), 4)}-${digits(clock.month[number], 2)}-${digits(clock.day[number], 2)}`;
+  const hour = `${digits(Math.floor(second / 3600), 2)}:${digits(Math.floor(second / 60) % 60, 2)}`;
+  return separator === "T" ? `${day}T${hour}:${digits(second % 60, 2)}` : `${day} ${hour}`;
+}
+
+// When a point is, for people.
+function when(clock, point) {
+  if (clock.kind === "date") return isoDate(clock, clock.number[point], " ") || "no date";
+  return clock.kind === "frame" ? `frame ${clock.at[point]}` : `time ${clock.at[point]}`;
+}
+
+// The last date that is not after a time.
+function dateBefore(clock, time) {
+  let low = 0, high = clock.seconds.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (clock.seconds[middle] <= time) low = middle + 1;
+    else high = middle;
+  }
+  return Math.max(0, low - 1);
+}
+
+function timeText(clock, time) {
+  if (!clock.known) return "";
+  if (clock.kind === "date") return isoDate(clock, dateBefore(clock, time), " ");
+  return `${clock.kind === "frame" ? "Frame" : "Time"} ${Math.floor(time)}`;
+}
+
+function spanText(clock, span) {
+  if (clock.kind !== "date") return `${span} ${clock.kind === "frame" ? "frames" : ""}`.trim();
+  if (span < 2 * DAY) return `${rounded(span / 3600)} h`;
+  return `${rounded(span / DAY)} days`;
+}
+
+// Months of points, 1 to 12; 0 without a date.
+function monthOf(clock, point) {
+  return clock.kind === "date" && clock.number[point] >= 0 ? clock.month[clock.number[point]] : 0;
+}
+
+const rounded = (value) => String(Number(value.toPrecision(3)));
