@@ -10,7 +10,7 @@ import numpy as np
 
 from ..arrays import F32, F64, Mask
 from ..core.looking import SAME_MAXIMUM, Look
-from ..errors import FieldError, UserInputError, did_you_mean
+from ..errors import FieldError, NotSupportedError, UserInputError, did_you_mean
 from ..formats.moments import from_texts, to_texts
 from ..maps.choosing import map_options
 from ..maps.detection import DetectionView, Marked, detection_map
@@ -205,6 +205,8 @@ def frame_view(
     ------
     UserInputError
         For fields or plans that cannot be used, or if there is no such frame.
+    NotSupportedError
+        With ``engine="jax"``.
 
     Examples
     --------
@@ -228,6 +230,11 @@ def looked_at(
     """`frame_view` as a tracker would see the frame, told to a report."""
     if (frame is None) == (time is None):
         raise UserInputError("which frame? Give its number, frame=1, or its date, time='2020-01-01T06'")
+    if tracker.engine == "jax":
+        raise NotSupportedError(
+            "engine='jax' filters and searches in batches on the device, which shows nothing on the way; look at the "
+            "frame with engine='fast', which has its features but for rounding"
+        )
     recipe = tracker.followed
     with opened(given, report, recipe.levels) as arrays:
         series = list(series_of(arrays, max(1, len(recipe.levels))))
