@@ -271,6 +271,7 @@ def test_the_command(file: str, tmp_path: Path, capsys: pytest.CaptureFixture[st
         (["--frame", "1", "-o", "frame.gif"], "ends with .png"),
         (["--frame", "1", "-o", "f.png", "--search", "NH_cyclone"], "did you mean 'NH_cyclones'?"),
         (["--frame", "1", "--near", "0", "0", "--region", "0", "10", "0", "10"], "exclude each other"),
+        (["--frame", "1", "--near", "0", "95"], "latitude from -90 to 90"),
         (["--frame", "1", "-o", "f.png", "--projection", "south"], "nothing of the grid"),
     ],
 )
