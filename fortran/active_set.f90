@@ -5,9 +5,10 @@
 !! Written anew from specification 03, section 13. Parity: bitwise; every inner sum runs upwards from zero.
 module active_set
   use kinds, only: wp
+  use memory, only: must_be_allocated
   implicit none
   private
-  public :: constraints, active, dimensions, allocate_active, reset
+  public :: constraints, active, dimensions, allocate_active, allocate_constraints, reset
   public :: append, remove_last, swap, project, update_metric, correct_start, is_active
 
   integer, parameter :: dimensions = 2
@@ -38,19 +39,36 @@ contains
   subroutine allocate_active(set, number)
     type(active), intent(inout) :: set
     integer, intent(in) :: number
+    integer :: stat
 
-    allocate (set%id(number + 1), set%normal(dimensions, number + 1))
-    allocate (set%g(number + 1, number + 1), set%alpha(number + 1))
-    set%normal = 0
-    set%g = 0
+    allocate (set%id(number + 1), set%normal(dimensions, number + 1), stat=stat)
+    call must_be_allocated(stat)
+    allocate (set%g(number + 1, number + 1), set%alpha(number + 1), stat=stat)
+    call must_be_allocated(stat)
+    set%normal(:, :) = 0
+    set%g(:, :) = 0
   end subroutine allocate_active
+
+  !> Constraints with these normals; their right-hand sides are not set yet.
+  subroutine allocate_constraints(full, number, equalities, normal)
+    type(constraints), intent(inout) :: full
+    integer, intent(in) :: number, equalities
+    real(wp), intent(in) :: normal(dimensions, *)
+    integer :: stat
+
+    full%number = number
+    full%equalities = equalities
+    allocate (full%normal(dimensions, number), full%rhs(number), stat=stat)
+    call must_be_allocated(stat)
+    full%normal(:, :) = normal(:, 1:number)
+  end subroutine allocate_constraints
 
   pure subroutine reset(set)
     type(active), intent(inout) :: set
 
     set%q = 0
-    set%id = 0
-    set%alpha = 0
+    set%id(:) = 0
+    set%alpha(:) = 0
     set%h = reshape([1.0_wp, 0.0_wp, 0.0_wp, 1.0_wp], [dimensions, dimensions])
   end subroutine reset
 

@@ -103,7 +103,7 @@ end subroutine surface_at_points
 subroutine optimise_points(tx, ltx, nx, ty, lty, ny, c, nc, minimum, normal, lm, m, equalities, rhs, nb, v, &
                            estimate, n, value, flag)
   use kinds, only: wp
-  use active_set, only: active, constraints, allocate_active
+  use active_set, only: active, constraints, allocate_active, allocate_constraints
   use optimiser, only: optimise, surface
   use surface_patch, only: patch
   use surface_value, only: is_ascending
@@ -120,13 +120,10 @@ subroutine optimise_points(tx, ltx, nx, ty, lty, ny, c, nc, minimum, normal, lm,
   integer :: i
 
   f = surface(nx, ny, minimum /= 0, is_ascending(tx, nx) .and. is_ascending(ty, ny))
-  full%number = m
-  full%equalities = equalities
-  full%normal = normal(:, 1:m)
-  allocate (full%rhs(m))
+  call allocate_constraints(full, m, equalities, normal)
   call allocate_active(set, m)
   do i = 1, n
-    full%rhs = rhs(1:m, min(i, nb))
+    full%rhs(:) = rhs(1:m, min(i, nb))
     call optimise(f, here, tx, ty, c, full, set, v(:, i), estimate(i), value(i), flag(i))
   end do
 end subroutine optimise_points
@@ -139,7 +136,7 @@ subroutine optimise_features(tx, ltx, nx, ty, lty, ny, c, nc, normal, lm, m, equ
   use, intrinsic :: iso_fortran_env, only: real32
   use kinds, only: wp
   use status, only: opt_converged, opt_dependent
-  use active_set, only: active, constraints, allocate_active
+  use active_set, only: active, constraints, allocate_active, allocate_constraints
   use feature_optimiser, only: variables_of, position_of, is_at_seam, beyond_seam, mark_duplicates
   use optimiser, only: optimise, surface
   use surface_patch, only: patch
@@ -160,15 +157,12 @@ subroutine optimise_features(tx, ltx, nx, ty, lty, ny, c, nc, normal, lm, m, equ
   real(wp) :: v(2), value
 
   f = surface(nx, ny, .false., is_ascending(tx, nx) .and. is_ascending(ty, ny))
-  full%number = m
-  full%equalities = equalities
-  full%normal = normal(:, 1:m)
-  allocate (full%rhs(m))
+  call allocate_constraints(full, m, equalities, normal)
   call allocate_active(set, m)
   axis = merge(2, 1, spherical /= 0)
   outcome = opt_converged
   do k = start(1), start(ns) - 1
-    full%rhs = rhs(1:m, min(k - start(1) + 1, int(nb, c_int64_t)))
+    full%rhs(:) = rhs(1:m, min(k - start(1) + 1, int(nb, c_int64_t)))
     v = variables_of(spherical /= 0, x(k), y(k))
     call optimise(f, here, tx, ty, c, full, set, v, real(strength(k), wp), value, flag)
     if (flag == opt_dependent) then

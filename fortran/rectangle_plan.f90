@@ -7,6 +7,7 @@ module rectangle_plan
   use b_splines, only: locate_basis
   use elimination_plan
   use lane_kernels, only: substitute
+  use memory, only: must_be_allocated
   use row_elimination, only: rotation_list, allocate_list, eliminate_banded
   implicit none
   private
@@ -75,12 +76,13 @@ contains
     real(wp), allocatable :: values(:, :), weights(:)
     real(wp) :: h(4)
     integer, allocatable :: left(:)
-    integer :: it
+    integer :: it, stat
 
-    allocate (values(m, 4), left(m), weights(m))
+    allocate (values(m, 4), left(m), weights(m), stat=stat)
+    call must_be_allocated(stat)
     call allocate_list(list, per_row)
     call locate_basis(x, m, t, m + 4, values, left)
-    weights = 0
+    weights(:) = 0
     axis%triangle = 0
     call start_elimination(axis%rows)
     do it = 1, m

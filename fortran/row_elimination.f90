@@ -5,6 +5,7 @@
 module row_elimination
   use kinds, only: wp
   use givens, only: rotation, rotate, rotate_row
+  use memory, only: must_be_allocated
   implicit none
   private
   public :: rotation_list, allocate_list, eliminate_banded, eliminate_closing, apply_to_row
@@ -23,8 +24,10 @@ contains
   subroutine allocate_list(list, most)
     type(rotation_list), intent(inout) :: list
     integer, intent(in) :: most
+    integer :: stat
 
-    allocate (list%row(most), list%piv(most), list%co(most), list%si(most))
+    allocate (list%row(most), list%piv(most), list%co(most), list%si(most), stat=stat)
+    call must_be_allocated(stat)
   end subroutine allocate_list
 
   !> Rotation of element piv into a row of the triangle; what else the row holds is up to the caller.

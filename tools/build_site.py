@@ -24,6 +24,7 @@ ELSEWHERE = {
     "contributing": "CONTRIBUTING.md",
     "changelog": "CHANGELOG.md",
     "hpc": "hpc/README.md",
+    "third-party": "THIRD_PARTY.md",
 }
 """Pages of the site that lie outside of docs/."""
 _LINK = re.compile(r"(?<=\]\()(?!https?:|mailto:|#)([^)#\s]+)(#[^)\s]*)?(?=\))")
