@@ -105,7 +105,7 @@ def test_plain_arrays_on_a_device_with_coordinates() -> None:
 def test_what_would_have_to_come_back_is_refused() -> None:
     field = on_device(st.sample_field(4))
     with pytest.raises(FieldError, match="lives on a device"):
-        st.track(field, NORTH, engine="jax", opening={"grid": 5.0})
+        st.track(field, NORTH, engine="jax", opening={"grid": 2.5})
     with pytest.raises(NotSupportedError, match="take the vorticity first"):
         winds = [field.assign_attrs(units="m s-1", standard_name="", long_name="").rename(name) for name in "uv"]
         st.track(tuple(winds), NORTH, engine="jax")
