@@ -64,6 +64,12 @@ def build_parser() -> argparse.ArgumentParser:
     laws = commands.add_parser("linking", help="linking alone: how it grows with features, area and frames")
     laws.add_argument("--long", action="store_true", help="also 60 dense frames, and up to 58440 sparse ones")
     laws.add_argument("--json", type=Path, metavar="FILE", help="write the result")
+    large = commands.add_parser("large-fields", help="detection on large grids, and of one giant noisy object")
+    large.add_argument("--long", action="store_true", help="also on 5120 x 2560 points")
+    large.add_argument("--json", type=Path, metavar="FILE", help="write the result")
+    files = commands.add_parser("large-files", help="object and track files: MB a processor second")
+    files.add_argument("--size", type=int, default=100, metavar="MB", help="of a file, roughly (100)")
+    files.add_argument("--json", type=Path, metavar="FILE", help="write the result")
     simple = commands.add_parser("simple-tracker", help="a season of the simple tracker; ten times more centres")
     simple.add_argument("--repeat", type=int, default=3, metavar="N", help="measurements (3)")
     simple.add_argument("--json", type=Path, metavar="FILE", help="write the result")
@@ -145,6 +151,10 @@ def main(argv: Sequence[str] | None = None) -> int:
             from .workers import run_workers
 
             return run_workers(args.ranks, args.json)
+        if args.action == "large-fields":
+            from .large_fields import run_large_fields
+
+            return run_large_fields(args.long, args.json, _say)
         if args.action == "simple-tracker":
             from .simple_tracker import run_simple_tracker
 
@@ -158,6 +168,10 @@ def main(argv: Sequence[str] | None = None) -> int:
                 from .metrics import run_metrics
 
                 return run_metrics(args.years, args.repeat, Path(name), args.json)
+            if args.action == "large-files":
+                from .large_files import run_large_files
+
+                return run_large_files(args.size, Path(name), args.json)
             if args.action == "statistics":
                 return run_statistics(args.years, Path(name), args.repeat, args.json)
             if args.action == "along":

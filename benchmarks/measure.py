@@ -60,6 +60,12 @@ def environment(home: Path) -> dict[str, str]:
     return {**kept, "PYTHONPATH": str(home)}
 
 
+def peak_mib() -> float:
+    """Largest resident set of this process (Linux)."""
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM")) / 1024.0
+
+
 def is_editable() -> bool:
     """Whether stormtrack is an editable install, which looks for changed sources at every start (some 0.1 s)."""
     return any("editable_loader" in type(finder).__module__ for finder in sys.meta_path)

@@ -30,6 +30,7 @@ html_theme_options = {
     "footer_start": ["copyright"],
     "footer_end": [],
     "show_nav_level": 2,
+    "header_links_before_dropdown": 7,
     "navigation_depth": 3,
     "show_prev_next": True,
 }

@@ -29,15 +29,22 @@ ELSEWHERE = {
 """Pages of the site that lie outside of docs/."""
 _LINK = re.compile(r"(?<=\]\()(?!https?:|mailto:|#)([^)#\s]+)(#[^)\s]*)?(?=\))")
 _FENCE = re.compile(r"^(```|~~~).*?^\1", re.MULTILINE | re.DOTALL)
-_OTHERS = """
+_TREE = re.compile(r"^```\{toctree\}\n:caption: ([^\n]*)\n:maxdepth: 1\n\n(.*?)^```\n", re.MULTILINE | re.DOTALL)
+_PART = """# %s
+
 ```{toctree}
-:caption: More
 :maxdepth: 1
 
 %s
 ```
 """
+_PARTS = """
+```{toctree}
+:hidden:
 
+%s
+```
+"""
 _SUMMARY = """```{eval-rst}
 .. currentmodule:: stormtrack
 
@@ -60,12 +67,26 @@ def lay_out(source: Path) -> None:
     names = {path.resolve(): name for name, path in there.items()}
     for name, path in there.items():
         (source / f"{name}.md").write_text(_relinked(path, names, source))
-    index = source / "index.md"
-    text = index.read_text()
-    others = [name for name in there if name != "index" and not re.search(rf"^{re.escape(name)}$", text, re.MULTILINE)]
-    index.write_text(text + (_OTHERS % "\n".join(others) if others else ""))
+    _part(source, list(there))
     shutil.copytree(DOCS / "pictures", source / "pictures", dirs_exist_ok=True)
     shutil.copy(DOCS / "conf.py", source)
+
+
+def _part(source: Path, names: list[str]) -> None:
+    """A page for each list of the start page, so that the navigation has few entries; every page stands in one."""
+    start = source / "index.md"
+    parts = {title: listed.split() for title, listed in _TREE.findall(start.read_text())}
+    named = {"index"}.union(*parts.values())
+    others = [name for name in names if name not in named]
+    if others:
+        parts["More"] = others
+    text = _TREE.sub("", start.read_text()).rstrip()
+    for title, listed in parts.items():
+        place = f"part-{title.lower().replace(' ', '-')}"
+        (source / f"{place}.md").write_text(_PART % (title, "\n".join(listed)))
+        text += "\n\n".join([f"\n\n## [{title}]({place}.md)", "\n".join(f"* [](/{name}.md)" for name in listed)])
+    places = [f"part-{title.lower().replace(' ', '-')}" for title in parts]
+    start.write_text(text + "\n" + _PARTS % "\n".join(places))
 
 
 def _relinked(path: Path, names: dict[Path, str], source: Path) -> str:

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # The main job on a bundled sample: set-up, a synthetic series, TRACK's spectral filter, tracking of maxima with
-# TRACK's answer files, and a summary of the tracks. Results lie in ./sample.
+# TRACK's answer files, a summary of the tracks, a map and a page to explore them. Results lie in ./sample.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-bash tools/setup.sh
+bash tools/setup.sh plot
 export PATH="$PWD/.venv/bin:$PATH"
 folder=sample
 for ((k = 2; ; k++)); do
@@ -20,6 +20,8 @@ echo "tracking maxima of vorticity in the Northern Hemisphere ..."
 track -i T42filt_vo.dat -f _max <track_max.in
 echo
 stormtrack summary tdump_max --start 2000010100 --step 6
+stormtrack plot tdump_max --start 2000010100 --step 6 --no-marks -o tracks.png --quiet
+stormtrack explore tdump_max --start 2000010100 --step 6 --title "Cyclones of the sample" -o storms.html --quiet
 cat <<END
 
 Values are vorticity in 1e-5 s-1. The results lie in $PWD:
@@ -29,6 +31,8 @@ Values are vorticity in 1e-5 s-1. The results lie in $PWD:
   objout.new_max   the feature points that tracks are made of
   tdump_max        the tracks: frame, object and feature of every point
   interp_th_max    the field on the polar grid on which points were sought
+  tracks.png       the tracks on a map
+  storms.html      the tracks to explore: open it in a browser (it needs no network)
 Next: the Southern Hemisphere, in which cyclones are minima:
   cd $folder && track -i T42filt_vo.dat -f _min_SH < track_min_SH.in && stormtrack summary tdump_min_SH
 END

@@ -8,7 +8,7 @@ cd "$(dirname "$0")/.."
 extras=${1:-}
 python=${PYTHON:-python3}
 stamp=.venv/stormtrack-setup
-PATH=$PATH:/usr/sbin:/sbin # of ldconfig; not everybody has it
+export PATH=$PATH:/usr/sbin:/sbin # of ldconfig; not everybody has it, and an empty environment has no PATH at all
 
 say() { echo "setup: $*" >&2; }
 
@@ -54,6 +54,13 @@ install_system_packages() {
     *,oracle,*) # the original's wheel wants two system libraries; without them its tests are skipped
         if ! ldconfig -p | grep -q 'libnetcdf\.so\.19' || ! ldconfig -p | grep -q 'libgfortran\.so\.5'; then
             install_debian libnetcdf19 libgfortran5 || say "note: libnetcdf19/libgfortran5 not installed"
+        fi ;;
+    esac
+    case ",$extras," in
+    *,fieldtest,*) # pages are tested in a browser; without one these tests are skipped
+        if ! command -v chromium >/dev/null && ! command -v google-chrome >/dev/null; then
+            say "installing chromium"
+            install_debian chromium || say "note: chromium not installed"
         fi ;;
     esac
 }

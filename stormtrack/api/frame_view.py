@@ -8,35 +8,27 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..arrays import F32, F64, Mask
-from ..core.looking import SAME_MAXIMUM, Look
-from ..errors import FieldError, UserInputError, did_you_mean
+from ..core.looking import Look
+from ..errors import FieldError, NotSupportedError, UserInputError, did_you_mean
 from ..formats.moments import from_texts, to_texts
 from ..maps.choosing import map_options
-from ..maps.detection import DetectionView, Marked, detection_map
+from ..maps.detection import detection_map
 from ..model.dates import seconds_of
 from ..model.times import Times
 from ..recipes.looking import look_at_frame
 from ..run.report import Report
 from ..settings.recipe import Recipe
-from ..sphere import arc
 from ..trackers import HodgesTracker
 from ..trackers.files import series_of
 from .detected import DetectedFeatures
+from .frame_drawing import around, drawn
+from .frame_words import columns, told, told_near
 from .given import Given, opened
 from .plans import recipe_of
 from .reporting import PythonReport
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
-
-_NEAR = 5.0
-"""Degrees around a place within which something is sought."""
-_MARGIN = 15.0
-_POLAR = 70.0
-_FEATURES = 2
-"""Line about the features in what is told of a search."""
-_LARGE = 1.0e10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -77,26 +69,8 @@ class FrameView:
 
     def __repr__(self) -> str:
         """What was found and what was left out, search by search."""
-        return "\n".join([f"frame {self.frame}{', ' if self.time else ''}{self.time}", *map(self._told, self.searches)])
-
-    def _told(self, name: str) -> str:
-        one, units = self.searches[name], self.recipe.quantity.units
-        sign = -1.0 if _of_minima(one) else 1.0
-        extremum, side = ("minima", "below") if sign < 0 else ("maxima", "above")
-        weakest, strongest = sign * float(one.field.min()), sign * float(one.field.max())
-        rows = [
-            f"{name}: {extremum} {side} {sign * one.settings.threshold:g} ({units}); the field reaches from "
-            f"{weakest:.3g} to {strongest:.3g}",
-            f"  objects: {len(one.object_points)}, of them left out as too small: {len(one.small)} "
-            f"({one.settings.min_object_points} points or fewer)",
-            f"  features: {one.features.n_features}",
-        ]
-        for reason, count in _reasons(one).items():
-            if reason == SAME_MAXIMUM:
-                rows[_FEATURES] += f", of which linking leaves out {count} ({reason})"
-            else:
-                rows.append(f"  {extremum} left out: {count} ({reason})")
-        return "\n".join(rows)
+        rows = [told(name, one, self.recipe.quantity.units) for name, one in self.searches.items()]
+        return "\n".join([f"frame {self.frame}{', ' if self.time else ''}{self.time}", *rows])
 
     def to_dataframe(self) -> Any:
         """A table of all maxima beyond the threshold: kind, place, value, the grid's, size of the object, reason.
@@ -114,7 +88,7 @@ class FrameView:
         from ..storage.packages import need
 
         pandas = need("pandas", "tables", "to_dataframe")
-        return pandas.concat([pandas.DataFrame(_columns(name, one)) for name, one in self.searches.items()])
+        return pandas.concat([pandas.DataFrame(columns(name, one)) for name, one in self.searches.items()])
 
     def near(self, lon: float, lat: float, search: str | None = None) -> str:
         """What became of a storm near a place: found, left out and why, or nowhere beyond the threshold.
@@ -133,7 +107,7 @@ class FrameView:
         >>> print(view.near(200.0, 35.0))
         nothing above the threshold 1 (1e-5 s-1) lies within 5 degrees of 200, 35; the largest value there is -0.0632
         """
-        return _told_near(self._one(search), (lon, lat), self.recipe.quantity.units)
+        return told_near(self._one(search), (lon, lat), self.recipe.quantity.units)
 
     def plot(self, search: str | None = None, *, near: tuple[float, float] | None = None, **options: Any) -> Figure:
         """A map: field, threshold, objects, maxima of the grid and of the surface, what was left out and why.
@@ -162,8 +136,11 @@ class FrameView:
         if near is not None:
             if options.get("region") is not None:
                 raise UserInputError("near and region exclude each other")
-            options = {**options, **_around(*near, options.get("projection", "auto"))}
-        return detection_map(_view(seen, self, search), map_options(options))
+            options = {**options, **around(*near, options.get("projection", "auto"))}
+        name = search or next(iter(self.searches))
+        date = self.time.replace("T", " ").removesuffix(":00")
+        title = f"frame {self.frame}{', ' if date else ''}{date}: {name} ({self.recipe.name})"
+        return detection_map(drawn(seen, self.recipe.quantity.units, title), map_options(options))
 
     def _one(self, search: str | None) -> Look:
         names = list(self.searches)
@@ -205,6 +182,8 @@ def frame_view(
     ------
     UserInputError
         For fields or plans that cannot be used, or if there is no such frame.
+    NotSupportedError
+        With ``engine="jax"``.
 
     Examples
     --------
@@ -228,6 +207,11 @@ def looked_at(
     """`frame_view` as a tracker would see the frame, told to a report."""
     if (frame is None) == (time is None):
         raise UserInputError("which frame? Give its number, frame=1, or its date, time='2020-01-01T06'")
+    if tracker.engine == "jax":
+        raise NotSupportedError(
+            "engine='jax' filters and searches in batches on the device, which shows nothing on the way; look at the "
+            "frame with engine='fast', which has its features but for rounding"
+        )
     recipe = tracker.followed
     with opened(given, report, recipe.levels) as arrays:
         series = list(series_of(arrays, max(1, len(recipe.levels))))
@@ -246,149 +230,9 @@ def _at(times: Times | None, text: str) -> int:
     """Index of the frame of a date."""
     if times is None:
         raise FieldError("the data have no dates: give the number of the frame")
-    wanted = seconds_of(from_texts([text if "-" in text[5:] else f"{text}-01"], calendar=times.calendar))[0]
+    wanted = seconds_of(from_texts([text], calendar=times.calendar))[0]
     places = np.flatnonzero(seconds_of(times) == wanted)
     if not len(places):
-        first, *_, last = to_texts(times) if len(times) > 1 else to_texts(times) * 2
+        first, last = to_texts(times.take(np.array([0, -1])))
         raise FieldError(f"there is no frame of {text}; there are {len(times)} from {first} to {last}")
     return int(places[0])
-
-
-def _of_minima(seen: Look) -> bool:
-    return seen.settings.preparation.minima
-
-
-def _reasons(seen: Look) -> dict[str, int]:
-    """How many were left out, by reason."""
-    reasons = [reason for reason in seen.candidates.reason if reason]
-    return {reason: reasons.count(reason) for reason in dict.fromkeys(reasons)}
-
-
-def _columns(name: str, seen: Look) -> dict[str, Any]:
-    one = seen.candidates
-    return {
-        "kind": name,
-        "lon": one.lon,
-        "lat": one.lat,
-        "value": np.where(np.abs(one.value) < _LARGE, one.value, np.nan),
-        "grid_lon": one.grid_lon,
-        "grid_lat": one.grid_lat,
-        "grid_value": one.grid_value,
-        "object_points": seen.object_points[one.object_number],
-        "reason": list(one.reason),
-    }
-
-
-def _told_near(seen: Look, place: tuple[float, float], units: str) -> str:
-    """What is found near a place (longitude, latitude)."""
-    distance = _distance(seen.candidates.lon, seen.candidates.lat, place)
-    order = np.argsort(distance)
-    near = order[: int(np.count_nonzero(distance <= _NEAR))]
-    if len(near):
-        return "\n".join(_fate(seen, int(k), distance[k], units) for k in near)
-    sign = -1.0 if _of_minima(seen) else 1.0
-    words = ("minimum", "below", "smallest") if sign < 0 else ("maximum", "above", "largest")
-    where = f"within {_NEAR:g} degrees of {place[0]:g}, {place[1]:g}"
-    lon, lat, there = _nodes(seen)
-    there &= _distance(lon, lat, place) <= _NEAR
-    if not there.any():
-        return f"nothing of the grid that is searched lies {where}"
-    largest = float(seen.field.ravel()[there].max())
-    told = (
-        f"{{}} {words[1]} the threshold {sign * seen.settings.threshold:g} ({units}) {{}}; "
-        f"the {words[2]} value there is {sign * largest:.3g}"
-    )
-    owners = np.unique(seen.objects.ravel()[there])
-    own = order[np.isin(seen.candidates.object_number[order] + 1, owners)]
-    if not len(own):
-        return told.format("nothing", f"lies {where}")
-    nearest = int(own[0])
-    told = told.format("the field is", where)
-    return f"{told}, in an object whose nearest {words[0]} is {_fate(seen, nearest, distance[nearest], units)}"
-
-
-def _distance(lon: F32 | F64, lat: F32 | F64, place: tuple[float, float]) -> F64:
-    """Degrees from positions to a place."""
-    return np.degrees(arc(lon, lat, np.full(lon.shape, place[0]), np.full(lon.shape, place[1])))
-
-
-def _fate(seen: Look, number: int, distance: float, units: str) -> str:
-    """What became of a candidate."""
-    one, sign = seen.candidates, -1.0 if _of_minima(seen) else 1.0
-    points = int(seen.object_points[one.object_number[number]])
-    fate = f"left out, {one.reason[number]}" if one.reason[number] else "a feature"
-    return (
-        f"{distance:.1f} degrees away, at {one.lon[number]:.2f}, {one.lat[number]:.2f}: "
-        f"{sign * one.grid_value[number]:.3g} ({units}) on the grid, "
-        f"object of {points} point{'s' * (points != 1)}: {fate}"
-    )
-
-
-def _nodes(seen: Look) -> tuple[F64, F64, Mask]:
-    """Longitudes and latitudes of all nodes, and which of them hold the field."""
-    x, y = np.meshgrid(seen.grid.x, seen.grid.y)
-    lon, lat, there = _to_sphere(seen)(x.ravel(), y.ravel())
-    return lon, lat, there & _inside(seen).ravel()
-
-
-def _inside(seen: Look) -> Mask:
-    """Nodes that hold the field, in the region that is searched."""
-    grid, region = seen.grid, seen.grid.region
-    if grid.projected is not None:
-        return grid.projected.inside
-    out = np.zeros((len(grid.y), len(grid.x)), np.bool_)
-    out[region.first_row : region.end_row, region.first_column : region.end_column] = True
-    return out
-
-
-def _to_sphere(seen: Look) -> Any:
-    """From the grid that is searched to longitudes and latitudes, and where there are any."""
-    plane = seen.grid.projected
-
-    def inverse(x: F64, y: F64) -> tuple[F64, F64, Mask]:
-        if plane is None:
-            return np.asarray(x, np.float64), np.asarray(y, np.float64), np.abs(y) <= 90.0
-        lon, lat, there = plane.projection.to_sphere(np.asarray(x, np.float32), np.asarray(y, np.float32))
-        return lon.astype(np.float64), lat.astype(np.float64), np.asarray(there, np.bool_)
-
-    return inverse
-
-
-def _view(seen: Look, view: FrameView, search: str | None) -> DetectionView:
-    """What is drawn."""
-    sign = -1.0 if _of_minima(seen) else 1.0
-    one, name = seen.candidates, search or next(iter(view.searches))
-    reasons = np.array(one.reason, object)
-    reached = np.abs(one.value) < _LARGE
-
-    def marked(which: Mask, reason: str) -> Marked:
-        lon, lat, value = (
-            np.where(reached, a, b)[which].astype(np.float64)
-            for a, b in ((one.lon, one.grid_lon), (one.lat, one.grid_lat), (one.value, one.grid_value))
-        )
-        grid_lon, grid_lat = one.grid_lon[which].astype(np.float64), one.grid_lat[which].astype(np.float64)
-        return Marked(lon=lon, lat=lat, grid_lon=grid_lon, grid_lat=grid_lat, value=sign * value, reason=reason)
-
-    date = view.time.replace("T", " ").removesuffix(":00")
-    return DetectionView(
-        x=seen.grid.x.astype(np.float64),
-        y=seen.grid.y.astype(np.float64),
-        to_sphere=_to_sphere(seen),
-        inside=_inside(seen),
-        field=sign * seen.field.astype(np.float64),
-        threshold=sign * seen.settings.threshold,
-        objects=seen.objects,
-        small=seen.small,
-        marked=[marked(reasons == "", ""), *(marked(reasons == reason, reason) for reason in _reasons(seen))],
-        units=view.recipe.quantity.units,
-        title=f"frame {view.frame}{', ' if date else ''}{date}: {name} ({view.recipe.name})",
-    )
-
-
-def _around(lon: float, lat: float, projection: str) -> dict[str, Any]:
-    """Region and projection of a map around a place: near a pole all meridians."""
-    south, north = max(-90.0, lat - _MARGIN), min(90.0, lat + _MARGIN)
-    if abs(lat) > _POLAR and projection == "auto":
-        return {"region": (0.0, 360.0, south, north), "projection": "north" if lat > 0.0 else "south"}
-    width = min(170.0, _MARGIN / max(0.09, float(np.cos(np.radians(lat)))))
-    return {"region": (lon - width, lon + width, south, north)}

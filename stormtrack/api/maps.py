@@ -11,6 +11,7 @@ import numpy as np
 
 from ..errors import FieldError, OutputError, UserInputError, did_you_mean
 from ..maps.choosing import map_options
+from ..maps.composites import Composite, composite_map
 from ..maps.fields import Field, field_map
 from ..maps.frame import matplotlib_needed
 from ..storage.outputs import OutputFile
@@ -28,7 +29,7 @@ _DOTS_PER_INCH = 150
 def plot_field(
     dataset: xarray.Dataset, variable: str | None = None, *, at: Mapping[str, str] | None = None, **options: Any
 ) -> Figure:
-    """A map of a field on longitudes and latitudes, such as one of the statistics or metrics of tracks.
+    """A map of a field on longitudes and latitudes, such as one of the statistics or metrics of tracks, or a composite.
 
     Parameters
     ----------
@@ -40,7 +41,7 @@ def plot_field(
         What is shown of further dimensions, such as ``{"time": "2025-12"}``.
     **options
         ``projection`` (``"auto"``, ``"plate-carree"``, ``"north"``, ``"south"``, ``"lambert"``), ``region`` (west,
-        east, south, north), ``centre``, ``limits``, ``title``.
+        east, south, north), ``centre``, ``limits``, ``title``; of composites (`Tracks.composite`) the last two.
 
     Returns
     -------
@@ -60,7 +61,10 @@ def plot_field(
     >>> figure.savefig("tf.png")  # doctest: +SKIP
     """
     matplotlib_needed()
-    return field_map(_field(dataset, variable, at or {}), map_options(options))
+    name = _chosen(dataset, variable)
+    if _frame_of(dataset[name]):
+        return composite_map(_composite(dataset, name, at or {}), map_options(options))
+    return field_map(_field(dataset, name, at or {}), map_options(options))
 
 
 def save_map(figure: Figure, path: str | PathLike[str]) -> None:
@@ -101,7 +105,7 @@ def checked_kind(path: Path) -> str:
 
 
 def gridded(path: str) -> xarray.Dataset | None:
-    """The Dataset of a file if it holds fields on longitudes and latitudes; None for anything else, such as tracks."""
+    """The Dataset of a file if it holds fields that `plot_field` draws; None for anything else, such as tracks."""
     if Path(path).suffix != ".nc":
         return None
     xr = need("xarray", "plot", "a map of fields")
@@ -115,7 +119,34 @@ def gridded(path: str) -> xarray.Dataset | None:
     return None
 
 
+def _frame_of(array: Any) -> tuple[str, str] | None:
+    """Dimensions of a composite: radius and azimuth, or rows and columns around the storm; None of other arrays."""
+    for own in (("radius", "azimuth"), ("y", "x")):
+        if set(own) <= set(array.dims):
+            about = [str(array[name].attrs.get("long_name", "")) for name in own]
+            return own if any("storm" in text for text in about) else None
+    return None
+
+
+def _composite(dataset: Any, name: str, at: Mapping[str, str]) -> Composite:
+    """One composite of a Dataset."""
+    own = _frame_of(dataset[name])
+    assert own is not None
+    array = _at(dataset[name], own, at).transpose(*own)
+    rows, columns = (array[one].values.astype(np.float64) for one in own)
+    field = Field(
+        lon=columns,
+        lat=rows,
+        values=array.values.astype(np.float64),
+        name=", ".join([str(array.attrs.get("long_name", name)), *(f"{key} {value}" for key, value in at.items())]),
+        units=str(array.attrs.get("units", "")),
+    )
+    return Composite(field=field, disc=own[0] == "radius", up=str(dataset.attrs.get("up", "north")))
+
+
 def _is_field(array: Any) -> bool:
+    if _frame_of(array):
+        return True
     from ..functions.axes import horizontal
 
     try:
@@ -125,11 +156,10 @@ def _is_field(array: Any) -> bool:
     return axes.lat_dim != axes.lon_dim
 
 
-def _field(dataset: Any, variable: str | None, at: Mapping[str, str]) -> Field:
+def _field(dataset: Any, name: str, at: Mapping[str, str]) -> Field:
     """One field of a Dataset, longitudes and latitudes ascending."""
     from ..functions.axes import horizontal
 
-    name = _chosen(dataset, variable)
     array = dataset[name]
     axes = horizontal(array)
     own = (axes.lat_dim, axes.lon_dim)

@@ -15,7 +15,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import contextmanager
 from typing import Any
 
-from ..errors import BackendError
+from ..errors import BackendError, UserInputError
 from ..storage.outputs import remove_unfinished
 from ..storage.packages import need
 from .futures import NONE, FutureBackend, Given
@@ -67,7 +67,7 @@ def session() -> Iterator[bool]:
         try:
             yield True
         except BaseException as problem:
-            _end(executor, getattr(problem, "status", 1))
+            _end(executor, problem)
             raise
         finally:
             _SESSIONS.remove(executor)
@@ -82,15 +82,27 @@ def _is_on_one_machine(mpi: Any) -> bool:
         together.Free()
 
 
-def _end(executor: Any, status: int) -> None:
-    """Let the ranks finish what they do; those that take long are ended, and this one too."""
+def _end(executor: Any, problem: BaseException) -> None:
+    """Let the ranks finish what they do; those that take long are ended, and this one too, which says why."""
     executor.shutdown(wait=False, cancel_futures=True)
     _, busy = wait(_UNDER_WAY, timeout=_PATIENCE)
     if busy:
         sys.stderr.write(f"stormtrack: ranks are still at work {_PATIENCE:g} s after the end; MPI ends all of them\n")
+        sys.stderr.write(f"stormtrack: {_words_of(problem)}\n")
         sys.stderr.flush()
         remove_unfinished()
-        _package().MPI.COMM_WORLD.Abort(status)
+        _package().MPI.COMM_WORLD.Abort(_status_of(problem))
+
+
+def _words_of(problem: BaseException) -> str:
+    """What a command says that ends by it."""
+    return "interrupted" if isinstance(problem, KeyboardInterrupt) else f"error: {problem}"
+
+
+def _status_of(problem: BaseException) -> int:
+    """The exit status of a command that ends by it."""
+    usual = 130 if isinstance(problem, KeyboardInterrupt) else 2 if isinstance(problem, UserInputError) else 1
+    return int(getattr(problem, "status", usual))
 
 
 class Mpi(FutureBackend):

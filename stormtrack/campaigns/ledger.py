@@ -26,6 +26,8 @@ MANIFEST = "manifest.json"
 FORMAT = 1
 _CLAIM = "manifest"
 _WAIT, _STEP = 10.0, 0.02
+_NO_FOLDER = (FileNotFoundError, NotADirectoryError)
+"""Nothing is recorded yet; a file in the folder's place is told when it is made."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,7 +132,7 @@ class Ledger:
     def _names(self) -> list[str]:
         try:
             return sorted(path.name for path in self._journals.iterdir())
-        except FileNotFoundError:
+        except _NO_FOLDER:
             return []
 
     def _read_journal(self, name: str) -> None:
@@ -156,7 +158,7 @@ class Ledger:
             if content["format"] != FORMAT:
                 raise ValueError(f"format {content['format']}")
             return [_record(one) for one in content["tasks"]]
-        except FileNotFoundError:
+        except _NO_FOLDER:
             return []
         except (ValueError, KeyError, TypeError) as error:
             raise PlanError(

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
-from ..errors import UserInputError
+from ..errors import FieldError, UserInputError
 from ._field_options import add_choosing_options, add_opening_options, choosing_options, opening_options
 from ._parser import add_terminal_options, netcdf_output, terminal
 
@@ -93,9 +94,24 @@ def run_field_metric(args: argparse.Namespace) -> int:
             raise UserInputError(f"--winds and --variable {variable} exclude each other")
         inputs = [Fields(paths=tuple(args.files), variables=tuple(winds or (variable,)), opening=opening)]
     report = terminal(args, "field")
-    write_field_metric(inputs, args.metric, _arguments(args), args.output, report)
+    with _pairs_in_their_words(args.metric):
+        write_field_metric(inputs, args.metric, _arguments(args), args.output, report)
     report.note(f"{NAMES[args.metric]}: {args.output}")
     return 0
+
+
+@contextmanager
+def _pairs_in_their_words(metric: str) -> Iterator[None]:
+    """Say by which options fields of two series are chosen."""
+    try:
+        yield
+    except FieldError as error:
+        from ..fields.choosing import BY_NAME
+
+        if metric not in _PAIRS:
+            raise
+        options = "--impact-variable NAME, of the metric --metric-variable NAME"
+        raise FieldError(str(error).replace(BY_NAME, options)) from error
 
 
 def _arguments(args: argparse.Namespace) -> dict[str, Any]:

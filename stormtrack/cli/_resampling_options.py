@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import argparse
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import Any
 
-from ..settings.metrics import KERNELS
+from ..errors import UserInputError
+from ..settings.metrics import KERNELS, METRICS
 from ._track_inputs import add_track_input_options, grid_word
 
-if TYPE_CHECKING:
-    pass
+_OF_STATISTICS = ("interval", "cap", "fixed")
+_OF_METRICS = ("kernel", "radius", "variable")
 
 
 def add_measure_options(parser: argparse.ArgumentParser) -> None:
@@ -47,14 +49,31 @@ def add_resampling_options(parser: argparse.ArgumentParser) -> None:
 
 
 def measure_options(args: argparse.Namespace) -> dict[str, Any]:
-    """Options of what is computed, as the functions take them."""
-    names = ("interval", "cap", "kernel", "radius", "variable")
-    found = {name: getattr(args, name) for name in names if getattr(args, name) is not None}
-    if args.fixed:
+    """Options of what is computed, as the functions take them.
+
+    Raises
+    ------
+    UserInputError
+        If statistics are asked for, and an option of metrics, or the other way round.
+    """
+    names = (*_OF_STATISTICS, *_OF_METRICS)
+    found = {name: value for name in names if (value := getattr(args, name)) not in (None, False)}
+    asked = {name.upper() for name in field_names(args)}
+    if asked <= {*METRICS} or not asked & {*METRICS}:  # both together are refused in any case
+        kinds = ("metrics", _OF_METRICS) if asked and asked <= {*METRICS} else ("statistics", _OF_STATISTICS)
+        _refuse_others(found, *kinds)
+    if found.pop("fixed", False):
         found["adaptive"] = False
     if args.grid is not None:
         found["grid"] = grid_word(args.grid)
     return found
+
+
+def _refuse_others(given: dict[str, Any], kind: str, options: Sequence[str]) -> None:
+    wrong = ", ".join(f"--{name}" for name in given if name not in options)
+    if wrong:
+        allowed = ", ".join(f"--{name}" for name in options)
+        raise UserInputError(f"{wrong}: the fields are {kind}, whose options are {allowed}; leave it out")
 
 
 def field_names(args: argparse.Namespace) -> list[str]:

@@ -13,7 +13,8 @@ from ._track_inputs import add_track_input_options, read_set, refuse_inputs_as_o
 
 DESCRIPTION = """\
 A map of tracks, coloured by their intensity, with rings where they begin and crosses where they end; or of a field on a
-grid, as stormtrack stats, metrics, difference and confidence write them. Coastlines are part of the package.
+grid, as stormtrack stats, metrics, difference and confidence write them; or of a composite (stormtrack composite).
+Coastlines are part of the package.
 """
 EXAMPLES = """\
 examples:
@@ -22,6 +23,7 @@ examples:
   stormtrack plot s.nc --variable track_density --projection north -o density.png
   stormtrack plot d.nc --variable track_density -o difference.pdf      (dots: significant)
   stormtrack plot m.nc --variable ATA --at time=2025-12 -o ata.png
+  stormtrack plot rain_composite.nc --variable rain_mean --at lag=0 -o rain.png
 """
 
 

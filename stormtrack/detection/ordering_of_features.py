@@ -36,6 +36,16 @@ def comes_before(a, b, value):
 
 
 @helper
+def sort_down(order, first, n, value):
+    """Sort the features ``order[first : first + n]`` from the largest value to the smallest, equal ones as listed."""
+    for place in range(n // 2 - 1, -1, -1):
+        sink(order, first, place, n, value)
+    for last in range(n - 1, 0, -1):
+        order[first], order[first + last] = order[first + last], order[first]
+        sink(order, first, 0, last, value)
+
+
+@helper
 def order_down_to(first, end, value, above, order):
     """Features first..end-1 that are stronger than `above`, from the strongest on; returns how many."""
     n = 0
@@ -43,11 +53,7 @@ def order_down_to(first, end, value, above, order):
         if value[f] > above:
             order[first + n] = f
             n += 1
-    for place in range(n // 2 - 1, -1, -1):
-        sink(order, first, place, n, value)
-    for last in range(n - 1, 0, -1):
-        order[first], order[first + last] = order[first + last], order[first]
-        sink(order, first, 0, last, value)
+    sort_down(order, first, n, value)
     return n
 
 

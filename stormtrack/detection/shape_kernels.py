@@ -7,17 +7,18 @@ Specification 02, section 15. Parity: bitwise.
 
 from __future__ import annotations
 
+import math
 from typing import NamedTuple
 
 import numpy as np
 
-from ..arrays import F32_1D, F64_1D, F64_2D, I32_1D, I32_2D, I64_1D, U8_1D
+from ..arrays import F32_1D, F64_1D, F64_2D, I32_1D, I32_2D, I64_1D, I64_2D, U8_1D
 from ..kernels.declare import helper, kernel
 from .area import Cells, PieceWork, polygon_area
 from .domain import Axes
 from .nodes import NodeTables, colatitude_angle, longitude_angle, node_place, vector_of_angles
 from .objects import Points
-from .ordering_of_features import order_features
+from .ordering_of_features import order_features, sort_down
 from .outline import box_sizes, framed_box, point_box, trace
 from .region import (
     FREE,
@@ -38,6 +39,8 @@ REMOVED = np.float32(-1.0e10)
 """Strengths below this mark features struck out as duplicates."""
 NOT_CONVERGED = -10
 SURFACE_FIT, OBJECT_FIT = 7, 8
+FEW = 32
+"""Struck-out features that are looked through one by one."""
 
 
 class ShapeChoices(NamedTuple):
@@ -118,7 +121,8 @@ class ShapeWork(NamedTuple):
     values: F32_1D
     state: U8_1D
     first_point: I32_1D
-    removed: I64_1D
+    removed: I64_2D
+    belt: I64_1D
     stack: I32_1D
     region: I32_1D
     region_x: I32_1D
@@ -143,7 +147,8 @@ class ShapeWork(NamedTuple):
             values=np.empty(cells, np.float32),
             state=np.empty(cells, np.uint8),
             first_point=np.empty(cells, np.int32),
-            removed=np.empty(points, np.int64),
+            removed=np.empty((2, points), np.int64),
+            belt=np.empty(FEW, np.int64),
             stack=stack,
             region=np.empty(points + 1, np.int32),
             region_x=np.empty(points, np.int32),
@@ -199,14 +204,61 @@ def squared_distance(x1, y1, x2, y2):
 
 
 @helper
-def list_removed(first, end, value, removed):
-    """List the features first..end-1 that are struck out; returns how many."""
+def list_removed(first, end, features, removed):
+    """List the features first..end-1 that are struck out, and the same again from north to south (by their old y).
+
+    `removed` has two rows; returns how many there are.
+    """
     n = 0
     for k in range(first, end):
-        if value[k] < REMOVED:
-            removed[n] = k
+        if features.value[k] < REMOVED:
+            removed[0][n], removed[1][n] = k, k
             n += 1
+    sort_down(removed[1], 0, n, features.old_y)
     return n
+
+
+@helper
+def northernmost(removed, y, old_y):
+    """Position of the first feature of a list from north to south whose old y is not above `y`."""
+    low, high = 0, len(removed)
+    while low < high:
+        middle = (low + high) // 2
+        if old_y[removed[middle]] > y:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+@helper
+def list_belt(f, n, features, work):
+    """List in ``belt`` the struck-out features in a belt about feature `f` that is as wide as its own old place is far,
+    in the order of the list: no others have nearer old places.
+
+    Returns how many of the `n` there are; -1 where all are to be looked at, because they are few, too many lie in the
+    belt, or its width is not known.
+    """
+    own = squared_distance(features.x[f], features.y[f], features.old_x[f], features.old_y[f])
+    if n <= FEW or not own < np.float32(np.inf):
+        return -1
+    reach = math.sqrt(np.float64(own)) * (1.0 + 1.0e-6) + 1.0e-18
+    north, south = np.float64(features.y[f]) + reach, np.float64(features.y[f]) - reach
+    from_north, belt = work.removed[1][:n], work.belt
+    m = 0
+    for place in range(northernmost(from_north, north, features.old_y), n):
+        k = from_north[place]
+        if features.old_y[k] < south:
+            break
+        if m == FEW:
+            return -1
+        at = m
+        while at > 0 and belt[at - 1] > k:
+            belt[at] = belt[at - 1]
+            at -= 1
+        belt[at] = k
+        m += 1
+    return m
 
 
 @helper
@@ -375,14 +427,17 @@ def object_shapes(k, stage):
     place_object(points, first, end, box, work.values, work.state)
     list_first_points(points, first, end, box, work.first_point)
     exchanges = choices.feature_type == SURFACE_FIT or choices.feature_type == OBJECT_FIT
-    n_removed = list_removed(f_first, f_end, features.value, work.removed) if exchanges else 0
+    n_removed = list_removed(f_first, f_end, features, work.removed) if exchanges else 0
     for place in range(f_first, f_end):
         f = features.order[place]
         value = features.value[f]
         if value < REMOVED:
             clear_shape(f, stage.shapes)
             continue
-        take_nearer_places(f, work.removed[:n_removed], features)
+        if n_removed > 0:
+            n_belt = list_belt(f, n_removed, features, work)
+            near = work.removed[0][:n_removed] if n_belt < 0 else work.belt[:n_belt]
+            take_nearer_places(f, near, features)
         smooth_limit = np.float32(value * choices.smooth_fraction)
         if smooth_limit < np.float32(0.0):
             continue

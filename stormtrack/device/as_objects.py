@@ -39,7 +39,7 @@ def objects_of(found: Found, frame: int) -> FrameObjects:
         point_y=y,
         point_value=points.value[kept],
         object_class=np.zeros(len(ranks), np.int8),
-        object_mem=np.diff(start).astype(np.int32),
+        object_mem=np.zeros(len(ranks), np.int32),
         extent=_extents(x, y, start),
         has_extent=True,
         feature_start=_offsets(np.bincount(owner, minlength=len(ranks))),

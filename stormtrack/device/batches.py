@@ -17,7 +17,7 @@ import numpy as np
 from ..errors import BackendError
 from .packages import DeviceArray, compiling, double_precision, jax
 from .program import Slots
-from .series import Searched, SeriesProgram, needed
+from .series import Searched, SeriesProgram, held, needed
 
 BATCH_BYTES = 1 << 28
 """Frames of a batch take so many bytes, at most, in double precision."""
@@ -26,6 +26,8 @@ FEATURES = 128
 """Slots for features of a frame, to begin with."""
 _A_QUARTER = 4
 """Of the cells have a slot, to begin with."""
+_STEP, _ROOM = 128, 1.25
+"""Slots are multiples of the one; a frame that needs more gets some beyond that, so that the next has them."""
 
 
 def batch_size(frame_values: int) -> int:
@@ -33,9 +35,9 @@ def batch_size(frame_values: int) -> int:
     return max(1, min(MOST_FRAMES, BATCH_BYTES // (8 * frame_values)))
 
 
-def _power_of_two(number: int) -> int:
-    """The least one that is not below a number."""
-    return 1 << max(0, number - 1).bit_length()
+def _rounded(slots: float) -> int:
+    """So many slots, or some more."""
+    return -(-int(slots) // _STEP) * _STEP
 
 
 class Batches:
@@ -62,7 +64,7 @@ class Batches:
     def __init__(self, program: SeriesProgram, size: int, slots: Slots | None = None) -> None:
         self.program, self.size = program, size
         cells = program.cells
-        self.slots = slots or Slots(FEATURES, min(cells, _power_of_two(cells // _A_QUARTER)))
+        self.slots = slots or Slots(FEATURES, _rounded(cells // _A_QUARTER))
         self.compile_seconds, self.n_compiled = 0.0, 0
         self._programs: dict[tuple[tuple[int, ...], Slots], Any] = {}
 
@@ -107,18 +109,22 @@ class Batches:
                 begun = None
                 continue
             whole = _joined(parts, len(raw))
-            if not self._grown(needed(whole)):
+            wanted = needed(whole)
+            if all(want <= have for want, have in zip(wanted, held(whole), strict=True)):
                 return whole
+            self._grow(wanted)
             begun = None
 
-    def _pieces(self, raw: Any) -> Iterator[DeviceArray]:
+    def _pieces(self, raw: Any) -> list[DeviceArray]:
         """Parts of a batch of `size` frames, the last one filled up with zeros, on the device."""
         with double_precision():
             on_device = jax.device_put(raw)
-            for start in range(0, len(raw), self.size):
-                piece = on_device if len(raw) == self.size else on_device[start : start + self.size]
-                more = self.size - len(piece)
-                yield jax.numpy.pad(piece, ((0, more), (0, 0), (0, 0))) if more else piece
+            if len(raw) == self.size:
+                return [on_device]
+            pieces = [on_device[start : start + self.size] for start in range(0, len(raw), self.size)]
+            more = self.size - len(pieces[-1])
+            pieces[-1] = jax.numpy.pad(pieces[-1], ((0, more), (0, 0), (0, 0)))
+            return pieces
 
     def _run(self, piece: DeviceArray) -> Searched:
         """One call of the program."""
@@ -137,13 +143,10 @@ class Batches:
         self.n_compiled += 1
         return made
 
-    def _grown(self, wanted: Slots) -> bool:
-        """Whether there are more slots now, because a frame needs them."""
-        enough = Slots(
-            *(have if want <= have else _power_of_two(want) for have, want in zip(self.slots, wanted, strict=True))
-        )
-        grown, self.slots = enough != self.slots, enough
-        return grown
+    def _grow(self, wanted: Slots) -> None:
+        """More slots from now on, if a frame needs them."""
+        pairs = zip(self.slots, wanted, strict=True)
+        self.slots = Slots(*(have if want <= have else _rounded(want * _ROOM) for have, want in pairs))
 
     def _halve(self, problem: Exception) -> None:
         """Smaller batches from now on; or the error as it is, if it is not about memory."""

@@ -2,9 +2,9 @@
 
 It is the algorithm of the other engines step by step, with the same constants, so that it stops at the same places and
 not only near the same maxima. Constraints are the four limits of a rectangle: their normals are unit vectors, so the
-matrix of the active ones is always the identity, and which are active are four flags. All features of a batch take one
-turn of the same loop at a time, whatever each is about to do, and a turn looks at the surface once: so the loop is as
-long as the longest search of a feature, not as the sum of the longest parts.
+matrix of the active ones is always the identity, and which are active are four flags. Many features take one turn of
+the same loop at a time, whatever each is about to do, and a turn looks at the surface once; a feature that arrives
+makes place for one that waits.
 
 References
 ----------
@@ -85,8 +85,6 @@ Limits = tuple[DeviceArray, DeviceArray, DeviceArray, DeviceArray]
 Surface = Callable[[Pair, DeviceArray], tuple[DeviceArray, Pair]]
 """Values and gradients at points, from them and the numbers of their features."""
 _Here = Callable[[Pair], tuple[DeviceArray, Pair]]
-_FEW = 8
-"""When only so small a part of the features is still under way, it goes on by itself."""
 
 
 class Climb(NamedTuple):
@@ -158,8 +156,29 @@ class State(NamedTuple):
     phase: DeviceArray
 
 
+class _Pool(NamedTuple):
+    """Features under way, one in each lane; those that have arrived make place for those that wait.
+
+    Attributes
+    ----------
+    lanes : State
+        Of shape (lanes,).
+    which : int32, shape (lanes,)
+        Feature of each lane; the number of features in lanes without one.
+    waiting : int32
+        Place in the queue of the first one that waits.
+    arrived : (Pair, float64, int64)
+        Point, value and flag of every feature that has arrived.
+    """
+
+    lanes: State
+    which: DeviceArray
+    waiting: DeviceArray
+    arrived: tuple[Pair, DeviceArray, DeviceArray]
+
+
 def maxima_near(
-    surface: Surface, start: Pair, known: DeviceArray, sides: Limits, is_wanted: DeviceArray
+    surface: Surface, start: Pair, known: DeviceArray, sides: Limits, is_wanted: DeviceArray, lanes: int
 ) -> tuple[Pair, DeviceArray, DeviceArray]:
     """Climb from points to maxima within limits.
 
@@ -175,34 +194,45 @@ def maxima_near(
         Lower x, lower y, and the negative upper ones.
     is_wanted : bool, shape (n,)
         False: a slot without a feature, which must not keep others waiting.
+    lanes : int
+        How many climb at a time: results do not depend on it.
 
     Returns
     -------
     point : Pair
     value : float64, shape (n,)
     flag : int64, shape (n,)
-        0 where a maximum was found.
+        0 where a maximum was found; nothing that counts where it was not wanted.
     """
-    which = jnp.arange(len(known))
-    state = _set_out(start, known, sides)._replace(phase=jnp.where(is_wanted, START, DONE))
-    few = max(1, len(known) // _FEW)
-    state = _turned(surface, sides, state, which, few)
-    late = jnp.nonzero(state.phase != DONE, size=few, fill_value=len(known))[0]
-    of_late: State = jax.tree.map(lambda a: a.at[late].get(mode="clip"), state)
-    of_late = of_late._replace(phase=jnp.where(late < len(known), of_late.phase, DONE))
-    of_late = _turned(surface, sides, of_late, late, 0)
-    climb = jax.tree.map(lambda all_, some: all_.at[late].set(some, mode="drop"), state.climb, of_late.climb)
-    return climb.point, climb.value, climb.flag
+    n = len(known)
+    queue = jnp.nonzero(is_wanted, size=n + lanes, fill_value=n)[0].astype(jnp.int32)
 
+    def entering(which: DeviceArray) -> State:
+        """The beginning of the climbs of some features."""
+        here = Pair(*(a.at[which].get(mode="clip") for a in start))
+        state = _set_out(here, known.at[which].get(mode="clip"), sides)
+        return state._replace(phase=jnp.where(which < n, START, DONE))
 
-def _turned(surface: Surface, sides: Limits, state: State, which: DeviceArray, rest: int) -> State:
-    """Turn after turn until no more than so many features are under way."""
-    last: State = lax.while_loop(
-        lambda state: (state.phase != DONE).sum() > rest,
-        lambda state: _turn(lambda point: surface(point, which), sides, state),
-        state,
-    )
-    return last
+    def turn(pool: _Pool) -> _Pool:
+        here = jnp.minimum(pool.which, n - 1)
+        state = _turn(lambda point: surface(point, here), sides, pool.lanes)
+        is_done = state.phase == DONE
+        climb, place = state.climb, jnp.where(is_done, pool.which, n)
+        arrived = jax.tree.map(
+            lambda all_, own: all_.at[place].set(own, mode="drop"),
+            pool.arrived,
+            (climb.point, climb.value, climb.flag),
+        )
+        next_ = jnp.minimum(pool.waiting + jnp.cumsum(is_done, dtype=jnp.int32) - 1, len(queue) - 1)
+        which = jnp.where(is_done, queue[next_], pool.which)
+        waiting = pool.waiting + is_done.sum(dtype=jnp.int32)
+        return _Pool(_where(is_done, entering(which), state), which, waiting, arrived)
+
+    first = queue[:lanes]
+    nothing = (start, known, jnp.zeros(n, jnp.int64))
+    pool = _Pool(entering(first), first, jnp.int32(lanes), nothing)
+    last: _Pool = lax.while_loop(lambda pool: jnp.any(pool.which < n), turn, pool)
+    return last.arrived
 
 
 def _set_out(start: Pair, known: DeviceArray, sides: Limits) -> State:
@@ -228,10 +258,12 @@ def _turn(surface: _Here, sides: Limits, state: State) -> State:
     value, gradient = surface(line.trial)
     slope = gradient.dot(line.direction)
     bracketed, is_open, is_end = _bracketed(climb, line, value, slope)
-    searching = (phase == CUBIC) | ((phase == BRACKET) & ~is_open & ~is_end)
+    closes = (phase == BRACKET) & ~is_open & ~is_end
+    searching = (phase == CUBIC) | closes
+    is_short = closes & (bracketed.length <= TOLINT)  # its end is the place, where the surface is looked at once more
     narrowed = _cubic(_where(phase == CUBIC, _narrowed(line, value, slope), bracketed))
-    next_line = _where(searching, narrowed, bracketed)
-    next_phase = jnp.where(searching, jnp.where(narrowed.rest < TOLINT, FINAL, CUBIC), BRACKET)
+    next_line = _where(searching & ~is_short, narrowed, bracketed)
+    next_phase = jnp.where(searching, jnp.where(is_short | (narrowed.rest < TOLINT), FINAL, CUBIC), BRACKET)
     arrives = (phase == START) | (phase == FINAL) | ((phase == BRACKET) & is_end)
     arrived = _arrived(climb, line, value, gradient, is_start=phase == START)
     moved = _where(arrives, _departed(arrived, sides), State(climb, next_line, next_phase))

@@ -8,6 +8,7 @@ Specification 02, sections 3-5, 8, 9, 11.
 from __future__ import annotations
 
 import functools
+import math
 from typing import NamedTuple
 
 import numpy as np
@@ -26,6 +27,8 @@ from .sphere_surface import SphereSurface
 
 HALF_PI, RADIAN = 1.57079632679489661923, 0.017453292519943295
 SAME_PLACE = 1.0e-4
+LANES = 256
+"""Features that climb at a time on a processor; on a GPU all of a batch do."""
 REPEATED = -1.0e12
 """Strength of a feature that has the place of another one; it is dropped before linking."""
 
@@ -154,7 +157,8 @@ class FrameProgram:
         start = tuple(a.ravel() for a in (maxima.x, maxima.y, maxima.value))
         x, y, known = (a.astype(jnp.float64) for a in start)
         is_feature = maxima.is_feature.ravel()
-        point, best, flag = maxima_near(surface, Pair(x, y), known, self._sides, is_feature)
+        lanes = len(known) if jax.default_backend() != "cpu" else min(len(known), LANES)
+        point, best, flag = maxima_near(surface, Pair(x, y), known, self._sides, is_feature, lanes)
         is_found = is_feature & (flag == CONVERGED)
         reached = (a.astype(jnp.float32) for a in (point.x, point.y, best))
         x, y, value = (jnp.where(is_found, new, old) for new, old in zip(reached, start, strict=True))
@@ -164,8 +168,7 @@ class FrameProgram:
 def _order(grid: Grid, *, closes: bool) -> tuple[I64 | None, I64 | None]:
     """Rows and columns of the frames in working order, with the closing column or without; None: all, as they are."""
     plan = grid.reorder
-    columns = np.where(np.arange(grid.nx) == plan.wrap_to, plan.columns[plan.wrap_from], plan.columns)
-    columns = columns if closes or not grid.wraps else columns[:-1]
+    columns = plan.source_columns if closes or not grid.wraps else plan.source_columns[:-1]
     n_rows, n_columns = plan.source_shape
     return _unless_all(plan.rows, n_rows), _unless_all(columns, n_columns)
 
@@ -197,9 +200,9 @@ def _repeats(maxima: Maxima, x: DeviceArray, y: DeviceArray) -> DeviceArray:
     Distances are those of degrees, as everywhere with the geodesic norm, although these are positions on the map.
     """
     lon, colatitude = x.astype(jnp.float64) * RADIAN, jnp.maximum(HALF_PI - y.astype(jnp.float64) * RADIAN, 0.0)
-    sine, cosine = jnp.sin(colatitude), jnp.cos(colatitude)
-    dot = sine[:, None] * sine * jnp.cos(lon[:, None] - lon) + cosine[:, None] * cosine
-    near = jnp.arccos(jnp.clip(dot, -1.0, 1.0)).astype(jnp.float32) < SAME_PLACE
+    sine = jnp.sin(colatitude)
+    units = (sine * jnp.cos(lon), sine * jnp.sin(lon), jnp.cos(colatitude))
+    near = sum(unit[:, None] * unit for unit in units) > math.cos(SAME_PLACE)
     is_own = (maxima.rank[:, None] == maxima.rank) & maxima.is_feature[:, None] & maxima.is_feature
     return jnp.tril(near & is_own, -1).any(axis=1)
 

@@ -106,3 +106,9 @@ def needed(searched: Searched) -> Slots:
         int(max(np.max(found.maxima.cells) for found in searched.found)),
         int(max(np.max(found.points.count) for found in searched.found)),
     )
+
+
+def held(searched: Searched) -> Slots:
+    """The slots that a batch has."""
+    found = searched.found[0]
+    return Slots(found.maxima.is_feature.shape[-1], found.points.is_kept.shape[-1])

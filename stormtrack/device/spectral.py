@@ -13,9 +13,11 @@ from __future__ import annotations
 import numpy as np
 
 from ..arrays import F64, Array
+from ..errors import GridError
 from ..spectral.legendre import Triangle, legendre_functions, vector_functions
 from ..spectral.operators import EARTH_RADIUS, Band, Grids
 from ..spectral.quadrature import quadrature
+from ..spectral.sphere_grid import recognise_columns, recognise_rows
 from ..spectral.transform import analysis_plan, synthesis_plan
 from .packages import DeviceArray, jnp
 
@@ -59,7 +61,14 @@ class DeviceTransform:
         self._factors = band.factors(degrees, triangle.n_max) * (degrees >= np.arange(triangle.m_max + 1)[:, None])
         self._laplacian = -degrees * (degrees + 1.0) / radius**2
         self._inverse = np.divide(1.0, self._laplacian, out=np.zeros_like(degrees), where=self._laplacian != 0.0)
-        self._colatitude = np.radians(90.0 - np.asarray(self._target[1], np.float64))
+        to_lon, to_lat = self._target
+        rows = recognise_rows(to_lat)
+        self._colatitude = np.radians(90.0 - np.asarray(to_lat, np.float64)) if rows is None else rows.colatitude
+        self._columns = recognise_columns(to_lon)
+        if not self._columns.full_circle:
+            raise GridError(
+                "engine='jax' gives fields on whole circles of latitude; use engine='fast' for a part of them"
+            )
         self._quadrature = quadrature(analysis.grid.rows, triangle.n_max)
         self._made: dict[str, F64] = {}
 
@@ -112,9 +121,12 @@ class DeviceTransform:
     def field(self, coefficients: DeviceArray) -> DeviceArray:
         """Frames on the target grid, shape (frames, rows, columns)."""
         waves = jnp.einsum("mnr,mnf->frm", self._table("synthesis"), coefficients)
-        lon = np.radians(np.asarray(self._target[0], np.float64))
+        lon = self._columns.longitude
         phase = np.exp(1j * lon[0] * np.arange(self._triangle.m_max + 1))
-        return jnp.fft.irfft(waves * phase, n=len(lon), norm="forward").astype(self._dtype)
+        fields = jnp.fft.irfft(waves * phase, n=len(lon), norm="forward").astype(self._dtype)
+        steps = (np.radians(np.asarray(self._target[0], np.float64)) - lon[0]) / (lon[1] - lon[0])
+        place = np.rint(steps).astype(np.int64) % len(lon)
+        return fields if np.array_equal(place, np.arange(len(lon))) else fields[..., place]
 
     # what users ask for
 

@@ -15,26 +15,24 @@ from typing import Any
 import numpy as np
 
 from ..arrays import F64, Array
-from ..errors import TracksError, UserInputError
+from ..errors import UserInputError
 from ..formats.columns.encode import encode
 from ..formats.columns.layout import N_TRACKS, POSITION_OF, VARIABLES, Column, names_in
 from ..formats.columns.names import LAT, LON, TIME, TRACK_ID
 from ..formats.columns.records import to_records
 from ..formats.tables.about import about_of, is_time, shown
 from ..formats.tables.texts import texts_of_dates
-from ..maps.coastlines import coastlines
+from ..maps.coastlines import STEP, coastlines
 from ..model.dates import calendar_named, date_parts, seconds_of, usual_step
-from ..model.strength import intensity, lowest_is_strongest
+from ..model.strength import lowest_is_strongest
 from ..model.times import NO_TIME, Times
 from ..model.tracks import TEXT_ID, TrackSet
 
-_COAST_STEP = 0.01
-"""Degrees in which coordinates of coastlines count (as `maps` has them)."""
 _LEVEL = 6
 _NAMES = ("name", "storm_name")
 """Labels that name storms, small letters."""
 UNKNOWN = -1
-"""In place of the number of a date, or of a text, that is not known."""
+"""In place of the number of a date that is not known."""
 
 
 @dataclass(slots=True)
@@ -65,6 +63,11 @@ def packed_tracks(tracks: TrackSet) -> tuple[dict[str, Any], bytes]:
     ----------
     tracks : TrackSet
         On the sphere, each with points.
+
+    Raises
+    ------
+    UserInputError
+        If times are no dates of their calendar, or whole numbers are too large.
     """
     layout = encode(tracks)
     records = to_records(layout)
@@ -120,10 +123,10 @@ def _column(name: str, column: Column, of_tracks: Column | None, block: Block) -
     }
     texts = _texts(name, stored)
     if texts is not None:
-        found, index = np.unique(np.array(texts, str), return_inverse=True)
-        return told | {"texts": found.tolist(), "data": block.add(index.astype(np.int32))}
+        number = {text: k for k, text in enumerate(dict.fromkeys(texts))}
+        return told | {"texts": list(number), "data": block.add(np.array([number[text] for text in texts], np.int32))}
     missing = column.attributes.get("missing_value")
-    gone = {} if missing is None or np.isnan(missing) else {"missing": float(missing)}
+    gone = {"missing": float(missing)} if missing is not None and np.isfinite(missing) else {}
     return told | gone | {"data": block.add(_numbers(stored.values, name))}
 
 
@@ -155,12 +158,9 @@ def _numbers(values: Array, name: str) -> Array:
 
 def _clock(tracks: TrackSet, block: Block) -> tuple[dict[str, Any], Array]:
     """The axis of time (the dates that there are, or frames), and for every point the number of its date or frame."""
-    if tracks.time is None:
-        return {"kind": "frame", "step": usual_step(tracks.frame, tracks.start) or 1}, _numbers(tracks.frame, "frame")
-    try:
+    if tracks.time is not None:
         return _dates(tracks, tracks.time, block)
-    except TracksError:  # numbers that are no dates
-        return {"kind": "number", "step": 1}, _numbers(tracks.time.values, "time")
+    return {"kind": "frame", "step": usual_step(tracks.frame, tracks.start) or 1}, _numbers(tracks.frame, "frame")
 
 
 def _dates(tracks: TrackSet, time: Times, block: Block) -> tuple[dict[str, Any], Array]:
@@ -184,15 +184,8 @@ def _dates(tracks: TrackSet, time: Times, block: Block) -> tuple[dict[str, Any],
 
 def _variables(tracks: TrackSet, columns: list[str]) -> list[dict[str, Any]]:
     """Variables in order: the name in the set, the column, and whether low values are strong ones."""
-    strongest = intensity(tracks) if tracks.variables else None
     return [
-        {
-            "name": v.name,
-            "column": column,
-            "units": v.units,
-            "lowIsStrong": lowest_is_strongest(v),
-            "first": v is strongest,
-        }
+        {"name": v.name, "column": column, "units": v.units, "lowIsStrong": lowest_is_strongest(v)}
         for v, column in zip(tracks.variables, columns, strict=True)
     ]
 
@@ -207,7 +200,7 @@ def _naming(tracks: TrackSet) -> dict[str, str]:
 def _coast(block: Block) -> Mapping[str, Any]:
     lon, lat, start = coastlines()
     return {
-        "step": _COAST_STEP,
+        "step": STEP,
         "lon": block.add(_steps(lon)),
         "lat": block.add(_steps(lat)),
         "start": block.add(start.astype(np.int32)),
@@ -215,4 +208,4 @@ def _coast(block: Block) -> Mapping[str, Any]:
 
 
 def _steps(degrees: F64) -> Array:
-    return np.rint(degrees / _COAST_STEP).astype(np.int16)
+    return np.rint(degrees / STEP).astype(np.int16)

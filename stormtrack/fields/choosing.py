@@ -39,6 +39,8 @@ ALL = "all"
 _OPTIONS = {LEVEL: "level", MEMBER: "member", START: "start"}
 """Role of an axis, and the option that chooses from it; the others are chosen by `select`."""
 _MOST_LISTED = 12
+BY_NAME = "variable=NAME (--variable NAME)"
+"""How one of several fields is chosen, in Python and on the command line."""
 _POSITIONS = (LAT, LON, TIME, START, STEP)
 
 
@@ -169,7 +171,7 @@ def choose_variable(opened: Opened, choice: Choice) -> Candidate:
         raise FieldError(_several_kinds(opened, candidates))
     if len(candidates) > 1:
         raise FieldError(
-            f"'{opened.name}' holds several fields; choose one by variable=NAME (--variable NAME): "
+            f"'{opened.name}' holds several fields; choose one by {BY_NAME}: "
             f"{_listing(candidates)}{_odd_grids(candidates)}"
         )
     return candidates[0]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from ..storage.outputs import OutputFile
+from ..storage.outputs import ByteSink, OutputFile
 
 _END = ".gz"
 
@@ -23,3 +25,23 @@ def write_file(path: Path, data: bytes) -> None:
         data = gzip.compress(data, mtime=0)
     with OutputFile(path) as out:
         out.write(data)
+
+
+@contextmanager
+def file_sink(path: Path) -> Iterator[ByteSink]:
+    """A file to be written piece by piece; see `write_file`. What is to be gzipped is collected first.
+
+    Raises
+    ------
+    OutputError
+        If it cannot be written.
+    """
+    if not path.name.endswith(_END):
+        with OutputFile(path) as out:
+            yield out
+        return
+    import io
+
+    text = io.BytesIO()
+    yield text
+    write_file(path, text.getvalue())

@@ -1,13 +1,17 @@
-"""Which engine computes: ``track`` gives TRACK's bits; ``fast`` is quicker and takes more grids."""
+"""Which engine computes: ``track`` gives TRACK's bits; ``fast`` is quicker and takes more grids.
+
+Some functions on global grids have a third, ``jax``: the fast engine's arithmetic on a device.
+"""
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
-from ..errors import FieldError
-from ..spectral.operators import EARTH_RADIUS, EVERYTHING, Band
+from ..errors import FieldError, GridError, NotSupportedError
+from ..spectral.operators import EARTH_RADIUS, EVERYTHING, Band, Grids, Plan
 
 Engine = Literal["track", "fast"]
+DEVICE = "jax"
 
 
 def chosen(engine: str | None, default: Engine) -> Engine:
@@ -17,6 +21,8 @@ def chosen(engine: str | None, default: Engine) -> Engine:
     ------
     FieldError
         For an unknown name.
+    NotSupportedError
+        For JAX, which functions that have it ask for first (`is_on_device`).
     """
     if engine is None:
         return default
@@ -24,7 +30,39 @@ def chosen(engine: str | None, default: Engine) -> Engine:
         return "track"
     if engine == "fast":
         return "fast"
+    if engine == DEVICE:
+        raise NotSupportedError(
+            "engine='jax' has spectral_filter, vorticity, divergence, laplacian, detect, track; here use engine='fast'"
+        )
     raise FieldError(f"engine {engine!r}; allowed: 'track' (TRACK's bits) and 'fast'")
+
+
+def is_on_device(engine: str | None) -> bool:
+    """Whether JAX is asked for."""
+    return engine == DEVICE
+
+
+def sphere_plan(engine: str, grids: Grids, band: Band, radius: float, dtype: Any) -> Any:
+    """Functions of fields on global grids: `Plan` of the fast engine, or what JAX has of it.
+
+    Raises
+    ------
+    GridError
+        If a grid is not known or cannot hold the band.
+    MissingPackageError
+        If JAX is not installed.
+    """
+    if is_on_device(engine):
+        from ..device.plan import DevicePlan
+
+        return DevicePlan(grids, band, radius, dtype)
+    return Plan(grids, band, radius, dtype)
+
+
+def check_whole(engine: str) -> None:
+    """Raise GridError for limited areas, which JAX does not have."""
+    if is_on_device(engine):
+        raise GridError("engine='jax' has global grids only; use engine='fast' for a limited area")
 
 
 def check_plain(what: str, band: Band, radius: float) -> None:
@@ -59,7 +97,7 @@ def only_fast(engine: str | None, function: str) -> None:
     FieldError
         If TRACK's engine is asked for.
     """
-    if chosen(engine, "fast") == "track":
+    if not is_on_device(engine) and chosen(engine, "fast") == "track":
         raise FieldError(
             f"TRACK has no {function}: there is no engine='track' of it. Use engine='fast', or leave it out"
         )

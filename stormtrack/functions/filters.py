@@ -41,11 +41,12 @@ def spectral_filter(
     grid : optional
         Grid of the result: ``'T42'``, ``'F32'``, degrees, (longitudes, latitudes), or a field on it. None: that of
         `field`.
-    engine : {'track', 'fast'}, optional
+    engine : {'track', 'fast', 'jax'}, optional
         ``'track'`` (the default): TRACK's bits, float32: its fast filter on Gaussian grids, its least-squares harmonics
         on other global ones (the first frame is costly), its cosine filter on limited areas. ``'fast'``: any global
         grid (Gaussian, or even with or without poles) by harmonics, limited areas by cosines. Limited areas are
-        filtered on their own grid.
+        filtered on their own grid. ``'jax'``: as ``'fast'`` on the device that JAX finds, global grids only
+        (docs/jax.md).
 
     Returns
     -------
@@ -68,15 +69,18 @@ def spectral_filter(
     axes = horizontal(field)
     band = Band(n_min=n_min, n_max=n_max, taper=taper)
     arguments = {"n_max": n_max, "n_min": n_min, "taper": taper, "grid": grid_name(grid)}
-    if engines.chosen(engine, "track") == "track":
+    on_device = engines.is_on_device(engine)
+    if not on_device and engines.chosen(engine, "track") == "track":
         kernel = track_kernel(axes, band, grid)
         call = Call(function="spectral_filter", arguments=arguments | {"engine": "track"})
         return on_frames(kernel, [field], Results(grid=kernel.target, float32=True), call)[0]
-    call = Call(function="spectral_filter", arguments=arguments | {"engine": "fast"})
+    used = engines.DEVICE if on_device else "fast"
+    call = Call(function="spectral_filter", arguments=arguments | {"engine": used})
     if recognise(axes.lon, axes.lat) is None:
+        engines.check_whole(used)
         return on_frames(_of_area(axes, band, grid), [field], Results(), call)[0]
     target = None if grid is None else target_grid(grid, axes)
-    plan = Plan(grids_of(axes, target), band, dtype=dtype_of([field]))
+    plan = engines.sphere_plan(used, grids_of(axes, target), band, EARTH_RADIUS, dtype_of([field]))
     return on_frames(lambda frames: (plan.filtered(frames),), [field], Results(grid=target), call)[0]
 
 
@@ -147,12 +151,14 @@ def laplacian(
     """
     engines.only_fast(engine, "Laplacian")
     axes, band = horizontal(field), Band(n_min=n_min, n_max=n_max, taper=taper)
-    call = Call(function="laplacian", arguments=band_arguments(band) | {"radius": radius, "engine": "fast"})
+    used = engine or "fast"
+    call = Call(function="laplacian", arguments=band_arguments(band) | {"radius": radius, "engine": used})
     results = Results(quantities=(_derived(field, "laplacian", "Laplacian of", "m-2"),))
     if recognise(axes.lon, axes.lat) is None:
+        engines.check_whole(used)
         area = differences(axes, band)
         return on_frames(lambda f: (area.laplacian(f) / radius**2,), [field], results, call)[0]
-    plan = Plan(grids_of(axes), band, radius, dtype_of([field]))
+    plan = engines.sphere_plan(used, grids_of(axes), band, radius, dtype_of([field]))
     return on_frames(lambda f: (plan.laplacian(f),), [field], results, call)[0]
 
 
@@ -176,6 +182,7 @@ def inverse_laplacian(
     >>> st.inverse_laplacian(st.sample_field(2), engine="fast").dims
     ('time', 'lat', 'lon')
     """
+    engines.chosen(engine, "fast")
     engines.only_fast(engine, "inverse Laplacian of any field")
     axes, band = horizontal(field), Band(n_min=n_min, n_max=n_max, taper=taper)
     call = Call(function="inverse_laplacian", arguments=band_arguments(band) | {"radius": radius, "engine": "fast"})

@@ -8,9 +8,10 @@ from ..arrays import I64, Array
 from ..errors import UserInputError, did_you_mean
 from ..model.dates import calendar_named, seconds_of
 from ..model.periods import KINDS, period_numbers
-from ..model.tracks import TrackSet
+from ..model.tracks import SOURCE, TrackSet
 
 TRACK = "track"
+_LACKING = {SOURCE: " (several files that are put together have it, a single one has not)"}
 _DATED = tuple(word for word, kind in KINDS.items() if kind.months)
 
 
@@ -40,9 +41,9 @@ def units_of_tracks(tracks: TrackSet, units: str, which: str) -> tuple[I64, int]
         keys = tracks.labels[units]
     else:
         known = [TRACK, *_DATED, *tracks.labels]
+        why = _LACKING.get(units, did_you_mean(units, known))
         raise UserInputError(
-            f"units={units!r}: {which} has no label of this name{did_you_mean(units, known)}; allowed are "
-            f"{', '.join(known)}"
+            f"the unit '{units}': {which} has no label of this name{why}; allowed are {', '.join(known)}"
         )
     found, unit = np.unique(keys, return_inverse=True)
     return unit.astype(np.int64), len(found)
@@ -52,7 +53,7 @@ def _period(tracks: TrackSet, units: str, which: str) -> I64:
     """Number of the period in which each track begins."""
     if tracks.time is None or not tracks.time.known.all():
         raise UserInputError(
-            f"units={units!r}: {which} has no dates; give them (tracks.with_dates('2000-01-01 00', step='6h'), or "
-            "--start and --step), or take units='track' or a label"
+            f"the unit '{units}': {which} has no dates; give them (tracks.with_dates('2000-01-01 00', step='6h'), or "
+            "--start and --step), or take the unit 'track' or a label"
         )
     return period_numbers(seconds_of(tracks.time)[tracks.start[:-1]], units, calendar_named(tracks.time.calendar))

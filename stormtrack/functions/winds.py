@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..errors import FieldError, GridError
-from ..spectral.operators import EARTH_RADIUS, Band, Plan
+from ..spectral.operators import EARTH_RADIUS, Band
 from ..spectral.sphere_grid import recognise
 from . import engines, track
 from .applying import Call, Quantity, Results, dtype_of, on_frames
@@ -72,7 +72,7 @@ def vorticity(
         Grid of the result (`spectral_filter`); global grids only.
     radius : float
         Of the Earth, metres; 6.37e6 is TRACK's.
-    engine : {'track', 'fast'}, optional
+    engine : {'track', 'fast', 'jax'}, optional
         ``'track'`` (the default): TRACK's interpolating B-splines (menu 12), without a band, without rows on the poles.
         ``'fast'``: harmonics on global grids, finite differences on limited areas.
 
@@ -91,6 +91,8 @@ def vorticity(
     's-1'
     """
     request = _Request("vorticity", Band(n_min=n_min, n_max=n_max, taper=taper), grid, radius)
+    if engines.is_on_device(engine):
+        return request.of_winds(u, v, VORTICITY, "vorticity", engines.DEVICE)
     if engines.chosen(engine, "track") == "track":
         return request.vorticity_by_track(u, v)
     return request.of_winds(u, v, VORTICITY, "vorticity")
@@ -118,7 +120,7 @@ def divergence(
     """
     engines.only_fast(engine, "divergence")
     request = _Request("divergence", Band(n_min=n_min, n_max=n_max, taper=taper), grid, radius)
-    return request.of_winds(u, v, DIVERGENCE, "divergence")
+    return request.of_winds(u, v, DIVERGENCE, "divergence", engine or "fast")
 
 
 def streamfunction(
@@ -234,19 +236,20 @@ class _Request:
         arguments = band_arguments(self._band) | {"grid": grid_name(self._grid), "radius": self._radius}
         return Call(function=self._function, arguments=arguments | {"engine": engine})
 
-    def of_winds(self, u: Any, v: Any, quantity: Quantity, kind: str) -> Any:
+    def of_winds(self, u: Any, v: Any, quantity: Quantity, kind: str, engine: str = "fast") -> Any:
         """Vorticity or divergence."""
         for field in (u, v):
             horizontal(field)
             _check_units(field, _METRES, "wind")
         axes, radius = horizontal(u), self._radius
-        results, call = Results(quantities=(quantity,)), self._call("fast")
+        results, call = Results(quantities=(quantity,)), self._call(engine)
         if recognise(axes.lon, axes.lat) is None:
+            engines.check_whole(engine)
             if self._grid is not None:
                 raise GridError("on a limited area the result is on its own grid: leave `grid` out, and regrid it")
             compute = getattr(differences(axes, self._band), kind)
             return on_frames(lambda a, b: (compute(a, b) / radius,), [u, v], results, call)[0]
-        plan, results = self._plan([u, v], (quantity,))
+        plan, results = self._plan([u, v], (quantity,), engine)
         of_sphere = getattr(plan, kind)
         return on_frames(lambda a, b: (of_sphere(a, b),), [u, v], results, call)[0]
 
@@ -262,10 +265,10 @@ class _Request:
         results = Results(quantities=(VORTICITY,), grid=kernel.target, float32=True)
         return on_frames(kernel, [u, v], results, self._call("track"))[0]
 
-    def _plan(self, fields: list[Any], quantities: tuple[Quantity, ...]) -> tuple[Plan, Results]:
+    def _plan(self, fields: list[Any], quantities: tuple[Quantity, ...], engine: str = "fast") -> tuple[Any, Results]:
         axes = horizontal(fields[0])
         target = None if self._grid is None else target_grid(self._grid, axes)
-        plan = Plan(grids_of(axes, target), self._band, self._radius, dtype_of(fields))
+        plan = engines.sphere_plan(engine, grids_of(axes, target), self._band, self._radius, dtype_of(fields))
         return plan, Results(quantities=quantities, grid=target)
 
     def potential(self, field: Any, v: Any, quantity: Quantity, engine: str | None) -> Any:

@@ -45,6 +45,12 @@ class Reorder:
         """Rows and columns of the working frame."""
         return len(self.rows), len(self.columns)
 
+    @property
+    def source_columns(self) -> I64:
+        """File column of every working column, a closing one included."""
+        is_closing = np.arange(len(self.columns)) == self.wrap_to
+        return np.where(is_closing, self.columns[self.wrap_from], self.columns)
+
 
 class Places(NamedTuple):
     """Where working values come from: fields of `Reorder`."""

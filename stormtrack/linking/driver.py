@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
@@ -33,6 +34,8 @@ FEWEST_FRAMES = 4
 """With fewer frames nothing is exchanged and there are no final tracks."""
 LAST_BACKWARD = 2
 LAST_ROUND = 3
+
+NO_SWEEPS = SweepSeries(forward=True, sweeps=0, exchanges=0)
 
 Progress = Callable[[SweepSeries], None]
 
@@ -77,7 +80,8 @@ def link(
     record_costs : bool
         Compute the total cost after every sweep.
     progress : callable, optional
-        Called with a ``SweepSeries`` as far as it is, several times a second and after each series.
+        Called with a ``SweepSeries`` as far as it is, several times a second and after each series; with one of no
+        sweeps while pairs of points are looked for.
 
     Returns
     -------
@@ -98,7 +102,7 @@ def link(
     problem = build_problem(features, limits, settings.geodesic)
     if settings.zonal:
         check_zones(features, limits, problem.zone)
-    found = find_neighbours(problem)
+    found = find_neighbours(problem, None if progress is None else partial(progress, NO_SWEEPS))
     kept = np.ones(features.n_features, np.bool_)
     if apply_filter:
         kept = linkable_points(features, problem, found)

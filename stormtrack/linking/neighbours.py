@@ -11,17 +11,25 @@ float32 displacement is <= L is always found:
 * Euclidean: float32 rounding and the square root are monotone, so the displacement is at least the float32
   difference in y, which differs from the exact one by at most 6e-8 of itself; the band is wider than that.
 
+In frames with many points the band is cut into strips, not lower than half of it, and the points of a strip stand in
+the order of their longitudes (or x), so that only those about the longitude of a point are looked at. With half an
+angle h = (L + 1e-6) / 2 and the sines s and t of two angles from the pole, ``sin(h)**2 >= s t sin(difference of
+longitudes / 2)**2`` for a pair in reach; t is not below the smaller of its values at the ends of the band. The rounding
+of s, t and the longitudes stays far below the margin where the band keeps 0.01 rad from the poles; nearer to them all
+longitudes are looked at. In the plane x is treated as y.
+
 Survivors are then tested with the original's float32 comparison.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
 
-from ..arrays import F32_1D, F64_1D, I32_1D, I64_1D, Mask, Mask_1D
+from ..arrays import F32_1D, F64, F64_1D, I32_1D, I64, I64_1D, Mask, Mask_1D
 from ..errors import LinkError
 from ..kernels.declare import helper, kernel
 from ..kernels.sphere import clamped_acos
@@ -37,12 +45,21 @@ BYTES_PER_PAIR = 100
 PAIRS_PER_SECOND = 50_000
 """Of linking altogether; for an estimate (measured: 700 000 with 4 frames of noise, 160 000 with 12 dense frames,
 20 000 with 60, in which tracks are longer)."""
-TESTS_OF_A_CALL = 200_000_000
-"""Pairs looked at after which the search gives control back (some tenths of a second)."""
+TESTS_OF_A_CALL = 20_000_000
+"""Pairs looked at after which the search gives control back (some hundredths of a second)."""
 SHORTEST = 1.1e-4
 """Displacement (radians) of the shortest link whose direction is certain (see ``sketch.py``), with some margin."""
 FEW = 8
 """Links that are looked through one by one."""
+CROWDED = 400
+"""In frames with more points these are sorted along strips."""
+NEAR_POLE = 0.01
+"""Radians from a pole within which all longitudes are looked at."""
+HALF_TURN, TURN = math.pi, 2.0 * math.pi
+WIDEST_WINDOW = 3.1
+"""Wider ones (half, radians) are all longitudes."""
+FULL_TURN = 7.0
+"""More than any longitude (radians, from 0 on)."""
 SAMPLE = 2000
 """Points from which the number of pairs is estimated."""
 
@@ -81,35 +98,49 @@ class Links(NamedTuple):
 
 
 class Bands(NamedTuple):
-    """Points sorted along a coordinate in which neighbours lie close to one another.
+    """Points sorted so that those that may be in reach of one lie together: along a coordinate, in crowded frames in
+    strips of it.
 
     Attributes
     ----------
     order : int64, shape (n_points,)
-        Points by frame, then along the coordinate; those without a place last.
-    value : float64, shape (n_points,)
-        The coordinate, in this order.
-    of_point : float64, shape (n_points,)
-        The coordinate of each point.
+        Points by frame, then by their keys; those without a place last.
+    key : float64, shape (n_points,)
+        The keys in this order: the coordinate, or ``strip * length`` and the place along the strip.
+    of_point, along : float64, shape (n_points,)
+        The coordinate of each point, and its longitude from 0 on, or x.
     reach, width, lowest_cosine : float64, shape (n_sets,)
         Largest limit, half the width of a band that holds every partner, and the cosine that partners are not below.
+    height, length, longest : float
+        Of a strip: height and length, and the largest place along it.
+    crowded : int
+        Frames with more points have strips.
+    geodesic : bool
     """
 
     order: I64_1D
-    value: F64_1D
+    key: F64_1D
     of_point: F64_1D
+    along: F64_1D
     reach: F64_1D
     width: F64_1D
     lowest_cosine: F64_1D
+    height: float
+    length: float
+    longest: float
+    crowded: int
+    geodesic: bool
 
 
-def find_neighbours(problem: Problem) -> Neighbours:
+def find_neighbours(problem: Problem, meanwhile: Callable[[], None] | None = None) -> Neighbours:
     """All pairs of points of adjacent frames within the largest limit of the frame pair.
 
     Parameters
     ----------
     problem : Problem
         Geometry and limits.
+    meanwhile : callable, optional
+        Called several times a second while a long search goes on.
 
     Returns
     -------
@@ -129,22 +160,48 @@ def find_neighbours(problem: Problem) -> Neighbours:
     ----------
     Specification 04, sections 3.4 and 9.2 (R6). Parity: bitwise.
     """
-    band = np.empty(problem.n_points, np.float64)
-    _band_coordinate(problem.geometry, band)
-    order = np.arange(problem.n_points, dtype=np.int64)
-    _sort_frames(problem.frame_start, band, order)
+    bands = _sorted_bands(problem)
+    _refuse_too_many(problem, bands)
+    return _all_pairs(problem, bands, meanwhile)
+
+
+def _sorted_bands(problem: Problem) -> Bands:
+    """The points in their bands and strips."""
+    n = problem.n_points
+    band, along, order = np.empty(n, np.float64), np.empty(n, np.float64), np.arange(n, dtype=np.int64)
+    _band_coordinates(problem.geometry, band, along)
     reach = problem.dmax.astype(np.float64)
-    if problem.zonal and problem.n_points:
+    if problem.zonal and n:
         reach = np.nanmax(np.where(np.isnan(problem.zone), -1.0, problem.zone), axis=1).astype(np.float64)
-    if problem.geometry.geodesic:
+    geodesic = problem.geometry.geodesic
+    if geodesic:
         width = reach + MARGIN
         lowest = [math.cos(r) - MARGIN if 0.0 <= r < WIDEST_COSINE_TEST else -math.inf for r in reach.tolist()]
         lowest_cosine = np.array(lowest)
     else:
         width, lowest_cosine = reach * (1.0 + MARGIN) + 1e-30, np.full(len(reach), -np.inf)
-    bands = Bands(order, band[order], band, reach, width, lowest_cosine)
-    _refuse_too_many(problem, bands)
-    return _all_pairs(problem, bands)
+    strips = _strips(band, along, float(width.max(initial=0.0)), geodesic)
+    key = np.empty(n, np.float64)
+    bands = Bands(order, key, band, along, reach, width, lowest_cosine, *strips, geodesic)
+    _fill_keys(problem.frame_start, bands)
+    _sort_frames(problem.frame_start, key, order)
+    return bands._replace(key=key[order])
+
+
+def _strips(band: F64, along: F64, width: float, geodesic: bool) -> tuple[float, float, float, int]:
+    """Height and length of strips, largest place along them, and from which size of a frame on there are some.
+
+    In the plane `along` is moved to begin at 0. Strips are low enough for the keys to keep the places.
+    """
+    placed = np.isfinite(band)
+    x, y = along[placed], band[placed]
+    if not len(x) or not (np.isfinite(x).all() and math.isfinite(width)):
+        return 1.0, 1.0, 1.0, len(band)
+    if geodesic:
+        return max(width, 1e-4), 8.0, FULL_TURN, CROWDED
+    along -= x.min()
+    longest = float(np.ptp(x))
+    return max(width, float(np.ptp(y)) / 1e4, 1e-30), 2.0 * longest + 1.0, longest, CROWDED
 
 
 def seconds_of_linking(n_pairs: int) -> float:
@@ -158,7 +215,7 @@ def _refuse_too_many(problem: Problem, bands: Bands) -> None:
     if float(sizes[:-1] @ sizes[1:]) <= MOST_PAIRS:
         return
     every = max(problem.n_points // SAMPLE, 1)
-    expected = every * _pairs_of_some(problem, bands, every)
+    expected = every * _pairs_of_some(problem, bands, every, _room_for(np.zeros(0, np.int64), int(sizes.max())))
     if expected > MOST_PAIRS:
         raise LinkError(
             f"up to {sizes.max()} feature points in a frame (frame {int(sizes.argmax()) + 1}) and about {expected:.1e} "
@@ -169,22 +226,26 @@ def _refuse_too_many(problem: Problem, bands: Bands) -> None:
         )
 
 
-def _all_pairs(problem: Problem, bands: Bands) -> Neighbours:
+def _all_pairs(problem: Problem, bands: Bands, meanwhile: Callable[[], None] | None) -> Neighbours:
     """The pairs, in arrays that are made wider until all fit."""
     n_points, most = problem.n_points, int(np.diff(problem.frame_start).max(initial=0))
     start = np.zeros(n_points + 1, np.int64)
     capacity = 4 * n_points + 16
-    found = Neighbours(
-        start, np.empty(capacity, np.int32), np.empty(capacity, np.float32), np.empty(capacity, np.bool_)
-    )
+    found = _room_for(start, capacity)
     done, at_once = 0, max(TESTS_OF_A_CALL // max(most, 1), 1)
     while done < n_points:
         wanted = min(done + at_once, n_points)
         done = _find_pairs(problem, bands, found, done, wanted)
         if done < wanted:
             found = _with_capacity(found, int(start[done]), 2 * len(found.point) + most)
+        if meanwhile is not None and done < n_points:
+            meanwhile()
     n = int(start[n_points])
     return Neighbours(start, found.point[:n].copy(), found.distance[:n].copy(), found.allowed[:n].copy())
+
+
+def _room_for(start: I64, capacity: int) -> Neighbours:
+    return Neighbours(start, np.empty(capacity, np.int32), np.empty(capacity, np.float32), np.empty(capacity, np.bool_))
 
 
 def _with_capacity(found: Neighbours, n: int, capacity: int) -> Neighbours:
@@ -244,13 +305,29 @@ def link_between(start, point, p, q):
 
 
 @kernel
-def _band_coordinate(geometry: Geometry, band: F64_1D) -> None:
-    """Angle from the pole, or y: what the frames are sorted by; infinite where any coordinate is not a number."""
+def _band_coordinates(geometry: Geometry, band: F64_1D, along: F64_1D) -> None:
+    """Angle from the pole and longitude, or y and x; the first is infinite where a coordinate is not a number."""
     g = geometry.position
     for p in range(band.size):
         band[p] = clamped_acos(g[p, 2]) if geometry.geodesic else g[p, 1]
+        along[p] = g[p, 0]
+        if geometry.geodesic:
+            along[p] = math.atan2(g[p, 1], g[p, 0])
+            if along[p] < 0.0:
+                along[p] += TURN
         if np.isnan(g[p, 0]) or np.isnan(g[p, 1]):
             band[p] = np.inf
+
+
+@kernel
+def _fill_keys(frame_start: I64_1D, bands: Bands) -> None:
+    """Fill ``key`` in the order of the points."""
+    for k in range(frame_start.size - 1):
+        in_strips = frame_start[k + 1] - frame_start[k] > bands.crowded
+        for p in range(frame_start[k], frame_start[k + 1]):
+            bands.key[p] = bands.of_point[p]
+            if in_strips and not np.isinf(bands.of_point[p]):
+                bands.key[p] = math.floor(bands.of_point[p] / bands.height) * bands.length + bands.along[p]
 
 
 @helper
@@ -310,14 +387,6 @@ def sort_tail(point, distance, allowed, first, n):
 
 
 @helper
-def _first_in_band(problem, bands, p, index):
-    """Position in the band order of the first point of the next frame that may be in reach of `p`."""
-    low, high = problem.frame_start[problem.frame_of[p] + 1], problem.frame_start[problem.frame_of[p] + 2]
-    band = bands.of_point[p]
-    return high if np.isinf(band) else _first_at_least(bands.value, low, high, band - bands.width[index])
-
-
-@helper
 def _distance_in_reach(problem, bands, p, q, index):
     """Displacement (float32) of two points, -1 where it exceeds the largest limit or is not a number."""
     g = problem.geometry.position
@@ -325,6 +394,72 @@ def _distance_in_reach(problem, bands, p, q, index):
         return np.float32(-1.0)
     d = measure(problem.geometry, p, q)
     return d if np.float64(d) <= bands.reach[index] else np.float32(-1.0)
+
+
+@helper
+def _half_along(bands, p, index):
+    """Half the part of a strip in which partners of `p` lie; more than half a turn for all longitudes."""
+    width, band = bands.width[index], bands.of_point[p]
+    if not bands.geodesic:
+        return width + 1.0e-9 * bands.longest
+    if band - width < NEAR_POLE or band + width > HALF_TURN - NEAR_POLE:
+        return FULL_TURN
+    least = min(math.sin(band - width), math.sin(band + width))
+    part = math.sin(0.5 * width) / math.sqrt(math.sin(band) * least)
+    return 2.0 * math.asin(part) * (1.0 + MARGIN) + MARGIN if part < 1.0 else FULL_TURN
+
+
+@helper
+def _window(number, bands, along, half):
+    """First and last place along a strip of one of three windows (those beyond its ends come in again); the last is
+    before the first if there is none."""
+    if bands.geodesic and half > WIDEST_WINDOW:
+        return (0.0, bands.longest) if number == 0 else (1.0, 0.0)
+    if number == 0:
+        beyond = bands.geodesic and along + half > TURN
+        return max(along - half, 0.0), bands.longest if beyond else min(along + half, bands.longest)
+    if bands.geodesic and number == 1 and along - half < 0.0:
+        return along - half + TURN, bands.longest
+    if bands.geodesic and number == 2 and along + half > TURN:
+        return 0.0, along + half - TURN
+    return 1.0, 0.0
+
+
+@helper
+def _add_between(problem, bands, p, keys, found, n):
+    """Add the partners of `p` whose keys lie between two; returns the number of pairs then."""
+    k = np.int64(problem.frame_of[p])
+    low, high, index = problem.frame_start[k + 1], problem.frame_start[k + 2], problem.link_set[k]
+    r = _first_at_least(bands.key, low, high, keys[0])
+    while r < high and bands.key[r] <= keys[1]:
+        q = bands.order[r]
+        r += 1
+        d = _distance_in_reach(problem, bands, p, q, index)
+        if d >= 0.0:
+            limit = zone_link_limit(problem.zone, p, q, index) if problem.zonal else problem.dmax[index]
+            found.point[n], found.distance[n], found.allowed[n] = q, d, d <= limit
+            n += 1
+    return n
+
+
+@helper
+def _add_partners(problem, bands, p, found, n):
+    """Add the partners of `p`, in any order; returns the number of pairs then."""
+    k = np.int64(problem.frame_of[p])
+    index, band = problem.link_set[k], bands.of_point[p]
+    width = bands.width[index]
+    if np.isinf(band):
+        return n
+    if problem.frame_start[k + 2] - problem.frame_start[k + 1] <= bands.crowded:
+        return _add_between(problem, bands, p, (band - width, band + width), found, n)
+    half, along = _half_along(bands, p, index), bands.along[p]
+    for strip in range(math.floor((band - width) / bands.height), math.floor((band + width) / bands.height) + 1):
+        base = strip * bands.length
+        for number in range(3):
+            first, last = _window(number, bands, along, half)
+            if first <= last:
+                n = _add_between(problem, bands, p, (base + first, base + last), found, n)
+    return n
 
 
 @kernel
@@ -338,38 +473,22 @@ def _find_pairs(problem: Problem, bands: Bands, found: Neighbours, done: int, wa
     for p in range(done, wanted):
         k = np.int64(problem.frame_of[p])
         if k < problem.frame_start.size - 2:
-            low, high = problem.frame_start[k + 1], problem.frame_start[k + 2]
-            if n + (high - low) > found.point.size:
+            if n + problem.frame_start[k + 2] - problem.frame_start[k + 1] > found.point.size:
                 return p
-            index = problem.link_set[k]
-            first, last_band = n, bands.of_point[p] + bands.width[index]
-            r = _first_in_band(problem, bands, p, index)
-            while r < high and bands.value[r] <= last_band:
-                q = bands.order[r]
-                r += 1
-                d = _distance_in_reach(problem, bands, p, q, index)
-                if d >= 0.0:
-                    limit = zone_link_limit(problem.zone, p, q, index) if problem.zonal else problem.dmax[index]
-                    found.point[n], found.distance[n], found.allowed[n] = q, d, d <= limit
-                    n += 1
+            first, n = n, _add_partners(problem, bands, p, found, n)
             sort_tail(found.point, found.distance, found.allowed, first, n)
         found.start[p + 1] = n
     return wanted
 
 
 @kernel
-def _pairs_of_some(problem: Problem, bands: Bands, every: int) -> int:
-    """Number of pairs of every so manieth point."""
+def _pairs_of_some(problem: Problem, bands: Bands, every: int, work: Neighbours) -> int:
+    """Number of pairs of every so manieth point; `work` has room for the points of a frame."""
     n = 0
     for p in range(0, problem.frame_of.size, every):
-        k = np.int64(problem.frame_of[p])
-        if k >= problem.frame_start.size - 2:
+        if problem.frame_of[p] >= problem.frame_start.size - 2:
             break
-        index, high = problem.link_set[k], problem.frame_start[k + 2]
-        r, last_band = _first_in_band(problem, bands, p, index), bands.of_point[p] + bands.width[index]
-        while r < high and bands.value[r] <= last_band:
-            n += _distance_in_reach(problem, bands, p, bands.order[r], index) >= 0.0
-            r += 1
+        n += _add_partners(problem, bands, p, work, np.int64(0))
     return n
 
 

@@ -11,7 +11,8 @@ import numpy as np
 from ..arrays import F64, I64
 from ._coastlines import COASTLINES
 
-_STEP = 0.01
+STEP = 0.01
+"""Degrees in which coordinates count."""
 
 
 @cache
@@ -21,5 +22,5 @@ def coastlines() -> tuple[F64, F64, I64]:
     count = int(np.frombuffer(data, "<i2", 1)[0])
     lengths = np.frombuffer(data, "<i2", count, 2).astype(np.int64)
     steps = np.frombuffer(data, "<u2", offset=2 + 2 * count).reshape(2, -1)
-    lon, lat = np.cumsum(steps, axis=1, dtype=np.uint16).astype(np.int16) * _STEP
+    lon, lat = np.cumsum(steps, axis=1, dtype=np.uint16).astype(np.int16) * STEP
     return lon, lat, np.concatenate([[0], np.cumsum(lengths)])

@@ -15,6 +15,7 @@ from .projections import PolarStereographic, Projection
 from .segments import points_on_map
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 _LEVELS = 11
@@ -76,27 +77,52 @@ def field_map(field: Field, options: MapOptions) -> Figure:
     to dark.
     """
     matplotlib_needed()
-    from matplotlib.colors import BoundaryNorm
-
-    if not np.isfinite(field.values).any():
-        raise UserInputError(f"'{field.name}' has no values to draw: all are missing")
     projection = chosen_projection(options)
     found = empty_map(projection, options.title if options.title is not None else field.name)
     lon, lat, values = _widened(field, projection)
     x, y = projection.xy(*np.meshgrid(lon, lat))
-    levels, colours, beyond = _scale(field, options.limits)
+    fill((found.figure, found.axes), (x, y, values), field, options.limits).set_clip_path(found.border)
+    if field.significant is not None:
+        _dot(found, field)
+    return found.figure
+
+
+def fill(
+    place: tuple[Figure, Axes], drawn: tuple[F64, F64, F64], field: Field, limits: tuple[float, float] | None
+) -> Any:
+    """Filled contours with their colour bar.
+
+    Parameters
+    ----------
+    place : (Figure, Axes)
+    drawn : (x, y, values), float64, shape (m, n)
+        Positions on the axes, and what is drawn there; NaN where there is nothing.
+    field : Field
+        Whose values decide about levels and colours.
+    limits : (float, float), optional
+        Of the colours.
+
+    Raises
+    ------
+    UserInputError
+        If all values are missing.
+    """
+    from matplotlib.colors import BoundaryNorm
+
+    if not np.isfinite(field.values).any():
+        raise UserInputError(f"'{field.name}' has no values to draw: all are missing")
+    figure, axes = place
+    levels, colours, beyond = _scale(field, limits)
     norm = BoundaryNorm(levels, 256, extend=beyond)
+    x, y, values = drawn
     look = {"levels": levels, "cmap": colours, "norm": norm, "extend": beyond}
-    drawn = found.axes.contourf(x, y, np.ma.masked_invalid(values), zorder=1, **look)
-    drawn.set_clip_path(found.border)
-    bar = found.figure.colorbar(drawn, ax=found.axes, shrink=0.75, pad=0.03, aspect=28)
+    contours = axes.contourf(x, y, np.ma.masked_invalid(values), zorder=1, **look)
+    bar = figure.colorbar(contours, ax=axes, shrink=0.75, pad=0.03, aspect=28)
     if field.kind == "flag":
         bar.set_ticks([0.0, 1.0], labels=["no", "yes"])
     elif field.units and field.units != "1":
         bar.set_label(field.units)
-    if field.significant is not None:
-        _dot(found, field)
-    return found.figure
+    return contours
 
 
 def _widened(field: Field, projection: Projection) -> tuple[F64, F64, F64]:

@@ -21,6 +21,8 @@ TEXT_ID = "text_id"
 """Label of ids that are texts in the file; `track_id` then counts from 1."""
 SOURCE_ID = "source_id"
 """Label of the ids that tracks had in the sets from which they were put together, where they were renumbered."""
+SOURCE = "source"
+"""Label: the number, from 1, of the set from which a track came."""
 KIND = "kind"
 """Label that names the search that found a track, such as NH_cyclones."""
 

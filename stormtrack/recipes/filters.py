@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..arrays import F32
-from ..errors import GridError
+from ..errors import GridError, UserInputError
 from ..formats.fields.track_binary import coordinate_lines
 from ..grid.gaussian import gaussian_grid
 from ..grid.model import Grid
@@ -175,11 +175,15 @@ def frame_filter(grid: Grid, band: BandFilter | None, engine: str) -> FrameFilte
 
     Raises
     ------
+    UserInputError
+        If there is no engine of the name.
     MissingPackageError
         If JAX is wanted and not installed.
     GridError
         If the grid does not go all round, or cannot hold the band.
     """
+    if engine not in ENGINES:
+        raise UserInputError(f"engine {engine!r}; allowed: {', '.join(map(repr, ENGINES))}")
     if band is None:
         return Unfiltered(grid)
     _check_goes_round(grid)

@@ -148,8 +148,7 @@ class OnDevice:
     def order(self) -> tuple[Any, Any]:
         """Rows and columns of the stored frames that the program takes, in working order."""
         plan = self.frames.grid.reorder
-        columns = np.where(np.arange(plan.shape[1]) == plan.wrap_to, plan.columns[plan.wrap_from], plan.columns)
-        return plan.rows, columns[: len(columns) - _closing(self.frames)]
+        return plan.rows, plan.source_columns[: plan.shape[1] - _closing(self.frames)]
 
     def batches(self, size: int) -> Iterator[Any]:
         """The frames, so many at a time."""

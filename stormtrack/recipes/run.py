@@ -34,6 +34,7 @@ from ..run.names import OutputNames
 from ..run.report import Report
 from ..run.tracking import track_search
 from ..sample.answers import initial
+from ..settings.detection import DetectionSettings
 from ..settings.recipe import Recipe, Search
 from ..storage.outputs import OutputFile
 from ..tracks.filters import apply_filters
@@ -187,6 +188,15 @@ def find_features(
     return search.features(report, times, backend or Serial())
 
 
+def searches_of(frames: Frames, recipe: Recipe, factor: float) -> list[tuple[TrackingGrid, DetectionSettings]]:
+    """Grid and settings of every search of a recipe in frames that `factor` brings to its units."""
+    places = [place_of(recipe, search, frames.lon, frames.lat) for search in recipe.searches]
+    return [
+        (search_grid(recipe, place, frames), detection(recipe, search, factor))
+        for search, place in zip(recipe.searches, places, strict=True)
+    ]
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class _Search:
     """Searching a series."""
@@ -199,11 +209,7 @@ class _Search:
     def features(self, report: Report, times: Times | None, backend: Backend) -> list[Features]:
         """Those of every search: frames are read here for workers that share this memory; others read them."""
         frames, recipe = self.frames, self.recipe
-        places = [place_of(recipe, search, frames.lon, frames.lat) for search in recipe.searches]
-        wanted = [
-            (search_grid(recipe, place, frames), detection(recipe, search, self.strengths.factor))
-            for search, place in zip(recipe.searches, places, strict=True)
-        ]
+        wanted = searches_of(frames, recipe, self.strengths.factor)
         passes = Passes(wanted, keep_missing=frames.keep_missing)
         if frames.given.engine == "jax":
             from .on_device import search_on_device

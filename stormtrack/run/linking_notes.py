@@ -32,8 +32,8 @@ class LinkingNotes:
         if passed < self._due:
             return
         self._due = 2.0 * passed
-        direction = "forward" if series.forward else "backward"
-        self._report.note(
-            f"linking: {series.sweeps} sweeps with {series.exchanges} exchanges in this {direction} series, "
-            f"{passed:.0f} s in all so far"
-        )
+        done = "looking for pairs of points within reach"
+        if series.sweeps > 0 or series.exchanges > 0:
+            direction = "forward" if series.forward else "backward"
+            done = f"{series.sweeps} sweeps with {series.exchanges} exchanges in this {direction} series"
+        self._report.note(f"linking: {done}, {passed:.0f} s in all so far")

@@ -17,12 +17,10 @@ from ..arrays import I64, Array
 from ..errors import TracksError
 from ..model.dates import calendar_named, same_days, seconds_of, times_like
 from ..model.times import Times
-from ..model.tracks import SOURCE_ID, TEXT_ID, TrackSet, offsets, put_together
+from ..model.tracks import SOURCE, SOURCE_ID, TEXT_ID, TrackSet, offsets, put_together
 from ..model.variables import Variable
 
 Ids = Literal["keep", "renumber"]
-SOURCE = "source"
-"""Label: the number, from 1, of the set from which a track came."""
 
 
 def combined(sets: Sequence[TrackSet], ids: Ids, variables: Literal["common", "all"], once: bool) -> TrackSet:

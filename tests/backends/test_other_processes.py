@@ -11,8 +11,10 @@ from typing import Any
 
 import pytest
 
+from stormtrack.backends.mpi import _status_of, _words_of
 from stormtrack.backends.processes import Processes
 from stormtrack.backends.protocol import ATTEMPTS
+from stormtrack.errors import BackendError, FieldError
 from tests.backends.elsewhere import Busy, Meeting, Squares, check_a_death, check_deaths, check_order_and_failures
 from tests.ranks import launched
 
@@ -84,3 +86,15 @@ def test_a_rank_that_dies_ends_all(tmp_path: Path) -> None:
     after = time.time() - (tmp_path / "3").stat().st_mtime  # when it was begun that kills
     assert done.returncode != 0 and done.stderr + done.stdout
     assert after < 5.0
+
+
+@pytest.mark.parametrize(
+    ("problem", "status", "words"),
+    [
+        (KeyboardInterrupt(), 130, "interrupted"),
+        (FieldError("no field"), 2, "error: no field"),
+        (BackendError("no rank"), 1, "error: no rank"),
+    ],
+)
+def test_ranks_that_have_to_be_ended_end_as_the_command(problem: BaseException, status: int, words: str) -> None:
+    assert (_status_of(problem), _words_of(problem)) == (status, words)

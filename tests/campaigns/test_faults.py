@@ -64,7 +64,8 @@ def test_interrupted_it_says_so(backend: str, place: Path, undisturbed: dict[str
     os.killpg(one.pid, signal.SIGINT)
     status, said = finished(one)
     assert status == 130, said
-    stopped, interrupted = said.splitlines()
+    of_mpi = ("ranks are still at work", "MPI_Abort")  # where ranks had to be ended
+    stopped, interrupted = (line for line in said.splitlines() if not any(text in line for text in of_mpi))
     assert "stopped: " in stopped and "the same command goes on" in stopped and interrupted == "stormtrack: interrupted"
     assert left_over(place / "results") == []
     finish_as(path, undisturbed)
@@ -100,9 +101,9 @@ def test_a_worker_that_is_killed_is_replaced(place: Path, undisturbed: dict[str,
     assert contents(place / "results") == undisturbed
 
 
-@pytest.mark.parametrize("backend", backends(("serial", "processes")))
+@pytest.mark.parametrize("backend", [name for name in backends(("serial", "processes")) if name != "mpi"])
 def test_no_file_may_be_so_large(backend: str, place: Path, undisturbed: dict[str, bytes]) -> None:
-    """No file may become larger than a limit: the first output is larger."""
+    """No file may become larger than a limit: the first output is larger. (So is the memory that ranks share.)"""
     path = place / "campaign.toml"
     limit = min(map(len, undisturbed.values())) // 2
     code = f"import resource; resource.setrlimit(resource.RLIMIT_FSIZE, ({limit}, {limit}))"
@@ -138,7 +139,7 @@ def on_a_small_disk(place: Path, backend: str, kibibytes: int) -> tuple[int, str
     return done
 
 
-@pytest.mark.parametrize("kibibytes", [20, 100, 300, 800, 880, 950] if NIGHTLY else [300])
+@pytest.mark.parametrize("kibibytes", [20, 100, 300, 800, 880] if NIGHTLY else [300])
 @pytest.mark.parametrize("backend", backends(("processes",)))
 def test_a_full_disk(backend: str, kibibytes: int, place: Path, undisturbed: dict[str, bytes]) -> None:
     """Room for some outputs, for all tracks and no statistics (which HDF5 writes, and does not say why it cannot)."""

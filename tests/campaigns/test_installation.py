@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import importlib.resources
+import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 from importlib.resources.abc import Traversable
@@ -12,7 +14,21 @@ from pathlib import Path
 
 import pytest
 
-from tests.campaigns.support import PRODUCTS, ROOT, TASKS, contents, finished, start
+from tests.campaigns.support import (
+    MARK,
+    NIGHTLY,
+    PATIENCE,
+    PRODUCTS,
+    ROOT,
+    TASKS,
+    contents,
+    finished,
+    processes_of,
+    recorded,
+    start,
+    wait_for,
+)
+from tests.ranks import launched
 
 AUDIT = """
 import os, sys
@@ -167,6 +183,38 @@ def test_a_job_is_submitted_again_if_that_helps(script: Path, status: int, left:
             text=True,
         )
         assert last.returncode == status and len(submitted.read_text().splitlines()) == 1
+
+
+@pytest.mark.nightly
+@pytest.mark.skipif(not NIGHTLY, reason="long; set STORMTRACK_NIGHTLY=1")
+@pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: f"{path.parent.name}-{path.name}")
+def test_a_job_is_stopped_and_its_successor_finishes(script: Path, place: Path, undisturbed: dict[str, bytes]) -> None:
+    """The scripts with stormtrack itself: SIGTERM as at the limit of time, then what was submitted is run."""
+    stands = place / "bin"
+    stands.mkdir()
+    command = f'exec {" ".join(launched(2)) if script.name == "mpi.sh" else ""} "$@"'
+    for name, code in (
+        ("stormtrack", f'exec {sys.executable} -m stormtrack.cli.main "$@"'),
+        ("srun", 'while [ "${1#--}" != "$1" ]; do shift; done; ' + command),
+        ("mpiexec", command),
+        ("sbatch", "echo again >> submitted"),
+        ("qsub", "echo again >> submitted"),
+    ):
+        (stands / name).write_text(f"#!/bin/bash\n{code}\n")
+        (stands / name).chmod(0o755)
+    paths = {"PATH": f"{stands}:{os.environ['PATH']}", "PYTHONPATH": str(ROOT), "PBS_O_WORKDIR": str(place)}
+    environment = {**os.environ, **paths, MARK: str(place), "SLURM_CPUS_PER_TASK": "2", "NCPUS": "2"}
+    for turn in range(2):
+        job = subprocess.Popen(["bash", str(script), "campaign.toml"], env=environment, cwd=place, text=True)
+        if turn == 0:
+            wait_for(lambda: recorded(place / "results") >= 2)
+            for pid in processes_of(place / "campaign.toml"):
+                if pid != job.pid and b"stormtrack.cli.main" in Path(f"/proc/{pid}/cmdline").read_bytes():
+                    os.kill(pid, signal.SIGTERM)
+        assert job.wait(timeout=PATIENCE) == 0
+        assert (place / "submitted").exists()
+    assert (place / "submitted").read_text() == "again\n", "the second job has finished"
+    assert contents(place / "results") == undisturbed
 
 
 def test_images_are_built_from_what_is_there() -> None:

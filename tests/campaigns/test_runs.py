@@ -12,7 +12,19 @@ import pytest
 
 from stormtrack.campaigns.judging import present
 from stormtrack.cli.main import main
-from tests.campaigns.support import NIGHTLY, PRODUCTS, TASKS, contents, finished, left_over, records, run, start
+from tests.campaigns.support import (
+    NIGHTLY,
+    PRODUCTS,
+    TASKS,
+    backends,
+    contents,
+    finished,
+    left_over,
+    records,
+    run,
+    start,
+    start_with,
+)
 from tests.ranks import launched
 
 ALL = TASKS + PRODUCTS
@@ -70,6 +82,17 @@ def test_bytes_do_not_depend_on_ranks(ranks: int, place: Path, undisturbed: dict
     assert status == 0, said
     assert contents(place / "results") == undisturbed
     assert left_over(place / "results") == []
+
+
+@pytest.mark.parametrize("count", [1, 2, 3] if NIGHTLY else [2])
+def test_bytes_on_a_cluster_at_an_address(count: int, place: Path, undisturbed: dict[str, bytes]) -> None:
+    distributed = pytest.importorskip("distributed", reason="distributed is not installed (extra 'distributed')")
+    with distributed.LocalCluster(
+        n_workers=count, threads_per_worker=1, dashboard_address=":0", silence_logs=50
+    ) as cluster:
+        status, said = finished(start(place / "campaign.toml", f"--scheduler={cluster.scheduler_address}"))
+    assert status == 0, said
+    assert contents(place / "results") == undisturbed
 
 
 def test_scratch_changes_nothing(place: Path, undisturbed: dict[str, bytes]) -> None:
@@ -178,6 +201,17 @@ def test_files_of_others_are_not_touched(place: Path, capsys: pytest.CaptureFixt
     assert run(place / "campaign.toml") == 2
     assert "no run of this campaign has recorded" in capsys.readouterr().err
     assert contents(place / "results") == {"cyclones/nh_2000.nc": b"theirs"}
+    assert [path.name for path in (place / "results").iterdir()] == ["cyclones"], "a refused run makes nothing"
+
+
+def test_workers_that_cannot_be_had_leave_nothing(
+    place: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pytest.importorskip("distributed", reason="distributed is not installed (extra 'distributed')")
+    monkeypatch.setattr("stormtrack.backends.dask._WAITING", 0.2)
+    assert run(place / "campaign.toml", "--scheduler=tcp://127.0.0.1:1") == 2
+    assert "no scheduler of Dask answers" in capsys.readouterr().err
+    assert not (place / "results").exists()
 
 
 def test_a_further_year_is_only_that_year(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -194,14 +228,15 @@ def test_a_further_year_is_only_that_year(place: Path, capsys: pytest.CaptureFix
     assert all(both[name] != data for name, data in one.items() if name.startswith("pooled"))
 
 
+@pytest.mark.parametrize("backend", backends(("processes",)))
 def test_an_unreadable_year_does_not_stop_the_others(
-    place: Path, undisturbed: dict[str, bytes], capsys: pytest.CaptureFixture[str]
+    backend: str, place: Path, undisturbed: dict[str, bytes], capsys: pytest.CaptureFixture[str]
 ) -> None:
     path, year = place / "campaign.toml", place / "vo_2001.nc"
     whole, time = year.read_bytes(), year.stat().st_mtime_ns
     year.write_bytes(whole[: len(whole) // 2])
-    assert run(path, "--backend=processes", "--workers=2") == 1
-    said = capsys.readouterr().err
+    status, said = finished(start_with(backend, path))
+    assert status == 1, said
     assert "year=2001 sign=cyclones hemisphere=nh: " in said and "vo_2001.nc" in said
     assert f"{4 + PRODUCTS} tasks have failed" in said
     found = contents(place / "results")

@@ -10,8 +10,9 @@ from stormtrack.detection.domain import Axes
 from stormtrack.detection.objects import Points
 from stormtrack.detection.outline import Box
 from stormtrack.detection.region import MARKED, NodeAxes, ObjectCells
-from stormtrack.detection.shape_kernels import ShapeWork
+from stormtrack.detection.shape_kernels import ShapeFeatures, ShapeWork
 from stormtrack.detection.smoothing_kernels import Polygon, Smoothing, SmoothingWork, points_flags
+from stormtrack.testing import assert_bitwise
 from tests.jit import jitted
 from tests.naive import detect_shape as naive
 
@@ -19,6 +20,8 @@ F = np.float32
 ODD = np.array([np.nan, np.inf, -np.inf, 1e30, -1e30, 0.0], F)
 nearest_cell, list_first_points = jitted(region.nearest_cell), jitted(region.list_first_points)
 place_object, nearest_index = jitted(region.place_object), jitted(area.nearest_index)
+list_removed, list_belt = jitted(shape_kernels.list_removed), jitted(shape_kernels.list_belt)
+take_nearer_places = jitted(shape_kernels.take_nearer_places)
 list_strong_cells = jitted(shape_kernels.list_strong_cells)
 points_within = jitted(smoothing_kernels.points_within)
 is_beyond, edges_near_row = jitted(polygon.is_beyond), jitted(polygon.edges_near_row)
@@ -91,6 +94,40 @@ def test_cells_of_a_region_in_rows() -> None:
             for x, y in zip(work.region_x[:n], work.region_y[:n], strict=True)
         ]
         assert found == expected
+
+
+@pytest.mark.parametrize("far", [0.5, 8.0, 300.0])
+def test_places_of_many_struck_out_features(far: float) -> None:
+    """Places and strengths go from feature to feature as if all that are struck out were looked at in turn."""
+    rng = np.random.default_rng(8)
+    taken = 0
+    for _ in range(20):
+        n = int(rng.integers(40, 160))
+        x, y, old_x, old_y = (np.round(rng.uniform(0, 40, n) * 4).astype(F) / F(4) for _ in range(4))
+        near = rng.random(n) < 0.7
+        old_x[near], old_y[near] = (x + rng.normal(0, far, n))[near], (y + rng.normal(0, far, n))[near]
+        value = np.where(rng.random(n) < 0.6, -1e12, 1.0).astype(F)
+        x[::17] = rng.choice(ODD, len(x[::17]))
+        made = [
+            ShapeFeatures(
+                start=np.array([0, n]), order=np.arange(n), x=x, y=y, value=value, old_x=old_x.copy(),
+                old_y=old_y.copy(), lon=old_x.copy(), lat=old_y.copy(), grid_x=old_x.copy(), grid_y=old_y.copy(),
+                grid_value=np.arange(n).astype(F),
+            )
+            for _ in range(2)
+        ]  # fmt: skip
+        work = ShapeWork.of(4, n, NO_SMOOTHING)
+        n_removed = list_removed(0, n, made[0], work.removed)
+        everyone = np.flatnonzero(value < 0)
+        assert work.removed[0][:n_removed].tolist() == everyone.tolist()
+        for f in np.flatnonzero(value > 0):
+            m = list_belt(f, n_removed, made[0], work)
+            take_nearer_places(f, work.removed[0][:n_removed] if m < 0 else work.belt[:m], made[0])
+            take_nearer_places(f, everyone, made[1])
+        for got, wanted in zip(made[0], made[1], strict=True):
+            assert_bitwise(got, wanted)
+        taken += np.count_nonzero(made[0].old_x != old_x)
+    assert taken > 50
 
 
 def _noisy_polygon(rng: np.random.Generator, n: int) -> Polygon:

@@ -13,6 +13,7 @@ import pytest
 
 import stormtrack as st
 import stormtrack.tracksets.example as example
+from stormtrack.model.times import NO_TIME
 from stormtrack.tracksets.tracks import Tracks
 from tests.explorer.browser import Browser
 from tests.explorer.sets import EVIL, many, nasty
@@ -160,6 +161,7 @@ def test_a_click_shows_the_life_cycle(page: Browser) -> None:
     assert page.ask("document.querySelectorAll('#chosen svg.chart circle').length") >= track.n_points
     page.key("Escape")
     assert page.state()["selected"] == -1 and page.ask("document.getElementById('chosen').hidden")
+    page.until("location.hash === ''")
 
 
 def test_a_point_is_linked_with_its_row_and_the_address(page: Browser, folder: Path) -> None:
@@ -169,7 +171,7 @@ def test_a_point_is_linked_with_its_row_and_the_address(page: Browser, folder: P
     assert page.ask("document.querySelector('#points tr[aria-current]').rowIndex") == 4
     page.key("j")
     assert page.state()["point"] == MANY.start[11] + 4
-    assert page.ask("location.hash") == "#storm=12&point=5"
+    page.until("location.hash === '#storm=12&point=5'")
     page.ask("document.querySelector('#points tbody tr:nth-child(2)').click()")
     assert page.state()["point"] == MANY.start[11] + 1
     page.open(folder / "many storms.html", "#storm=4000&point=x")
@@ -301,6 +303,20 @@ def test_few_and_poor_sets(browser: Browser, tmp_path: Path) -> None:
     opened(browser, gone, tmp_path / "gone.html")
     browser.key("n")
     assert "no values" in text(browser, "#legend")
+
+
+def test_points_without_a_date(browser: Browser, tmp_path: Path) -> None:
+    dated = example.tracks().data
+    assert dated.time is not None
+    some = dated.time.values.copy()
+    some[2] = NO_TIME
+    tracks = Tracks(replace(dated, time=replace(dated.time, values=some)))
+    opened(browser, tracks, tmp_path / "odd.html", "#storm=1")
+    assert browser.ask("document.querySelector('#points tbody tr:nth-child(3) td').innerText") == "no date"
+    browser.key(".")
+    browser.state()
+    (tmp_path / "saved.csv").write_text(browser.ask("window.stormtrack.csv()"), newline="")
+    assert st.read_tracks(tmp_path / "saved.csv") == tracks
 
 
 def test_dark_and_light_follow_the_user(browser: Browser, folder: Path) -> None:

@@ -20,6 +20,7 @@ from stormtrack.cli.main import main
 from stormtrack.errors import OutputError, UserInputError
 from stormtrack.explorer.page import PageOptions, explorer_page
 from stormtrack.model.reference import ProjectionDetails
+from stormtrack.model.times import Times
 from stormtrack.model.tracks import no_tracks
 from stormtrack.tracksets.tracks import Tracks
 from tests.explorer.sets import EVIL, many, nasty
@@ -138,6 +139,16 @@ def test_the_strongest_are_kept() -> None:
         ),
         (example.tracks(), {"value": "mslp"}, "there are vorticity"),
         (example.tracks(), {"limit": 0}, "at least one track"),
+        (
+            Tracks(replace(example.tracks().data, time=Times(values=np.arange(13) + 2000139900))),
+            {},
+            "2000-13-99 is no date of the calendar",
+        ),
+        (
+            Tracks(replace(example.tracks().data, labels={"code": np.full(3, 2**60)})),
+            {},
+            "'code' has whole numbers beyond",
+        ),
         (
             Tracks(replace(example.tracks().data, variables=())),
             {"limit": 2},

@@ -64,7 +64,7 @@ def copied(value: Any, owners: dict[int, Any]) -> Any:
     if isinstance(value, tuple):
         parts = [copied(part, owners) for part in value]
         return type(value)(*parts) if hasattr(value, "_fields") else tuple(parts)
-    if not isinstance(value, np.ndarray) or value.base is None:
+    if not isinstance(value, np.ndarray) or value.size == 0:
         return copy.deepcopy(value)
     owner = value
     while isinstance(owner.base, np.ndarray):

@@ -213,6 +213,27 @@ def objects(_: Path) -> None:
         add_field_to_points(found, domain, field)
 
 
+def crowded_objects(_: Path) -> None:
+    """Many maxima in one object, with groups: their order, duplicates, separation, regions and smoothed outlines."""
+    from stormtrack.detection.frame import Detector
+    from stormtrack.settings import detection as s
+
+    rng = np.random.default_rng(8)
+    x, y = np.linspace(0, 360, 31).astype(F), np.linspace(-70, 70, 21).astype(F)
+    field = np.round(rng.standard_normal((21, 31)) * 3 + 15).astype(F)
+    domain = Domain(xgrid=x, ygrid=y, x1=1, x2=31, y1=1, y2=21, input_xgrid=x, input_ygrid=y)
+    shape = s.ShapeSettings(area=s.AreaSettings(fraction=0.5), fourier=s.FourierSettings(modes=3))
+    grouped = s.DetectionSettings(threshold=1.0, feature_type=s.FeatureType.GROUPED_MAXIMA, shape=shape)
+    fitted = s.RefinementSettings(constraints=s.limits_only())
+    for settings in (
+        replace(grouped, min_separation=20.0),
+        replace(grouped, boundaries=True, boundary_fourier=s.FourierSettings(modes=40)),
+        replace(grouped, feature_type=s.FeatureType.SURFACE_FIT, refinement=fitted),
+    ):
+        assert Detector(settings, domain).detect(field).objects.n_objects == 1
+    Detector(replace(grouped, min_separation=20.0), replace(domain, geodesic=False)).detect(field)
+
+
 def links(_: Path) -> None:
     """Costs after every sweep; an estimate of pairs; points in another order; joining of sets."""
     from stormtrack.linking import nearness, neighbours
@@ -235,6 +256,7 @@ def links(_: Path) -> None:
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(neighbours, "MOST_PAIRS", n * n * (n_frames - 1) - 1)
             patch.setattr(nearness, "CROWDED", 0)
+            patch.setattr(neighbours, "CROWDED", 0)
             link(points, settings, record_costs=True)
         lat = rng.choice(np.array([10.0, 20.0, 89.9999, 90.0, 95.0, -91.0], F), 40)
         key = sort_keys(lat, geodesic)
@@ -355,6 +377,7 @@ OTHERS = (
     rotated_poles,
     other_maps,
     objects,
+    crowded_objects,
     links,
     track_statistics,
     resampled_tracks,

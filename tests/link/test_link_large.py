@@ -7,6 +7,7 @@ import threading
 import time
 from dataclasses import replace
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,7 +15,7 @@ import pytest
 from benchmarks.dense import Dense, dense_features, usual_limits
 from stormtrack.errors import LinkError
 from stormtrack.linking import neighbours
-from stormtrack.linking.driver import link
+from stormtrack.linking.driver import NO_SWEEPS, link
 from stormtrack.linking.limits import resolve_limits
 from stormtrack.linking.neighbours import find_neighbours
 from stormtrack.linking.problem import build_problem
@@ -22,6 +23,8 @@ from stormtrack.linking.result import SweepSeries
 from stormtrack.model.features import Features, features_of_points
 from stormtrack.run.linking_notes import LinkingNotes
 from stormtrack.run.report import Silent
+from stormtrack.settings.linking import FinalFilter, LinkSettings
+from tests.link.link_support import ADAPTS, ZONES, adapt_table, zone_table
 
 
 def _sized(sizes: list[int]) -> Features:
@@ -77,6 +80,7 @@ def test_pairs_do_not_depend_on_how_many_are_looked_at_in_one_call(monkeypatch: 
 def test_progress_comes_while_a_series_runs() -> None:
     seen: list[SweepSeries] = []
     result = link(dense_features(Dense(per_frame=3000, frames=12)), usual_limits(), progress=seen.append)
+    seen = [s for s in seen if s != NO_SWEEPS]
     assert len(seen) > len(result.series)  # also within series
     assert [s for s in seen if s in result.series] == list(result.series)
     for one, next_one in pairwise(seen):
@@ -94,6 +98,19 @@ def test_notes_become_rarer() -> None:
     assert "backward" in report.notes[-1]
 
 
+def test_progress_comes_while_pairs_are_looked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    features = _sized([60, 50, 0, 40, 70])
+    monkeypatch.setattr(neighbours, "TESTS_OF_A_CALL", 300)
+    seen: list[SweepSeries] = []
+    link(features, usual_limits(), progress=seen.append)
+    searching = [s for s in seen if s == NO_SWEEPS]
+    assert len(searching) > 10
+    report = Silent()
+    notes = LinkingNotes(report, clock=iter([0.0, 7.0]).__next__)
+    notes(searching[0])
+    assert report.notes == ["linking: looking for pairs of points within reach, 7 s in all so far"]
+
+
 def test_an_interrupt_is_heard_within_a_second_or_so() -> None:
     features = dense_features(Dense(per_frame=4000, frames=12))
     link(dense_features(Dense(per_frame=30, frames=5)), usual_limits())
@@ -108,3 +125,42 @@ def test_an_interrupt_is_heard_within_a_second_or_so() -> None:
     with pytest.raises(KeyboardInterrupt):
         link(features, usual_limits())
     assert time.monotonic() - begun[0] < 10.0  # a loaded machine
+
+
+def _options() -> dict[str, tuple[LinkSettings, dict[str, Any]]]:
+    """Settings that the original's rules allow, each with what `link` is told beside them."""
+    usual = usual_limits()
+    one = usual.sets[0]
+    zones, adapt = zone_table(ZONES[0]), adapt_table(ADAPTS[0])
+    both = replace(one, zones=zones, adapt=adapt)
+    wider = (one, replace(one, dmax=9.0), replace(one, dmax=12.0))
+    return {
+        "zones": (replace(usual, zonal=True, sets=(both,)), {}),
+        "adaptive": (replace(usual, adaptive=True, sets=(both,)), {}),
+        "filtered": (
+            replace(usual, zonal=True, adaptive=True, sets=(both,), final=FinalFilter(zones=True, adaptive=True)), {}
+        ),
+        "several sets": (replace(usual, sets=wider), {}),
+        "preprocessed": (replace(usual, preprocess=True), {}),
+        "repeated": (usual, {"preprocessing_before": -1}),
+        "initialised again": (usual, {"apply_filter": False}),
+        "Euclidean": (replace(usual, geodesic=False), {}),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("name", _options())
+def test_no_option_is_slow(name: str) -> None:
+    """At 1000 features a frame an exchange costs about what it costs without options (the sweeps that kept no gain took
+    some twenty times as long)."""
+    features = dense_features(Dense(per_frame=1000, frames=8))
+    settings, told = _options()[name]
+    if name == "several sets":
+        features = replace(features, missing_after=np.array([0, 2, 0, 1, 0, 0, 1, 0], np.int32))
+
+    def per_exchange(settings: LinkSettings, told: dict[str, Any]) -> float:
+        begun = time.process_time()
+        done = link(features, settings, **told)
+        return (time.process_time() - begun) / sum(s.exchanges for s in done.series)
+
+    usual = min(per_exchange(usual_limits(), {}) for _ in range(2))
+    assert min(per_exchange(settings, told) for _ in range(2)) < 5.0 * usual

@@ -38,7 +38,11 @@ def _points(rng: np.random.Generator, geodesic: bool, snap: float) -> Features:
 @pytest.mark.parametrize("snap", [0.0, 5.0])
 @pytest.mark.parametrize("dmax", [0.0, 5.0, 40.0, 177.7, 180.0])
 @pytest.mark.parametrize("kind", ["sphere", "zones", "plane"])
-def test_pairs_equal_those_of_testing_all(kind: str, dmax: float, snap: float) -> None:
+@pytest.mark.parametrize("crowded", [400, 0])
+def test_pairs_equal_those_of_testing_all(
+    crowded: int, kind: str, dmax: float, snap: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(neighbours, "CROWDED", crowded)
     geodesic, zonal = kind != "plane", kind == "zones"
     one = ParameterSet(dmax=dmax, phimax=1.0, zones=zone_table(ZONES[1]))
     settings = LinkSettings(weight_direction=0.2, weight_speed=0.8, sets=(one,), geodesic=geodesic, zonal=zonal)
@@ -77,3 +81,33 @@ def test_links_forward_and_backward_are_the_same_pairs_also_after_filtering() ->
             assert full.prev_point[e] == p
             pairs += 1
     assert pairs == len(full.prev_point) == int(found.allowed.sum()) > 100
+
+
+@pytest.mark.parametrize("geodesic", [True, False])
+@pytest.mark.parametrize("dmax", [1e-6, 0.01, 0.5, 3.0, 20.0, 100.0])
+def test_strips_hold_all_pairs_of_the_bands(geodesic: bool, dmax: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Crowded frames: clusters at the poles, across the seam, anywhere, and points on one meridian."""
+    rng = np.random.default_rng(11)
+    x, y = [], []
+    for _ in range(3):
+        lon = np.concatenate([rng.normal(0, 2, 300) % 360, rng.uniform(0, 360, 900), np.full(200, 0.25)])
+        lat = np.concatenate(
+            [rng.normal(0, 2, 300), np.degrees(np.arcsin(rng.uniform(-1, 1, 900))), rng.normal(0, 40, 200)]
+        )
+        lat[500:800] = rng.choice([-1, 1], 300) * (90 - rng.gamma(1, 1.5, 300))
+        x.append(lon)
+        y.append(lat.clip(-90, 90))
+    points = features_of_points(
+        frame_start=np.arange(4, dtype=np.int64) * 1400,
+        x=np.concatenate(x).astype(np.float32),
+        y=np.concatenate(y).astype(np.float32),
+        intensity=np.ones(4200, np.float32),
+    )
+    one = ParameterSet(dmax=dmax, phimax=1.0)
+    settings = LinkSettings(weight_direction=0.2, weight_speed=0.8, sets=(one,), geodesic=geodesic)
+    problem = build_problem(points, resolve_limits(settings), geodesic)
+    in_strips = find_neighbours(problem)
+    monkeypatch.setattr(neighbours, "CROWDED", 10_000)
+    for got, wanted in zip(in_strips, find_neighbours(problem), strict=True):
+        assert got.tolist() == wanted.tolist()
+    assert len(in_strips.point) > 0 or dmax < 0.01

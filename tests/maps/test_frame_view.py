@@ -13,7 +13,7 @@ import pytest
 import stormtrack as st
 from stormtrack.cli.main import main
 from stormtrack.core.looking import SAME_MAXIMUM, Look
-from stormtrack.errors import UserInputError
+from stormtrack.errors import NotSupportedError, UserInputError
 from stormtrack.maps.choosing import MapOptions, chosen_projection
 from stormtrack.maps.detection import DetectionView, Marked, _cells, detection_map
 from stormtrack.testing import assert_bitwise
@@ -271,6 +271,7 @@ def test_the_command(file: str, tmp_path: Path, capsys: pytest.CaptureFixture[st
         (["--frame", "1", "-o", "frame.gif"], "ends with .png"),
         (["--frame", "1", "-o", "f.png", "--search", "NH_cyclone"], "did you mean 'NH_cyclones'?"),
         (["--frame", "1", "--near", "0", "0", "--region", "0", "10", "0", "10"], "exclude each other"),
+        (["--frame", "1", "--near", "0", "95"], "latitude from -90 to 90"),
         (["--frame", "1", "-o", "f.png", "--projection", "south"], "nothing of the grid"),
     ],
 )
@@ -290,3 +291,8 @@ def test_several_searches_are_chosen_from(field: Any) -> None:
     figure = view.plot("SH_cyclones")
     assert figure.axes[0].get_title().startswith("frame 1, 2000-01-01 00:00: SH_cyclones")
     assert figure.axes[0].collections[2].get_array().min() < -10.0
+
+
+def test_the_device_shows_nothing(field: Any) -> None:
+    with pytest.raises(NotSupportedError, match="with engine='fast'"):
+        st.frame_view(field, "vorticity-nh-t42", frame=1, engine="jax")

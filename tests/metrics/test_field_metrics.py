@@ -224,6 +224,7 @@ def test_commands(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     capsys.readouterr()
     for words, text in (
         (["variance", str(winds)], "several fields"),
+        (["cormax", str(winds), str(winds)], "choose one by --impact-variable NAME, of the metric --metric-variable"),
         (["variance", str(winds), "--variable", "u", "--hours", "25"], "25 hours apart"),
         (["high-wind", str(winds), "--winds", "u", "v", "--variable", "u"], "exclude"),
         (["cormax", str(winds), str(pair), "--impact-variable", "u", "--metric-variable", "m"], "different times"),

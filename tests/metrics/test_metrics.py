@@ -428,6 +428,17 @@ def test_a_full_disk_is_told_and_leaves_nothing(
     assert "full" in capsys.readouterr().err and not list(tmp_path.iterdir())
 
 
+def test_why_a_file_cannot_be_written_is_told(goldens: Path, tmp_path: Path) -> None:
+    """HDF5 says "HDF error" and no more, whether a disk is full or a limit is reached."""
+    code = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))\n"
+    code += "from stormtrack.cli.main import command; command()"
+    file, out = str(goldens / "formats" / "r04_chunked_splice" / "ff_trs_pos.gz"), tmp_path / "m.nc"
+    words = [sys.executable, "-c", code, "metrics", "tf", file, "--grid", "5", "-o", str(out)]
+    done = subprocess.run(words, capture_output=True, text=True, check=False)
+    assert done.returncode == 2, done.stderr
+    assert "File too large" in done.stderr and "user limit" in done.stderr and not list(tmp_path.iterdir())
+
+
 def test_help_imports_neither_xarray_nor_numerics() -> None:
     code = (
         "import sys; from stormtrack.cli.main import build_parser; build_parser(('metrics',));"

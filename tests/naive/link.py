@@ -171,6 +171,9 @@ def _sweep(slots, shown, n_tracks, s, place, geodesic, w1, w2, distance, limit, 
         for t in range(n_tracks):
             for f in range(n):
                 num[t] += slots[t, f] >= 0
+        present = np.zeros(n_tracks)
+        for t in range(n_tracks):
+            present[t] = _cost(place, geodesic, w1, w2, slots[t, kp], slots[t, k], slots[t, kn], phi)
         best, bi, bj = 0.0, -1, -1
         for i in range(n_tracks - 1):
             for j in range(i + 1, n_tracks):
@@ -184,11 +187,9 @@ def _sweep(slots, shown, n_tracks, s, place, geodesic, w1, w2, distance, limit, 
                     continue
                 if not (_allowed(distance, limit[im2], i1, j2) and _allowed(distance, limit[im2], j1, i2)):
                     continue
-                di = _cost(place, geodesic, w1, w2, i0, i1, i2, phi)
-                dj = _cost(place, geodesic, w1, w2, j0, j1, j2, phi)
                 ni = _cost(place, geodesic, w1, w2, i0, i1, j2, phi)
                 nj = _cost(place, geodesic, w1, w2, j0, j1, i2, phi)
-                gain = ((di + dj) - ni) - nj
+                gain = ((present[i] + present[j]) - ni) - nj
                 if not gain - best > 1e-8:
                     continue
                 if adaptive:

@@ -102,7 +102,12 @@ def test_confidence(files: list[str], tmp_path: Path) -> None:
     ("words", "said"),
     [
         (["difference", "A", "--against", "B", "--fields", "ATB"], "did you mean 'ATA'?"),
-        (["difference", "A", "--against", "B", "--kernel", "linear"], "option 'kernel': options of statistics are"),
+        (
+            ["difference", "A", "--against", "B", "--kernel", "linear"],
+            "--kernel: the fields are statistics, whose",
+        ),
+        (["confidence", "A", "--fixed", "--fields", "TF,ata"], "--fixed: the fields are metrics, whose options are"),
+        (["confidence", "A", "--units", "source"], "several files that are put together have it"),
         (["difference", "A", "--against", "B", "--units", "member"], "has no label of this name"),
         (["difference", "A", "--against", "B", "--units", "season"], "2 distinct permutations, 1 are done"),
         (["difference", "A", "--against", "B", "--periods", "1", "2", "3"], "one for each of the two sets"),

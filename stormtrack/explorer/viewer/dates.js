@@ -34,7 +34,7 @@ function isoDate(clock, number, separator = "T") {
 // When a point is, for people.
 function when(clock, point) {
   if (clock.kind === "date") return isoDate(clock, clock.number[point], " ") || "no date";
-  return clock.kind === "frame" ? `frame ${clock.at[point]}` : `time ${clock.at[point]}`;
+  return `frame ${clock.at[point]}`;
 }
 
 // The last date that is not after a time.
@@ -51,11 +51,11 @@ function dateBefore(clock, time) {
 function timeText(clock, time) {
   if (!clock.known) return "";
   if (clock.kind === "date") return isoDate(clock, dateBefore(clock, time), " ");
-  return `${clock.kind === "frame" ? "Frame" : "Time"} ${Math.floor(time)}`;
+  return `Frame ${Math.floor(time)}`;
 }
 
 function spanText(clock, span) {
-  if (clock.kind !== "date") return `${span} ${clock.kind === "frame" ? "frames" : ""}`.trim();
+  if (clock.kind !== "date") return `${span} frame${span === 1 ? "" : "s"}`;
   if (span < 2 * DAY) return `${rounded(span / 3600)} h`;
   return `${rounded(span / DAY)} days`;
 }

@@ -6,8 +6,10 @@
 const FRAME = 1000 / 60;
 const MANY = 1000; // tracks that hide coastlines
 const FADES = [1, 0.6, 0.3];
+const REST = 160; // milliseconds without a movement
+const LEAST = 4000; // segments, however slow
 const layers = {};
-const pace = { budget: 60000, moved: -1e9, last: 0, job: null, frames: [] };
+const pace = { budget: 40000, moved: -1e9, last: 0, took: 0, size: 0, job: null, frames: [] };
 const stale = { base: true, tracks: true, over: true };
 
 function makeLayers() {
@@ -49,13 +51,13 @@ function moving() {
   pace.moved = performance.now();
 }
 
-const isMoving = () => app.playing || performance.now() - pace.moved < 160;
+const isMoving = () => app.playing || app.held || performance.now() - pace.moved < Math.max(REST, 2 * pace.took);
 
 function frame(now) {
   pace.asked = false;
   learnPace(now);
   if (app.playing) advance(now);
-  if (pace.rest && !isMoving()) stale.tracks = true;
+  if (pace.rest && !isMoving()) stale.tracks = stale.over = true;
   const project = (app.project = new Projector(app.view, app.width, app.height));
   if (stale.base) drawBase(project);
   if (stale.tracks) {
@@ -71,12 +73,17 @@ function frame(now) {
 function learnPace(now) {
   const took = now - pace.last;
   pace.last = now;
-  if (took > 500 || !isMoving()) return;
+  if (!isMoving()) {
+    pace.took = 0;
+    return;
+  }
+  if (took > 2000) return;
+  pace.took = took;
   pace.frames.push(took);
   if (pace.frames.length > 240) pace.frames.shift();
-  if (!pace.limited) return;
-  if (took > 1.6 * FRAME) pace.budget = Math.max(4000, pace.budget * 0.85);
-  else if (took < 1.15 * FRAME) pace.budget = Math.min(1e6, pace.budget * 1.05);
+  if (app.moment) return;
+  if (took > 1.9 * FRAME) pace.budget = Math.max(LEAST, Math.min(pace.budget, pace.size) * Math.max(0.6, (1.7 * FRAME) / took));
+  else if (took < 1.15 * FRAME && pace.limited) pace.budget = Math.min(1e6, pace.budget * 1.05);
 }
 
 function cleared({ context }) {
@@ -90,8 +97,7 @@ function drawBase(project) {
   context.fillStyle = style("sea");
   context.fill();
   context.save();
-  project.border(context);
-  context.clip();
+  clipped(context, project);
   strokeLines(context, project, app.grid, style("grid"), 1);
   strokeLines(context, project, app.coast, style("coast"), app.view.zoom > 3 ? 1.4 : 1);
   context.restore();
@@ -99,6 +105,13 @@ function drawBase(project) {
   context.strokeStyle = style("edge");
   context.lineWidth = 1;
   context.stroke();
+}
+
+// Lines leave the flat map at its sides; on the others the horizon ends them.
+function clipped(context, project) {
+  if (!project.flat) return;
+  project.border(context);
+  context.clip();
 }
 
 function strokeLines(context, project, lines, colour, width) {
@@ -152,6 +165,7 @@ function drawTracks(project) {
   app.sizes ??= [size(all), size(fewer)];
   const [full, less] = app.sizes;
   const fast = isMoving();
+  pace.size = Math.min(full, pace.budget);
   if (full <= pace.budget) {
     runThrough(pieces(cleared(layers.tracks), project, all, app.set.nTracks));
   } else if (fast) {
@@ -185,13 +199,13 @@ function* pieces(context, project, level, most) {
   const { shown, rank } = app;
   const { owner, geo } = app.set;
   const { index, from, to, first } = level;
-  const look = lookOf(app.found.length);
+  const drawn = (app.found.length * Math.min(most, app.set.nTracks)) / app.set.nTracks;
+  const { width } = lookOf(app.found.length), { alpha } = lookOf(drawn); // fewer lines are drawn more strongly
   const colours = app.colours;
   context.save();
-  project.border(context);
-  context.clip();
-  context.lineWidth = look.width;
-  context.globalAlpha = look.alpha * (app.selected >= 0 ? 0.4 : 1);
+  clipped(context, project);
+  context.lineWidth = width;
+  context.globalAlpha = alpha * (app.selected >= 0 ? 0.4 : 1);
   for (const bin of [BINS, ...Array(BINS).keys()]) {
     context.strokeStyle = colours[bin];
     let count = 0;
@@ -229,8 +243,7 @@ function drawMoment(context, project) {
   }
   const look = lookOf(Math.max(10, heads.length));
   context.save();
-  project.border(context);
-  context.clip();
+  clipped(context, project);
   context.lineWidth = look.width + 0.3;
   for (const [key, lines] of [...groups].sort((a, b) => a[0] - b[0])) {
     context.globalAlpha = FADES[Math.floor(key / 100)] * (app.selected >= 0 ? 0.5 : 1);
@@ -296,9 +309,8 @@ function drawHeads(context, project, heads, radius) {
 function drawOver(project) {
   const context = cleared(layers.over);
   context.save();
-  project.border(context);
-  context.clip();
-  if (!app.moment && app.found.length > MANY) {
+  clipped(context, project);
+  if (!app.moment && app.found.length > MANY && !pace.limited) {
     context.globalAlpha = 0.5;
     strokeLines(context, project, app.coast, style("ink"), 0.8);
     context.globalAlpha = 1;

@@ -69,12 +69,11 @@ function showHelp() {
   for (const [key, text] of KEYS) keys.append(make("dt", {}, ...key.split(" ").flatMap((one) => [make("kbd", {}, one), " "])), make("dd", {}, text));
   const { told } = app.set;
   dialog.replaceChildren(
-    make("h2", {}, "How to look at storms"),
+    make("form", { method: "dialog", class: "top" }, make("h2", {}, "How to look at storms"), make("button", { class: "round", "aria-label": "Close" }, "\u00d7")),
     make("p", {}, "Drag turns the globe, the wheel or two fingers bring it nearer. A click on a track shows its life cycle; the ring is where it begins, "
       + "the cross where it ends. Filters keep whole storms. Play shows them as they move, with the trail that they left. The address of the page names "
       + "the storm and point chosen: kept as a bookmark, it leads back to them."),
     keys,
-    make("p", {}, `Made by stormtrack; nothing is loaded from anywhere. Coastlines: Natural Earth. ${told.leftOut ? `${whole(told.leftOut)} weaker storms were left out of this page.` : ""}`),
-    make("form", { method: "dialog" }, make("button", {}, "Close")));
+    make("p", {}, `Made by stormtrack; nothing is loaded from anywhere. Coastlines: Natural Earth. ${told.leftOut ? `${whole(told.leftOut)} weaker storms were left out of this page.` : ""}`));
   dialog.showModal();
 }

@@ -36,12 +36,15 @@ function listenToPointers() {
     if (app.boxing) stretchBox(here);
     else {
       canvas.classList.add("turning");
+      app.held = true;
       dragged(app.view, app.project, before, here);
       viewMoved();
     }
   });
   const up = (event) => {
     if (!down.delete(event.pointerId)) return;
+    app.held = false;
+    redraw();
     canvas.classList.remove("turning");
     if (app.boxing) endBox();
     else if (!far && event.type === "pointerup") clickAt(place(event));
@@ -181,7 +184,7 @@ function showTip(near) {
   app.hover = track;
   tip.hidden = !near;
   if (!near) return;
-  tip.textContent = `${nameOf(app.set, track)}\n${when(app.clock, near.point)}\n${placeText(app.set, near.point)}${valueLine(near.point)}`;
+  tip.textContent = `Storm ${nameOf(app.set, track)}\n${when(app.clock, near.point)}\n${placeText(app.set, near.point)}${valueLine(near.point)}`;
   const [x, y] = app.pointer;
   const left = x + 16 + tip.offsetWidth > app.width ? x - 12 - tip.offsetWidth : x + 14;
   tip.style.left = `${Math.max(0, left)}px`;

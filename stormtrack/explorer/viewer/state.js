@@ -14,6 +14,7 @@ const app = {
   speed: 1,
   playing: false,
   boxing: null,
+  held: false,
 };
 
 // Tells every part that cares that something has changed: "view", "filter", "chosen", "time", "colours".

@@ -39,6 +39,7 @@ function showStorm() {
   shownStorm.rows = [];
   if (track < 0) {
     box.replaceChildren();
+    showPoint();
     return;
   }
   const facts = make("dl");
@@ -54,7 +55,7 @@ function stormHead(track) {
   const rank = place >= 0 ? `No. ${whole(place + 1)} of ${whole(app.order.length)} shown` : "not among those shown";
   const button = (text, label, action) => make("button", { class: "round", "aria-label": label, title: label, onclick: action }, text);
   return make("div", { class: "top" },
-    make("div", {}, make("h2", {}, `Storm ${nameOf(app.set, track)}`), make("span", { class: "soft" }, rank)),
+    make("div", { "aria-live": "polite" }, make("h2", {}, `Storm ${nameOf(app.set, track)}`), make("span", { class: "soft" }, rank)),
     make("div", {},
       button("\u2039", "Stronger storm (B)", () => stepStorm(-1)),
       button("\u203a", "Weaker storm (N)", () => stepStorm(1)),
@@ -82,13 +83,13 @@ function showChart(box, variable) {
 function pointTable(track) {
   const { set, clock } = app;
   const { variables } = set;
-  const head = make("tr", {}, make("th", {}, clock.kind === "date" ? "Date" : "Time"),
+  const head = make("tr", {}, make("th", {}, clock.kind === "date" ? "Date" : "Frame"),
     ...variables.map((one) => make("th", { class: "number" }, one.name, make("small", {}, one.units))), make("th", { class: "number" }, "Place"));
   const body = make("tbody");
   for (let i = set.start[track]; i < set.start[track + 1]; i++) {
     const row = make("tr", { tabindex: 0, "data-point": i },
       make("td", {}, when(clock, i)), ...variables.map((one) => make("td", { class: "number" }, short(one.values[i]))),
-      make("td", { class: "number" }, placeText(set, i)));
+      make("td", { class: "number" }, briefPlace(set, i)));
     row.addEventListener("click", () => choosePoint(i));
     row.addEventListener("focus", () => choosePoint(i));
     shownStorm.rows.push(row);
@@ -109,9 +110,15 @@ function showPoint() {
     const top = row.offsetTop - box.clientHeight / 2;
     if (row.offsetTop < box.scrollTop + 30 || row.offsetTop + row.offsetHeight > box.scrollTop + box.clientHeight) box.scrollTop = top;
   }
+  clearTimeout(shownStorm.addressed); // browsers refuse many changes of the address at once
+  shownStorm.addressed = setTimeout(showAddress, 150);
+  redraw("over");
+}
+
+function showAddress() {
+  const { set, selected, point } = app;
   const hash = selected < 0 ? "" : `#storm=${selected + 1}${point >= 0 ? `&point=${point - set.start[selected] + 1}` : ""}`;
   if (location.hash !== hash) history.replaceState(null, "", hash || location.pathname + location.search);
-  redraw("over");
 }
 
 function fromAddress() {

@@ -47,6 +47,10 @@ const variableTitle = (variable) => (variable.units ? `${variable.name} (${varia
 
 const latText = (lat) => `${Math.abs(lat).toFixed(1)}\u00b0\u202f${lat < 0 ? "S" : "N"}`;
 const lonText = (lon) => `${Math.abs(turned(lon)).toFixed(1)}\u00b0\u202f${turned(lon) < 0 ? "W" : "E"}`;
+const briefPlace = (set, point) => {
+  const lat = set.geo.lat[point], lon = turned(set.geo.lon[point]);
+  return `${Math.abs(lat).toFixed(1)}\u00b0${lat < 0 ? "S" : "N"} ${Math.abs(lon).toFixed(1)}\u00b0${lon < 0 ? "W" : "E"}`;
+};
 const placeText = (set, point) => `${latText(set.geo.lat[point])}, ${lonText(set.geo.lon[point])}`;
 
 function lifetimeText(track) {

@@ -1,6 +1,5 @@
 // From the sphere to the canvas and back: globe (orthographic), poles (stereographic), flat (plate carree).
 
-const VIEWS = ["globe", "north", "south", "flat"];
 const NEAREST = 40;
 const turned = (lon) => ((((lon + 180) % 360) + 360) % 360) - 180;
 

@@ -7,7 +7,6 @@ Specification 01, section 11.5. Parity: bytes.
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Sequence
 from dataclasses import replace
@@ -24,7 +23,7 @@ from ...model.variables import MISSING_VALUE, Variable, added_fields
 from ...storage.foreign import foreign_kind
 from ..date_codes import coded, times_lost
 from ..given import Given
-from ..packing import write_file
+from ..packing import file_sink
 from . import track_text as layout
 from .stated_dates import with_dates
 from .stored import each_joined
@@ -152,9 +151,9 @@ def write(tracks: TrackSet, path: Path, *, dates: bool | None = None) -> None:
     """
     if not tracks.variables:
         raise UserInputError("'track' needs a value of each point (an intensity), and the tracks have none")
-    text = io.BytesIO()
-    write_tracks(text, with_marks(as_written(tracks, dates=dates)))
-    write_file(path, text.getvalue())
+    written = with_marks(as_written(tracks, dates=dates))
+    with file_sink(path) as out:
+        write_tracks(out, written)
 
 
 def as_written(tracks: TrackSet, *, dates: bool | None = None) -> TrackSet:

@@ -14,7 +14,7 @@ import numpy as np
 
 from ...arrays import I64
 from ...storage.outputs import ByteSink
-from ...text import print_groups
+from .groups_write import write_groups
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,4 +47,4 @@ def write_integer_tracks(out: ByteSink, layout: TrackLayout, ids: I64, start: I6
     out.write((layout.number_line % np.count_nonzero(filled)).encode("ascii"))
     heads = (layout.track_line + layout.points_line, [ids[filled], lengths[filled]], None)
     points = (layout.point_row, columns, np.concatenate((start[:-1][filled], start[-1:])))
-    out.write(print_groups([heads, points]))
+    write_groups(out, [heads, points])

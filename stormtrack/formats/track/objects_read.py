@@ -14,7 +14,7 @@ from os import PathLike
 
 import numpy as np
 
-from ...arrays import F32, I64, Array
+from ...arrays import F32, I64
 from ...errors import TrackFileError
 from ...model.features import Features, Outlines
 from ...model.reference import ProjectionDetails
@@ -91,7 +91,7 @@ def _frame(header: ObjectHeader) -> Steps:
     of_object: list[Line | Rows] = [
         _line(OBJECT),
         _line(POINTS),
-        Rows(POINTS, "ddf", "an object point 'x y value'"),
+        Rows(POINTS, "wwf", "an object point 'x y value'"),
         _line(BOUNDARY, absent=0),
         Rows(BOUNDARY, "wwf", "a boundary point 'x y value'", otherwise=(STATE, "fff")),
         _line(FEATURES),
@@ -112,7 +112,7 @@ def parse_objects(data: bytes, name: str = "object file") -> tuple[ObjectHeader,
     lines = HeaderLines(data, name)
     header = _header(lines)
     found = read_groups(lines, _frame(header))
-    cells, points, boundary = found.reals[FEATURES], found.integers[POINTS], found.reals[BOUNDARY]
+    cells, points, boundary = (found.reals[count] for count in (FEATURES, POINTS, BOUNDARY))
     x, y = cells[:, 0].copy(), cells[:, 1].copy()
     if header.integer_positions and header.has_shape:  # the text shows the bits of integers as reals
         x, y = x.view(np.int32).astype(np.float32), y.view(np.int32).astype(np.float32)
@@ -128,7 +128,7 @@ def parse_objects(data: bytes, name: str = "object file") -> tuple[ObjectHeader,
         boundary_state=found.values[STATE].astype(np.int32),
         projection=header.projection,
         on_nodes=header.integer_positions,
-        points=_outlines(found.offsets(POINTS), points[:, 0], points[:, 1], found.reals[POINTS][:, 0]),
+        points=_outlines(found.offsets(POINTS), *points.T),
         boundary=_outlines(found.offsets(BOUNDARY), *boundary.T),
     )
     return header, features
@@ -142,8 +142,8 @@ def _variables(header: ObjectHeader, cells: F32) -> tuple[Variable, ...]:
     return (*variables, *added_from_columns(table, header.field_has_position))
 
 
-def _outlines(start: I64, x: Array, y: Array, value: F32) -> Outlines:
-    return Outlines(start=start, x=x.astype(np.float32), y=y.astype(np.float32), value=value.copy())
+def _outlines(start: I64, x: F32, y: F32, value: F32) -> Outlines:
+    return Outlines(start=start, x=x.copy(), y=y.copy(), value=value.copy())
 
 
 def read_objects(path: str | PathLike[str]) -> tuple[ObjectHeader, Features]:

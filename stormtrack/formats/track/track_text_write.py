@@ -16,8 +16,8 @@ from ...model.steps import dated, steps
 from ...model.tracks import TrackSet
 from ...model.variables import SHAPE, SPEED, VELOCITY, WEIGHT, Variable, added_fields, columns
 from ...storage.outputs import ByteSink
-from ...text import print_groups
 from . import track_text as layout
+from .groups_write import write_groups
 
 if TYPE_CHECKING:
     from ...text._text import Column, Part
@@ -86,4 +86,4 @@ def write_tracks(out: ByteSink, tracks: TrackSet) -> None:
     for state in (False, True):
         if (timed == state).any():
             parts += _parts(tracks, timed == state, state)
-    out.write(print_groups(parts))
+    write_groups(out, parts)

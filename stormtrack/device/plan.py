@@ -1,0 +1,62 @@
+"""Spectral functions of NumPy arrays on a device: the functions of `stormtrack.spectral.operators.Plan` that it has.
+
+Parity: agrees with the fast engine to 1e-12 of the largest value.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..arrays import Array
+from ..spectral.operators import EARTH_RADIUS, EVERYTHING, Band, Grids
+from .batches import batch_size
+from .packages import double_precision, jax
+from .spectral import DeviceTransform
+
+
+class DevicePlan:
+    """Functions of frames of one grid, batch by batch.
+
+    Parameters
+    ----------
+    grids, band, radius, dtype
+        As those of `Plan`; products are computed in float64.
+    """
+
+    def __init__(
+        self, grids: Grids, band: Band = EVERYTHING, radius: float = EARTH_RADIUS, dtype: Any = np.float64
+    ) -> None:
+        self._transform, self._dtype = DeviceTransform(grids, band, np.float64, radius), dtype
+        self._size = batch_size(len(grids.lat) * len(grids.lon))
+
+    def _computed(self, function: Any, *fields: Array) -> Array:
+        """A function of frames, shape (frames, rows, columns)."""
+        out = []
+        with double_precision():
+            compiled = jax.jit(function)
+            for start in range(0, len(fields[0]), self._size):
+                given = jax.device_put([field[start : start + self._size] for field in fields])
+                out.append(np.asarray(jax.device_get(compiled(*given)), self._dtype))
+        return np.concatenate(out) if out else np.zeros((0, *self._transform.shape), self._dtype)
+
+    def filtered(self, frames: Array) -> Array:
+        """The band."""
+        return self._computed(self._transform.filtered, frames)
+
+    def laplacian(self, frames: Array) -> Array:
+        """Laplacian, in units of the field per square metre."""
+        return self._computed(self._transform.laplacian, frames)
+
+    def vorticity(self, u: Array, v: Array) -> Array:
+        """Relative vorticity (1/s) of winds (m/s)."""
+        return self._computed(self._transform.vorticity, u, v)
+
+    def divergence(self, u: Array, v: Array) -> Array:
+        """Divergence (1/s) of winds (m/s)."""
+        return self._computed(self._transform.divergence, u, v)
+
+    def streamfunction(self, u: Array, v: Array) -> Array:
+        """Stream function (m2/s) of winds (m/s)."""
+        return self._computed(self._transform.streamfunction, u, v)

@@ -1,0 +1,88 @@
+"""Spectral functions on a device beside those of the fast engine."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+jax = pytest.importorskip("jax", reason="JAX is not installed (pip install 'stormtrack[jax]')")
+
+xr = pytest.importorskip("xarray")
+
+import stormtrack as st
+from stormtrack.arrays import F64
+from stormtrack.cli.main import main
+from stormtrack.device.packages import double_precision
+from stormtrack.device.spectral import DeviceTransform
+from stormtrack.errors import GridError, NotSupportedError
+from stormtrack.grid.gaussian import gaussian_grid
+from stormtrack.spectral.operators import Band, Grids, Plan
+
+GRIDS = {
+    "gaussian": tuple(axis.astype(np.float64) for axis in gaussian_grid(21)),
+    "regular, with poles": (np.arange(72) * 5.0, np.linspace(90.0, -90.0, 37)),
+    "regular, without, from 180 W": (np.arange(72) * 5.0 - 180.0, np.linspace(-87.5, 87.5, 36)),
+}
+BAND = Band(n_min=2, n_max=15, taper=0.1)
+
+
+def fields(grid: tuple[F64, F64], seed: int) -> F64:
+    return np.random.default_rng(seed).normal(size=(3, len(grid[1]), len(grid[0])))
+
+
+@pytest.mark.parametrize("name", GRIDS)
+@pytest.mark.parametrize("function", ["filtered", "laplacian", "vorticity", "divergence", "streamfunction"])
+def test_agrees_with_the_fast_engine(name: str, function: str) -> None:
+    lon, lat = GRIDS[name]
+    to_lon, to_lat = (axis.astype(np.float64) for axis in gaussian_grid(15))
+    grids = Grids(lon=lon, lat=lat, to_lon=to_lon, to_lat=to_lat)
+    given = [fields((lon, lat), seed) for seed in range(1 if function in ("filtered", "laplacian") else 2)]
+    expected = getattr(Plan(grids, BAND), function)(*given)
+    with double_precision():
+        found = np.asarray(getattr(DeviceTransform(grids, BAND), function)(*given))
+    assert found.dtype == np.float64 and found.shape == expected.shape
+    assert np.abs(found - expected).max() <= 1e-12 * np.abs(expected).max()
+
+
+def test_single_precision_on_request() -> None:
+    lon, lat = GRIDS["gaussian"]
+    grids = Grids(lon=lon, lat=lat, to_lon=lon, to_lat=lat)
+    given = fields((lon, lat), 1)
+    with double_precision():
+        exact = np.asarray(DeviceTransform(grids, BAND).filtered(given))
+        found = np.asarray(DeviceTransform(grids, BAND, np.float32).filtered(given))
+    assert found.dtype == np.float32
+    assert 0.0 < np.abs(found - exact).max() < 1e-4 * np.abs(exact).max()
+
+
+def test_functions_of_xarray_objects_and_the_command(tmp_path: Path) -> None:
+    field = st.sample_field(3)
+    u, v = st.rotational_wind(field, engine="fast")
+    calls = {
+        "spectral_filter": lambda engine: st.spectral_filter(field, 21, 6, taper=0.1, grid="T21", engine=engine),
+        "laplacian": lambda engine: st.laplacian(field, n_max=21, engine=engine),
+        "vorticity": lambda engine: st.vorticity(u, v, n_max=21, grid="T21", engine=engine),
+        "divergence": lambda engine: st.divergence(u, v, n_max=21, engine=engine),
+    }
+    for name, call in calls.items():
+        expected, found = call("fast"), call("jax")
+        size = float(abs(expected).max()) if name != "divergence" else 1e-4
+        assert float(abs(found - expected).max()) <= 1e-6 * size, name
+        assert "engine='jax'" in found.history and found.dtype == expected.dtype, name
+    field.to_netcdf(tmp_path / "vo.nc")
+    words = ["filter", str(tmp_path / "vo.nc"), "--n-max", "21", "--onto", "T21", "--engine", "jax"]
+    assert main([*words, "-o", str(tmp_path / "f.nc")]) == 0
+    with xr.open_dataset(tmp_path / "f.nc") as made:
+        assert made.sizes["lat"] == 32
+
+
+def test_functions_that_it_does_not_have_say_which_it_has() -> None:
+    field = st.sample_field(3)
+    for call in (st.gradient, st.inverse_laplacian, st.streamfunction):
+        with pytest.raises(NotSupportedError, match="engine='jax' has spectral_filter"):
+            call(field, engine="jax")
+    area = field.sel(lon=slice(20.0, 100.0), lat=slice(70.0, 10.0))
+    with pytest.raises(GridError, match="global grids only"):
+        st.spectral_filter(area, 21, engine="jax")
