@@ -83,7 +83,7 @@ def dataset(
         "number_of_points": layout.tracks.n_points,
         **about,
     }
-    return xr.decode_cf(xr.Dataset({**fields, **bounds}, coordinates, attributes))
+    return xr.decode_cf(xr.Dataset({**fields, **bounds}, coordinates, attributes), decode_timedelta=False)
 
 
 def rows_of(tracks: TrackSet) -> list[FieldRow]:
