@@ -6,6 +6,7 @@ module feature_optimiser
   use, intrinsic :: iso_fortran_env, only: real32
   use kinds, only: wp
   use libm, only: acos_of, cos_of, sin_of
+  use memory, only: must_be_allocated
   implicit none
   private
   public :: variables_of, position_of, is_at_seam, beyond_seam, mark_duplicates
@@ -116,8 +117,10 @@ contains
     real(real32), intent(inout) :: strength(size)
     integer(c_int64_t) :: a, b, ordered, place
     integer(c_int64_t), allocatable :: order(:)
+    integer :: stat
 
-    allocate (order(size))
+    allocate (order(size), stat=stat)
+    call must_be_allocated(stat)
     ordered = 0
     do a = 1, size
       if (.not. (abs(y(a)) <= merge(90.0_real32, huge(y), is_geodesic))) cycle
