@@ -6,9 +6,6 @@ Each measurement is a process of its own.
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
-import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -30,17 +27,12 @@ from stormtrack.settings.detection import (
     limits_only,
 )
 
-from .measure import environment, peak_mib
+from .measure import in_own_process, peak_mib
 from .random_fields import Spectrum, fields
 
 GRIDS = ((721, 1440), (1441, 2880), (2560, 5120))
 SHORT = GRIDS[:2]
 FIT = RefinementSettings(constraints=limits_only())
-_RUN = """
-import json, sys
-from benchmarks.large_fields import measured_here
-print(json.dumps(measured_here(*json.loads(sys.argv[1]))))
-"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,12 +100,7 @@ def measured_here(number: int, rows: int, columns: int) -> dict[str, object]:
 
 def measured(number: int, rows: int, columns: int) -> dict[str, object]:
     """The same in a process of its own."""
-    with tempfile.TemporaryDirectory(prefix="stormtrack-bench-") as name:
-        done = subprocess.run(
-            [sys.executable, "-c", _RUN, json.dumps([number, rows, columns])], env=environment(Path(name)), cwd=name,
-            check=True, capture_output=True, text=True,
-        )  # fmt: skip
-    found: dict[str, object] = json.loads(done.stdout)
+    found: dict[str, object] = in_own_process("large_fields", number, rows, columns)
     return found
 
 

@@ -6,9 +6,6 @@ Each measurement is a process of its own.
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
-import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -27,18 +24,13 @@ from stormtrack.model.tracks import TrackSet
 from stormtrack.model.variables import INTENSITY, SHAPE, Variable
 from stormtrack.storage.outputs import OutputFile
 
-from .measure import environment, peak_mib
+from .measure import in_own_process, peak_mib
 
 HEADER = ObjectHeader(feature_type=7, has_shape=True)
 FEATURES, POINTS = 1500, 100
 """Of a frame, and of an object."""
 TRACK = 50
 """Points of a track."""
-_RUN = """
-import json, sys
-from benchmarks.large_files import measured_here
-print(json.dumps(measured_here(*json.loads(sys.argv[1]))))
-"""
 
 
 def features(frames: int) -> Features:
@@ -122,12 +114,7 @@ def measured_here(name: str, doing: str, path: str, size: int) -> tuple[float, f
 
 
 def _in_process(name: str, doing: str, path: Path, size: int) -> tuple[float, float]:
-    with tempfile.TemporaryDirectory(prefix="stormtrack-bench-") as home:
-        done = subprocess.run(
-            [sys.executable, "-c", _RUN, json.dumps([name, doing, str(path), size])], env=environment(Path(home)),
-            cwd=home, check=True, capture_output=True, text=True,
-        )  # fmt: skip
-    cpu, peak = json.loads(done.stdout)
+    cpu, peak = in_own_process("large_files", name, doing, str(path.absolute()), size)
     return cpu, peak
 
 

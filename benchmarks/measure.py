@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
 import tempfile
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 _LAUNCH = Path(__file__).with_name("_launch.py")
 _REFERENCE = (
     "import sys\nfrom pyTRACK import track\ntrack(input_file=sys.argv[1], ext=sys.argv[2], namelist=sys.argv[3])\n"
 )
+_MEASURED = """
+import importlib, json, sys
+module = importlib.import_module(f"benchmarks.{sys.argv[1]}")
+print(json.dumps(module.measured_here(*json.loads(sys.argv[2]))))
+"""
 ANSWERS = "answers.in"
 
 
@@ -48,6 +55,16 @@ class Usage:
     def as_dict(self) -> dict[str, object]:
         """For JSON."""
         return asdict(self)
+
+
+def in_own_process(module: str, *arguments: object) -> Any:
+    """What ``measured_here(*arguments)`` of a module of these benchmarks gives, in a process of its own."""
+    with tempfile.TemporaryDirectory(prefix="stormtrack-bench-") as home:
+        done = subprocess.run(
+            [sys.executable, "-c", _MEASURED, module, json.dumps(arguments)], env=environment(Path(home)), cwd=home,
+            check=True, capture_output=True, text=True,
+        )  # fmt: skip
+    return json.loads(done.stdout)
 
 
 def environment(home: Path) -> dict[str, str]:

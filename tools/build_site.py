@@ -81,12 +81,12 @@ def _part(source: Path, names: list[str]) -> None:
     if others:
         parts["More"] = others
     text = _TREE.sub("", start.read_text()).rstrip()
+    places = {title: f"part-{title.lower().replace(' ', '-')}" for title in parts}
     for title, listed in parts.items():
-        place = f"part-{title.lower().replace(' ', '-')}"
+        place = places[title]
         (source / f"{place}.md").write_text(_PART % (title, "\n".join(listed)))
         text += "\n\n".join([f"\n\n## [{title}]({place}.md)", "\n".join(f"* [](/{name}.md)" for name in listed)])
-    places = [f"part-{title.lower().replace(' ', '-')}" for title in parts]
-    start.write_text(text + "\n" + _PARTS % "\n".join(places))
+    start.write_text(text + "\n" + _PARTS % "\n".join(places.values()))
 
 
 def _relinked(path: Path, names: dict[Path, str], source: Path) -> str:

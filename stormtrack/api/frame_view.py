@@ -19,7 +19,7 @@ from ..recipes.looking import look_at_frame
 from ..run.report import Report
 from ..settings.recipe import Recipe
 from ..trackers import HodgesTracker
-from ..trackers.files import series_of
+from ..trackers.files import only_series
 from .detected import DetectedFeatures
 from .frame_drawing import around, drawn
 from .frame_words import columns, told, told_near
@@ -214,10 +214,7 @@ def looked_at(
         )
     recipe = tracker.followed
     with opened(given, report, recipe.levels) as arrays:
-        series = list(series_of(arrays, max(1, len(recipe.levels))))
-        if len(series) != 1:
-            raise FieldError(f"{len(series)} fields (members, levels) were chosen; a frame is of one: name it")
-        (field,) = series
+        field = only_series(arrays, max(1, len(recipe.levels)), "a frame is of one")
         index = frame - 1 if frame is not None else _at(field.times, str(time))
         found = look_at_frame(
             tracker.input_of(field), recipe, tracker.factor_of(field, report), index, times=field.times

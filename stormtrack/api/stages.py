@@ -17,7 +17,7 @@ from ..backends.choice import wanted_of
 from ..core import Linked
 from ..core import link as link_features
 from ..core import splice as splice_linked
-from ..errors import FieldError, UserInputError
+from ..errors import UserInputError
 from ..model.dates import calendar_named, seconds_of, times_like
 from ..model.features import Features
 from ..model.times import Times
@@ -29,7 +29,7 @@ from ..settings.linking import LinkSettings
 from ..settings.recipe import Recipe
 from ..settings.splice import TrackFilters
 from ..trackers import HodgesTracker
-from ..trackers.files import series_of
+from ..trackers.files import only_series
 from ..tracksets.tracks import Tracks
 from .detected import DetectedFeatures
 from .given import Given, opened
@@ -88,10 +88,7 @@ def detected(given: Given, tracker: HodgesTracker, report: Report) -> DetectedFe
     """`detect` as a tracker would, told to a report."""
     recipe = tracker.followed
     with opened(given, report, recipe.levels) as arrays:
-        series = list(series_of(arrays, max(1, len(recipe.levels))))
-        if len(series) != 1:
-            raise FieldError(f"{len(series)} fields (members, levels) were chosen; features are those of one: name it")
-        (field,) = series
+        field = only_series(arrays, max(1, len(recipe.levels)), "features are those of one")
         inputs, factor = tracker.input_of(field), tracker.factor_of(field, report)
         with tracker.opened_workers(field, report) as backend:
             found = find_features(inputs, recipe, factor, report, times=field.times, backend=backend)

@@ -27,7 +27,9 @@ FEW = 16
 """With fewer ranks than these, rank 0 processes items too while it waits; with more it has enough to do."""
 _PATIENCE = 3.0
 """Seconds that ranks have to finish what they do when rank 0 ends by an error."""
-_OPTIONS: dict[str, Any] = {"main": False, "initializer": settle_threads}
+_OPTIONS: dict[str, Any] = {"main": False, "initializer": settle_threads, "backoff": 1e-4}
+"""`backoff`: seconds between looks for messages, at most. A long result goes on only when its sender looks after it,
+and who receives it is busy meanwhile."""
 _SESSIONS: list[Any] = []
 """The executor of the session, on rank 0."""
 _ON_ONE_MACHINE: list[bool] = []
@@ -101,7 +103,9 @@ def _words_of(problem: BaseException) -> str:
 
 def _status_of(problem: BaseException) -> int:
     """The exit status of a command that ends by it."""
-    usual = 130 if isinstance(problem, KeyboardInterrupt) else 2 if isinstance(problem, UserInputError) else 1
+    usual = (
+        130 if isinstance(problem, KeyboardInterrupt) else 2 if isinstance(problem, (UserInputError, OSError)) else 1
+    )
     return int(getattr(problem, "status", usual))
 
 

@@ -62,7 +62,6 @@ def status_of(campaign: Campaign, base: Path, *, keep_changed: bool = False) -> 
     campaign : Campaign
     base : Path
         Folder to which its places are relative.
-
     keep_changed : bool
         Changed tasks count as finished.
 

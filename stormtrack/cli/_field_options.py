@@ -5,9 +5,12 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..errors import UserInputError
+
+if TYPE_CHECKING:
+    from ..api.given import Given
 
 
 def add_opening_options(
@@ -78,6 +81,14 @@ def choosing_options(args: argparse.Namespace) -> dict[str, Any]:
     names = ("variable", "level", "member", "start", "grid", "stride", "overlap")
     given = {name: getattr(args, name) for name in names if hasattr(args, name)}
     return {**given, "select": pairs(args.select, "--select")}
+
+
+def given_of(args: argparse.Namespace) -> Given:
+    """The fields that FILES, `--winds` and the options above name."""
+    from ..api.given import Given
+
+    opening = {**choosing_options(args), **opening_options(args)}
+    return Given(fields=args.files, variable=opening.pop("variable"), winds=args.winds, opening=opening)
 
 
 def pairs(texts: Sequence[str], option: str) -> dict[str, str]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from ._backend_options import add_backend_options, workers_of
-from ._field_options import add_choosing_options, add_opening_options, choosing_options, opening_options
+from ._field_options import add_choosing_options, add_opening_options, given_of
 from ._parser import add_terminal_options, terminal
 from ._plan_options import add_plan_options, recipe_of
 
@@ -49,20 +49,13 @@ def add_parser(subparsers: Any) -> None:
 def run(args: argparse.Namespace) -> int:
     """Detect."""
     from ..api.detected import check_target
-    from ..api.given import Given
     from ..api.stages import detected
     from ..storage.outputs import refuse_input
     from ..trackers import HodgesTracker
 
     refuse_input(args.output, args.files)
     check_target(args.output, args.format)
-    opening = {**choosing_options(args), **opening_options(args)}
-    given = Given(
-        fields=args.files,
-        variable=opening.pop("variable"),
-        winds=None if args.winds is None else tuple(args.winds),
-        opening=opening,
-    )
+    given = given_of(args)
     report = terminal(args)
     tracker = HodgesTracker(recipe=recipe_of(args), engine=args.engine, threads=args.threads, workers=workers_of(args))
     found = detected(given, tracker, report)

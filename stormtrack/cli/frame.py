@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from pathlib import Path
 from typing import Any
 
 from ..errors import UserInputError
-from ._field_options import add_choosing_options, add_opening_options, choosing_options, opening_options
+from ._field_options import add_choosing_options, add_opening_options, given_of
 from ._map_options import add_map_options, map_options
 from ._parser import add_terminal_options, terminal
 from ._plan_options import add_plan_options, recipe_of
@@ -59,7 +60,6 @@ def add_parser(subparsers: Any) -> None:
 def run(args: argparse.Namespace) -> int:
     """Look, tell, draw."""
     from ..api.frame_view import looked_at
-    from ..api.given import Given
     from ..api.maps import checked_kind, save_map
     from ..storage.outputs import refuse_input
     from ..trackers import HodgesTracker
@@ -69,27 +69,17 @@ def run(args: argparse.Namespace) -> int:
         checked_kind(args.output)
     if args.near is not None and args.region is not None:
         raise UserInputError("--near and --region exclude each other")
-    opening = {**choosing_options(args), **opening_options(args)}
-    given = Given(
-        fields=args.files,
-        variable=opening.pop("variable"),
-        winds=None if args.winds is None else tuple(args.winds),
-        opening=opening,
-    )
+    given = given_of(args)
     report = terminal(args)
     tracker = HodgesTracker(recipe=recipe_of(args), engine=args.engine)
     view = looked_at(given, tracker, report, frame=args.frame, time=args.time)
     near = None if args.near is None else (args.near[0], args.near[1])
-    told = [repr(view)] if near is None else [repr(view), view.near(*near, args.search)]
+    about = None if near is None else view.near(*near, args.search)
     if args.output is not None:
         save_map(view.plot(args.search, near=near, **map_options(args)), args.output)
         report.note(f"the picture is in {args.output}")
-    told = [view.to_dataframe().to_csv(index=False).rstrip()] if args.table else told
-    _print("\n".join(told))
+    if args.table:
+        sys.stdout.write(view.to_dataframe().to_csv(index=False).rstrip() + "\n")
+    else:
+        sys.stdout.write("\n".join([repr(view), *([] if about is None else [about])]) + "\n")
     return 0
-
-
-def _print(text: str) -> None:
-    import sys
-
-    sys.stdout.write(f"{text}\n")

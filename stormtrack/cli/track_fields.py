@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import UserInputError
 from ._backend_options import add_backend_options, workers_of
-from ._field_options import add_choosing_options, add_opening_options, choosing_options, opening_options
+from ._field_options import add_choosing_options, add_opening_options, given_of
 from ._parser import add_terminal_options, terminal
 from ._plan_options import add_plan_options, recipe_of, run_plan_of
 from ._track_outputs import command_line
@@ -102,13 +102,11 @@ def run(args: argparse.Namespace) -> int:
         return 0
     check_tracker_options(args)
     _check(args)
-    from ..api.given import Given
     from ..api.tracking import tracked
     from ..formats.registry import check_target
     from ..storage.outputs import refuse_input
 
-    opening = {**choosing_options(args), **opening_options(args)}
-    given = Given(fields=args.files, variable=opening.pop("variable"), winds=args.winds, opening=opening)
+    given = given_of(args)
     report = terminal(args)
     plan = run_plan_of(args)
     if args.dry_run:

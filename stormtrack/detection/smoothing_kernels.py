@@ -148,20 +148,19 @@ def smooth_outline(n, smoothing, work):
 
 
 @helper
-def edges_of_row(row, poly, axes, edges):
-    """Edges that the nodes of a row of the grid may lie on or have to count (`edges_near_row`)."""
-    n = len(poly.x)
-    span = widest(poly.x, n, axes.x[0] - PERIOD, axes.x[-1] + PERIOD)
-    return edges_near_row(poly.y, n, axes.y[row], span, edges)
+def span_of(poly, axes):
+    """Widest distance in x of nodes from edges, for `edges_near_row`."""
+    return widest(poly.x, len(poly.x), axes.x[0] - PERIOD, axes.x[-1] + PERIOD)
 
 
 @helper
 def mark_staying(box, poly, axes, cells, edges):
     """Set to `STAYS` the object's cells in a framed box (not 0) that lie inside the polygon, or on no node."""
+    span = span_of(poly, axes)
     for j in range(1, box.height - 1):
         row = box.ymin + j - 1 + axes.y1 - 2
         in_grid = 0 <= row < len(axes.y)
-        near = edges_of_row(row, poly, axes, edges) if in_grid else np.int64(0)
+        near = edges_near_row(poly.y, len(poly.y), axes.y[row], span, edges) if in_grid else np.int64(0)
         for i in range(1, box.width - 1):
             cell = j * box.width + i
             if cells[cell] == 0:
@@ -188,11 +187,11 @@ def points_within(x, y, first, end, poly, axes, work):
 
 
 @helper
-def fill_row(j, box, poly, axes, cells, edges):
-    """Mark the cells of a row of the box whose nodes lie inside the polygon; returns how many are marked then."""
+def fill_row(j, box, poly, axes, span, cells, edges):
+    """Mark the cells of a row of the box whose nodes lie inside the polygon; `span` is that of `span_of`."""
     row = box.ymin + j + axes.y1 - 2
-    near = edges_of_row(row, poly, axes, edges) if 0 <= row < len(axes.y) else np.int64(0)
-    count = 0
+    in_grid = 0 <= row < len(axes.y)
+    near = edges_near_row(poly.y, len(poly.y), axes.y[row], span, edges) if in_grid else np.int64(0)
     for i in range(box.width):
         cell = j * box.width + i
         if cells[cell] == 0:
@@ -201,8 +200,6 @@ def fill_row(j, box, poly, axes, cells, edges):
                 poly.x, poly.y, len(poly.x), px, axes.y[row], edges, near
             ):
                 cells[cell] = 1
-        count += cells[cell]
-    return count
 
 
 @helper
@@ -214,8 +211,9 @@ def fill_outline(x, y, kept, box, poly, axes, work):
     for k in range(len(kept)):
         p = kept[k]
         cells[(y[p] - box.ymin) * width + x[p] - box.xmin] = 1
+    span = span_of(poly, axes)
     for j in range(box.height):
-        fill_row(j, box, poly, axes, cells, work.edges)
+        fill_row(j, box, poly, axes, span, cells, work.edges)
     n = 0
     for c in range(width * box.height):
         if cells[c] != 0:

@@ -32,6 +32,7 @@ import numpy as np
 from ..arrays import F32_1D, F64, F64_1D, I32_1D, I64, I64_1D, Mask, Mask_1D
 from ..errors import LinkError
 from ..kernels.declare import helper, kernel
+from ..kernels.searching import first_not_below
 from ..kernels.sphere import clamped_acos
 from .cost import measure, zone_link_limit
 from .problem import Geometry, Problem
@@ -46,7 +47,7 @@ PAIRS_PER_SECOND = 50_000
 """Of linking altogether; for an estimate (measured: 700 000 with 4 frames of noise, 160 000 with 12 dense frames,
 20 000 with 60, in which tracks are longer)."""
 TESTS_OF_A_CALL = 20_000_000
-"""Pairs looked at after which the search gives control back (some hundredths of a second)."""
+"""At most so many pairs are looked at before the search gives control back (some hundredths of a second)."""
 SHORTEST = 1.1e-4
 """Displacement (radians) of the shortest link whose direction is certain (see ``sketch.py``), with some margin."""
 FEW = 8
@@ -191,7 +192,7 @@ def _sorted_bands(problem: Problem) -> Bands:
 def _strips(band: F64, along: F64, width: float, geodesic: bool) -> tuple[float, float, float, int]:
     """Height and length of strips, largest place along them, and from which size of a frame on there are some.
 
-    In the plane `along` is moved to begin at 0. Strips are low enough for the keys to keep the places.
+    In the plane `along` is moved to begin at 0. Strips are high enough for the keys to keep the places.
     """
     placed = np.isfinite(band)
     x, y = along[placed], band[placed]
@@ -284,7 +285,7 @@ def with_links(problem: Problem, found: Neighbours) -> Problem:
         np.empty(n_links, np.int32),
         np.zeros(n_points, np.bool_),
     )
-    _fill_links(found, links)
+    _fill_links(found, problem.geometry.geodesic, links)
     return problem._replace(**links._replace(prev_start=links.prev_start[:-1])._asdict())
 
 
@@ -331,15 +332,15 @@ def _fill_keys(frame_start: I64_1D, bands: Bands) -> None:
 
 
 @helper
-def _sift_down(band, order, low, place, n):
-    """Put ``order[low + place]`` where it belongs in the heap of `n` points, the one with the largest band on top."""
+def _sift_down(key, order, low, place, n):
+    """Put ``order[low + place]`` where it belongs in the heap of `n` points, the one with the largest key on top."""
     moved = order[low + place]
-    value = band[moved]
+    value = key[moved]
     child = 2 * place + 1
     while child < n:
-        if child + 1 < n and band[order[low + child + 1]] > band[order[low + child]]:
+        if child + 1 < n and key[order[low + child + 1]] > key[order[low + child]]:
             child += 1
-        if value >= band[order[low + child]]:
+        if value >= key[order[low + child]]:
             break
         order[low + place] = order[low + child]
         place = child
@@ -348,27 +349,15 @@ def _sift_down(band, order, low, place, n):
 
 
 @kernel
-def _sort_frames(frame_start: I64_1D, band: F64_1D, order: I64_1D) -> None:
-    """Sort the points of each frame, given in any order, along the band (heap sort)."""
+def _sort_frames(frame_start: I64_1D, key: F64_1D, order: I64_1D) -> None:
+    """Sort the points of each frame, given in any order, by their keys (heap sort)."""
     for k in range(frame_start.size - 1):
         low, n = frame_start[k], frame_start[k + 1] - frame_start[k]
         for place in range(n // 2 - 1, -1, -1):
-            _sift_down(band, order, low, place, n)
+            _sift_down(key, order, low, place, n)
         for last in range(n - 1, 0, -1):
             order[low], order[low + last] = order[low + last], order[low]
-            _sift_down(band, order, low, np.int64(0), last)
-
-
-@helper
-def _first_at_least(sorted_values, low, high, value):
-    """First position in ``low..high`` whose value is not below `value`."""
-    while low < high:
-        middle = (low + high) // 2
-        if sorted_values[middle] < value:
-            low = middle + 1
-        else:
-            high = middle
-    return low
+            _sift_down(key, order, low, np.int64(0), last)
 
 
 @helper
@@ -430,7 +419,7 @@ def _add_between(problem, bands, p, keys, found, n):
     """Add the partners of `p` whose keys lie between two; returns the number of pairs then."""
     k = np.int64(problem.frame_of[p])
     low, high, index = problem.frame_start[k + 1], problem.frame_start[k + 2], problem.link_set[k]
-    r = _first_at_least(bands.key, low, high, keys[0])
+    r = low + first_not_below(bands.key[low:high], keys[0])
     while r < high and bands.key[r] <= keys[1]:
         q = bands.order[r]
         r += 1
@@ -493,7 +482,7 @@ def _pairs_of_some(problem: Problem, bands: Bands, every: int, work: Neighbours)
 
 
 @kernel
-def _fill_links(found: Neighbours, links: Links) -> None:
+def _fill_links(found: Neighbours, geodesic: bool, links: Links) -> None:
     """Allowed links in both directions; `prev_start` (n_points + 2, zeros) counts two places on, so that filling moves
     the offsets where they belong."""
     n_points, prev_start = found.start.size - 1, links.prev_start
@@ -511,7 +500,8 @@ def _fill_links(found: Neighbours, links: Links) -> None:
                 r = prev_start[q + 1]
                 links.next_point[n], links.prev_point[r] = q, p
                 links.next_twin[n], links.prev_twin[r] = r, n
-                if found.distance[e] < SHORTEST or found.distance[e] > math.pi - SHORTEST:
+                d = found.distance[e]
+                if d < SHORTEST or (geodesic and d > math.pi - SHORTEST):
                     links.doubtful[p], links.doubtful[q] = True, True
                 n += 1
                 prev_start[q + 1] += 1

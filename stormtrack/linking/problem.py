@@ -60,7 +60,7 @@ class Problem(NamedTuple):
     next_twin, prev_twin : int32
         Place of the same link in the other of these two tables.
     doubtful : bool, shape (n_points,)
-        Points with a link so short, or so nearly once around half the sphere, that its direction is uncertain.
+        Points with a link so short, or on the sphere so nearly to the opposite point, that its direction is uncertain.
     """
 
     geometry: Geometry

@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from ..arrays import F64_1D, F64_2D, I64_1D
 from ..kernels.declare import helper, kernel
+from ..kernels.sphere import RAD
 
 SLACK = 1.0e-3
 """Degrees at the ends of a row of a cap within which distances decide: much more than what rounding does to arcs."""
@@ -22,7 +23,7 @@ POLAR = 1.0e-3
 """Product of the cosines of the latitudes of a point and a row below which all of the row is looked at."""
 CONSTANT, CRESSMAN, LINEAR, QUADRATIC, FISHER, DISTANCE = range(6)
 """Weights; `DISTANCE` is the distance itself, km."""
-RADIAN, DEGREE, TURN = math.pi / 180.0, 180.0 / math.pi, 2.0 * math.pi
+DEGREE, TURN = 180.0 / math.pi, 2.0 * math.pi
 SEPARATE, PRODUCT, NEAREST = range(3)
 """How weight and amplitude of a track go together: the largest of both, the largest product, the nearest place's."""
 TIE = 1.0e-6
@@ -192,7 +193,7 @@ def distance_over(turn, phi, theta, across, earth):
 
     `across` is the product of the cosines of the latitudes.
     """
-    square = math.sin((phi - theta) / 2.0) ** 2 + across * math.sin(turn * RADIAN / 2.0) ** 2
+    square = math.sin((phi - theta) / 2.0) ** 2 + across * math.sin(turn * RAD / 2.0) ** 2
     return 2.0 * earth * math.asin(math.sqrt(min(max(square, 0.0), 1.0)))
 
 
@@ -202,7 +203,7 @@ def cells_around(lon, lat, lines, cap, room):
     found, n = 0, len(lines.around) // 3
     angle = cap.radius / cap.earth
     reach, level = angle * DEGREE + SLACK, math.cos(angle)
-    phi = lat * RADIAN
+    phi = lat * RAD
     sine, cosine = math.sin(phi), math.cos(phi)
     middle = lines.around[n] + (lon - lines.around[n]) % 360.0
     row = seek(lines.lat, lines.rate[0], lat - reach)
@@ -215,7 +216,7 @@ def cells_around(lon, lat, lines, cap, room):
         if cap.weighting == CONSTANT and half < 180.0 and are_within(lines.around, first, end, middle, sure):
             found = fill_row(row * n, first, end, n, found, room)
         else:
-            place = (phi, lines.lat[row] * RADIAN, cosine * lines.cosine[row], middle)
+            place = (phi, lines.lat[row] * RAD, cosine * lines.cosine[row], middle)
             found = fill_tested(place, row * n, first, end, found, lines, cap, room)
         row += 1
     return found

@@ -16,8 +16,7 @@ from ..model.times import Times
 from ..settings.recipe import Recipe
 from .filters import BATCH
 from .frames import Frames, Input
-from .plans import detection, place_of
-from .run import check_levels, in_circle, search_grid, turned_into_circle
+from .run import check_levels, in_circle, searches_of, turned_into_circle
 
 
 def look_at_frame(
@@ -50,12 +49,8 @@ def look_at_frame(
         )
     item = (index, _frame(frames, index), None)
     time = None if times is None else times.take(slice(index, index + 1))
-    found = {}
-    for search in recipe.searches:
-        place = place_of(recipe, search, frames.lon, frames.lat)
-        seen = look(item, search_grid(recipe, place, frames), detection(recipe, search, factor), times=time)
-        found[search.name] = _turned(seen)
-    return found
+    wanted = zip(recipe.searches, searches_of(frames, recipe, factor), strict=True)
+    return {search.name: _turned(look(item, grid, settings, times=time)) for search, (grid, settings) in wanted}
 
 
 def _frame(frames: Frames, index: int) -> F32:

@@ -17,11 +17,12 @@ import numpy as np
 from ..arrays import F64, F64_1D, F64_2D
 from ..kernels.declare import helper, kernel
 from ..kernels.searching import first_not_below
+from ..kernels.sphere import RAD
 
 SLACK = 2.0e-5
 """Degrees by which a grid point may lie beyond the radius: positions of tracks are float32, which do not say more."""
 _WIDER = 1.0e-6
-RADIAN, DEGREE = math.pi / 180.0, 180.0 / math.pi
+DEGREE = 180.0 / math.pi
 MAX, MAX_LON, MAX_LAT, MIN, MIN_LON, MIN_LAT = 0, 1, 2, 3, 4, 5
 LOCAL_MAX, LOCAL_MAX_LON, LOCAL_MAX_LAT, LOCAL_MIN, LOCAL_MIN_LON, LOCAL_MIN_LAT = 6, 7, 8, 9, 10, 11
 MEAN, STD, AREA, COUNT, MISSING = 12, 13, 14, 15, 16
@@ -109,11 +110,11 @@ def _heights(lat: F64) -> F64:
 @helper
 def half_width(lines, row, lat, radius):
     """Degrees of longitude to either side that a cap may take of a row; 180 for all."""
-    phi = lat * RADIAN
+    phi = lat * RAD
     across = math.cos(phi) * lines.cos_lat[row]
     if across < 1.0e-9:
         return 180.0
-    level = (math.cos(radius * RADIAN) - math.sin(phi) * lines.sin_lat[row] - 1.0e-11) / across
+    level = (math.cos(radius * RAD) - math.sin(phi) * lines.sin_lat[row] - 1.0e-11) / across
     if level <= -1.0:
         return 180.0
     return math.acos(min(level, 1.0)) * DEGREE + _WIDER
@@ -193,9 +194,9 @@ def finish(found):
 def gather(lines, values, lon, lat, limits, point, found):
     """All grid points of one cap, row by row from the south, columns eastwards."""
     reach = limits.radius + SLACK
-    phi, turn = lat * RADIAN, lon * RADIAN
+    phi, turn = lat * RAD, lon * RAD
     centre = math.cos(phi) * math.cos(turn), math.cos(phi) * math.sin(turn), math.sin(phi)
-    chord = 4.0 * math.sin(min(reach, 180.0) * RADIAN / 2.0) ** 2
+    chord = 4.0 * math.sin(min(reach, 180.0) * RAD / 2.0) ** 2
     columns = len(lines.lon)
     row = first_not_below(lines.lat, lat - reach - _WIDER)
     while row < len(lines.lat) and lines.lat[row] <= lat + reach + _WIDER:

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from ..errors import FieldError
 from ..fields.source import each_field
 from ..model.tracks import SOURCE_ID, TrackSet, put_together
 from ..recipes.inputs import source_of
@@ -72,6 +73,20 @@ def series_of(arrays: Sequence[Any], levels: int = 1) -> Iterator[FieldSeries]:
         labels = parts[0][0] if several else {}
         times = sources[0].dates
         yield FieldSeries(sources=sources, name=name, units=units, times=times, levels=levels, labels=labels)
+
+
+def only_series(arrays: Sequence[Any], levels: int, wants: str) -> FieldSeries:
+    """The one field of opened DataArrays; `wants` says why there may be no other.
+
+    Raises
+    ------
+    FieldError
+        If there are several (members, levels), or as `series_of`.
+    """
+    found = list(series_of(arrays, levels))
+    if len(found) != 1:
+        raise FieldError(f"{len(found)} fields (members, levels) were chosen; {wants}: name it")
+    return found[0]
 
 
 def _labelled(tracks: TrackSet, labels: Any) -> TrackSet:

@@ -168,6 +168,16 @@ def test_no_room_for_the_manifest(place: Path, undisturbed: dict[str, bytes]) ->
     assert len(records(place / "results")) == TASKS + PRODUCTS + 1
 
 
+def check_shared(both: list[subprocess.Popen[str]], place: Path, undisturbed: dict[str, bytes]) -> None:
+    """Two runs on one campaign end well, have done each task once between them, and the bytes are those of one."""
+    ends = [finished(one) for one in both]
+    assert [status for status, _ in ends] == [0, 0], ends
+    counts = [int(said.rpartition(" of them now")[0].rpartition(" ")[2]) for _, said in ends]
+    assert sum(counts) == TASKS + PRODUCTS, "nothing is done twice"
+    assert contents(place / "results") == undisturbed
+    assert left_over(place / "results") == []
+
+
 PAIRS = [("serial", "serial"), ("processes", "threads"), ("dask", "processes"), ("mpi", "dask"), ("mpi", "mpi")]
 
 
@@ -175,12 +185,7 @@ PAIRS = [("serial", "serial"), ("processes", "threads"), ("dask", "processes"), 
 def test_two_runs_share_the_tasks(pair: tuple[str, str], place: Path, undisturbed: dict[str, bytes]) -> None:
     path = place / "campaign.toml"
     both = [start_with(backend, path, "--verbose") for backend in pair]
-    ends = [finished(one) for one in both]
-    assert [status for status, _ in ends] == [0, 0], ends
-    counts = [int(said.rpartition(" of them now")[0].rpartition(" ")[2]) for _, said in ends]
-    assert sum(counts) == TASKS + PRODUCTS, "nothing is done twice"
-    assert contents(place / "results") == undisturbed
-    assert left_over(place / "results") == []
+    check_shared(both, place, undisturbed)
 
 
 JUMPING = """\
@@ -202,12 +207,7 @@ def test_a_clock_that_jumps(backend: str, place: Path, undisturbed: dict[str, by
     (site / "sitecustomize.py").write_text(JUMPING)
     check = "import time; assert time.time.__name__ == '<lambda>'"
     both = [start_with(name, path, before=check, python_path=[site]) for name in (backend, "serial")]
-    ends = [finished(one) for one in both]
-    assert [status for status, _ in ends] == [0, 0], ends
-    counts = [int(said.rpartition(" of them now")[0].rpartition(" ")[2]) for _, said in ends]
-    assert sum(counts) == TASKS + PRODUCTS, "nothing is done twice"
-    assert contents(place / "results") == undisturbed
-    assert left_over(place / "results") == []
+    check_shared(both, place, undisturbed)
 
 
 def test_a_run_that_does_not_wait(place: Path) -> None:

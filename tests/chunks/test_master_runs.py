@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 import json
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -22,6 +21,7 @@ from stormtrack.run.chunks.worker import surroundings
 from stormtrack.run.report import Silent
 from stormtrack.run.runner import run_answers
 from tests.chunks.master_support import FRAMES, command, contents, environment, master
+from tests.ranks import launched
 
 
 def test_the_layout(whole_run: dict[str, bytes]) -> None:
@@ -61,11 +61,7 @@ def test_workers_of_other_kinds_change_nothing(
 
 
 def test_ranks_change_nothing(place: Path, whole_run: dict[str, bytes]) -> None:
-    pytest.importorskip("mpi4py", reason="mpi4py is not installed (extra 'mpi')")
-    launcher = shutil.which("mpiexec")
-    if launcher is None:
-        pytest.skip("there is no mpiexec (package mpich or openmpi)")
-    words = [launcher, "-n", "2", *command("-o=out", "--backend=mpi")]
+    words = [*launched(2), *command("-o=out", "--backend=mpi")]
     done = subprocess.run(words, env=environment(), capture_output=True, text=True, timeout=100, check=False)
     assert done.returncode == 0, done.stderr
     assert contents(place / "out" / "C") == whole_run

@@ -88,6 +88,15 @@ def test_links_of_uncertain_direction_put_their_points_in_doubt(apart: float) ->
     assert (known[0] and known[1]) or problem.doubtful[0]
 
 
+@pytest.mark.parametrize("apart", [1e-6, 1.0, 90.0, 180.0])
+def test_in_the_plane_only_short_links_are_in_doubt(apart: float) -> None:
+    x, y = np.array([10.0, 50.0, 10.0 + apart, 52.0]), np.array([0.0, 40.0, 0.0, 41.0])
+    settings = LinkSettings(weight_direction=0.2, weight_speed=0.8, sets=(ParameterSet(dmax=180.0, phimax=1.0),))
+    problem = build_problem(_features(x, y, [2, 2]), resolve_limits(settings), False)
+    problem = with_links(problem, find_neighbours(problem))
+    assert problem.doubtful.tolist() == [apart < 1e-4, False] * 2
+
+
 def test_costs_are_rounded_up() -> None:
     rng = np.random.default_rng(3)
     for value in [0.0, 1e-30, 4.4e5, -52.0, *rng.normal(0.0, 1.0, 1000)]:

@@ -9,7 +9,7 @@ import shutil
 import time
 import warnings
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import chdir, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import ClassVar
@@ -107,47 +107,35 @@ class Performing:
 
     def perform(self, job: Job) -> Outcome:
         """Run a job; never raises but for interrupts."""
-        with surroundings(self.folder, self.tables):
-            return perform(job, self.threads)
+        outcome = Outcome(name=job.name)
+        report = Silent()
+        start = time.perf_counter()
+        try:
+            outcome.failure = attempted(lambda: self._do(job, report, outcome))
+        finally:
+            shutil.rmtree(job.work, ignore_errors=True)
+        outcome.notes, outcome.warnings = report.notes, report.warnings
+        outcome.seconds = time.perf_counter() - start
+        return outcome
+
+    def _do(self, job: Job, report: Silent, outcome: Outcome) -> None:
+        with surroundings(self.folder, self.tables), warnings.catch_warnings(record=True) as caught:
+            _run(job, self.threads, report)
+        report.warnings += [str(warning.message) for warning in caught]
+        _stage(job, outcome)
 
 
 @contextmanager
 def surroundings(folder: str, variables: Mapping[str, str]) -> Iterator[None]:
-    """A current folder, and variables of the environment; those that are so already are not touched."""
-    before = str(Path.cwd())
-    other = {name: value for name, value in variables.items() if os.environ.get(name) != value}
-    former = {name: os.environ.get(name) for name in other}
-    try:
-        if before != folder:
-            os.chdir(folder)
-        os.environ.update(other)
-        yield
-    finally:
-        if before != folder:
-            os.chdir(before)
-        for name, value in former.items():
-            os.environ.pop(name) if value is None else os.environ.update({name: value})
-
-
-def perform(job: Job, threads: int = 1) -> Outcome:
-    """Run a job; never raises but for interrupts."""
-    outcome = Outcome(name=job.name)
-    report = Silent()
-    start = time.perf_counter()
-    try:
-        outcome.failure = attempted(lambda: _do(job, threads, report, outcome))
-    finally:
-        shutil.rmtree(job.work, ignore_errors=True)
-    outcome.notes, outcome.warnings = report.notes, report.warnings
-    outcome.seconds = time.perf_counter() - start
-    return outcome
-
-
-def _do(job: Job, threads: int, report: Silent, outcome: Outcome) -> None:
-    with warnings.catch_warnings(record=True) as caught:
-        _run(job, threads, report)
-    report.warnings += [str(warning.message) for warning in caught]
-    _stage(job, outcome)
+    """A current folder, and variables of the environment."""
+    former = {name: os.environ.get(name) for name in variables}
+    with chdir(folder):
+        os.environ.update(variables)
+        try:
+            yield
+        finally:
+            for name, value in former.items():
+                os.environ.pop(name) if value is None else os.environ.update({name: value})
 
 
 def _run(job: Job, threads: int, report: Silent) -> None:
