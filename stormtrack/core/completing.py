@@ -7,13 +7,13 @@ Specification 02, sections 15 to 17. Parity: bitwise, of the same objects.
 
 from __future__ import annotations
 
-from ..detection.as_features import features_of
 from ..detection.domain import Domain
 from ..detection.frame import Detector
 from ..detection.objects import FrameObjects
 from ..grid.tracking import TrackingGrid
 from ..model.features import Features
 from ..settings.detection import DetectionSettings
+from .stages import Detection
 
 
 class Completion:
@@ -28,9 +28,8 @@ class Completion:
 
     def __init__(self, grid: TrackingGrid, settings: DetectionSettings) -> None:
         self._detector = Detector(settings, Domain.of(grid, settings))
-        self._has_shape, self._reference = settings.shape is not None, grid.reference
+        self._detection = Detection(grid, settings, None, keep_missing=False)
 
     def features(self, objects: FrameObjects) -> Features:
         """Features of one frame; `objects` are changed in place."""
-        completed = self._detector.completed(objects, first_frame=objects.frame == 1)
-        return features_of(completed, shape=self._has_shape, projection=self._reference)
+        return self._detection.features(self._detector.completed(objects, first_frame=objects.frame == 1))

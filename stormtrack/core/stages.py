@@ -20,7 +20,7 @@ from ..backends.serial import Serial
 from ..detection.as_features import features_of
 from ..detection.objects import FrameObjects
 from ..errors import FieldError, LinkError
-from ..grid.missing import MissingValues
+from ..grid.missing import Described, MissingValues
 from ..grid.tracking import TrackingGrid
 from ..linking import driver
 from ..model.features import Features, concatenated
@@ -135,19 +135,6 @@ def _items(fields: Fields, added: Fields | None) -> Iterator[Item]:
         yield index, np.asarray(field, np.float32), None if other is None else np.asarray(other, np.float32)
 
 
-@dataclass(slots=True, kw_only=True, eq=False)
-class _Frames:
-    """What is known about frames that come as arrays (`grid.missing.Raw`)."""
-
-    name: str
-    lon: F32
-    lat: F32
-    marks: F32
-
-    def unpack(self, frame: F32) -> None:
-        """Nothing is packed."""
-
-
 class Detection:
     """The task of detecting in frames; can be pickled."""
 
@@ -172,9 +159,7 @@ class Detection:
         used = used_by_detection(self._grid, self._settings)
         lon, lat = self._grid.grid.source_coordinates
         shape = self._grid.grid.reorder.source_shape
-        missing = MissingValues(
-            _Frames(name="fields", lon=lon, lat=lat, marks=np.zeros(0, np.float32)), used, keep=self._keep
-        )
+        missing = MissingValues(Described(name="fields", lon=lon, lat=lat), used, keep=self._keep)
 
         def process(item: Item) -> ProcessedFrame:
             index, field, added = item

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..arrays import I32, I64
+from ..detection.maxima_kernels import fill_extents
 from ..detection.objects import FrameObjects
+from ..model.tracks import offsets
 from .program import Found
 
 
@@ -26,8 +27,10 @@ def objects_of(found: Found, frame: int) -> FrameObjects:
     kept = np.flatnonzero(points.is_kept)
     kept = kept[np.lexsort((points.key[kept], points.rank[kept]))]
     ranks, sizes = np.unique(points.rank[kept], return_counts=True)
-    start = _offsets(sizes)
+    start = offsets(sizes)
     x, y = points.x[kept] + np.int32(1), points.y[kept] + np.int32(1)
+    extent = np.zeros((len(ranks), 4), np.int32)
+    fill_extents(start, x, y, extent)
     is_feature = maxima.is_feature
     owner = np.searchsorted(ranks, maxima.rank[is_feature])
     n_features = int(is_feature.sum())
@@ -40,9 +43,9 @@ def objects_of(found: Found, frame: int) -> FrameObjects:
         point_value=points.value[kept],
         object_class=np.zeros(len(ranks), np.int8),
         object_mem=np.zeros(len(ranks), np.int32),
-        extent=_extents(x, y, start),
+        extent=extent,
         has_extent=True,
-        feature_start=_offsets(np.bincount(owner, minlength=len(ranks))),
+        feature_start=offsets(np.bincount(owner, minlength=len(ranks))),
         feature_x=found.x[is_feature],
         feature_y=found.y[is_feature],
         feature_value=found.value[is_feature],
@@ -55,17 +58,3 @@ def objects_of(found: Found, frame: int) -> FrameObjects:
         area=area,
         total_features=n_features,
     )
-
-
-def _offsets(sizes: I64) -> I64:
-    """Where things of these sizes begin, and where the last ends."""
-    return np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
-
-
-def _extents(x: I32, y: I32, start: I64) -> I32:
-    """First and last column, first and last row of every object."""
-    if len(start) == 1:
-        return np.zeros((0, 4), np.int32)
-    at = start[:-1]
-    ends = (least.reduceat(a, at) for a in (x, y) for least in (np.minimum, np.maximum))
-    return np.stack(list(ends), axis=1).astype(np.int32)

@@ -8,7 +8,8 @@ Specification 02, section 5. Parity: the same components in the same order.
 from __future__ import annotations
 
 import functools
-from typing import NamedTuple
+import operator
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -148,31 +149,22 @@ class Order(NamedTuple):
         """
         ny, nx = mask.shape
         y, x = np.mgrid[:ny, :nx]
+        bits = self.side.bit_length()
         level = jnp.pad(mask, ((0, self.side - ny), (0, self.side - nx)))
-        keys = jnp.asarray(morton(x, y))
+        keys = jnp.asarray(morton(x, y, bits))
         size = 1
         while size < self.side:
             level = level[::2, ::2] & level[1::2, ::2] & level[::2, 1::2] & level[1::2, 1::2]
             size *= 2
-            corner = morton(x // size * size, y // size * size) + size * (y % size) + x % size
+            corner = morton(x // size * size, y // size * size, bits) + size * (y % size) + x % size
             keys = jnp.where(jnp.repeat(jnp.repeat(level, size, 0), size, 1)[:ny, :nx], corner, keys)
         return keys
 
 
-def morton(x: I64, y: I64) -> I64:
-    """Interleaved bits, those of x in the even places."""
-    out = np.zeros(np.broadcast_shapes(x.shape, y.shape), np.int64)
-    for bit in range(31):
-        out |= ((x >> bit) & 1) << (2 * bit) | ((y >> bit) & 1) << (2 * bit + 1)
-    return out
-
-
-def traced_morton(x: DeviceArray, y: DeviceArray, bits: int) -> DeviceArray:
-    """The same of traced numbers (int64) of so many bits."""
-    out = jnp.zeros_like(x)
-    for bit in range(bits):
-        out |= ((x >> bit) & 1) << (2 * bit) | ((y >> bit) & 1) << (2 * bit + 1)
-    return out
+def morton(x: I64 | DeviceArray, y: I64 | DeviceArray, bits: int) -> Any:
+    """Interleaved bits of numbers (int64, NumPy or traced) of so many bits, those of x in the even places."""
+    shifted = (((x >> bit) & 1) << (2 * bit) | ((y >> bit) & 1) << (2 * bit + 1) for bit in range(bits))
+    return functools.reduce(operator.or_, shifted)
 
 
 def keys_in_boxes(cells: Cells, corner: tuple[DeviceArray, DeviceArray], box: DeviceArray, bits: int) -> DeviceArray:
@@ -191,12 +183,12 @@ def keys_in_boxes(cells: Cells, corner: tuple[DeviceArray, DeviceArray], box: De
         Of the largest coordinate.
     """
     u, v = (place.astype(jnp.int64) - first for place, first in zip((cells.x, cells.y), corner, strict=True))
-    start = (jnp.int64(1), cells.is_cell, traced_morton(u, v, bits))
+    start = (jnp.int64(1), cells.is_cell, morton(u, v, bits))
 
     def larger(state: tuple[DeviceArray, DeviceArray, DeviceArray]) -> tuple[DeviceArray, ...]:
         size, _, keys = state
         size = 2 * size
-        corner_key = traced_morton(u // size * size, v // size * size, bits)
+        corner_key = morton(u // size * size, v // size * size, bits)
         name = jnp.where(cells.is_cell, (box.astype(jnp.int64) << (2 * bits)) | corner_key, LAST)
         ordered = jnp.sort(name)
         members = jnp.searchsorted(ordered, name, side="right") - jnp.searchsorted(ordered, name, side="left")

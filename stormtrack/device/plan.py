@@ -10,14 +10,14 @@ from typing import Any
 import numpy as np
 
 from ..arrays import Array
-from ..spectral.operators import EARTH_RADIUS, EVERYTHING, Band, Grids
+from ..spectral.operators import Band, Grids
 from .batches import batch_size
 from .packages import double_precision, jax
 from .spectral import DeviceTransform
 
 
 class DevicePlan:
-    """Functions of frames of one grid, batch by batch.
+    """Functions of frames of one grid, batch by batch; can be pickled, without the programs compiled so far.
 
     Parameters
     ----------
@@ -25,17 +25,21 @@ class DevicePlan:
         As those of `Plan`; products are computed in float64.
     """
 
-    def __init__(
-        self, grids: Grids, band: Band = EVERYTHING, radius: float = EARTH_RADIUS, dtype: Any = np.float64
-    ) -> None:
+    def __init__(self, grids: Grids, band: Band, radius: float, dtype: Any) -> None:
         self._transform, self._dtype = DeviceTransform(grids, band, np.float64, radius), dtype
         self._size = batch_size(len(grids.lat) * len(grids.lon))
 
-    def _computed(self, function: Any, *fields: Array) -> Array:
-        """A function of frames, shape (frames, rows, columns)."""
-        out = []
+        self._programs: dict[str, Any] = {}
+
+    def __getstate__(self) -> dict[str, Any]:
+        return vars(self) | {"_programs": {}}
+
+    def _computed(self, function: str, *fields: Array) -> Array:
+        """A function of `DeviceTransform` of frames, shape (frames, rows, columns); compiled once for each shape."""
+        if function not in self._programs:
+            self._programs[function] = jax.jit(getattr(self._transform, function))
+        compiled, out = self._programs[function], []
         with double_precision():
-            compiled = jax.jit(function)
             for start in range(0, len(fields[0]), self._size):
                 given = jax.device_put([field[start : start + self._size] for field in fields])
                 out.append(np.asarray(jax.device_get(compiled(*given)), self._dtype))
@@ -43,20 +47,16 @@ class DevicePlan:
 
     def filtered(self, frames: Array) -> Array:
         """The band."""
-        return self._computed(self._transform.filtered, frames)
+        return self._computed("filtered", frames)
 
     def laplacian(self, frames: Array) -> Array:
         """Laplacian, in units of the field per square metre."""
-        return self._computed(self._transform.laplacian, frames)
+        return self._computed("laplacian", frames)
 
     def vorticity(self, u: Array, v: Array) -> Array:
         """Relative vorticity (1/s) of winds (m/s)."""
-        return self._computed(self._transform.vorticity, u, v)
+        return self._computed("vorticity", u, v)
 
     def divergence(self, u: Array, v: Array) -> Array:
         """Divergence (1/s) of winds (m/s)."""
-        return self._computed(self._transform.divergence, u, v)
-
-    def streamfunction(self, u: Array, v: Array) -> Array:
-        """Stream function (m2/s) of winds (m/s)."""
-        return self._computed(self._transform.streamfunction, u, v)
+        return self._computed("divergence", u, v)

@@ -16,8 +16,10 @@ import numpy as np
 from ..arrays import F32, I64
 from ..detection.constraints import Constraints
 from ..detection.domain import Domain
+from ..detection.point_filters import DUFF
 from ..grid.model import Grid
 from ..grid.tracking import TrackingGrid
+from ..kernels.sphere import HALF_PI, RAD
 from ..settings.detection import DetectionSettings, FieldPreparation
 from .maxima import Maxima, grid_maxima, grouped, objects_of
 from .optimiser import CONVERGED, Limits, Pair, maxima_near
@@ -25,12 +27,9 @@ from .packages import DeviceArray, jax, jnp
 from .plane_surface import PlaneSurface
 from .sphere_surface import SphereSurface
 
-HALF_PI, RADIAN = 1.57079632679489661923, 0.017453292519943295
 SAME_PLACE = 1.0e-4
 LANES = 256
 """Features that climb at a time on a processor; on a GPU all of a batch do."""
-REPEATED = -1.0e12
-"""Strength of a feature that has the place of another one; it is dropped before linking."""
 
 
 class Slots(NamedTuple):
@@ -132,7 +131,7 @@ class FrameProgram:
         fields = jax.vmap(self.searched)(frames)
         maxima, points = jax.vmap(functools.partial(self._on_the_grid, slots=slots))(fields)
         x, y, value = self._refined(fields, maxima)
-        value = jnp.where(jax.vmap(_repeats)(maxima, x, y), jnp.float32(REPEATED), value)
+        value = jnp.where(jax.vmap(_repeats)(maxima, x, y), DUFF, value)
         return Found(maxima, x, y, value, points)
 
     def _on_the_grid(self, field: DeviceArray, slots: Slots) -> tuple[Maxima, Points]:
@@ -199,7 +198,7 @@ def _repeats(maxima: Maxima, x: DeviceArray, y: DeviceArray) -> DeviceArray:
 
     Distances are those of degrees, as everywhere with the geodesic norm, although these are positions on the map.
     """
-    lon, colatitude = x.astype(jnp.float64) * RADIAN, jnp.maximum(HALF_PI - y.astype(jnp.float64) * RADIAN, 0.0)
+    lon, colatitude = x.astype(jnp.float64) * RAD, jnp.maximum(HALF_PI - y.astype(jnp.float64) * RAD, 0.0)
     sine = jnp.sin(colatitude)
     units = (sine * jnp.cos(lon), sine * jnp.sin(lon), jnp.cos(colatitude))
     near = sum(unit[:, None] * unit for unit in units) > math.cos(SAME_PLACE)
@@ -226,10 +225,10 @@ def _projection(grid: TrackingGrid) -> _Projection:
     assert target is not None
     inside = np.flatnonzero(target.inside)
     lon = working.lon[: len(working.lon) - bool(working.wraps)].astype(np.float64)
-    colatitude = (HALF_PI - working.lat.astype(np.float64) * RADIAN)[::-1]
+    colatitude = (HALF_PI - working.lat.astype(np.float64) * RAD)[::-1]
     points = (
-        HALF_PI - target.lat.reshape(-1)[inside].astype(np.float64) * RADIAN,
-        target.lon.reshape(-1)[inside].astype(np.float64) * RADIAN,
+        HALF_PI - target.lat.reshape(-1)[inside].astype(np.float64) * RAD,
+        target.lon.reshape(-1)[inside].astype(np.float64) * RAD,
     )
-    surface = SphereSurface(colatitude, lon * RADIAN, grid.surface.pole_continuity, points)
+    surface = SphereSurface(colatitude, lon * RAD, grid.surface.pole_continuity, points)
     return _Projection(surface, inside, target.shape)

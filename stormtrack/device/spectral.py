@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..arrays import F64, Array
+from ..arrays import F64
 from ..errors import GridError
 from ..spectral.legendre import Triangle, legendre_functions, vector_functions
 from ..spectral.operators import EARTH_RADIUS, Band, Grids
@@ -156,8 +156,3 @@ class DeviceTransform:
     def streamfunction(self, u: DeviceArray, v: DeviceArray) -> DeviceArray:
         """Stream function (m2/s) of winds (m/s)."""
         return self.field(self._of_winds(u, v, 1) * self._inverse[..., None])
-
-
-def filter_of(lon: Array, lat: Array, band: Band, to: tuple[Array, Array], dtype: type = np.float64) -> DeviceTransform:
-    """The filter of frames on a global grid."""
-    return DeviceTransform(Grids(lon=lon, lat=lat, to_lon=to[0], to_lat=to[1]), band, dtype)

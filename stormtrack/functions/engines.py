@@ -10,19 +10,26 @@ from typing import Any, Literal
 from ..errors import FieldError, GridError, NotSupportedError
 from ..spectral.operators import EARTH_RADIUS, EVERYTHING, Band, Grids, Plan
 
-Engine = Literal["track", "fast"]
-DEVICE = "jax"
+Engine = Literal["track", "fast", "jax"]
 
 
-def chosen(engine: str | None, default: Engine) -> Engine:
+def chosen(engine: str | None, default: Engine, *, device: bool = False) -> Engine:
     """The engine asked for, or the default of a function.
+
+    Parameters
+    ----------
+    engine : str or None
+        As users give it.
+    default : Engine
+    device : bool
+        The function has JAX.
 
     Raises
     ------
     FieldError
         For an unknown name.
     NotSupportedError
-        For JAX, which functions that have it ask for first (`is_on_device`).
+        For JAX, if the function does not have it.
     """
     if engine is None:
         return default
@@ -30,19 +37,16 @@ def chosen(engine: str | None, default: Engine) -> Engine:
         return "track"
     if engine == "fast":
         return "fast"
-    if engine == DEVICE:
+    if engine == "jax":
+        if device:
+            return "jax"
         raise NotSupportedError(
             "engine='jax' has spectral_filter, vorticity, divergence, laplacian, detect, track; here use engine='fast'"
         )
     raise FieldError(f"engine {engine!r}; allowed: 'track' (TRACK's bits) and 'fast'")
 
 
-def is_on_device(engine: str | None) -> bool:
-    """Whether JAX is asked for."""
-    return engine == DEVICE
-
-
-def sphere_plan(engine: str, grids: Grids, band: Band, radius: float, dtype: Any) -> Any:
+def sphere_plan(engine: Engine, grids: Grids, band: Band, radius: float, dtype: Any) -> Any:
     """Functions of fields on global grids: `Plan` of the fast engine, or what JAX has of it.
 
     Raises
@@ -52,16 +56,16 @@ def sphere_plan(engine: str, grids: Grids, band: Band, radius: float, dtype: Any
     MissingPackageError
         If JAX is not installed.
     """
-    if is_on_device(engine):
+    if engine == "jax":
         from ..device.plan import DevicePlan
 
         return DevicePlan(grids, band, radius, dtype)
     return Plan(grids, band, radius, dtype)
 
 
-def check_whole(engine: str) -> None:
+def check_whole(engine: Engine) -> None:
     """Raise GridError for limited areas, which JAX does not have."""
-    if is_on_device(engine):
+    if engine == "jax":
         raise GridError("engine='jax' has global grids only; use engine='fast' for a limited area")
 
 
@@ -89,15 +93,17 @@ def check_radius(radius: float) -> None:
         )
 
 
-def only_fast(engine: str | None, function: str) -> None:
-    """For functions that TRACK does not have.
+def only_fast(engine: str | None, function: str, *, device: bool = False) -> Engine:
+    """The engine of a function that TRACK does not have; arguments and errors as those of `chosen`.
 
     Raises
     ------
     FieldError
         If TRACK's engine is asked for.
     """
-    if not is_on_device(engine) and chosen(engine, "fast") == "track":
+    used = chosen(engine, "fast", device=device)
+    if used == "track":
         raise FieldError(
             f"TRACK has no {function}: there is no engine='track' of it. Use engine='fast', or leave it out"
         )
+    return used

@@ -69,12 +69,11 @@ def spectral_filter(
     axes = horizontal(field)
     band = Band(n_min=n_min, n_max=n_max, taper=taper)
     arguments = {"n_max": n_max, "n_min": n_min, "taper": taper, "grid": grid_name(grid)}
-    on_device = engines.is_on_device(engine)
-    if not on_device and engines.chosen(engine, "track") == "track":
+    used = engines.chosen(engine, "track", device=True)
+    if used == "track":
         kernel = track_kernel(axes, band, grid)
         call = Call(function="spectral_filter", arguments=arguments | {"engine": "track"})
         return on_frames(kernel, [field], Results(grid=kernel.target, float32=True), call)[0]
-    used = engines.DEVICE if on_device else "fast"
     call = Call(function="spectral_filter", arguments=arguments | {"engine": used})
     if recognise(axes.lon, axes.lat) is None:
         engines.check_whole(used)
@@ -149,9 +148,8 @@ def laplacian(
     >>> st.laplacian(st.sample_field(2), engine="fast").units
     's**-1 m-2'
     """
-    engines.only_fast(engine, "Laplacian")
+    used = engines.only_fast(engine, "Laplacian", device=True)
     axes, band = horizontal(field), Band(n_min=n_min, n_max=n_max, taper=taper)
-    used = engine or "fast"
     call = Call(function="laplacian", arguments=band_arguments(band) | {"radius": radius, "engine": used})
     results = Results(quantities=(_derived(field, "laplacian", "Laplacian of", "m-2"),))
     if recognise(axes.lon, axes.lat) is None:
@@ -182,7 +180,6 @@ def inverse_laplacian(
     >>> st.inverse_laplacian(st.sample_field(2), engine="fast").dims
     ('time', 'lat', 'lon')
     """
-    engines.chosen(engine, "fast")
     engines.only_fast(engine, "inverse Laplacian of any field")
     axes, band = horizontal(field), Band(n_min=n_min, n_max=n_max, taper=taper)
     call = Call(function="inverse_laplacian", arguments=band_arguments(band) | {"radius": radius, "engine": "fast"})

@@ -91,11 +91,10 @@ def vorticity(
     's-1'
     """
     request = _Request("vorticity", Band(n_min=n_min, n_max=n_max, taper=taper), grid, radius)
-    if engines.is_on_device(engine):
-        return request.of_winds(u, v, VORTICITY, "vorticity", engines.DEVICE)
-    if engines.chosen(engine, "track") == "track":
+    used = engines.chosen(engine, "track", device=True)
+    if used == "track":
         return request.vorticity_by_track(u, v)
-    return request.of_winds(u, v, VORTICITY, "vorticity")
+    return request.of_winds(u, v, VORTICITY, "vorticity", used)
 
 
 def divergence(
@@ -118,9 +117,9 @@ def divergence(
     >>> st.divergence(u, v, engine="fast").units
     's-1'
     """
-    engines.only_fast(engine, "divergence")
+    used = engines.only_fast(engine, "divergence", device=True)
     request = _Request("divergence", Band(n_min=n_min, n_max=n_max, taper=taper), grid, radius)
-    return request.of_winds(u, v, DIVERGENCE, "divergence", engine or "fast")
+    return request.of_winds(u, v, DIVERGENCE, "divergence", used)
 
 
 def streamfunction(
@@ -236,7 +235,7 @@ class _Request:
         arguments = band_arguments(self._band) | {"grid": grid_name(self._grid), "radius": self._radius}
         return Call(function=self._function, arguments=arguments | {"engine": engine})
 
-    def of_winds(self, u: Any, v: Any, quantity: Quantity, kind: str, engine: str = "fast") -> Any:
+    def of_winds(self, u: Any, v: Any, quantity: Quantity, kind: str, engine: engines.Engine) -> Any:
         """Vorticity or divergence."""
         for field in (u, v):
             horizontal(field)
@@ -265,7 +264,9 @@ class _Request:
         results = Results(quantities=(VORTICITY,), grid=kernel.target, float32=True)
         return on_frames(kernel, [u, v], results, self._call("track"))[0]
 
-    def _plan(self, fields: list[Any], quantities: tuple[Quantity, ...], engine: str = "fast") -> tuple[Any, Results]:
+    def _plan(
+        self, fields: list[Any], quantities: tuple[Quantity, ...], engine: engines.Engine = "fast"
+    ) -> tuple[Any, Results]:
         axes = horizontal(fields[0])
         target = None if self._grid is None else target_grid(self._grid, axes)
         plan = engines.sphere_plan(engine, grids_of(axes, target), self._band, self._radius, dtype_of(fields))

@@ -7,7 +7,7 @@ Specification 01, section 7.6. Parity: not applicable (the original passes them 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 import numpy as np
@@ -44,10 +44,7 @@ class UsedValues:
     def of(cls, grid: Grid, rows: slice = slice(None), columns: slice = slice(None)) -> UsedValues:
         """Rows and columns of a working grid as they lie in the source's frames; by default all that the grid keeps."""
         plan = grid.reorder
-        used = np.arange(grid.nx)[columns]
-        if plan.wrap_to >= 0:
-            used = np.where(used == plan.wrap_to, plan.wrap_from, used)
-        return cls(rows=plan.rows[rows], columns=plan.columns[used])
+        return cls(rows=plan.rows[rows], columns=plan.source_columns[columns])
 
     @classmethod
     def whole(cls, shape: tuple[int, int], unused: MissingTest | None = None) -> UsedValues:
@@ -82,6 +79,19 @@ class Raw(Protocol):
 
     def unpack(self, frame: F32) -> None:
         """Apply packing factors in place."""
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
+class Described:
+    """What messages say of frames that come as arrays (`Raw`)."""
+
+    name: str
+    lon: F32
+    lat: F32
+    marks: F32 = field(default_factory=lambda: np.zeros(0, np.float32))
+
+    def unpack(self, frame: F32) -> None:
+        """Nothing is packed."""
 
 
 class MissingValues:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -24,7 +24,7 @@ from ..device.packages import jax
 from ..device.series import SeriesProgram
 from ..errors import NotSupportedError
 from ..fields.source import ArraySource
-from ..grid.missing import MissingValues, Raw, UsedValues
+from ..grid.missing import Described, MissingValues, Raw, UsedValues
 from ..grid.tracking import TrackingGrid
 from ..model.features import Features
 from ..run.report import Report
@@ -79,19 +79,6 @@ def search_on_device(
         f"engine jax on {jax.devices()[0].platform}: batches of {batches.size} frames, {batches.n_compiled} programs "
         f"compiled, or taken from the cache on disk, in {batches.compile_seconds:.1f} s"
     )
-
-
-@dataclass(slots=True, kw_only=True, eq=False)
-class Described:
-    """What messages say of frames that come in working order (`grid.missing.Raw`)."""
-
-    name: str
-    lon: F32
-    lat: F32
-    marks: F32 = field(default_factory=lambda: np.zeros(0, np.float32))
-
-    def unpack(self, frame: F32) -> None:
-        """Nothing is packed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -166,7 +153,7 @@ class OnDevice:
             return [used_by_spatial_filter(self.frames.grid, None)]
         plan = self.frames.grid.reorder
         inner = [used_by_detection(*one) for one in passes]
-        return [replace(one, rows=plan.rows[one.rows], columns=plan.columns[one.columns]) for one in inner]
+        return [replace(one, rows=plan.rows[one.rows], columns=plan.source_columns[one.columns]) for one in inner]
 
     def frame(self, number: int) -> F32:
         """One frame, brought here to say what is wrong with it."""

@@ -14,6 +14,7 @@ jax = pytest.importorskip("jax", reason="JAX is not installed (pip install 'stor
 from stormtrack.core.frames import FrameProcessor, RawFrame
 from stormtrack.device.as_objects import objects_of
 from stormtrack.device.batches import Batches, frames_of
+from stormtrack.device.labelling import morton
 from stormtrack.device.packages import double_precision
 from stormtrack.device.program import Slots
 from stormtrack.device.series import SeriesProgram
@@ -25,6 +26,7 @@ from stormtrack.presets import get
 from stormtrack.settings.detection import AddedField, ConstraintTable, FeatureType
 from stormtrack.settings.spline import SplineSettings
 from stormtrack.settings.startup import GridSettings
+from tests.naive import detect_core as naive
 
 NX, NY = 36, 19
 ENOUGH = Slots(NY * (NX + 1), NY * (NX + 1))
@@ -129,6 +131,16 @@ def same(one: Any, other: Any) -> bool:
     return all(
         getattr(one, name).tobytes() == getattr(other, name).tobytes() for name in (*EXACT, *PLACES, "feature_value")
     )
+
+
+@pytest.mark.parametrize("bits", [1, 5, 16])
+def test_interleaved_bits_are_the_same_here_and_traced(bits: int) -> None:
+    x, y = np.random.default_rng(bits).integers(0, 1 << bits, size=(2, 200))
+    expected = [naive.morton(int(a), int(b)) for a, b in zip(x, y, strict=True)]
+    with double_precision():
+        traced = jax.jit(functools.partial(morton, bits=bits))(x, y)
+    for found in (morton(x, y, bits), traced):
+        assert found.dtype == np.int64 and found.tolist() == expected
 
 
 def test_the_size_of_batches_does_not_matter() -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import functools
+import pickle
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -15,10 +18,11 @@ import stormtrack as st
 from stormtrack.arrays import F64
 from stormtrack.cli.main import main
 from stormtrack.device.packages import double_precision
+from stormtrack.device.plan import DevicePlan
 from stormtrack.device.spectral import DeviceTransform
 from stormtrack.errors import GridError, NotSupportedError
 from stormtrack.grid.gaussian import gaussian_grid
-from stormtrack.spectral.operators import Band, Grids, Plan
+from stormtrack.spectral.operators import EARTH_RADIUS, Band, Grids, Plan
 
 GRIDS = {
     "gaussian": tuple(axis.astype(np.float64) for axis in gaussian_grid(21)),
@@ -44,6 +48,25 @@ def test_agrees_with_the_fast_engine(name: str, function: str) -> None:
         found = np.asarray(getattr(DeviceTransform(grids, BAND), function)(*given))
     assert found.dtype == np.float64 and found.shape == expected.shape
     assert np.abs(found - expected).max() <= 1e-12 * np.abs(expected).max()
+
+
+def test_a_plan_traces_once_and_can_be_pickled_afterwards(monkeypatch: pytest.MonkeyPatch) -> None:
+    lon, lat = GRIDS["gaussian"]
+    traced: list[Any] = []
+    laplacian = DeviceTransform.laplacian
+
+    def counted(self: DeviceTransform, frames: Any) -> Any:
+        traced.append(frames)
+        return laplacian(self, frames)
+
+    monkeypatch.setattr(DeviceTransform, "laplacian", counted)
+    plan = DevicePlan(Grids(lon=lon, lat=lat, to_lon=lon, to_lat=lat), BAND, EARTH_RADIUS, np.float64)
+    first, *others = (plan.laplacian(fields((lon, lat), seed)) for seed in (1, 2, 3, 1))
+    assert len(traced) == 1
+    assert others[-1].tobytes() == first.tobytes() != others[0].tobytes()
+    again = pickle.loads(pickle.dumps(plan))
+    assert again.laplacian(fields((lon, lat), 1)).tobytes() == first.tobytes()
+    assert len(traced) == 2
 
 
 def test_single_precision_on_request() -> None:
@@ -80,7 +103,8 @@ def test_functions_of_xarray_objects_and_the_command(tmp_path: Path) -> None:
 
 def test_functions_that_it_does_not_have_say_which_it_has() -> None:
     field = st.sample_field(3)
-    for call in (st.gradient, st.inverse_laplacian, st.streamfunction):
+    butterworth = functools.partial(st.butterworth, periods=(0.6, 1.5), order=1)
+    for call in (st.gradient, st.inverse_laplacian, st.streamfunction, butterworth):
         with pytest.raises(NotSupportedError, match="engine='jax' has spectral_filter"):
             call(field, engine="jax")
     area = field.sel(lon=slice(20.0, 100.0), lat=slice(70.0, 10.0))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,11 @@ import stormtrack as st
 from stormtrack.cli.main import main
 from stormtrack.errors import FieldError, FieldWarning, NotSupportedError, UserInputError
 from stormtrack.fields.lazy import Part
+from stormtrack.grid.setup import set_up_grid
+from stormtrack.grid.tracking import Region, TrackingGrid
+from stormtrack.presets import get
+from stormtrack.recipes.on_device import OnDevice
+from stormtrack.settings.startup import GridSettings
 from tests.device.comparing import SAME_FEATURES, SAME_TRACKS, share_of_features, share_of_tracks
 
 BOTH = "vorticity-t42"
@@ -120,6 +126,20 @@ def test_missing_values_are_refused_where_they_are(where: str) -> None:
         st.track(given, NORTH, engine="jax")
     with pytest.raises(FieldError, match="frame 4: 1 of 8192 values"):
         st.track(given, recipe_without_band(st.presets.vorticity_nh_t42()), engine="jax")
+
+
+def test_the_closing_column_is_looked_at_where_it_comes_from() -> None:
+    lat = np.linspace(-85.0, 85.0, 18).astype(np.float32)
+    lon = np.arange(-180.0, 180.0, 10.0).astype(np.float32)
+    working = set_up_grid(lon, lat, GridSettings(correct_longitudes=1, make_periodic=True))
+    assert working.wraps and working.lon[-1] == 360.0
+    inner = set_up_grid(working.lon, working.lat, GridSettings())
+    east = TrackingGrid(grid=inner, area=Region.numbered(20, working.nx, 1, working.ny))
+    frames: Any = SimpleNamespace(grid=working, given=SimpleNamespace(band=None))
+    source: Any = None
+    settings = get("mslp-nh-t63").detection
+    (used,) = OnDevice(frames=frames, source=source).used([(east, settings)])
+    np.testing.assert_array_equal(lon[used.columns] % 360.0, working.lon[19:] % 360.0)
 
 
 def test_what_the_engine_does_not_have_is_refused_by_name() -> None:
