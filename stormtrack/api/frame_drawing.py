@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 
 from ..arrays import Mask
-from ..core.looking import Look
+from ..core.looking import LARGE, Look
 from ..maps.detection import DetectionView, Marked
 from .frame_places import inside, to_sphere
-from .frame_words import LARGE, checked_place, of_minima, reasons_of
+from .frame_words import checked_place, of_minima, reasons_of
 
 _MARGIN = 15.0
 """Degrees around a place that a map of it shows."""

@@ -10,15 +10,13 @@ from typing import Any
 import numpy as np
 
 from ..arrays import F32, F64
-from ..core.looking import SAME_MAXIMUM, Look
+from ..core.looking import LARGE, SAME_MAXIMUM, Look
 from ..errors import UserInputError
 from ..sphere import arc
 from .frame_places import nodes
 
 _NEAR = 5.0
 """Degrees around a place within which something is sought."""
-LARGE = 1.0e10
-"""Size of a value from which on it is a mark."""
 _FEATURES = 2
 """Line about the features in what is told of a search."""
 

@@ -16,12 +16,15 @@ from ..arrays import F32, I32, I64
 from ..detection.domain import Domain
 from ..detection.objects import FrameObjects
 from ..detection.point_filters import CHECK
+from ..detection.restore import nodes_of
 from ..grid.tracking import TrackingGrid
 from ..model.features import Features
 from ..model.times import Times
 from ..settings.detection import DetectionSettings
 from .stages import Detection, Item, series_of_frames
 
+LARGE = -float(CHECK)
+"""Size of a value from which on it is a mark."""
 SAME_MAXIMUM = "runs to the maximum of another one"
 """Of points that refinement brings to one place the strongest counts; linking leaves out the others."""
 
@@ -118,7 +121,7 @@ def look(item: Item, grid: TrackingGrid, settings: DetectionSettings, *, times: 
     stages = [(reason, _objects(item, grid, one)) for reason, one in _stages(settings)]
     everything = stages[0][1]
     reasons = np.full(everything.n_features, "", object)
-    reasons[np.abs(everything.feature_value) > -CHECK] = SAME_MAXIMUM
+    reasons[np.abs(everything.feature_value) > LARGE] = SAME_MAXIMUM
     for reason, objects in stages[1:]:
         reasons[_missing(everything, objects) & (reasons == "")] = reason
     return Look(
@@ -184,7 +187,7 @@ def _on_nodes(objects: FrameObjects, domain: Domain) -> I32:
     """Number of the object of every node, from 1."""
     out = np.zeros((len(domain.ygrid), len(domain.xgrid)), np.int32)
     number = np.repeat(np.arange(objects.n_objects, dtype=np.int32) + 1, np.diff(objects.point_start))
-    column, row = objects.point_x + (domain.x1 - 2), objects.point_y + (domain.y1 - 2)
+    column, row = nodes_of(objects.point_x, objects.point_y, domain)
     if domain.periodic:
         column = column % (len(domain.xgrid) - 1)
     inside = (column >= 0) & (column < out.shape[1]) & (row >= 0) & (row < out.shape[0])

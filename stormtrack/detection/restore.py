@@ -104,7 +104,7 @@ def add_at_nodes(column: I64_1D, row: I64_1D, value: F32_1D, usable: Mask_1D, fi
             value[k] = np.float32(value[k] + field[row[k], column[k]])
 
 
-def _nodes(x: I32 | F32, y: I32 | F32, domain: Domain) -> tuple[I64, I64]:
+def nodes_of(x: I32 | F32, y: I32 | F32, domain: Domain) -> tuple[I64, I64]:
     """0-based columns and rows of region-relative grid numbers."""
     return x.astype(np.int64) + (domain.x1 - 2), y.astype(np.int64) + (domain.y1 - 2)
 
@@ -112,14 +112,14 @@ def _nodes(x: I32 | F32, y: I32 | F32, domain: Domain) -> tuple[I64, I64]:
 def add_field_to_points(objects: FrameObjects, domain: Domain, field: F32) -> None:
     """Add `field` (float32, shape of the tracking grid) to the values of the object points, in place."""
     usable = np.ones(len(objects.point_x), np.bool_)
-    nodes = _nodes(objects.point_x, objects.point_y, domain)
+    nodes = nodes_of(objects.point_x, objects.point_y, domain)
     add_at_nodes(*nodes, objects.point_value, usable, field)
 
 
 def add_field_at_nodes(objects: FrameObjects, domain: Domain, field: F32) -> None:
     """Add `field` to features held as grid numbers (feature type 3), in place."""
     usable = objects.feature_value > CHECK
-    nodes = _nodes(objects.feature_x, objects.feature_y, domain)
+    nodes = nodes_of(objects.feature_x, objects.feature_y, domain)
     add_at_nodes(*nodes, objects.feature_value, usable, field)
 
 

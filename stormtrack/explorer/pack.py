@@ -173,7 +173,6 @@ def _dates(tracks: TrackSet, time: Times, block: Block) -> tuple[dict[str, Any],
     parts = date_parts(moments, calendar)
     told = {
         "kind": "date",
-        "calendar": calendar,
         "step": usual_step(seconds, tracks.start) or 3600,
         "seconds": block.add(moments.astype(np.float64)),
     }

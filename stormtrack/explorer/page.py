@@ -19,10 +19,9 @@ from typing import Any
 
 import numpy as np
 
-from ..arrays import F64
 from ..errors import OutputError, UserInputError
 from ..maps.tracks import drawable, variable_of
-from ..model.strength import defined, lowest_is_strongest
+from ..model.strength import strengths
 from ..model.tracks import TrackSet
 from ..model.variables import Variable
 from ..storage.outputs import OutputFile
@@ -140,23 +139,16 @@ def explorer_page(tracks: TrackSet, options: PageOptions, about: str) -> str:
 
 
 def _strongest(tracks: TrackSet, chosen: Variable | None, limit: int) -> TrackSet:
-    """The strongest tracks, in the order in which they are."""
+    """The strongest tracks (none is without points), in the order in which they are."""
     if limit < 1:
         raise UserInputError(f"limit={limit}: at least one track has to be left")
     if limit >= tracks.n_tracks:
         return tracks
     if chosen is None:
         raise UserInputError("limit: the tracks have no value that says which are the strongest; select some of them")
-    kept = np.argsort(-_strength(tracks, chosen), kind="stable")[:limit]
+    most = np.maximum.reduceat(strengths(chosen), tracks.start[:-1])
+    kept = np.argsort(-most, kind="stable")[:limit]
     return tracks.of_tracks(np.sort(kept))
-
-
-def _strength(tracks: TrackSet, chosen: Variable) -> F64:
-    """Of each track (none is without points): float64, shape (n_tracks,); -inf without values."""
-    values = defined(chosen.values, chosen.missing_value).astype(np.float64)
-    values = -values if lowest_is_strongest(chosen) else values
-    found: F64 = np.maximum.reduceat(np.where(np.isfinite(values), values, -np.inf), tracks.start[:-1])
-    return found
 
 
 def _script() -> str:

@@ -6,7 +6,7 @@ import re
 
 import numpy as np
 
-from ..arrays import F32
+from ..arrays import F32, F64
 from .tracks import TrackSet
 from .variables import INTENSITY, Variable
 
@@ -60,3 +60,10 @@ def lowest_is_strongest(variable: Variable) -> bool:
     low, high = float(values.min()), float(values.max())
     likely = not variable.units and any(a <= low and high <= b for a, b in _LIKELY_PRESSURES)
     return likely or (high <= 0 and low < 0)
+
+
+def strengths(variable: Variable) -> F64:
+    """How strong each point is: float64, shape (n_points,), larger for stronger ones; -inf where no value is known."""
+    values = defined(variable.values, variable.missing_value).astype(np.float64)
+    strength = -values if lowest_is_strongest(variable) else values
+    return np.where(np.isfinite(strength), strength, -np.inf)

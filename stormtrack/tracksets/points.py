@@ -6,7 +6,7 @@ import numpy as np
 
 from ..arrays import I64
 from ..errors import UnknownNameError, did_you_mean
-from ..model.strength import defined, intensity, lowest_is_strongest
+from ..model.strength import intensity, strengths
 from ..model.tracks import TrackSet
 from ..model.variables import Variable
 
@@ -42,10 +42,7 @@ def peak_points(data: TrackSet, by: str | None = None) -> I64:
     -------
     int64, shape (n_tracks,)
     """
-    variable = variable_named(data, by)
-    values = defined(variable.values, variable.missing_value).astype(np.float64)
-    strength = -values if lowest_is_strongest(variable) else values
-    strength = np.where(np.isfinite(strength), strength, -np.inf)
+    strength = strengths(variable_named(data, by))
     found = np.full(data.n_tracks, -1, np.int64)
     filled = np.flatnonzero(data.lengths)
     if not len(filled):

@@ -27,8 +27,8 @@ function scaleOf(variable) {
   const known = Float32Array.from(variable.values.filter(Number.isFinite)).sort();
   if (!known.length) return { low: 0, high: 1, least: 0, most: 1, known: false, part: () => 0 };
   const rare = known.length < 200 ? 0 : Math.floor(COMMON * known.length);
-  let low = known[rare], high = known[known.length - 1 - (variable.lowIsStrong ? rare : Math.floor(rare / 4))];
-  if (variable.lowIsStrong) low = known[Math.floor(rare / 4)];
+  const few = Math.floor(rare / 4), [under, over] = variable.lowIsStrong ? [few, rare] : [rare, few];
+  let low = known[under], high = known[known.length - 1 - over];
   if (!(high > low)) [low, high] = [known[0], known[known.length - 1]];
   const width = high > low ? high - low : 1;
   const part = (value) => (variable.lowIsStrong ? high - value : value - low) / width;

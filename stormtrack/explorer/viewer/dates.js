@@ -4,7 +4,7 @@ const DAY = 86400;
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 function clockOf(bytes, told, numbers) {
-  const clock = { kind: told.kind, step: told.step, calendar: told.calendar, at: Float64Array.from(numbers) };
+  const clock = { kind: told.kind, step: told.step, at: Float64Array.from(numbers) };
   if (told.kind === "date") {
     for (const name of ["seconds", "year", "month", "day", "second"]) clock[name] = arrayOf(bytes, told[name]);
     clock.number = numbers;
@@ -37,20 +37,20 @@ function when(clock, point) {
   return `frame ${clock.at[point]}`;
 }
 
-// The last date that is not after a time.
-function dateBefore(clock, time) {
-  let low = 0, high = clock.seconds.length;
+// The last of the values from `first` to before `end` (they grow) that is not after a time; `first` if all are after it.
+function lastNotAfter(values, first, end, time) {
+  let low = first, high = end;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if (clock.seconds[middle] <= time) low = middle + 1;
+    if (values[middle] <= time) low = middle + 1;
     else high = middle;
   }
-  return Math.max(0, low - 1);
+  return Math.max(first, low - 1);
 }
 
 function timeText(clock, time) {
   if (!clock.known) return "";
-  if (clock.kind === "date") return isoDate(clock, dateBefore(clock, time), " ");
+  if (clock.kind === "date") return isoDate(clock, lastNotAfter(clock.seconds, 0, clock.seconds.length, time), " ");
   return `Frame ${Math.floor(time)}`;
 }
 

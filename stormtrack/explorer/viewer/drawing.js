@@ -236,8 +236,7 @@ function drawMoment(context, project) {
   const heads = [];
   for (const k of app.found) {
     const first = set.start[k], end = set.start[k + 1];
-    if (!(clock.at[first] <= time && clock.at[end - 1] >= oldest)) continue;
-    if (app.trail === Infinity && !(clock.at[end - 1] >= time)) continue;
+    if (!isSeen(first, end)) continue;
     const here = trailOf(groups, first, end, oldest);
     if (clock.at[end - 1] >= time) heads.push(here);
   }
@@ -258,28 +257,29 @@ function drawMoment(context, project) {
   app.heads = heads.length;
 }
 
+// Whether a storm is seen at the time: while it or its trail lasts; with whole tracks as trails, only while it lasts.
+function isSeen(first, end) {
+  const { clock, time, trail } = app;
+  return clock.at[first] <= time && clock.at[end - 1] >= (trail === Infinity ? time : time - trail);
+}
+
 // Sorts the segments of a track up to the time by age and colour; gives the last point that is not after the time.
 function trailOf(groups, first, end, oldest) {
-  const { clock, time, variable, scale } = app;
-  const last = app.trail === Infinity ? end - 1 : pointAt(first, end, time);
+  const { clock, time } = app;
+  const here = lastNotAfter(clock.at, first, end, time), last = app.trail === Infinity ? end - 1 : here;
   for (let i = last - 1; i >= first && clock.at[i + 1] >= oldest; i--) {
     const age = app.trail === Infinity ? (clock.at[i] > time ? 1 : 0) : Math.min(2, Math.floor((3 * (time - clock.at[i + 1])) / app.trail));
-    const bin = variable ? binOf(scale, (variable.values[i] + variable.values[i + 1]) / 2) : BINS;
-    const key = age * 100 + bin;
+    const key = age * 100 + segmentBin(i);
     if (!groups.has(key)) groups.set(key, []);
     groups.get(key).push(i);
   }
-  return app.trail === Infinity ? pointAt(first, end, time) : last;
+  return here;
 }
 
-function pointAt(first, end, time) {
-  let low = first, high = end;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (app.clock.at[middle] <= time) low = middle + 1;
-    else high = middle;
-  }
-  return Math.max(first, low - 1);
+// Colour (its bin) of the segment that begins with a point.
+function segmentBin(i) {
+  const { variable, scale } = app;
+  return variable ? binOf(scale, (variable.values[i] + variable.values[i + 1]) / 2) : BINS;
 }
 
 // Between two points a storm is where time has brought it.
@@ -326,7 +326,7 @@ function drawOver(project) {
 }
 
 function drawOne(context, project, track, width) {
-  const { set, variable, scale } = app;
+  const { set } = app;
   const first = set.start[track], last = set.start[track + 1] - 1;
   context.beginPath();
   addLine(context, project, set.geo, null, first, last);
@@ -337,7 +337,7 @@ function drawOne(context, project, track, width) {
   for (let i = first; i < last; i++) {
     context.beginPath();
     addLine(context, project, set.geo, null, i, i + 1);
-    context.strokeStyle = app.colours[variable ? binOf(scale, (variable.values[i] + variable.values[i + 1]) / 2) : BINS];
+    context.strokeStyle = app.colours[segmentBin(i)];
     context.stroke();
   }
 }

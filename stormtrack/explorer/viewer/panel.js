@@ -57,9 +57,14 @@ function setEnd(control, k, step) {
   refilter();
 }
 
-function typedEnd(control, k, input) {
+// What is typed: a number, null if it is nothing, NaN if it is no number.
+function numberIn(input) {
   const text = input.value.trim().replace(",", ".").replace("\u2212", "-");
-  const value = text === "" ? null : Number(text);
+  return text === "" ? null : Number(text);
+}
+
+function typedEnd(control, k, input) {
+  const value = numberIn(input);
   const wrong = value !== null && !Number.isFinite(value);
   input.classList.toggle("wrong", wrong);
   if (wrong) return;
@@ -98,13 +103,14 @@ function showHistogram({ canvas, values, low, high, name }) {
     if (app.shown[k]) shown[bar]++;
   });
   const most = Math.max(1, ...all);
+  const line = style("line"), accent = style("accent");
   for (let b = 0; b < bars; b++) {
     const value = low + (b + 0.5) * span;
     const tall = (count) => (count ? Math.max(1.5, (count / most) * (height - 4)) : 0);
     const left = 8 + (b * (width - 16)) / bars, wide = (width - 16) / bars - 1;
-    context.fillStyle = style("line");
+    context.fillStyle = line;
     context.fillRect(left, height - tall(all[b]), wide, tall(all[b]));
-    context.fillStyle = name === "intensity" ? app.colours[binOf(app.scale, value)] : style("accent");
+    context.fillStyle = name === "intensity" ? app.colours[binOf(app.scale, value)] : accent;
     context.fillRect(left, height - tall(shown[b]), wide, tall(shown[b]));
   }
 }
@@ -160,9 +166,9 @@ function regionControl() {
 }
 
 function typedRegion() {
-  const values = controls.region.map((input) => (input.value.trim() === "" ? NaN : Number(input.value.replace(",", ".").replace("\u2212", "-"))));
+  const values = controls.region.map(numberIn);
   const right = values.every(Number.isFinite) && values[2] >= -90 && values[2] <= values[3] && values[3] <= 90;
-  const none = controls.region.every((input) => input.value.trim() === "");
+  const none = values.every((value) => value === null);
   controls.region.forEach((input, k) => input.classList.toggle("wrong", !none && !right && (!Number.isFinite(values[k]) || k > 1)));
   if (!right && !none) return;
   app.filter.region = none ? null : values;
@@ -194,7 +200,7 @@ function showList() {
       ...(variable ? [make("td", { class: "number" }, short(traits.strength[k]))] : []));
     const take = () => {
       choose(k);
-      lookAt(traits.peak[k] >= 0 ? traits.peak[k] : set.start[k]);
+      lookAt(mainPoint(k));
     };
     row.addEventListener("click", take);
     row.addEventListener("keydown", (event) => event.key === "Enter" && take());
@@ -261,6 +267,6 @@ function colourBy(variable) {
   app.charted = null;
   useVariable(variable);
   measureRange(controls.intensity);
-  changed("colours", "chosen");
+  changed("colours");
   refilter();
 }

@@ -110,11 +110,11 @@ function shownPart(k) {
   const { set, clock } = app;
   const first = set.start[k], end = set.start[k + 1];
   if (!app.moment) return [first, end - 1];
-  if (!(clock.at[first] <= app.time && clock.at[end - 1] >= app.time - app.trail)) return [0, -1];
-  if (app.trail === Infinity) return clock.at[end - 1] >= app.time ? [first, end - 1] : [0, -1];
+  if (!isSeen(first, end)) return [0, -1];
+  if (app.trail === Infinity) return [first, end - 1];
   let from = first;
   while (from < end - 1 && clock.at[from] < app.time - app.trail) from++;
-  return [from, Math.min(end - 1, pointAt(first, end, app.time) + 1)];
+  return [from, Math.min(end - 1, lastNotAfter(clock.at, first, end, app.time) + 1)];
 }
 
 function nearestOnTrack([x, y], first, last, reach) {

@@ -14,6 +14,12 @@ function pathLength(track) {
   return sum * KM;
 }
 
+// The peak of a track, else its first point.
+function mainPoint(track) {
+  const peak = app.traits.peak[track];
+  return peak >= 0 ? peak : app.set.start[track];
+}
+
 function factsOf(track) {
   const { set, clock, traits, variable } = app;
   const first = set.start[track], last = set.start[track + 1] - 1, peak = traits.peak[track];
@@ -127,7 +133,7 @@ function fromAddress() {
   const track = Number(storm) - 1, first = app.set.start[track];
   const at = point ? first + Number(point) - 1 : -1;
   choose(track, at >= first && at < app.set.start[track + 1] ? at : -1);
-  lookAt(at >= first ? at : app.traits.peak[track] >= 0 ? app.traits.peak[track] : first);
+  lookAt(at >= first ? at : mainPoint(track));
 }
 
 // Turns the map so that a point is seen.
@@ -145,8 +151,7 @@ function stepStorm(step) {
   const place = order.indexOf(selected);
   const next = place < 0 ? 0 : (place + step + order.length) % order.length;
   choose(order[next]);
-  const peak = app.traits.peak[order[next]];
-  lookAt(peak >= 0 ? peak : app.set.start[order[next]]);
+  lookAt(mainPoint(order[next]));
 }
 
 function stepPoint(step) {

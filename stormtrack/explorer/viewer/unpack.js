@@ -2,7 +2,7 @@
 
 const element = (id) => document.getElementById(id);
 
-const ARRAYS = { f4: Float32Array, f8: Float64Array, i4: Int32Array, i2: Int16Array, i1: Int8Array, u1: Uint8Array };
+const ARRAYS = { f4: Float32Array, f8: Float64Array, i4: Int32Array, i2: Int16Array };
 const RADIANS = Math.PI / 180;
 
 async function inflated() {

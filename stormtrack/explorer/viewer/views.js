@@ -7,7 +7,6 @@ const turned = (lon) => ((((lon + 180) % 360) + 360) % 360) - 180;
 class Projector {
   constructor(view, width, height) {
     const tall = Math.min(width, height);
-    this.kind = view.kind;
     this.cx = width / 2;
     this.cy = height / 2;
     this.x = 0;
