@@ -19,8 +19,11 @@ def ahead(items: Iterable[T], depth: int = 8) -> Generator[T]:
     items : iterable
         Iterated in another thread; when the generator is closed, that stops after the item at hand.
     depth : int
-        How many are made before they are taken.
+        How many are made before they are taken; with 0 there is no other thread.
     """
+    if depth == 0:
+        yield from items
+        return
     waiting: queue.Queue[object] = queue.Queue(depth)
     stopped = threading.Event()
     problem: list[BaseException] = []

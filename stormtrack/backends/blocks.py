@@ -4,22 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-BLOCKS_EACH = 8
-"""Blocks for each worker, so that all end at about the same time."""
+SHARE = 4
+"""A block has this part of the frames that are left for each worker: long ones first, which cost little ..."""
+MOST_EACH = 32
+"""... then ever shorter ones, until they would be more than these for each worker: all end at about the same time."""
 MOST_BYTES = 1 << 24
 """Bytes of the frames of a block, at most, if that leaves any frames in it."""
 
 
-def block_size(n_frames: int, n_workers: int, frame_bytes: int) -> int:
-    """Frames of a block, about.
+def block_size(left: int, n_frames: int, n_workers: int, frame_bytes: int) -> int:
+    """Frames of the next block, about.
 
     Parameters
     ----------
-    n_frames, n_workers : int
+    left, n_frames : int
+        Frames that are not in blocks yet, and all frames.
+    n_workers : int
     frame_bytes : int
         Memory of a frame.
     """
-    return max(1, min(-(-n_frames // (BLOCKS_EACH * n_workers)), MOST_BYTES // max(1, frame_bytes)))
+    share, least = -(-left // (SHARE * n_workers)), -(-n_frames // (MOST_EACH * n_workers))
+    return max(1, min(max(share, least), MOST_BYTES // max(1, frame_bytes)))
 
 
 def blocks(
@@ -36,10 +41,9 @@ def blocks(
     multiple : int
         Every block begins at a multiple of this.
     """
-    size = block_size(n_frames, n_workers, frame_bytes)
     allowed = ends or range(1, n_frames)
-    start = 0
+    start, size = 0, block_size(n_frames, n_frames, n_workers, frame_bytes)
     for end in (*allowed, n_frames):
         if end == n_frames > start or (end - start >= size and end % multiple == 0):
             yield start, end
-            start = end
+            start, size = end, block_size(n_frames - end, n_frames, n_workers, frame_bytes)

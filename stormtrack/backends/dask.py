@@ -26,8 +26,13 @@ _WAITING = 30
 _OF_OWN_CLUSTER = {
     "distributed.scheduler.allowed-failures": ATTEMPTS - 2,
     "distributed.deploy.lost-worker-timeout": "10 days",
+    "distributed.scheduler.worker-saturation": "inf",
+    "distributed.worker.profile.enabled": False,
+    "distributed.admin.tick.interval": "500ms",
+    "distributed.admin.system-monitor.interval": "10s",
 }
-"""Its nannies replace workers that die: the cluster may not take one for gone that is about to come back."""
+"""Its nannies replace workers that die: the cluster may not take one for gone that is about to come back. Workers have
+the next item before they ask for it, and are not stopped up to a hundred times a second for statistics of Dask's."""
 _FAREWELL = 2
 """Seconds for a cluster that has to end."""
 _LOOK_AGAIN = 1.0
@@ -104,8 +109,10 @@ class Dask(FutureBackend):
         return max(self._least, there)
 
     def _sent(self, task: bytes) -> Any:
-        """The task as a future: made once for each worker that needs it, and again if that dies."""
-        return self._client.submit(bytes, task, pure=False)
+        """The task as a future, which can be made again; copied to all workers, or items would go where it is."""
+        sent = self._client.submit(bytes, task, pure=False)
+        self._client.replicate([sent])
+        return sent
 
     def _has_room(self, given: deque[Given], ahead: int) -> bool:
         return super()._has_room(given, ahead) and not _suspects(given)

@@ -36,6 +36,7 @@ class FutureBackend(abc.ABC):
     """Items go out a few ahead, results come back; see `Backend`."""
 
     shares_memory = False
+    reads_ahead = False
     shares_disk: bool
 
     @property

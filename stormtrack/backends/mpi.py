@@ -7,6 +7,7 @@ dies, MPI's launcher ends all of them.
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 from collections import deque
@@ -27,9 +28,16 @@ FEW = 16
 """With fewer ranks than these, rank 0 processes items too while it waits; with more it has enough to do."""
 _PATIENCE = 3.0
 """Seconds that ranks have to finish what they do when rank 0 ends by an error."""
-_OPTIONS: dict[str, Any] = {"main": False, "initializer": settle_threads, "backoff": 1e-4}
-"""`backoff`: seconds between looks for messages, at most. A long result goes on only when its sender looks after it,
-and who receives it is busy meanwhile."""
+_OPTIONS: dict[str, Any] = {"main": False, "initializer": settle_threads}
+_MPICH = {
+    "MPIR_CVAR_CH4_SHM_POSIX_IQUEUE_CELL_SIZE": "131072",
+    "MPIR_CVAR_CH4_SHM_POSIX_IQUEUE_NUM_CELLS": "8",
+    "MPIR_CVAR_CH4_PACK_BUFFER_SIZE": "131072",
+}
+"""Of MPICH, where a long result passes from rank to rank of a machine in pieces, one for each look (a millisecond) of
+its sender: of 128 KB, not 8. They take 1 MB of shared memory for each rank."""
+_WAITING_EACH = 8
+"""Items for each rank that are given out or done and wait for their turn, at most."""
 _SESSIONS: list[Any] = []
 """The executor of the session, on rank 0."""
 _ON_ONE_MACHINE: list[bool] = []
@@ -41,6 +49,8 @@ _UNDER_WAY: set[Future[Any]] = set()
 def _package() -> Any:
     """mpi4py with its futures, MPI started."""
     package = need("mpi4py", "mpi", "--backend mpi")
+    if not any(name in os.environ for name in _MPICH):
+        os.environ.update(_MPICH)  # before MPI starts
     need("mpi4py.futures", "mpi", "--backend mpi")
     need("mpi4py.MPI", "mpi", "--backend mpi")
     return package
@@ -144,7 +154,13 @@ class Mpi(FutureBackend):
         return self._ranks
 
     def _has_room(self, given: deque[Given], ahead: int) -> bool:
-        return len(given) < ahead * self._others
+        """Whether the others have less than `ahead` each; what is done and waits for its turn is bounded too.
+
+        Where this rank works, they always have one to go on with while it cannot give them any.
+        """
+        under_way = sum(not one.future.done() for one in given)
+        most = (AHEAD if self._works_too else ahead) * self._others
+        return under_way < most and len(given) < _WAITING_EACH * self._ranks
 
     def _give(self, call: bytes, item: Any) -> Given:
         future: Future[Any] = self._executor.submit(process, call, pickled(item))
@@ -158,22 +174,23 @@ class Mpi(FutureBackend):
             self._work(call, source, given)
 
     def _wait(self, call: bytes, source: Iterator[Any], given: deque[Given]) -> None:
-        if self._works_too and len(given) < AHEAD * self._ranks and self._work(call, source, given):
+        if self._works_too and len(given) < _WAITING_EACH * self._ranks and self._work(call, source, given):
             return
         wait([one.future for one in given if not one.future.done()], return_when=FIRST_COMPLETED)
 
     def _work(self, call: bytes, source: Iterator[Any], given: deque[Given]) -> bool:
-        """Process an item here; whether there was one."""
-        future: Future[Any] = Future()
-        item: Any = NONE
+        """Process an item here, a new one or else one that no other rank has begun; whether there was one."""
         try:
             item = next(source, NONE)
-            if item is NONE:
-                return False
-            future.set_result(work_of(call)(item))
         except Exception as problem:
-            future.set_exception(problem)
-        given.append(Given(item, future))
+            given.append(Given(NONE, _failed(problem)))
+            return True
+        one = _not_begun(given) if item is NONE else Given(item, Future())
+        if one is None:
+            return False
+        if item is not NONE:
+            given.append(one)
+        one.future = _worked(call, one.item)
         return True
 
     def __enter__(self) -> Mpi:
@@ -182,3 +199,24 @@ class Mpi(FutureBackend):
     def __exit__(self, *_: object) -> None:
         if self._is_own:
             self._executor.shutdown(wait=True, cancel_futures=True)
+
+
+def _not_begun(given: deque[Given]) -> Given | None:
+    """The last item that was given to another rank and not begun there: it is taken back."""
+    return next((one for one in reversed(given) if one.future.cancel()), None)
+
+
+def _worked(call: bytes, item: Any) -> Future[Any]:
+    """The result of an item, worked out here."""
+    future: Future[Any] = Future()
+    try:
+        future.set_result(work_of(call)(item))
+    except Exception as problem:
+        return _failed(problem)
+    return future
+
+
+def _failed(problem: Exception) -> Future[Any]:
+    future: Future[Any] = Future()
+    future.set_exception(problem)
+    return future

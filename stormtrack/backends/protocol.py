@@ -45,11 +45,14 @@ class Backend(Protocol):
         Workers are threads of this process: tasks and items are not pickled, and may write to shared arrays and files.
     shares_disk : bool
         Workers run on this machine, or are threads of this process: they can open the files that it writes.
+    reads_ahead : bool
+        One more thread of this process reads and filters frames while workers that share its memory are busy.
     """
 
     name: str
     shares_memory: bool
     shares_disk: bool
+    reads_ahead: bool
 
     @property
     def n_workers(self) -> int: ...

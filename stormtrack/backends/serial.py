@@ -8,12 +8,21 @@ from .protocol import Item, Result, Task
 
 
 class Serial:
-    """No worker but the caller."""
+    """No worker but the caller.
+
+    Parameters
+    ----------
+    reads_ahead : bool
+        See `Backend`; where this is the one thread of a worker, it reads too.
+    """
 
     name = "serial"
     n_workers = 1
     shares_memory = True
     shares_disk = True
+
+    def __init__(self, *, reads_ahead: bool = True) -> None:
+        self.reads_ahead = reads_ahead
 
     def map(self, task: Task[Item, Result], items: Iterable[Item], *, in_order: bool = True) -> Generator[Result]:
         """Results as they are asked for; see `Backend`."""

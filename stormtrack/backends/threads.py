@@ -29,6 +29,7 @@ class Threads:
     name = "threads"
     shares_memory = True
     shares_disk = True
+    reads_ahead = True
 
     def __init__(self, n_workers: int) -> None:
         self.n_workers = n_workers

@@ -214,7 +214,7 @@ class Run:
         """
         self._turns = {task.name: self._ledger.finished[task.name].turn for task in todo if self._was_done(task)}
         if backend.shares_memory:
-            self.performing, backend = replace(self.performing, threads=backend.n_workers), Serial()
+            self.performing, backend = replace(self.performing, workers=backend), Serial()
         self._rounds({task.name: task for task in todo}, backend)
 
     def _rounds(self, left: dict[str, Task], backend: Backend) -> None:

@@ -15,6 +15,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from typing import Any, ClassVar, TypeVar
 
+from ..backends.protocol import Backend
+from ..backends.serial import Serial
 from ..plans.files import Plan
 from ..resumption.attempts import Failure, attempted
 from ..resumption.digests import digest_of
@@ -85,8 +87,8 @@ class Performing:
         Name of the run, for scratch folders.
     scratch : str, optional
         Where working files lie, and outputs until they are complete.
-    threads : int
-        On which the frames of each task are processed.
+    workers : Backend
+        Which process the frames of each task; by default the one thread of a worker.
     """
 
     takes_turns: ClassVar[bool] = True
@@ -94,7 +96,7 @@ class Performing:
     campaign: str
     run: str
     scratch: str | None = None
-    threads: int = 1
+    workers: Backend = field(default_factory=lambda: Serial(reads_ahead=False))
 
     def worker(self) -> Callable[[Assignment], Outcome]:
         """Tasks need nothing but themselves and the plans."""
@@ -144,7 +146,7 @@ class Performing:
         if isinstance(plan, RunPlan):
             from ..api.running import tracked_by_run
 
-            tracks = tracked_by_run(plan, files[0], heard, threads=self.threads, keep_missing=work.input.keep_missing)
+            tracks = tracked_by_run(plan, files[0], heard, workers=self.workers, keep_missing=work.input.keep_missing)
         else:
             from ..api.tracking import tracked
             from ..trackers import HodgesTracker
@@ -155,7 +157,7 @@ class Performing:
                 engine=about.engine,
                 scale=about.scale,
                 keep_missing=about.keep_missing,
-                threads=self.threads,
+                workers=self.workers,
             )
             tracks = tracked(fields_of(about, files), tracker, heard)
         names = {"input": ", ".join(work.input.files), "campaign": self.campaign, "campaign_task": task.name}

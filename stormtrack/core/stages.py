@@ -192,9 +192,9 @@ class Passes:
         return lambda item: [process(item) for process in processes]
 
     def together(self, found: Iterable[list[Features]], times: Times | None) -> list[Features]:
-        """What the work found in all frames, in order, as one series for each pass."""
-        frames = list(found)
-        return [series_of_frames([parts[k] for parts in frames], grid, times) for k, grid in enumerate(self._grids)]
+        """What the work found in all frames (or blocks of them), in order, as one series for each pass."""
+        parts = list(found)
+        return [series_of_frames([part[k] for part in parts], grid, times) for k, grid in enumerate(self._grids)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

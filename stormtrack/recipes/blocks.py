@@ -23,7 +23,7 @@ from ..core.stages import Passes
 from ..errors import FieldError
 from ..fields.source import ArraySource
 from ..fields.travelling import FieldBlock
-from ..model.features import Features
+from ..model.features import Features, concatenated
 from ..settings.recipe import Recipe
 from ..sources.source import Source
 from .filters import BATCH
@@ -62,13 +62,13 @@ class BlockFound:
 
     Attributes
     ----------
-    features : list of list of Features
-        Of every frame, those of every search.
+    features : list of Features
+        Those of every search, of all frames of the block: one table travels sooner than many.
     seen : Seen
         How strong the frames were.
     """
 
-    features: list[list[Features]]
+    features: list[Features]
     seen: Seen
 
 
@@ -122,7 +122,8 @@ class BlockSearch:
             strengths = Strengths(self._recipe, self._factor)
             read = strengths.watched(frames.block(block.start, block.stop))
             found = [search((index, frame, None)) for index, frame in enumerate(read, block.start)]
-            return BlockFound(features=found, seen=strengths.seen)
+            each = [concatenated(frames) for frames in zip(*found, strict=True)]
+            return BlockFound(features=each, seen=strengths.seen)
 
         return process
 
@@ -130,7 +131,7 @@ class BlockSearch:
 def search_blocks(
     frames: Frames, recipe: Recipe, strengths: Strengths, passes: Passes, backend: Backend
 ) -> Generator[list[Features]]:
-    """Features of every frame, those of every search; `strengths` learns how strong the frames are.
+    """Features of every block, those of every search; `strengths` learns how strong the frames are.
 
     Memory of this process: the features, and with arrays in memory the blocks that are under way.
     """
@@ -145,7 +146,7 @@ def search_blocks(
     with closing(backend.map(task, items)) as results:
         for found in results:
             strengths.add(found.seen)
-            yield from found.features
+            yield found.features
 
 
 def _cuts(frames: Frames, n_workers: int) -> Iterator[tuple[int, int]]:

@@ -7,7 +7,7 @@ Specification 01, section 4; 02; 04. Parity: bitwise, as the drop-in run on the 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Generator, Iterable
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -31,7 +31,7 @@ from ..model.tracks import TrackSet
 from ..run.data import RunData
 from ..run.linking_notes import LinkingNotes
 from ..run.names import OutputNames
-from ..run.report import Report
+from ..run.report import Report, progress_of_blocks
 from ..run.tracking import track_search
 from ..sample.answers import initial
 from ..settings.detection import DetectionSettings
@@ -45,6 +45,8 @@ from .quantities import Strengths
 
 FEWEST_FRAMES = 4
 _CIRCLE = 360.0
+_AHEAD = 8
+"""Frames read ahead."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -117,7 +119,7 @@ def find_tracks(
         notes = LinkingNotes(report)
         found = [(one, linker(one) if linker else link(one, recipe.linking, progress=notes).tracks) for one in features]
     else:
-        with closing(ahead(frames)) as read:
+        with closing(_read(frames, backend or Serial())) as read:
             shown = report.progress(strengths.watched(read), "tracking", frames.n_frames)
             found = _with_files(frames, shown, recipe, factor, report, keep, backend or Serial())
     out = [_finished(recipe, search, tracks, times) for search, (_, tracks) in zip(recipe.searches, found, strict=True)]
@@ -218,13 +220,14 @@ class _Search:
             with closing(search_on_device(frames, wanted, limit, self.strengths, report)) as each:
                 found = passes.together(report.progress(each, self.what, frames.n_frames), times)
         elif backend.shares_memory:
-            with closing(ahead(frames)) as read:
+            with closing(_read(frames, backend)) as read:
                 watched = enumerate(report.progress(self.strengths.watched(read), self.what, frames.n_frames))
                 with closing(backend.map(passes, ((k, frame, None) for k, frame in watched))) as each:
                     found = passes.together(each, times)
         else:
             with closing(search_blocks(frames, recipe, self.strengths, passes, backend)) as each:
-                found = passes.together(report.progress(each, self.what, frames.n_frames), times)
+                shown = progress_of_blocks(report, each, _n_frames, self.what, frames.n_frames)
+                found = passes.together(shown, times)
         return [in_circle(features) for features in found]
 
 
@@ -257,6 +260,16 @@ def _with_files(
         with RunData(series, keep_missing=frames.keep_missing) as data:
             results.append(track_search(run_plan(recipe, search, factor, place), data, names, report, backend))
     return results
+
+
+def _read(frames: Frames, backend: Backend) -> Generator[F32]:
+    """The frames, read a few ahead if a backend does so."""
+    return ahead(frames, depth=_AHEAD if backend.reads_ahead else 0)
+
+
+def _n_frames(found: list[Features]) -> int:
+    """Frames of a block in which every search has found these features."""
+    return found[0].n_frames
 
 
 def in_circle(features: Features) -> Features:

@@ -189,7 +189,9 @@ class FrameDetection:
             return "a field is added from another file"
         return self.context.data.needs_this_process
 
-    def frames_elsewhere(self, finish: Finisher, backend: Backend, places: FramePlaces | None) -> Generator[FrameFound]:
+    def frames_elsewhere(
+        self, finish: Finisher, backend: Backend, places: FramePlaces | None
+    ) -> Generator[tuple[FrameFound, FinishedFrame]]:
         """All frames, in order, by workers that open the data themselves, and write fields to their places."""
         data = self.context.data
         task = PassTask(
@@ -208,7 +210,7 @@ class FrameDetection:
             for found in results:
                 self._missing.frames.update(found.missing)
                 data.source.heard(found.notes, found.warnings)
-                yield from found.frames
+                yield from found.finished()
                 if found.is_last:
                     return
 
@@ -315,11 +317,11 @@ def _processed(
     if not backend.shares_memory and not reason:
         places = fields.places if backend.shares_disk else None
         with closing(detection.frames_elsewhere(finish, backend, places)) as found:
-            for one in found:
+            for one, finished in found:
                 if one.field is not None:
                     fields.put_frame(one.index + 1, one.field)
-                watched.hear(one.finished.features.n_features, one.largest)
-                yield one.finished
+                watched.hear(finished.features.n_features, one.largest)
+                yield finished
         return
     if not backend.shares_memory:
         context.report.note(f"{reason}: this process alone detects, the backend {backend.name} is not used")

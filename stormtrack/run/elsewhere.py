@@ -22,6 +22,7 @@ from ..core.frames import FrameProcessor, ProcessedFrame, RawFrame, TimeMean
 from ..formats.fields.track_binary import FramePlaces
 from ..grid.missing import UsedValues
 from ..grid.tracking import TrackingGrid
+from ..model.features import Features, concatenated, no_features
 from ..settings.detection import DetectionSettings
 from ..settings.plan import FrameRange
 from .data import RunData
@@ -63,13 +64,15 @@ class FrameFound:
         As used for thresholding; None if it lies in its file.
     largest : float
         The largest value of the field in the search region, of a frame without features.
-    finished : FinishedFrame
+    time, text
+        As those of `FinishedFrame`.
     """
 
     index: int
     field: F32 | None
     largest: float
-    finished: FinishedFrame
+    time: int
+    text: bytes
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
@@ -79,6 +82,8 @@ class BlockFound:
     Attributes
     ----------
     frames : list of FrameFound
+    features : Features
+        Of all of them: one table travels sooner than many.
     is_last : bool
         The data end in it.
     missing : dict of int to int
@@ -88,10 +93,16 @@ class BlockFound:
     """
 
     frames: list[FrameFound] = field(default_factory=list)
+    features: Features = field(default_factory=no_features)
     is_last: bool = False
     missing: dict[int, int] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+
+    def finished(self) -> Iterator[tuple[FrameFound, FinishedFrame]]:
+        """Every frame, and what is written of it."""
+        for k, one in enumerate(self.frames):
+            yield one, FinishedFrame(time=one.time, features=self.features.of_frame(k), text=one.text)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -133,7 +144,7 @@ class PassTask:
         def process(block: NumberBlock) -> BlockFound:
             missing.frames.clear()
             told = len(source.notes), len(source.warnings)
-            found = BlockFound()
+            found, features = BlockFound(), []
             with self._putting() as put:
                 for index, number in enumerate(block.numbers, block.index):
                     values = source.read(number, processor.place, missing.check)
@@ -141,7 +152,10 @@ class PassTask:
                         found.is_last = True
                         break
                     frame = processor.process(RawFrame(number=number, values=values), first=index == 0)
-                    found.frames.append(self._found(index, frame, self.finish(frame, source.stamp(number)), put))
+                    finished = self.finish(frame, source.stamp(number))
+                    features.append(finished.features)
+                    found.frames.append(self._found(index, frame, finished, put))
+            found.features = concatenated(features)
             found.missing.update(missing.frames)
             found.notes, found.warnings = source.notes[told[0] :], source.warnings[told[1] :]
             return found
@@ -158,7 +172,7 @@ class PassTask:
         if put is not None:
             put(index + 1, frame.field)
         field = np.copy(frame.field) if put is None else None
-        return FrameFound(index=index, field=field, largest=largest, finished=finished)
+        return FrameFound(index=index, field=field, largest=largest, time=finished.time, text=finished.text)
 
 
 def number_blocks(numbers: Iterator[int], n_frames: int, n_workers: int, frame_bytes: int) -> Iterator[NumberBlock]:
@@ -171,7 +185,7 @@ def number_blocks(numbers: Iterator[int], n_frames: int, n_workers: int, frame_b
     n_frames, n_workers, frame_bytes : int
         As those of `backends.blocks.block_size`.
     """
-    size, index = block_size(n_frames, n_workers, frame_bytes), 0
-    while part := tuple(islice(numbers, size)):
+    index = 0
+    while part := tuple(islice(numbers, block_size(n_frames - index, n_frames, n_workers, frame_bytes))):
         yield NumberBlock(index=index, numbers=part)
         index += len(part)

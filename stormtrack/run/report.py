@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from itertools import repeat
 from typing import Protocol, TypeVar
 
 T = TypeVar("T")
@@ -19,6 +20,29 @@ class Report(Protocol):
 
     def progress(self, items: Iterable[T], what: str, total: int | None) -> Iterator[T]:
         """Pass `items` through, showing how far the run is."""
+
+
+def progress_of_blocks(
+    report: Report, blocks: Iterable[T], size: Callable[[T], int], what: str, total: int | None
+) -> Iterator[T]:
+    """Pass blocks of frames through, showing how many frames are done.
+
+    Parameters
+    ----------
+    report : Report
+    blocks : iterable
+    size : callable
+        Frames of a block.
+    what, total
+        As those of `Report.progress`; `total` in frames.
+    """
+
+    def ticks() -> Iterator[T | None]:
+        for block in blocks:
+            yield from repeat(None, size(block) - 1)
+            yield block
+
+    return (tick for tick in report.progress(ticks(), what, total) if tick is not None)
 
 
 class Once:
