@@ -28,7 +28,7 @@ from stormtrack.run.report import Silent
 from stormtrack.run.runner import run_answers
 from stormtrack.sample import write_sample
 
-FRAMES, REPEATS, TASKS = 5840, 3, 300
+FRAMES, REPEATS, TASKS = 5840, 5, 300
 """Four years of six-hourly fields; those of the campaign are of one year each."""
 SPEED_UP = 1.9
 MOST_MS = {"processes": 10.0, "mpi": 10.0, "dask": 25.0}
@@ -44,6 +44,8 @@ class Timing:
     ----------
     backend : str
     work : str
+    speed_up : float
+        Of wall time beside one worker, median of the turns; other work on the machine falsifies it.
     wall, cpu : float
         Seconds of the work, median; processor seconds of all processes.
     serial_wall, serial_cpu : float
@@ -56,6 +58,7 @@ class Timing:
 
     backend: str
     work: str
+    speed_up: float
     wall: float
     cpu: float
     serial_wall: float
@@ -64,21 +67,16 @@ class Timing:
     task_ms: float
 
     @property
-    def speed_up(self) -> float:
-        """Of wall time; other work on the machine falsifies it."""
-        return self.serial_wall / self.wall
-
-    @property
     def bound(self) -> float:
         """Speed-up that two processors give if they do nothing else: twice the serial processor time by that of all."""
         return 2.0 * self.serial_cpu / self.cpu
 
 
 class Nothing:
-    """A task that does nothing but say where, and for how long this process has worked."""
+    """A task that does nothing but say where."""
 
-    def worker(self) -> Callable[[int], tuple[int, float]]:
-        return lambda item: (os.getpid(), time.process_time())
+    def worker(self) -> Callable[[int], int]:
+        return lambda item: os.getpid()
 
 
 class Work(Protocol):
@@ -134,13 +132,16 @@ class DropIn:
             )
 
 
-def processor_seconds(backend: Backend) -> float:
-    """Of this process and of all workers, so far."""
+def others_of(backend: Backend) -> set[int]:
+    """The processes of all workers but this one."""
     if backend.shares_memory:
-        return time.process_time()
-    seen = dict(backend.map(Nothing(), range(20 * backend.n_workers)))
-    seen.pop(os.getpid(), None)
-    return time.process_time() + sum(_of(pid) for pid in seen)
+        return set()
+    return set(backend.map(Nothing(), range(20 * backend.n_workers))) - {os.getpid()}
+
+
+def processor_seconds(others: set[int]) -> float:
+    """Of this process and of others, so far."""
+    return time.process_time() + sum(_of(pid) for pid in others)
 
 
 def _of(pid: int) -> float:
@@ -206,13 +207,14 @@ def timing(work: Work, backend: Backend, repeats: int, tasks: int) -> Timing:
     walls: dict[str, list[float]] = {kind: [] for kind in kinds}
     cpus: dict[str, list[float]] = {kind: [] for kind in kinds}
     work.run(backend)
+    others = others_of(backend)
     for _ in range(repeats):
         for kind, workers in kinds.items():
-            cpu, wall = processor_seconds(workers), time.perf_counter()
+            cpu, wall = processor_seconds(others), time.perf_counter()
             with one_processor() if kind == "one" else nullcontext():
                 work.run(workers)
             walls[kind].append(time.perf_counter() - wall)
-            cpus[kind].append(processor_seconds(workers) - cpu)
+            cpus[kind].append(processor_seconds(others) - cpu)
     each = []
     for _ in range(repeats):
         start = time.perf_counter()
@@ -221,6 +223,7 @@ def timing(work: Work, backend: Backend, repeats: int, tasks: int) -> Timing:
     return Timing(
         backend=backend.name,
         work=work.name,
+        speed_up=median(one / two for one, two in zip(walls["one"], walls["two"], strict=True)),
         wall=median(walls["two"]),
         cpu=median(cpus["two"]),
         serial_wall=median(walls["one"]),

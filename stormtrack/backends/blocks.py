@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-SHARE = 4
+SHARE = 2
 """A block has this part of the frames that are left for each worker: long ones first, which cost little ..."""
 MOST_EACH = 32
 """... then ever shorter ones, until they would be more than these for each worker: all end at about the same time."""

@@ -34,8 +34,11 @@ _MPICH = {
     "MPIR_CVAR_CH4_SHM_POSIX_IQUEUE_NUM_CELLS": "8",
     "MPIR_CVAR_CH4_PACK_BUFFER_SIZE": "131072",
 }
-"""Of MPICH, where a long result passes from rank to rank of a machine in pieces, one for each look (a millisecond) of
-its sender: of 128 KB, not 8. They take 1 MB of shared memory for each rank."""
+"""Of MPICH, where a long result passes from rank to rank of a machine in pieces, one for each look of its
+sender: of 128 KB, not 8. They take 1 MB of shared memory for each rank."""
+_LOOKS = ("MPI4PY_FUTURES_BACKOFF", 2e-3, 3e-4)
+"""Name of the most seconds between looks for messages; those of rank 0, where each look stops the work for a moment,
+and those of the others, whose long results go on with each."""
 _WAITING_EACH = 8
 """Items for each rank that are given out or done and wait for their turn, at most."""
 _SESSIONS: list[Any] = []
@@ -68,7 +71,10 @@ def session() -> Iterator[bool]:
     settle_threads()
     package = _package()
     _ON_ONE_MACHINE[:] = [_is_on_one_machine(package.MPI)]
-    if package.MPI.COMM_WORLD.Get_rank():
+    rank = package.MPI.COMM_WORLD.Get_rank()
+    name, first, other = _LOOKS
+    os.environ.setdefault(name, str(other if rank else first))
+    if rank:
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, signal.SIG_IGN)  # rank 0 decides
     with package.futures.MPICommExecutor(**_OPTIONS) as executor:

@@ -53,6 +53,10 @@ class DevicePlan:
         """Laplacian, in units of the field per square metre."""
         return self._computed("laplacian", frames)
 
+    def inverse_laplacian(self, frames: Array) -> Array:
+        """Field of a Laplacian, without its mean, in units of that times square metres."""
+        return self._computed("inverse_laplacian", frames)
+
     def vorticity(self, u: Array, v: Array) -> Array:
         """Relative vorticity (1/s) of winds (m/s)."""
         return self._computed("vorticity", u, v)
@@ -60,3 +64,11 @@ class DevicePlan:
     def divergence(self, u: Array, v: Array) -> Array:
         """Divergence (1/s) of winds (m/s)."""
         return self._computed("divergence", u, v)
+
+    def streamfunction(self, u: Array, v: Array) -> Array:
+        """Stream function (m2/s) of winds (m/s)."""
+        return self._computed("streamfunction", u, v)
+
+    def velocity_potential(self, u: Array, v: Array) -> Array:
+        """Velocity potential (m2/s) of winds (m/s)."""
+        return self._computed("velocity_potential", u, v)

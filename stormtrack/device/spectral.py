@@ -138,6 +138,10 @@ class DeviceTransform:
         """Laplacian, in units of the field per square metre."""
         return self.field(self.coefficients(frames) * self._laplacian[..., None])
 
+    def inverse_laplacian(self, frames: DeviceArray) -> DeviceArray:
+        """Field of a Laplacian, without its mean, in units of that times square metres."""
+        return self.field(self.coefficients(frames) * self._inverse[..., None])
+
     def _of_winds(self, u: DeviceArray, v: DeviceArray, sign: int) -> DeviceArray:
         """Coefficients (1/s) of vorticity (sign 1) or divergence (-1)."""
         along, across = (u, v)[::sign][::-1], (u, v)[::sign]
@@ -156,3 +160,7 @@ class DeviceTransform:
     def streamfunction(self, u: DeviceArray, v: DeviceArray) -> DeviceArray:
         """Stream function (m2/s) of winds (m/s)."""
         return self.field(self._of_winds(u, v, 1) * self._inverse[..., None])
+
+    def velocity_potential(self, u: DeviceArray, v: DeviceArray) -> DeviceArray:
+        """Velocity potential (m2/s) of winds (m/s)."""
+        return self.field(self._of_winds(u, v, -1) * self._inverse[..., None])

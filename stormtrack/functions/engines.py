@@ -41,7 +41,8 @@ def chosen(engine: str | None, default: Engine, *, device: bool = False) -> Engi
         if device:
             return "jax"
         raise NotSupportedError(
-            "engine='jax' has spectral_filter, vorticity, divergence, laplacian, detect, track; here use engine='fast'"
+            "engine='jax' has spectral_filter, vorticity, divergence, streamfunction, velocity_potential, laplacian, "
+            "inverse_laplacian, detect, track; here use engine='fast'"
         )
     raise FieldError(f"engine {engine!r}; allowed: 'track' (TRACK's bits) and 'fast'")
 

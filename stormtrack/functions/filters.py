@@ -180,11 +180,11 @@ def inverse_laplacian(
     >>> st.inverse_laplacian(st.sample_field(2), engine="fast").dims
     ('time', 'lat', 'lon')
     """
-    engines.only_fast(engine, "inverse Laplacian of any field")
+    used = engines.only_fast(engine, "inverse Laplacian of any field", device=True)
     axes, band = horizontal(field), Band(n_min=n_min, n_max=n_max, taper=taper)
-    call = Call(function="inverse_laplacian", arguments=band_arguments(band) | {"radius": radius, "engine": "fast"})
+    call = Call(function="inverse_laplacian", arguments=band_arguments(band) | {"radius": radius, "engine": used})
     results = Results(quantities=(_derived(field, "inverse_laplacian", "inverse Laplacian of", "m2"),))
-    plan = Plan(grids_of(axes), band, radius, dtype_of([field]))
+    plan = engines.sphere_plan(used, grids_of(axes), band, radius, dtype_of([field]))
     return on_frames(lambda f: (plan.inverse_laplacian(f),), [field], results, call)[0]
 
 

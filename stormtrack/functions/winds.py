@@ -275,15 +275,17 @@ class _Request:
     def potential(self, field: Any, v: Any, quantity: Quantity, engine: str | None) -> Any:
         """Stream function or velocity potential, of one field or of winds."""
         divergent = quantity is VELOCITY_POTENTIAL
-        if v is None and self._engine_of_one(field, divergent, engine) == "track":
-            return self._by_track(field, (quantity,), derived="potential", input_is_divergence=divergent)[0]
-        if v is not None:
-            self._check_winds(field, v, engine)
-        plan, results = self._plan([field] if v is None else [field, v], (quantity,))
-        compute = plan.velocity_potential if divergent else plan.streamfunction
         if v is None:
-            return on_frames(lambda f: (plan.inverse_laplacian(f),), [field], results, self._call("fast"))[0]
-        return on_frames(lambda a, b: (compute(a, b),), [field, v], results, self._call("fast"))[0]
+            used = self._engine_of_one(field, divergent, engine, device=True)
+        else:
+            used = self._engine_of_winds(field, v, engine, device=True)
+        if used == "track":
+            return self._by_track(field, (quantity,), derived="potential", input_is_divergence=divergent)[0]
+        plan, results = self._plan([field] if v is None else [field, v], (quantity,), used)
+        if v is None:
+            return on_frames(lambda f: (plan.inverse_laplacian(f),), [field], results, self._call(used))[0]
+        compute = plan.velocity_potential if divergent else plan.streamfunction
+        return on_frames(lambda a, b: (compute(a, b),), [field, v], results, self._call(used))[0]
 
     def winds(self, field: Any, v: Any, quantities: tuple[Quantity, ...], engine: str | None) -> tuple[Any, Any]:
         """Rotational or divergent winds, of one field or of winds."""
@@ -292,7 +294,7 @@ class _Request:
             east, north = self._by_track(field, quantities, derived="winds", input_is_divergence=divergent)
             return east, north
         if v is not None:
-            self._check_winds(field, v, engine)
+            self._engine_of_winds(field, v, engine)
         plan, results = self._plan([field] if v is None else [field, v], quantities)
         if v is None:
             of_one = plan.wind_of_divergence if divergent else plan.wind_of_vorticity
@@ -302,19 +304,23 @@ class _Request:
             east, north = on_frames(of_two, [field, v], results, self._call("fast"))
         return east, north
 
-    def _engine_of_one(self, field: Any, divergent: bool, engine: str | None) -> engines.Engine:
+    def _engine_of_one(
+        self, field: Any, divergent: bool, engine: str | None, *, device: bool = False
+    ) -> engines.Engine:
         horizontal(field)
         _check_units(field, _PER_SECOND, "divergence" if divergent else "vorticity")
-        return engines.chosen(engine, "track")
+        return engines.chosen(engine, "track", device=device)
 
-    def _check_winds(self, u: Any, v: Any, engine: str | None) -> None:
+    def _engine_of_winds(self, u: Any, v: Any, engine: str | None, *, device: bool = False) -> engines.Engine:
         for field in (u, v):
             horizontal(field)
             _check_units(field, _METRES, "wind")
-        if engines.chosen(engine, "fast") == "track":
+        used = engines.chosen(engine, "fast", device=device)
+        if used == "track":
             raise FieldError(
                 f"TRACK has {self._function} of vorticity or divergence only: compute that first, or use engine='fast'"
             )
+        return used
 
     def _by_track(self, field: Any, quantities: tuple[Quantity, ...], **more: Any) -> tuple[Any, ...]:
         engines.check_radius(self._radius)

@@ -33,6 +33,17 @@ class Squares:
         return work
 
 
+class Slow:
+    """The process that did an item; the first item takes long."""
+
+    def worker(self) -> Callable[[int], int]:
+        return self._work
+
+    def _work(self, item: int) -> int:
+        time.sleep(0.05 if item else 2.0)
+        return os.getpid()
+
+
 class Dying:
     """Each worker notes what it begins, and is killed by item 3: once, or always."""
 
@@ -176,6 +187,10 @@ def main() -> None:
                 pids = {pid for _, pid, _ in backend.map(Squares(), range(17, 57))}
                 threads = set(backend.map(Busy(), range(2 * backend.n_workers)))
                 sys.stdout.write(f"{backend.n_workers} ranks, {len(pids)} worked, on {threads} threads\n")
+            elif sys.argv[1:] == ["slow"]:
+                for in_order in (True, False):
+                    by = list(backend.map(Slow(), range(5), in_order=in_order))
+                    sys.stdout.write(f"{sum(pid == os.getpid() for pid in by)} of {len(by)} items here\n")
             else:
                 list(backend.map(Dying(Path(sys.argv[1])), range(20)))
 

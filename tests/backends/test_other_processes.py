@@ -15,7 +15,7 @@ from stormtrack.backends.mpi import _status_of, _words_of
 from stormtrack.backends.processes import Processes
 from stormtrack.backends.protocol import ATTEMPTS
 from stormtrack.errors import BackendError, FieldError
-from tests.backends.elsewhere import Busy, Meeting, Squares, check_a_death, check_deaths, check_order_and_failures
+from tests.backends.elsewhere import Busy, Meeting, Slow, Squares, check_a_death, check_deaths, check_order_and_failures
 from tests.ranks import launched
 
 PROGRAM = [sys.executable, "-m", "tests.backends.elsewhere"]
@@ -44,6 +44,11 @@ def test_dask(dask: Any) -> None:
     results = list(dask.map(Squares(), range(12)))
     assert os.getpid() not in {pid for _, pid, _ in results}
     assert {threads for *_, threads in results} == {"1"}
+
+
+def test_all_workers_of_dask_have_the_task_and_so_get_items(dask: Any) -> None:
+    list(dask.map(Squares(), range(2)))  # both are there
+    assert len(set(dask.map(Slow(), range(2)))) == 2
 
 
 def test_dask_workers_that_die(dask: Any, tmp_path: Path) -> None:
@@ -79,6 +84,11 @@ def test_ranks_of_mpi(ranks: int) -> None:
     done = mpiexec(ranks, *PROGRAM, "order")
     assert done.returncode == 0, done.stderr
     assert done.stdout == f"{ranks} ranks, {ranks} worked, on {{1}} threads\n"
+
+
+def test_rank_0_takes_back_what_a_busy_rank_has_not_begun() -> None:
+    done = mpiexec(2, *PROGRAM, "slow")
+    assert (done.returncode, done.stdout) == (0, 2 * "4 of 5 items here\n"), done.stderr
 
 
 def test_a_rank_that_dies_ends_all(tmp_path: Path) -> None:

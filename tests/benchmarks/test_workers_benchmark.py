@@ -24,7 +24,15 @@ def test_a_short_series(kind: Callable[[Path, int], Work], tmp_path: Path) -> No
 
 
 def test_what_is_missed_is_said() -> None:
-    fast = {"wall": 0.5, "cpu": 1.0, "serial_wall": 1.0, "serial_cpu": 1.0, "free_wall": 0.75, "task_ms": 1.0}
+    fast = {
+        "speed_up": 2.0,
+        "wall": 0.5,
+        "cpu": 1.0,
+        "serial_wall": 1.0,
+        "serial_cpu": 1.0,
+        "free_wall": 0.75,
+        "task_ms": 1.0,
+    }
     slow = {**fast, "cpu": 1.5, "task_ms": 30.0}
     text = table([Timing(backend=name, work="detect", **how) for name, how in (("processes", fast), ("dask", slow))])
     assert (

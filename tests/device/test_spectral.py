@@ -29,6 +29,8 @@ GRIDS = {
     "regular, with poles": (np.arange(72) * 5.0, np.linspace(90.0, -90.0, 37)),
     "regular, without, from 180 W": (np.arange(72) * 5.0 - 180.0, np.linspace(-87.5, 87.5, 36)),
 }
+OF_ONE = ("filtered", "laplacian", "inverse_laplacian")
+OF_WINDS = ("vorticity", "divergence", "streamfunction", "velocity_potential")
 BAND = Band(n_min=2, n_max=15, taper=0.1)
 
 
@@ -37,12 +39,12 @@ def fields(grid: tuple[F64, F64], seed: int) -> F64:
 
 
 @pytest.mark.parametrize("name", GRIDS)
-@pytest.mark.parametrize("function", ["filtered", "laplacian", "vorticity", "divergence", "streamfunction"])
+@pytest.mark.parametrize("function", [*OF_ONE, *OF_WINDS])
 def test_agrees_with_the_fast_engine(name: str, function: str) -> None:
     lon, lat = GRIDS[name]
     to_lon, to_lat = (axis.astype(np.float64) for axis in gaussian_grid(15))
     grids = Grids(lon=lon, lat=lat, to_lon=to_lon, to_lat=to_lat)
-    given = [fields((lon, lat), seed) for seed in range(1 if function in ("filtered", "laplacian") else 2)]
+    given = [fields((lon, lat), seed) for seed in range(1 if function in OF_ONE else 2)]
     expected = getattr(Plan(grids, BAND), function)(*given)
     with double_precision():
         found = np.asarray(getattr(DeviceTransform(grids, BAND), function)(*given))
@@ -88,6 +90,10 @@ def test_functions_of_xarray_objects_and_the_command(tmp_path: Path) -> None:
         "laplacian": lambda engine: st.laplacian(field, n_max=21, engine=engine),
         "vorticity": lambda engine: st.vorticity(u, v, n_max=21, grid="T21", engine=engine),
         "divergence": lambda engine: st.divergence(u, v, n_max=21, engine=engine),
+        "streamfunction": lambda engine: st.streamfunction(field, n_max=21, engine=engine),
+        "streamfunction of winds": lambda engine: st.streamfunction(u, v, n_max=21, grid="T21", engine=engine),
+        "velocity_potential": lambda engine: st.velocity_potential(field, n_max=21, engine=engine),
+        "inverse_laplacian": lambda engine: st.inverse_laplacian(field, n_max=21, engine=engine),
     }
     for name, call in calls.items():
         expected, found = call("fast"), call("jax")
@@ -104,7 +110,7 @@ def test_functions_of_xarray_objects_and_the_command(tmp_path: Path) -> None:
 def test_functions_that_it_does_not_have_say_which_it_has() -> None:
     field = st.sample_field(3)
     butterworth = functools.partial(st.butterworth, periods=(0.6, 1.5), order=1)
-    for call in (st.gradient, st.inverse_laplacian, st.streamfunction, butterworth):
+    for call in (st.gradient, st.rotational_wind, butterworth):
         with pytest.raises(NotSupportedError, match="engine='jax' has spectral_filter"):
             call(field, engine="jax")
     area = field.sel(lon=slice(20.0, 100.0), lat=slice(70.0, 10.0))

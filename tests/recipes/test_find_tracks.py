@@ -325,3 +325,22 @@ def test_reading_ahead_stops_with_who_takes_the_items() -> None:
     items.close()
     assert not [thread for thread in threading.enumerate() if thread.name == "ahead"]
     assert list(ahead(range(100), depth=1)) == list(range(100))
+
+
+def test_the_one_thread_of_a_worker_reads_too(fields: Fields, recipe: Recipe, monkeypatch: pytest.MonkeyPatch) -> None:
+    import threading
+
+    from stormtrack.backends.serial import Serial
+
+    expected = find_tracks(given(fields, recipe), recipe, 1.0e5, Silent())
+    monkeypatch.setattr(threading, "Thread", lambda **_: pytest.fail("a thread was started"))
+    found = find_tracks(given(fields, recipe), recipe, 1.0e5, Silent(), backend=Serial(reads_ahead=False))
+    assert [one.tracks.lon.tobytes() for one in found] == [one.tracks.lon.tobytes() for one in expected]
+    with pytest.raises(pytest.fail.Exception, match="a thread was started"):
+        find_tracks(given(fields, recipe), recipe, 1.0e5, Silent(), backend=Serial())
+
+
+def test_tasks_of_campaigns_are_for_one_thread_unless_threads_do_them() -> None:
+    from stormtrack.campaigns.work import Performing
+
+    assert not Performing(plans={}, campaign="c", run="r").workers.reads_ahead
