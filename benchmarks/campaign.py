@@ -15,11 +15,12 @@ import resource
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from stormtrack.backends.choice import entered, wanted_of
+from stormtrack.backends.protocol import Backend
 from stormtrack.campaigns.claims import Claims
 from stormtrack.campaigns.expansion import Tasks
 from stormtrack.campaigns.ledger import Ledger
@@ -59,22 +60,22 @@ def overhead(backend: str, workers: int | None, count: int) -> dict[str, float]:
     with tempfile.TemporaryDirectory(prefix="stormtrack-bench-") as name:
         folder = Path(name)
         with entered(wanted_of(backend, workers), lambda text: None) as opened:
-            _do(empty_tasks(folder / "warm", 20), lambda: entered(opened, lambda text: None))
+            _do(empty_tasks(folder / "warm", 20), opened)
             before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
             tasks = empty_tasks(folder / "measured", count)
             start, cpu = time.perf_counter(), time.process_time()
-            _do(tasks, lambda: entered(opened, lambda text: None))
+            _do(tasks, opened)
             wall, own = time.perf_counter() - start, time.process_time() - cpu
         grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
     return {"wall_ms": 1e3 * wall / count, "own_cpu_ms": 1e3 * own / count, "memory_kib": grown / count}
 
 
-def _do(tasks: Tasks, workers: Callable[..., object]) -> None:
+def _do(tasks: Tasks, workers: Backend) -> None:
     tasks.folder.mkdir()
     with Claims(tasks.folder) as claims, Ledger(tasks.folder, claims.run) as ledger:
         run = Run(tasks, ledger, claims, Conduct(), Silent())
         run.performing = Empty(plans={}, campaign="empty", run=claims.run)
-        run.go(list(tasks), workers)  # type: ignore[arg-type]
+        run.go(list(tasks), workers)
         ledger.settle(claims)
     assert len(ledger.finished) == len(tasks)
 

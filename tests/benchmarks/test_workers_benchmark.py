@@ -10,6 +10,7 @@ import pytest
 
 pytest.importorskip("xarray", reason="xarray is not installed (extra 'xarray')")
 
+from benchmarks.campaign import overhead
 from benchmarks.workers import Campaigning, Detecting, DropIn, Timing, Work, table, timing
 from stormtrack.backends.threads import Threads
 
@@ -40,3 +41,8 @@ def test_what_is_missed_is_said() -> None:
         in text
     )
     assert text.endswith("| 1.00 / 1.50 | 1.33 | 30.00 | 1.9 reached, 25 ms not reached |")
+
+
+def test_what_a_task_of_a_campaign_costs() -> None:
+    found = overhead("serial", 1, 20)
+    assert found["own_cpu_ms"] > 0.0 and found["wall_ms"] < 1000.0
