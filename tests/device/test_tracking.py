@@ -55,10 +55,10 @@ def test_features_and_tracks_of_era5_are_the_same(acceptance: Path, name: str, p
 def test_features_of_era5_on_a_grid_of_a_quarter_degree_are_the_same(acceptance: Path, name: str, preset: str) -> None:
     """The waves of 2.5 degrees on 721 x 1440 points: what the data that are at hand allow."""
     pytest.importorskip("zarr")
-    coarse = st.open_field(acceptance / f"era5_{name}_2025-2026_djf_2.5x2.5.zarr").isel(time=slice(0, 6))
+    coarse = st.open_field(acceptance / f"era5_{name}_2025-2026_djf_2.5x2.5.zarr").isel(time=slice(0, 4))
     field = st.regrid(coarse, 0.25, engine="fast").astype(np.float32)
     assert field.shape[1:] == (721, 1440)
-    assert_alike(field, preset, 60)
+    assert_alike(field, preset, 40)
 
 
 def test_shape_attributes_are_there() -> None:
