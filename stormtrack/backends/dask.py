@@ -26,13 +26,15 @@ _WAITING = 30
 _OF_OWN_CLUSTER = {
     "distributed.scheduler.allowed-failures": ATTEMPTS - 2,
     "distributed.deploy.lost-worker-timeout": "10 days",
+    "distributed.scheduler.active-memory-manager.start": False,
     "distributed.scheduler.worker-saturation": "inf",
     "distributed.worker.profile.enabled": False,
     "distributed.admin.tick.interval": "500ms",
     "distributed.admin.system-monitor.interval": "10s",
 }
-"""Its nannies replace workers that die: the cluster may not take one for gone that is about to come back. Workers have
-the next item before they ask for it, and are not stopped up to a hundred times a second for statistics of Dask's."""
+"""Its nannies replace workers that die: the cluster may not take one for gone that is about to come back. Copies of
+the task stay. Workers have the next item before they ask for it, and are not stopped up to a hundred times a second for
+statistics of Dask's."""
 _FAREWELL = 2
 """Seconds for a cluster that has to end."""
 _LOOK_AGAIN = 1.0
