@@ -1,7 +1,8 @@
 !> What happens when there is no memory for work arrays.
 !!
-!! Every allocate of the modules that are shipped has a stat and hands it on: without one, and where an assignment allocates, gfortran calls its run-time
-!! library, which the modules do without (tools/packages.sh checks it), so that wheels carry no library.
+!! Every allocate of the modules that are shipped has a stat and hands it on: without one, and where an assignment
+!! allocates, gfortran calls its run-time library, which the modules do without (tools/packages.sh checks it), so that
+!! wheels carry no library.
 module memory
   implicit none
   private

@@ -11,7 +11,7 @@ T = TypeVar("T")
 _END = object()
 
 
-def ahead(items: Iterable[T], depth: int = 8) -> Generator[T]:
+def ahead(items: Iterable[T], depth: int) -> Generator[T]:
     """The items, in order; an error in making one is raised where that item would have come.
 
     Parameters

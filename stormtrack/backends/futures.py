@@ -32,6 +32,13 @@ class Given:
     future: Any
 
 
+def failed(problem: BaseException) -> Future[Any]:
+    """A future that raises."""
+    future: Future[Any] = Future()
+    future.set_exception(problem)
+    return future
+
+
 class FutureBackend(abc.ABC):
     """Items go out a few ahead, results come back; see `Backend`."""
 
@@ -83,9 +90,7 @@ class FutureBackend(abc.ABC):
             item = next(source, NONE)
             return None if item is NONE else self._give(call, item)
         except Exception as problem:
-            future: Future[Any] = Future()
-            future.set_exception(problem)
-            return Given(None, future)
+            return Given(None, failed(problem))
 
     def _next(self, call: Any, source: Iterator[Any], given: deque[Given], *, in_order: bool) -> Given:
         """The next item that is done; without order, one with a result if there is one."""

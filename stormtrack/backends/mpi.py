@@ -19,7 +19,7 @@ from typing import Any
 from ..errors import BackendError, UserInputError
 from ..storage.outputs import remove_unfinished
 from ..storage.packages import need
-from .futures import NONE, FutureBackend, Given
+from .futures import NONE, FutureBackend, Given, failed
 from .one_thread import settle_threads
 from .protocol import AHEAD
 from .worker import pickled, process, work_of
@@ -36,9 +36,10 @@ _MPICH = {
 }
 """Of MPICH, where a long result passes from rank to rank of a machine in pieces, one for each look of its
 sender: of 128 KB, not 8. They take 1 MB of shared memory for each rank."""
-_LOOKS = ("MPI4PY_FUTURES_BACKOFF", 2e-3, 3e-4)
-"""Name of the most seconds between looks for messages; those of rank 0, where each look stops the work for a moment,
-and those of the others, whose long results go on with each."""
+_LOOKS = "MPI4PY_FUTURES_BACKOFF"
+"""Variable of mpi4py: seconds between looks for messages, at most."""
+_OF_FIRST, _OF_OTHERS = "0.002", "0.0003"
+"""For rank 0, where each look stops the work for a moment; for the others, whose long results go on with each."""
 _WAITING_EACH = 8
 """Items for each rank that are given out or done and wait for their turn, at most."""
 _SESSIONS: list[Any] = []
@@ -72,8 +73,7 @@ def session() -> Iterator[bool]:
     package = _package()
     _ON_ONE_MACHINE[:] = [_is_on_one_machine(package.MPI)]
     rank = package.MPI.COMM_WORLD.Get_rank()
-    name, first, other = _LOOKS
-    os.environ.setdefault(name, str(other if rank else first))
+    os.environ.setdefault(_LOOKS, _OF_OTHERS if rank else _OF_FIRST)
     if rank:
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, signal.SIG_IGN)  # rank 0 decides
@@ -189,13 +189,14 @@ class Mpi(FutureBackend):
         try:
             item = next(source, NONE)
         except Exception as problem:
-            given.append(Given(NONE, _failed(problem)))
+            given.append(Given(NONE, failed(problem)))
             return True
-        one = _not_begun(given) if item is NONE else Given(item, Future())
+        if item is not NONE:
+            given.append(Given(item, _worked(call, item)))
+            return True
+        one = _not_begun(given)
         if one is None:
             return False
-        if item is not NONE:
-            given.append(one)
         one.future = _worked(call, one.item)
         return True
 
@@ -218,11 +219,5 @@ def _worked(call: bytes, item: Any) -> Future[Any]:
     try:
         future.set_result(work_of(call)(item))
     except Exception as problem:
-        return _failed(problem)
-    return future
-
-
-def _failed(problem: Exception) -> Future[Any]:
-    future: Future[Any] = Future()
-    future.set_exception(problem)
+        return failed(problem)
     return future

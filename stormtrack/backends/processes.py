@@ -21,7 +21,7 @@ from multiprocessing.connection import Connection
 from typing import Any
 
 from ..errors import LostWorkerError
-from .futures import FutureBackend, Given
+from .futures import FutureBackend, Given, failed
 from .one_thread import ONE_THREAD
 from .protocol import ATTEMPTS
 from .worker import know, pickled, process_known
@@ -133,13 +133,11 @@ class _Worker:
 
     def take(self, item: Any, sent: tuple[bytes, bytes]) -> _Given:
         """Give it a further item; in a new process if the last one has died with nothing to do."""
-        future: Future[Any]
         try:
             future = self._submitted(*sent)
         except BrokenProcessPool as problem:
             if self.n_given:  # what it was given before is what it died of, and is begun again first
-                future = Future()
-                future.set_exception(problem)
+                future = failed(problem)
             else:
                 self._start()
                 future = self._submitted(*sent)
@@ -160,8 +158,7 @@ class _Worker:
         self._pool.shutdown(wait=True)
         self._start()
         if lost[0].attempts == ATTEMPTS:
-            lost[0].future = Future()
-            lost[0].future.set_exception(LostWorkerError([lost[0].item], f"a worker process died {ATTEMPTS} times"))
+            lost[0].future = failed(LostWorkerError([lost[0].item], f"a worker process died {ATTEMPTS} times"))
             del lost[0]
         else:
             lost[0].attempts += 1

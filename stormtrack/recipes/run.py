@@ -106,7 +106,7 @@ def find_tracks(
     """
     assert keep is None or linker is None
     check_levels(given, recipe)
-    frames = Frames(given)
+    frames, workers = Frames(given), backend or Serial()
     if keep is not None and given.engine == "jax":
         raise NotSupportedError("engine='jax' makes no files of TRACK's: leave out keep (--keep), or use engine='fast'")
     if frames.n_frames < FEWEST_FRAMES:
@@ -115,13 +115,13 @@ def find_tracks(
         )
     strengths = Strengths(recipe, factor)
     if keep is None:
-        features = _Search(frames, recipe, strengths, "tracking").features(report, times, backend or Serial())
+        features = _Search(frames, recipe, strengths, "tracking").features(report, times, workers)
         notes = LinkingNotes(report)
         found = [(one, linker(one) if linker else link(one, recipe.linking, progress=notes).tracks) for one in features]
     else:
-        with closing(_read(frames, backend or Serial())) as read:
+        with closing(_read(frames, workers)) as read:
             shown = report.progress(strengths.watched(read), "tracking", frames.n_frames)
-            found = _with_files(frames, shown, recipe, factor, report, keep, backend or Serial())
+            found = _with_files(frames, shown, recipe, factor, report, keep, workers)
     out = [_finished(recipe, search, tracks, times) for search, (_, tracks) in zip(recipe.searches, found, strict=True)]
     strengths.tell(
         report, [(one.search.name, features, one.tracks) for one, (features, _) in zip(out, found, strict=True)]

@@ -81,7 +81,7 @@ def test_only_numbers_go_to_workers_that_open_a_file(file: Path, field: Any) -> 
 
     with Watched(2) as backend:
         st.track(file, PRESET, backend=backend)
-    assert len(sent) >= 5 and all(len(pickle.dumps(item)) < 300 for _, item in sent)
+    assert len(sent) == 8 and all(len(pickle.dumps(item)) < 300 for _, item in sent)
     assert isinstance(pickle.loads(sent[0][0]), BlockSearch)
     assert field[2].values.tobytes() in pickle.dumps(field)
     assert all(field[k].values[30].tobytes() not in sent[0][0] for k in range(N))
