@@ -28,7 +28,7 @@ from .problem import Problem, build_problem, restricted, with_limits
 from .result import LinkResult, SweepSeries
 from .settling import Pairs, new_pairs
 from .slots import Marks, TrackState, new_marks, points_by_track, shown_missing, with_room
-from .sweep import MOST_SWEEPS, SWEEPS_PER_POINT, Scratch, sweep_series
+from .sweep import MOST_LANES, MOST_SWEEPS, SWEEPS_PER_POINT, Scratch, new_lanes, sweep_series
 
 FEWEST_FRAMES = 4
 """With fewer frames nothing is exchanged and there are no final tracks."""
@@ -266,8 +266,8 @@ def _run_series(
     direction = 0 if forward else 1
     prices, chains = state.prices[direction], filled_chains(state.chains, owner, n, forward)
     forget(prices, problem.frame_start, state.tracks.clean[direction])
-    scratch = Scratch(chains, state.memory, prices, state.pairs, np.zeros(4, np.int64))
-    most_marks = 2 * int((problem.missing > 0).sum())
+    scratch = Scratch(chains, state.memory, prices, state.pairs, new_lanes(), np.zeros(2, np.int64))
+    most_marks = 2 * MOST_LANES * int((problem.missing > 0).sum())
     costs: list[float] = []
     most_sweeps = MOST_SWEEPS + SWEEPS_PER_POINT * int(np.diff(problem.frame_start).max(initial=0))
     done, over = SweepSeries(forward=forward, sweeps=0, exchanges=0), False

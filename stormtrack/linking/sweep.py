@@ -34,6 +34,22 @@ R7. From series to series: if a frame had no gain at the end of a series, and no
     beside it since, it has none when the next series of that direction begins, whatever happened elsewhere (gains of R5
     are counted whether there is a partner or not). One flag per frame and direction says so.
 
+Several sweeps at a time
+------------------------
+A series goes over all frames again and again, and a long one does not fit into the processor's cache. So the next sweep
+begins before the last one has ended, and follows it a few frames behind (*lanes*). That changes nothing:
+
+* A visit at place q (frames in sweep direction) looks at slots of places q - 1 to q + 2 and changes slots of place
+  q + 1. With a tail that ends at place e it changes places up to e as well, and looks at places up to e + 1.
+* The sweep before it, having made v visits, will still look at places from v on and change places from v + 2 on. So
+  with e <= v - 1 (e being q + 1 without a tail) neither touches what the other looks at or changes, and either order
+  gives the same; else the sweep behind waits (``TOO_SOON``). Those further in front are further away still.
+* Prices are those of the slots as they are (``pricing.py``), in whatever order these have changed.
+* A sweep begins only when the one before it has made an exchange: so there is no sweep too many at the end.
+
+It is not done where partners without any point are left out: whether a track has a point anywhere is not a matter of
+a few places.
+
 Parity: bitwise.
 """
 
@@ -45,29 +61,47 @@ import numpy as np
 
 from ..arrays import I64_1D
 from ..kernels.declare import helper, kernel
-from .chains import AFTER, OWNER, Chains, first_absent, give_point, next_point, point_of, swap_points
+from .chains import OWNER, Chains
 from .cost import Memory
-from .neighbours import link_between
-from .pricing import (
-    THRESHOLD,
-    Prices,
-    Scene,
-    course_of,
-    follow,
-    largest_gain,
-    price_frame,
-    price_track_again,
-    view_of,
-)
+from .exchange import exchange_and_price, last_changed, swap_of
+from .pricing import THRESHOLD, Prices, Scene, course_of, largest_gain, price_frame, view_of
 from .problem import Problem
 from .settling import Pairs, settle
-from .slots import Marks, TrackState, has_room, mark_slot, slot_is_marked, unsettle
+from .slots import Marks, TrackState, has_room
 
 MOST_SWEEPS, SWEEPS_PER_POINT = 100_000, 100
 """A series longer than the sum of the first and, for each point of the largest frame, the second goes round in a circle
 (the original would overflow its stack)."""
 WORK_OF_A_CALL = 2_000_000
 """Links priced after which a series gives control back (some tenths of a second)."""
+
+MOST_LANES, STRIDE = 32, 4
+"""Sweeps under way at a time, and visits by which the one in front goes on before those behind it follow."""
+LAG = 3
+"""Visits by which a sweep is ahead of the next one, at least."""
+NOTHING, EXCHANGED, TOO_SOON = 0, 1, 2
+"""What has come of a visit."""
+
+
+class Lanes(NamedTuple):
+    """Sweeps under way, the one in front first.
+
+    Attributes
+    ----------
+    visits, exchanges : int64, shape (MOST_LANES,)
+        Made by each.
+    under_way : int64, shape (1,)
+        Their number.
+    """
+
+    visits: I64_1D
+    exchanges: I64_1D
+    under_way: I64_1D
+
+
+def new_lanes() -> Lanes:
+    """No sweep is under way."""
+    return Lanes(np.zeros(MOST_LANES, np.int64), np.zeros(MOST_LANES, np.int64), np.zeros(1, np.int64))
 
 
 class Scratch(NamedTuple):
@@ -79,134 +113,40 @@ class Scratch(NamedTuple):
     memory : Memory
     prices : Prices
     pairs : Pairs
-    progress : int64, shape (4,)
-        Sweeps done; exchanges made; visits and exchanges of the sweep that is under way.
+    lanes : Lanes
+    progress : int64, shape (2,)
+        Sweeps done, and exchanges made by them.
     """
 
     chains: Chains
     memory: Memory
     prices: Prices
     pairs: Pairs
+    lanes: Lanes
     progress: I64_1D
 
 
-class Tail(NamedTuple):
-    """A moved tail: its new track, and its last frame in sweep direction; -1 for none."""
-
-    target: int
-    last: int
+@helper
+def _place(scene, frame):
+    """Which frame it is in sweep direction, counted from 0; or which frame is at a place."""
+    return frame if scene.course.forward else scene.problem.frame_start.size - 2 - frame
 
 
 @helper
-def _exchange(scene, clean, marks, i, j, k):
-    """Exchange the slots of tracks i and j in the frame after `k`; returns what they are now."""
-    chains, n_frames = scene.chains, scene.problem.frame_start.size - 1
-    step = 1 if scene.course.forward else -1
-    kn, far = k + step, k + 2 * step
-    before_i, before_j = point_of(chains, k, i), point_of(chains, k, j)
-    pi, pj = next_point(chains, before_i, kn, i), next_point(chains, before_j, kn, j)
-    after_i, after_j = np.int64(-1), np.int64(-1)
-    if 0 <= far < n_frames:
-        after_i, after_j = next_point(chains, pi, far, i), next_point(chains, pj, far, j)
-    if pi >= 0 and pj >= 0:
-        swap_points(chains, kn, pi, pj)
-    elif pi >= 0:
-        give_point(chains, kn, pi, j)
-    else:
-        give_point(chains, kn, pj, i)
-    follow(scene, before_i, pj)
-    follow(scene, before_j, pi)
-    follow(scene, pj, after_i)
-    follow(scene, pi, after_j)
-    if scene.problem.missing[kn] > 0:
-        mark_i, mark_j = slot_is_marked(marks, i, kn), slot_is_marked(marks, j, kn)
-        if mark_i != mark_j:
-            mark_slot(marks, i, kn, mark_j)
-            mark_slot(marks, j, kn, mark_i)
-    unsettle(clean, kn)
-    return pj, pi
-
-
-@helper
-def _next_is_too_far(scene, p):
-    """Whether the link from a point to the next of its track is not allowed; not for -1."""
-    if p < 0 or scene.chains.slots[p, AFTER] < 0:
-        return False
-    course = scene.course
-    return link_between(course.ahead_start, course.ahead_point, p, scene.chains.slots[p, AFTER]) < 0
-
-
-@helper
-def _move_tail(scene, clean, p):
-    """Move what follows the point `p` in its track to the first track with room for it.
-
-    The window in which that has to be absent has one slot of margin on each side. The marks of slots (``slots.py``) do
-    not move.
-    """
-    chains, frame_of = scene.chains, scene.problem.frame_of
-    step = 1 if scene.course.forward else -1
-    first = np.int64(chains.slots[p, AFTER])
-    end = first
-    while chains.slots[end, AFTER] >= 0:
-        end = np.int64(chains.slots[end, AFTER])
-    margin, last = np.int64(frame_of[p]), np.int64(frame_of[end])
-    beyond = min(max(last + step, 0), scene.problem.frame_start.size - 2)
-    target = first_absent(
-        chains, min(margin, beyond), max(margin, beyond), np.int64(0), np.int64(chains.num.size), False
-    )
-    if target < 0:
-        return Tail(np.int64(-1), last)
-    follow(scene, p, np.int64(-1))
-    follow(scene, np.int64(-1), first)
-    q = first
-    while q >= 0:
-        frame = np.int64(frame_of[q])
-        give_point(chains, frame, q, target)
-        unsettle(clean, frame)
-        q = np.int64(chains.slots[q, AFTER])
-    return Tail(target, last)
-
-
-@helper
-def _price_tail_again(scene, tail, track, kn):
-    """Price the tracks that a tail has left and joined again; of the former, what `_exchange_and_price` leaves out."""
-    if tail.target < 0:
-        return
-    step = 1 if scene.course.forward else -1
-    price_track_again(scene, tail.target, kn, tail.last + step)
-    price_track_again(scene, track, kn + 2 * step, tail.last + step)
-
-
-@helper
-def _exchange_and_price(scene, clean, marks, i, j, k):
-    """Exchange, move the tails whose next link has become too long, and price again what that has changed."""
-    step = 1 if scene.course.forward else -1
-    kn = k + step
-    at_i, at_j = _exchange(scene, clean, marks, i, j, k)
-    too_far_i, too_far_j = _next_is_too_far(scene, at_i), _next_is_too_far(scene, at_j)  # before either tail moves
-    tail_i, tail_j = Tail(np.int64(-1), np.int64(0)), Tail(np.int64(-1), np.int64(0))
-    if too_far_i:
-        tail_i = _move_tail(scene, clean, at_i)
-    if too_far_j:
-        tail_j = _move_tail(scene, clean, at_j)
-    price_track_again(scene, i, k, kn + step)
-    price_track_again(scene, j, k, kn + step)
-    _price_tail_again(scene, tail_i, i, kn)
-    _price_tail_again(scene, tail_j, j, kn)
-
-
-@helper
-def _visit(scene, clean, marks, pairs, k):
-    """Scan frame `k`; returns whether an exchange was made."""
+def _visit(scene, clean, marks, pairs, k, settled):
+    """Scan frame `k` and make its exchange, unless that would change slots beyond the place `settled`."""
     if not scene.prices.priced[k]:
         price_frame(scene, k)
     if not largest_gain(scene, k) > THRESHOLD:
-        return False
+        return NOTHING
     chosen = settle(scene, view_of(scene, k), pairs)
     if chosen < 0:
-        return False
-    _exchange_and_price(scene, clean, marks, pairs.track[chosen, 0], pairs.track[chosen, 1], k)
-    return True
+        return NOTHING
+    swap = swap_of(scene, pairs.track[chosen, 0], pairs.track[chosen, 1], k)
+    if _place(scene, last_changed(scene, swap)) > settled:
+        return TOO_SOON
+    exchange_and_price(scene, clean, marks, swap)
+    return EXCHANGED
 
 
 @helper
@@ -226,15 +166,40 @@ def frames_before_gaps(missing):
 
 
 @helper
-def _sweep_on(scene, clean, marks, scratch, most_work):
-    """Go on with a sweep until it is over or `most_work` is exceeded; returns whether it is over."""
-    progress, work, n_frames = scratch.progress, scratch.prices.work, scene.problem.frame_start.size - 1
-    while progress[2] < n_frames - 2 and work[0] <= most_work:
-        progress[2] += 1
-        k = progress[2] if scene.course.forward else n_frames - 1 - progress[2]
-        if _visit(scene, clean, marks, scratch.pairs, k):
-            progress[3] += 1
-    return progress[2] >= n_frames - 2
+def _go_on(scene, clean, marks, scratch, lane, most_work):
+    """Go on with one sweep: by a stride, or as far as the one in front of it allows."""
+    lanes, work, n_visits = scratch.lanes, scratch.prices.work, scene.problem.frame_start.size - 3
+    last, settled = min(lanes.visits[lane] + STRIDE, n_visits), n_visits + 1
+    if lane > 0 and lanes.visits[lane - 1] < n_visits:
+        last, settled = lanes.visits[lane - 1] - LAG, lanes.visits[lane - 1] - 1
+    while lanes.visits[lane] < last and work[0] <= most_work:
+        k = _place(scene, lanes.visits[lane] + 1)
+        outcome = _visit(scene, clean, marks, scratch.pairs, k, settled)
+        if outcome == TOO_SOON:
+            break
+        lanes.visits[lane] += 1
+        lanes.exchanges[lane] += outcome
+
+
+@helper
+def _begin_another(lanes, most):
+    """Begin one more sweep if there is room for it and the last one has anything to leave to it."""
+    n = lanes.under_way[0]
+    if n == 0 or (n < most and lanes.exchanges[n - 1] > 0):
+        lanes.visits[n], lanes.exchanges[n] = 0, 0
+        lanes.under_way[0] += 1
+
+
+@helper
+def _end_first(lanes, progress):
+    """End the sweep in front; returns whether it has made an exchange."""
+    made = lanes.exchanges[0]
+    progress[0] += 1
+    progress[1] += made
+    lanes.under_way[0] -= 1
+    for lane in range(lanes.under_way[0]):
+        lanes.visits[lane], lanes.exchanges[lane] = lanes.visits[lane + 1], lanes.exchanges[lane + 1]
+    return made > 0
 
 
 @helper
@@ -281,17 +246,18 @@ def sweep_series(
     """
     most_marks = 2 * frames_before_gaps(problem.missing)
     scene = Scene(problem, course_of(problem, forward, needs_points), scratch.chains, scratch.memory, scratch.prices)
-    progress, most_work = scratch.progress, scratch.prices.work[0] + WORK_OF_A_CALL
-    over = False
-    while _sweep_on(scene, state.clean, marks, scratch, most_work):
-        last = progress[3]
-        progress[0] += 1
-        progress[1] += last
-        progress[2], progress[3] = 0, 0
-        over = last == 0
+    lanes, most_work = scratch.lanes, scratch.prices.work[0] + WORK_OF_A_CALL
+    n_visits, over = problem.frame_start.size - 3, False
+    while scratch.prices.work[0] <= most_work:
+        _begin_another(lanes, 1 if needs_points or one_sweep else MOST_LANES)
+        for lane in range(lanes.under_way[0]):
+            _go_on(scene, state.clean, marks, scratch, lane, most_work)
+        if lanes.visits[0] < n_visits:
+            continue
+        over = not _end_first(lanes, scratch.progress)
         if over:
             _settle_frames(scene, state.clean)
-        if over or one_sweep or not has_room(marks, most_marks):
+        if over or one_sweep or not has_room(marks, MOST_LANES * most_marks):
             break
     _hand_back(scratch.chains, state.owner)
     return bool(over)

@@ -198,10 +198,10 @@ def random_case(seed: int, largest: int = 7, frames: int = 9) -> tuple[dict, dic
     return case, _random_params(rng, euclid, n)
 
 
-def crowded_case(seed: int, largest: int = 400) -> tuple[dict, dict]:
+def crowded_case(seed: int, largest: int = 400, frames: tuple[int, int] = (4, 9)) -> tuple[dict, dict]:
     """A case of 5 to `largest` points a frame, each with 1 to 12 in reach; ties, duplicates, gaps and every option."""
     rng = np.random.default_rng(seed)
-    n_frames, euclid = int(rng.integers(4, 9)), rng.random() < 0.2
+    n_frames, euclid = int(rng.integers(*frames)), rng.random() < 0.2
     params = _random_params(rng, euclid, n_frames)
     per_frame = int(np.exp(rng.uniform(np.log(5), np.log(largest + 1))))
     dmax = params["dmax"] if not params.get("zones") else 8.0

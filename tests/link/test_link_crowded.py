@@ -26,8 +26,12 @@ def _rows(tracks: Links) -> list:
     return [(int(i), rows[a:b]) for i, a, b in zip(tracks.track_id, tracks.start[:-1], tracks.start[1:], strict=True)]
 
 
-def _linked(seed: int, largest: int) -> LinkResult:
-    case, params = crowded_case(seed, largest)
+FEW, MANY = (4, 9), (40, 160)
+"""Frames of a case: at most as many; and so many that tens of sweeps are under way at a time."""
+
+
+def _linked(seed: int, largest: int, frames: tuple[int, int]) -> LinkResult:
+    case, params = crowded_case(seed, largest, frames)
     return link(points_of(case), settings_of(params, case["tom"]))
 
 
@@ -41,8 +45,8 @@ def all_sorted(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(nearness, "CROWDED", 0)
 
 
-def _compare_with_plain(seed: int, largest: int) -> int:
-    case, params = crowded_case(seed, largest)
+def _compare_with_plain(seed: int, largest: int, frames: tuple[int, int] = FEW) -> int:
+    case, params = crowded_case(seed, largest, frames)
     points, settings = points_of(case), settings_of(params, case["tom"])
     result = link(points, settings)
     _, _, initial, final = plain_link(points, settings)
@@ -52,11 +56,11 @@ def _compare_with_plain(seed: int, largest: int) -> int:
     return _exchanges(result)
 
 
-def _compare_with_scans(seed: int, largest: int, monkeypatch: pytest.MonkeyPatch) -> int:
-    result = _linked(seed, largest)
+def _compare_with_scans(seed: int, largest: int, monkeypatch: pytest.MonkeyPatch, frames: tuple[int, int] = FEW) -> int:
+    result = _linked(seed, largest, frames)
     with monkeypatch.context() as patch:
         patch.setattr(driver, "_run_series", run_series)
-        other = _linked(seed, largest)
+        other = _linked(seed, largest, frames)
     assert result.final is not None and other.final is not None
     assert result.series == other.series, seed
     assert _rows(result.final) == _rows(other.final), seed
@@ -80,6 +84,15 @@ def test_equal_to_the_plain_form_with_many_points() -> None:
 
 def test_equal_to_scans_of_whole_frames(monkeypatch: pytest.MonkeyPatch) -> None:
     assert sum(_compare_with_scans(seed, 150, monkeypatch) for seed in range(1000, 1060)) > 10_000
+
+
+@pytest.mark.parametrize("block", range(2))
+def test_sweeps_that_follow_each_other_equal_the_plain_form(block: int) -> None:
+    assert sum(_compare_with_plain(seed, 9, MANY) for seed in range(5000 + 15 * block, 5015 + 15 * block)) > 2000
+
+
+def test_sweeps_that_follow_each_other_equal_scans_of_whole_frames(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert sum(_compare_with_scans(seed, 25, monkeypatch, MANY) for seed in range(6000, 6100)) > 50_000
 
 
 @pytest.mark.nightly
