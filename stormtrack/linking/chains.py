@@ -48,7 +48,7 @@ class Chains(NamedTuple):
     words : int64
         Bits of the tracks from 0 on, set for those with a point in the frame.
     num : int64, shape (n_tracks,)
-        Points of each track.
+        Points of each track, for the sweep in front (``lanes.py``); kept up only where they are asked for.
     """
 
     frame_start: I64_1D
@@ -178,13 +178,12 @@ def _turn_bit(chains, frame, track):
 
 @helper
 def give_point(chains, frame, p, track):
-    """Give a point to a track that has none in this frame; neighbours in the tracks are left to `follow`."""
+    """Give a point to a track that has none in this frame; neighbours in the tracks are left to `follow`, numbers of
+    points to ``lanes.py``."""
     former = np.int64(chains.slots[p, OWNER])
     _take(chains, frame, p)
     chains.slots[p, OWNER] = track
     _put(chains, frame, p)
-    chains.num[former] -= 1
-    chains.num[track] += 1
     _turn_bit(chains, frame, former)
     _turn_bit(chains, frame, np.int64(track))
 

@@ -18,6 +18,7 @@ from .cost import Memory, total_cost
 from .cutting import BACKWARD, BOTH, FORWARD, CutRules, cut_violations, split_at_gaps
 from .final_limits import final_limits
 from .initial import first_tracks
+from .lanes import MOST_LANES, new_lanes
 from .limits import Limits, check_zones, limits_of_loaded, resolve_limits
 from .missing_search import cut_at_gaps, gaps_after, search_limits
 from .nearness import near_order, reordered, reordered_neighbours
@@ -28,7 +29,7 @@ from .problem import Problem, build_problem, restricted, with_limits
 from .result import LinkResult, SweepSeries
 from .settling import Pairs, new_pairs
 from .slots import Marks, TrackState, new_marks, points_by_track, shown_missing, with_room
-from .sweep import MOST_LANES, MOST_SWEEPS, SWEEPS_PER_POINT, Scratch, new_lanes, sweep_series
+from .sweep import MOST_SWEEPS, SWEEPS_PER_POINT, Scratch, sweep_series
 
 FEWEST_FRAMES = 4
 """With fewer frames nothing is exchanged and there are no final tracks."""
@@ -266,7 +267,8 @@ def _run_series(
     direction = 0 if forward else 1
     prices, chains = state.prices[direction], filled_chains(state.chains, owner, n, forward)
     forget(prices, problem.frame_start, state.tracks.clean[direction])
-    scratch = Scratch(chains, state.memory, prices, state.pairs, new_lanes(), np.zeros(2, np.int64))
+    lanes = new_lanes(problem.n_frames if needs_points else 0)
+    scratch = Scratch(chains, state.memory, prices, state.pairs, lanes, np.zeros(2, np.int64))
     most_marks = 2 * MOST_LANES * int((problem.missing > 0).sum())
     costs: list[float] = []
     most_sweeps = MOST_SWEEPS + SWEEPS_PER_POINT * int(np.diff(problem.frame_start).max(initial=0))

@@ -18,6 +18,9 @@ from .neighbours import link_between
 from .pricing import follow, price_track_again
 from .slots import mark_slot, slot_is_marked, unsettle
 
+MOVES_OF_AN_EXCHANGE = 3
+"""Tracks that give points to others, at most: one of the two, and both by their tails."""
+
 
 class Swap(NamedTuple):
     """An exchange that may be made.
@@ -157,7 +160,8 @@ def _price_tail_again(scene, tail, track, kn):
 
 @helper
 def exchange_and_price(scene, clean, marks, swap):
-    """Exchange, move the tails whose next link has become too long, and price again what that has changed."""
+    """Exchange, move the tails whose next link has become too long, and price again what that has changed; returns the
+    tails of both tracks."""
     step, kn = 1 if scene.course.forward else -1, swap.frame
     _exchange(scene, clean, marks, swap)
     tail_i, tail_j = Tail(np.int64(-1), np.int64(0)), Tail(np.int64(-1), np.int64(0))
@@ -169,3 +173,4 @@ def exchange_and_price(scene, clean, marks, swap):
     price_track_again(scene, swap.j, kn - step, kn + step)
     _price_tail_again(scene, tail_i, swap.i, kn)
     _price_tail_again(scene, tail_j, swap.j, kn)
+    return tail_i, tail_j

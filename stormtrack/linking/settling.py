@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..arrays import F64_1D, I64_1D, I64_2D
+from ..arrays import F64_1D, I64_1D, I64_2D, Mask_1D
 from ..kernels.declare import helper, kernel
 from .chains import AFTER, OWNER, first_absent, point_of
 from .pricing import THRESHOLD, drop_gains, exact_gain, largest_at, largest_gain, set_leaf, sight_at, sight_to
@@ -32,18 +32,21 @@ DEPTH = 128
 class Pairs(NamedTuple):
     """Pairs of tracks of one frame: smaller and larger number, and gain; and a stack for walks through trees.
 
-    Each array has room for all pairs of any frame, but for the stack.
+    `track` and `gain` have room for all pairs of any frame; `counted` (one bool) tells that numbers of points of whole
+    tracks were asked for.
     """
 
     track: I64_2D
     gain: F64_1D
     stack: I64_1D
+    counted: Mask_1D
 
 
 def new_pairs(problem: Problem) -> Pairs:
     """Room for all pairs of any frame."""
     room = _most_pairs(problem)
-    return Pairs(np.empty((room, 2), np.int64), np.empty(room, np.float64), np.empty(DEPTH, np.int64))
+    track, gain = np.empty((room, 2), np.int64), np.empty(room, np.float64)
+    return Pairs(track, gain, np.empty(DEPTH, np.int64), np.zeros(1, np.bool_))
 
 
 @kernel
@@ -70,6 +73,7 @@ def _add(pairs, n, a, b, gain):
 def _add_absent(scene, view, pairs, n, a, gain):
     """Rule R5: the smallest tracks below and above `a` that are absent from all three frames."""
     chains, needs_points = scene.chains, scene.course.needs_points
+    pairs.counted[0] = pairs.counted[0] or needs_points
     low, high = min(view.earlier, view.later), max(view.earlier, view.later)
     below = first_absent(chains, low, high, np.int64(0), a, needs_points)
     if below >= 0:

@@ -47,8 +47,8 @@ begins before the last one has ended, and follows it a few frames behind (*lanes
 * Prices are those of the slots as they are (``pricing.py``), in whatever order these have changed.
 * A sweep begins only when the one before it has made an exchange: so there is no sweep too many at the end.
 
-It is not done where partners without any point are left out: whether a track has a point anywhere is not a matter of
-a few places.
+Where partners without any point are left out (after preprocessing), a visit that has to know which tracks have a point
+anywhere waits until its sweep is in front (``lanes.py``): none before it is under way then.
 
 Parity: bitwise.
 """
@@ -57,13 +57,12 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-import numpy as np
-
 from ..arrays import I64_1D
 from ..kernels.declare import helper, kernel
 from .chains import OWNER, Chains
 from .cost import Memory
 from .exchange import exchange_and_price, last_changed, swap_of
+from .lanes import MOST_LANES, Lanes, begin_another, can_move, end_first, move, row_of
 from .pricing import THRESHOLD, Prices, Scene, course_of, largest_gain, price_frame, view_of
 from .problem import Problem
 from .settling import Pairs, settle
@@ -75,33 +74,13 @@ MOST_SWEEPS, SWEEPS_PER_POINT = 100_000, 100
 WORK_OF_A_CALL = 2_000_000
 """Links priced after which a series gives control back (some tenths of a second)."""
 
-MOST_LANES, STRIDE = 32, 4
-"""Sweeps under way at a time, and visits by which the one in front goes on before those behind it follow."""
+STRIDE = 4
+"""Visits by which the sweep in front goes on before those behind it follow."""
 LAG = 3
 """Visits by which a sweep is ahead of the next one, at least."""
-NOTHING, EXCHANGED, TOO_SOON = 0, 1, 2
-"""What has come of a visit."""
-
-
-class Lanes(NamedTuple):
-    """Sweeps under way, the one in front first.
-
-    Attributes
-    ----------
-    visits, exchanges : int64, shape (MOST_LANES,)
-        Made by each.
-    under_way : int64, shape (1,)
-        Their number.
-    """
-
-    visits: I64_1D
-    exchanges: I64_1D
-    under_way: I64_1D
-
-
-def new_lanes() -> Lanes:
-    """No sweep is under way."""
-    return Lanes(np.zeros(MOST_LANES, np.int64), np.zeros(MOST_LANES, np.int64), np.zeros(1, np.int64))
+NOTHING, EXCHANGED, TOO_SOON, ONLY_IN_FRONT = 0, 1, 2, 3
+"""What has come of a visit: the last two have changed nothing, and the visit is made again when the sweep before has
+gone on, or has ended."""
 
 
 class Scratch(NamedTuple):
@@ -133,19 +112,42 @@ def _place(scene, frame):
 
 
 @helper
-def _visit(scene, clean, marks, pairs, k, settled):
+def _count_moves(scratch, lane, swap, tail_i, tail_j):
+    """Count the points that an exchange has moved from track to track."""
+    lanes, num, frame = scratch.lanes, scratch.chains.num, swap.frame
+    if swap.of_j < 0:
+        move(lanes, lane, num, swap.i, swap.j, 1)
+    elif swap.of_i < 0:
+        move(lanes, lane, num, swap.j, swap.i, 1)
+    if tail_i.target >= 0:
+        move(lanes, lane, num, swap.i, tail_i.target, abs(tail_i.last - frame))
+    if tail_j.target >= 0:
+        move(lanes, lane, num, swap.j, tail_j.target, abs(tail_j.last - frame))
+
+
+@helper
+def _visit(scene, clean, marks, scratch, lane, k, settled):
     """Scan frame `k` and make its exchange, unless that would change slots beyond the place `settled`."""
+    pairs = scratch.pairs
     if not scene.prices.priced[k]:
         price_frame(scene, k)
     if not largest_gain(scene, k) > THRESHOLD:
         return NOTHING
+    pairs.counted[0] = False
     chosen = settle(scene, view_of(scene, k), pairs)
+    if pairs.counted[0] and lane > 0:
+        return ONLY_IN_FRONT
     if chosen < 0:
         return NOTHING
     swap = swap_of(scene, pairs.track[chosen, 0], pairs.track[chosen, 1], k)
     if _place(scene, last_changed(scene, swap)) > settled:
         return TOO_SOON
-    exchange_and_price(scene, clean, marks, swap)
+    needs_points = scene.course.needs_points
+    if needs_points and not can_move(scratch.lanes, lane):
+        return ONLY_IN_FRONT
+    tail_i, tail_j = exchange_and_price(scene, clean, marks, swap)
+    if needs_points:
+        _count_moves(scratch, lane, swap, tail_i, tail_j)
     return EXCHANGED
 
 
@@ -169,37 +171,22 @@ def frames_before_gaps(missing):
 def _go_on(scene, clean, marks, scratch, lane, most_work):
     """Go on with one sweep: by a stride, or as far as the one in front of it allows."""
     lanes, work, n_visits = scratch.lanes, scratch.prices.work, scene.problem.frame_start.size - 3
-    last, settled = min(lanes.visits[lane] + STRIDE, n_visits), n_visits + 1
-    if lane > 0 and lanes.visits[lane - 1] < n_visits:
-        last, settled = lanes.visits[lane - 1] - LAG, lanes.visits[lane - 1] - 1
-    while lanes.visits[lane] < last and work[0] <= most_work:
-        k = _place(scene, lanes.visits[lane] + 1)
-        outcome = _visit(scene, clean, marks, scratch.pairs, k, settled)
-        if outcome == TOO_SOON:
+    row = row_of(lanes, lane)
+    last, settled = min(lanes.visits[row] + STRIDE, n_visits), n_visits + 1
+    if lane > 0:
+        if lanes.waits[row]:
+            return
+        ahead = lanes.visits[row_of(lanes, lane - 1)]
+        if ahead < n_visits:
+            last, settled = ahead - LAG, ahead - 1
+    while lanes.visits[row] < last and work[0] <= most_work:
+        k = _place(scene, lanes.visits[row] + 1)
+        outcome = _visit(scene, clean, marks, scratch, lane, k, settled)
+        if outcome >= TOO_SOON:
+            lanes.waits[row] = outcome == ONLY_IN_FRONT
             break
-        lanes.visits[lane] += 1
-        lanes.exchanges[lane] += outcome
-
-
-@helper
-def _begin_another(lanes, most):
-    """Begin one more sweep if there is room for it and the last one has anything to leave to it."""
-    n = lanes.under_way[0]
-    if n == 0 or (n < most and lanes.exchanges[n - 1] > 0):
-        lanes.visits[n], lanes.exchanges[n] = 0, 0
-        lanes.under_way[0] += 1
-
-
-@helper
-def _end_first(lanes, progress):
-    """End the sweep in front; returns whether it has made an exchange."""
-    made = lanes.exchanges[0]
-    progress[0] += 1
-    progress[1] += made
-    lanes.under_way[0] -= 1
-    for lane in range(lanes.under_way[0]):
-        lanes.visits[lane], lanes.exchanges[lane] = lanes.visits[lane + 1], lanes.exchanges[lane + 1]
-    return made > 0
+        lanes.visits[row] += 1
+        lanes.exchanges[row] += outcome
 
 
 @helper
@@ -249,12 +236,15 @@ def sweep_series(
     lanes, most_work = scratch.lanes, scratch.prices.work[0] + WORK_OF_A_CALL
     n_visits, over = problem.frame_start.size - 3, False
     while scratch.prices.work[0] <= most_work:
-        _begin_another(lanes, 1 if needs_points or one_sweep else MOST_LANES)
+        begin_another(lanes, 1 if one_sweep else MOST_LANES)
         for lane in range(lanes.under_way[0]):
             _go_on(scene, state.clean, marks, scratch, lane, most_work)
-        if lanes.visits[0] < n_visits:
+        if lanes.visits[row_of(lanes, 0)] < n_visits:
             continue
-        over = not _end_first(lanes, scratch.progress)
+        made = end_first(lanes, scratch.chains.num)
+        scratch.progress[0] += 1
+        scratch.progress[1] += made
+        over = made == 0
         if over:
             _settle_frames(scene, state.clean)
         if over or one_sweep or not has_room(marks, MOST_LANES * most_marks):
