@@ -18,7 +18,7 @@ from .cost import Memory, total_cost
 from .cutting import BACKWARD, BOTH, FORWARD, CutRules, cut_violations, split_at_gaps
 from .final_limits import final_limits
 from .initial import first_tracks
-from .lanes import MOST_LANES, new_lanes
+from .lanes import MOST_LANES, exchanges_under_way, new_lanes
 from .limits import Limits, check_zones, limits_of_loaded, resolve_limits
 from .missing_search import cut_at_gaps, gaps_after, search_limits
 from .nearness import near_order, reordered, reordered_neighbours
@@ -278,9 +278,8 @@ def _run_series(
         over = sweep_series(problem, state.tracks, scratch, state.marks, forward, needs_points, record_costs)
         if record_costs and len(costs) < scratch.progress[0]:
             costs.append(total_cost(problem, *points_by_track(owner, n)))
-        done = SweepSeries(
-            forward=forward, sweeps=int(scratch.progress[0]), exchanges=int(scratch.progress[1]), costs=tuple(costs)
-        )
+        exchanges = int(scratch.progress[1]) + exchanges_under_way(lanes)
+        done = SweepSeries(forward=forward, sweeps=int(scratch.progress[0]), exchanges=exchanges, costs=tuple(costs))
         if progress is not None:
             progress(done)
     if not over:

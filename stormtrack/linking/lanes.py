@@ -50,6 +50,11 @@ def new_lanes(room: int) -> Lanes:
     return Lanes(visits, exchanges, n_moves, waits, moves, first, under_way)
 
 
+def exchanges_under_way(lanes: Lanes) -> int:
+    """Exchanges of the sweeps under way."""
+    return sum(int(lanes.exchanges[row_of(lanes, lane)]) for lane in range(int(lanes.under_way[0])))
+
+
 @helper
 def row_of(lanes, lane):
     """Row of a lane."""

@@ -8,6 +8,16 @@ import pytest
 from stormtrack.linking import chains as chains_module
 from stormtrack.linking import cost, sketch
 from stormtrack.linking.chains import filled_chains, new_chains
+from stormtrack.linking.lanes import (
+    MOST_LANES,
+    begin_another,
+    can_move,
+    end_first,
+    exchanges_under_way,
+    move,
+    new_lanes,
+    row_of,
+)
 from stormtrack.linking.limits import resolve_limits
 from stormtrack.linking.nearness import near_order
 from stormtrack.linking.neighbours import find_neighbours, with_links
@@ -109,7 +119,7 @@ def test_smallest_absent_tracks_while_points_change_hands() -> None:
     sizes, n_tracks = [60, 3, 40, 0, 1, 70], 400
     start = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
     owner = np.concatenate([rng.permutation(80 + 300 * (k == 1))[:n] for k, n in enumerate(sizes)]).astype(np.int32)
-    chains = filled_chains(new_chains(start), owner, n_tracks, True)
+    chains, lanes = filled_chains(new_chains(start), owner, n_tracks, True), new_lanes(0)
     found = set()
     for turn in range(3000):
         frame = int(rng.choice([0, 1, 2, 5]))
@@ -120,8 +130,9 @@ def test_smallest_absent_tracks_while_points_change_hands() -> None:
             swap_points(chains, frame, p, q)
             owner[p], owner[q] = owner[q], owner[p]
         else:
-            owner[p] = rng.choice(free)
+            former, owner[p] = int(owner[p]), rng.choice(free)
             give_point(chains, frame, p, int(owner[p]))
+            move(lanes, 0, chains.num, former, int(owner[p]), 1)
         low, high = sorted(rng.integers(0, len(sizes), 2).tolist())
         first, needs = int(rng.integers(0, 90)), bool(turn % 3 == 0)
         taken = set(owner[start[low] : start[high + 1]].tolist())
@@ -132,6 +143,33 @@ def test_smallest_absent_tracks_while_points_change_hands() -> None:
         assert point_of(chains, frame, int(owner[p])) == p
         found.add(int(got))
     assert len(found) > 50
+
+
+def test_what_a_sweep_behind_moves_is_counted_when_it_comes_to_the_front() -> None:
+    lanes, num = new_lanes(5), np.full(9, 10, np.int64)
+    for _ in range(MOST_LANES):  # rows go round
+        begin_another(lanes, MOST_LANES)
+        assert end_first(lanes, num) == 0
+    begin_another(lanes, MOST_LANES)
+    begin_another(lanes, MOST_LANES)
+    assert lanes.under_way[0] == 1  # nothing has been exchanged yet
+    lanes.exchanges[row_of(lanes, 0)] = 7
+    begin_another(lanes, 1)
+    assert lanes.under_way[0] == 1
+    begin_another(lanes, MOST_LANES)
+    move(lanes, 0, num, 1, 2, 3)
+    move(lanes, 1, num, 2, 4, 1)
+    move(lanes, 1, num, 4, 5, 2)
+    assert num.tolist() == [10, 7, 13, 10, 10, 10, 10, 10, 10]
+    assert can_move(lanes, 1)
+    move(lanes, 1, num, 0, 8, 1)
+    assert not can_move(lanes, 1)
+    assert can_move(lanes, 0)
+    assert exchanges_under_way(lanes) == 7
+    assert end_first(lanes, num) == 7
+    assert num.tolist() == [9, 7, 12, 10, 9, 12, 10, 10, 11]
+    assert lanes.under_way[0] == 1
+    assert exchanges_under_way(lanes) == 0
 
 
 def test_neighbours_lie_side_by_side_in_crowded_frames_only() -> None:
