@@ -92,7 +92,7 @@ class Prices(NamedTuple):
     priced, blank : bool, shape (n_frames,)
         Frames in which gains are known, and those of which nothing of another series is left but what says so.
     work : int64, shape (1,)
-        Links priced so far.
+        Links priced and frames visited so far.
     """
 
     gain: F64_1D

@@ -48,7 +48,8 @@ begins before the last one has ended, and follows it a few frames behind (*lanes
 * A sweep begins only when the one before it has made an exchange: so there is no sweep too many at the end.
 
 Where partners without any point are left out (after preprocessing), a visit that has to know which tracks have a point
-anywhere waits until its sweep is in front (``lanes.py``): none before it is under way then.
+anywhere waits until its sweep is in front: none before it is under way then, and what those behind it have moved is
+not counted yet (``lanes.py``).
 
 Parity: bitwise.
 """
@@ -72,7 +73,7 @@ MOST_SWEEPS, SWEEPS_PER_POINT = 100_000, 100
 """A series longer than the sum of the first and, for each point of the largest frame, the second goes round in a circle
 (the original would overflow its stack)."""
 WORK_OF_A_CALL = 2_000_000
-"""Links priced after which a series gives control back (some tenths of a second)."""
+"""Links priced and frames visited after which a series gives control back (some tenths of a second)."""
 
 STRIDE = 4
 """Visits by which the sweep in front goes on before those behind it follow."""
@@ -182,6 +183,7 @@ def _go_on(scene, clean, marks, scratch, lane, most_work):
     while lanes.visits[row] < last and work[0] <= most_work:
         k = _place(scene, lanes.visits[row] + 1)
         outcome = _visit(scene, clean, marks, scratch, lane, k, settled)
+        work[0] += 1
         if outcome >= TOO_SOON:
             lanes.waits[row] = outcome == ONLY_IN_FRONT
             break
@@ -218,7 +220,7 @@ def sweep_series(
     scratch : Scratch
         Changed; its progress says how far the series is.
     marks : Marks
-        Slot marks, changed; there has to be room for those of a sweep.
+        Slot marks, changed; there has to be room for those of `MOST_LANES` sweeps.
     forward : bool
         Direction.
     needs_points : bool
