@@ -1,4 +1,5 @@
-"""How linking alone grows: with the features of a frame (area fixed, density fixed) and with the frames.
+"""How linking alone grows: with the features of a frame (area fixed, density fixed) and with the frames, these also with
+the zones and adaptive bounds of TRACK's standard files.
 
 Each measurement is a process of its own that gets features, links them and tells processor seconds and peak memory.
 """
@@ -31,11 +32,12 @@ import sys, time
 import numpy as np
 from benchmarks.dense import usual_limits
 from stormtrack.linking.driver import link
+from stormtrack.recipes.presets import STANDARD_LINKING
 from stormtrack.model.features import features_of_points
 with np.load(sys.argv[1]) as given:
     features = features_of_points(**given)
 begun = time.process_time()
-done = link(features, usual_limits())
+done = link(features, STANDARD_LINKING if sys.argv[2] == "standard" else usual_limits())
 cpu = time.process_time() - begun
 counts = sum(s.sweeps for s in done.series), sum(s.exchanges for s in done.series)
 with open("/proc/self/status") as status:
@@ -72,12 +74,12 @@ class Measured:
         return self.features / self.frames
 
 
-def _measured(what: str, features: Features) -> Measured:
+def _measured(what: str, features: Features, limits: str) -> Measured:
     with tempfile.TemporaryDirectory(prefix="stormtrack-bench-") as name:
         path = Path(name) / "features.npz"
         np.savez(path, frame_start=features.frame_start, x=features.x, y=features.y, intensity=features.intensity)
         done = subprocess.run(
-            [sys.executable, "-c", _LINK, str(path)], env=environment(Path(name)), cwd=name, check=True,
+            [sys.executable, "-c", _LINK, str(path), limits], env=environment(Path(name)), cwd=name, check=True,
             capture_output=True, text=True,
         )  # fmt: skip
     cpu, peak, sweeps, exchanges = done.stdout.split()
@@ -96,10 +98,13 @@ def measure(long: bool, say: Callable[[str], object]) -> list[tuple[str, list[Me
     groups: list[tuple[str, list[Measured], float | None]] = []
 
     def group(
-        title: str, series: Sequence[tuple[str, Callable[[], Features]]], size: Callable[[Measured], float]
+        title: str,
+        series: Sequence[tuple[str, Callable[[], Features]]],
+        size: Callable[[Measured], float],
+        limits: str = "usual",
     ) -> None:
         say(title)
-        rows = [_measured(what, make()) for what, make in series]
+        rows = [_measured(what, make(), limits) for what, make in series]
         groups.append((title, rows, _exponent(rows[-3], rows[-1], size) if len(rows) > 2 else None))
 
     maxima: list[Maxima] = series_of_maxima(Spectrum())
@@ -119,14 +124,16 @@ def measure(long: bool, say: Callable[[str], object]) -> list[tuple[str, list[Me
             [("1500 a frame", lambda: features_of(series_of_maxima(Spectrum(frames=60)), 1500))],
             lambda m: m.per_frame,
         )
-        group(
-            "sparse frames, length varied",
-            [
-                (f"{n} frames", lambda n=n: dense_features(Dense(per_frame=SPARSE, frames=n, part=0.5)))  # type: ignore[misc]
-                for n in LENGTHS
-            ],
-            lambda m: float(m.frames),
-        )
+        for limits in ("usual", "standard"):
+            group(
+                f"sparse frames, {limits} limits, length varied",
+                [
+                    (f"{n} frames", lambda n=n: dense_features(Dense(per_frame=SPARSE, frames=n, part=0.5)))  # type: ignore[misc]
+                    for n in LENGTHS
+                ],
+                lambda m: float(m.frames),
+                limits,
+            )
     return groups
 
 
