@@ -1,5 +1,5 @@
-"""How linking alone grows: with the features of a frame (area fixed, density fixed) and with the frames, these also with
-the zones and adaptive bounds of TRACK's standard files.
+"""How linking alone grows: with the features of a frame (area fixed, density fixed), and with the frames (also with the
+zones and adaptive bounds of TRACK's standard files).
 
 Each measurement is a process of its own that gets features, links them and tells processor seconds and peak memory.
 """
