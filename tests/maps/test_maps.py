@@ -247,6 +247,9 @@ def test_pictures_of_differences(differences: object, options: dict[str, object]
     assert figure.axes[0].get_title() == "track density (number in a cap of 5 degrees), first less second"
     low, high = figure.axes[1].get_ylim()
     assert low == -high
+    ticks = [float(text.get_text().replace("\u2212", "-")) for text in figure.axes[1].get_yticklabels()]
+    assert ticks == [-one for one in ticks[::-1]] and 2 <= len(ticks) <= 8
+    assert all(f"{one:.2g}" == f"{one:g}" for one in ticks), "short numbers"
     everything_inside(figure, tmp_path / "map.png")
 
 
