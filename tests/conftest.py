@@ -25,8 +25,6 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 import stormtrack  # noqa: F401
 from parity.reference_library import load_here, reference_environment
 
-importlib.import_module("netCDF4")  # now: pytest does not silence what older releases warn of
-
 with suppress(ImportError):  # before ecCodes, behind which it crashes (stormtrack.fields.grib)
     importlib.import_module("pyproj")
 

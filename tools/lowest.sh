@@ -14,6 +14,6 @@ END
 uv pip install --quiet --resolution lowest-direct -r .lowest/build-requires.txt
 uv pip install --quiet meson ninja
 uv pip install --quiet --resolution lowest-direct --no-build-isolation-package stormtrack \
-    --config-settings=build-dir="$build" --config-settings=setup-args=-Dtest_extension=true --editable ".[all]"
+    --config-settings=build-dir="$build" --config-settings=setup-args=-Dtest_extension=true --editable ".[all,docs]"
 uv pip list
 exec python -m pytest "$@"

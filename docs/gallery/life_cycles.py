@@ -13,10 +13,11 @@ axes = figure.subplots()
 for one in tracks:
     values = one["intensity"]
     hours = 6 * (one.frame - one.frame[values.argmax()])
-    axes.plot(hours, values, color="0.8", linewidth=0.8)
+    (storm,) = axes.plot(hours, values, color="0.8", linewidth=0.8)
 cycle = tracks.life_cycle("maximum")
 common = cycle.count >= 5
-axes.plot(cycle.offset[common], cycle.mean("intensity")[common], color="#0072b2", linewidth=2.5)
+(mean,) = axes.plot(cycle.offset[common], cycle.mean("intensity")[common], color="#0072b2", linewidth=2.5)
+axes.legend([storm, mean], ["a storm", "mean of five or more"], frameon=False)
 axes.set(xlabel="hours after the maximum", ylabel="vorticity (1e-5 s-1)")
 figure.savefig("life_cycles.png")
 print(len(tracks), "storms")

@@ -1,6 +1,7 @@
 """Metrics within a radius.
 
-How often a storm was within 10 degrees of a place (CF), and the accumulated activity of those that were (ATA).
+How often a storm was within 10 degrees of a place (CF: the number of points of tracks there), and the
+accumulated activity of those that were (ATA).
 """
 
 import stormtrack as st

@@ -110,7 +110,7 @@ def gridded(path: str) -> xarray.Dataset | None:
         return None
     xr = need("xarray", "plot", "a map of fields")
     try:
-        dataset = xr.open_dataset(path)
+        dataset = xr.open_dataset(path, decode_timedelta=False)  # a mean of days is a number
     except (OSError, ValueError):
         return None
     if any(_is_field(dataset[name]) for name in dataset.data_vars):

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 _LEVELS = 11
+_MOST_TICKS = 4
+"""On each side of 0."""
 _P_VALUES = (0.0, 0.01, 0.05, 0.1, 0.2, 0.5, 1.0)
 _MOST_DOTS = 60
 """Dots along a side of the map at most."""
@@ -120,7 +122,9 @@ def fill(
     bar = figure.colorbar(contours, ax=axes, shrink=0.75, pad=0.03, aspect=28)
     if field.kind == "flag":
         bar.set_ticks([0.0, 1.0], labels=["no", "yes"])
-    elif field.units and field.units != "1":
+    elif levels[0] == -levels[-1]:
+        bar.set_ticks(_on_both_sides(levels))
+    if field.kind != "flag" and field.units and field.units != "1":
         bar.set_label(field.units)
     return contours
 
@@ -183,7 +187,8 @@ def _scale(field: Field, limits: tuple[float, float] | None) -> tuple[Any, Any, 
         if limits[0] == limits[1]:
             limits = limits[0], limits[1] + 1.0
     even = limits[0] == -limits[1]
-    levels = MaxNLocator(_LEVELS, steps=[1, 2, 2.5, 5, 10], symmetric=even).tick_values(*limits)
+    steps = [1, 2, 4, 10] if even else [1, 2, 2.5, 5, 10]  # halves of a step are short numbers, too
+    levels = MaxNLocator(_LEVELS, steps=steps, symmetric=even).tick_values(*limits)
     if even:
         levels = _around_zero(levels)
     beyond = {(True, True): "both", (True, False): "min", (False, True): "max", (False, False): "neither"}
@@ -198,6 +203,14 @@ def _around_zero(levels: F64) -> F64:
     step = levels[1] - levels[0]
     most = np.ceil(max(-levels[0], levels[-1]) / step)
     out: F64 = (np.arange(-most - 1.0, most + 1.0) + 0.5) * step
+    return out
+
+
+def _on_both_sides(levels: F64) -> F64:
+    """Some of the levels around 0, the same above and below."""
+    above = levels[levels > 0.0]
+    above = above[:: 1 + (len(above) - 1) // _MOST_TICKS]
+    out: F64 = np.concatenate([-above[::-1], above])
     return out
 
 

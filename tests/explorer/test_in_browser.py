@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import json
 import time
 from dataclasses import replace
@@ -83,6 +84,40 @@ def test_filters_select_what_python_selects(page: Browser) -> None:
         assert found(page) == numbers(want), at
     page.click_on("#reset")
     assert len(found(page)) == 400
+
+
+SEASONS = ([12, 1, 2], [11, 12, 1, 3, 6], [12, 1, 10], [2, 12], [4, 5])
+"""Months as `Tracks.select` is told them: over New Year first."""
+
+
+@pytest.mark.parametrize("season", SEASONS)
+def test_a_season_is_that_of_the_year_in_which_it_ends(page: Browser, season: list[int]) -> None:
+    for month in season:
+        page.click_on(f'#months [aria-label="{calendar.month_abbr[month]}"]')
+    everything = MANY.select(season=season)
+    assert found(page) == numbers(everything)
+    page.type_into("#year-first", "2001")
+    assert found(page) == numbers(MANY.select(season=season, year=[2001, 2002]))
+    page.type_into("#year-last", "2001")
+    for at in ("all", "genesis", "lysis", "maximum", "any"):
+        page.type_into("#at", at)
+        want = MANY.select(season=season, year=2001, at=at)  # type: ignore[arg-type]
+        assert found(page) == numbers(want) and want.n_tracks < everything.n_tracks, at
+
+
+def test_years_alone(page: Browser) -> None:
+    for end, year in (("first", "2000"), ("last", "2001")):
+        assert page.ask(f"document.getElementById('year-{end}').placeholder") == year
+    page.type_into("#year-last", "2000")
+    assert found(page) == numbers(MANY.select(year=2000)) and 0 < len(found(page)) < 400
+    page.type_into("#year-first", "2000.5")
+    assert page.ask("document.getElementById('year-first').classList.contains('wrong')")
+    page.type_into("#year-first", "2001")
+    assert found(page) == []
+    page.type_into("#year-last", "")
+    assert found(page) == numbers(MANY.select(year=2001))
+    page.click_on("#reset")
+    assert len(found(page)) == 400 and page.ask("document.getElementById('year-first').value") == ""
 
 
 @pytest.mark.parametrize("region", [(150, -120, 20, 60), (-80, 40.5, -70, -20), (0, 360, 60, 90), (20, 10, -30, 80)])
@@ -250,15 +285,15 @@ def test_the_csv_of_a_selection_is_the_selection(page: Browser, tmp_path: Path) 
     assert back == want and back.units == want.units and back.n_tracks > 10
 
 
-@pytest.mark.parametrize("calendar", ["360_day", "all_leap"])
-def test_nasty_sets_come_back_to_the_bit(browser: Browser, tmp_path: Path, calendar: str) -> None:
-    tracks = nasty(calendar)
+@pytest.mark.parametrize("named", ["360_day", "all_leap"])
+def test_nasty_sets_come_back_to_the_bit(browser: Browser, tmp_path: Path, named: str) -> None:
+    tracks = nasty(named)
     state = opened(browser, tracks, tmp_path / "nasty.html", title=EVIL)
     assert state["tracks"] == 4 and browser.ask("document.title") == EVIL.strip()
     assert browser.ask("document.querySelectorAll('img').length") == 0
     (tmp_path / "saved.csv").write_text(browser.ask("window.stormtrack.csv()"), newline="")
     back = st.read_tracks(tmp_path / "saved.csv")
-    assert back == tracks and back.calendar == calendar
+    assert back == tracks and back.calendar == named
     assert {k: v for k, v in back.attributes.items() if k != "history"} == tracks.attributes
     for key in ("1", "2", "3", "4"):
         browser.key(key)
@@ -299,6 +334,7 @@ def test_few_and_poor_sets(browser: Browser, tmp_path: Path) -> None:
     opened(browser, point, tmp_path / "point.html")
     browser.key("n")
     assert browser.ask("document.getElementById('time').hidden"), "nothing moves"
+    assert browser.ask("document.getElementById('year-first')") is None, "there is one year"
     gone = Tracks(replace(one.data, variables=(replace(one.data.variables[0], values=np.full(5, np.nan, np.float32)),)))
     opened(browser, gone, tmp_path / "gone.html")
     browser.key("n")

@@ -201,6 +201,24 @@ def test_parquet_that_pandas_wrote_of_our_frame(tmp_path: Path) -> None:
     assert_same(registry.read_track_set(tmp_path / "t.parquet"), tracks)
 
 
+@pytest.mark.parametrize("other", [b"{}", b'{"attributes": {}}', b"[]", b"{"])
+def test_attributes_are_found_where_pandas_itself_stores_them(other: bytes, tmp_path: Path) -> None:
+    parquet = pytest.importorskip("pyarrow.parquet")
+    pytest.importorskip("pandas")
+    from stormtrack.formats.tables.frame import to_dataframe
+
+    tracks, path = made_tracks(), tmp_path / "t.parquet"
+    to_dataframe(tracks).to_parquet(path)
+    table = parquet.read_table(path)
+    for attributes in (table.schema.metadata[b"PANDAS_ATTRS"], b"[1]"):
+        held = {b"PANDAS_ATTRS": attributes, b"pandas": other}
+        parquet.write_table(table.replace_schema_metadata(held), path)
+        read = registry.read_track_set(path)
+        assert read.track_id.tolist() == tracks.track_id.tolist()
+        if attributes != b"[1]":
+            assert_same(read, tracks)
+
+
 @pytest.mark.parametrize("end", ["geojson", "kml"])
 def test_geopandas_reads_lines(end: str, tmp_path: Path) -> None:
     with of_others():

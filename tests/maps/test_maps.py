@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import stormtrack.tracksets.example as example
-from stormtrack.api.maps import plot_field, save_map
+from stormtrack.api.maps import gridded, plot_field, save_map
 from stormtrack.cli.main import main
 from stormtrack.errors import MissingPackageError, OutputError, UserInputError
 from stormtrack.maps.choosing import MapOptions, chosen_projection
@@ -247,7 +247,22 @@ def test_pictures_of_differences(differences: object, options: dict[str, object]
     assert figure.axes[0].get_title() == "track density (number in a cap of 5 degrees), first less second"
     low, high = figure.axes[1].get_ylim()
     assert low == -high
+    ticks = [float(text.get_text().replace("\u2212", "-")) for text in figure.axes[1].get_yticklabels()]
+    assert ticks == [-one for one in ticks[::-1]] and 2 <= len(ticks) <= 8
+    assert all(f"{one:.2g}" == f"{one:g}" for one in ticks), "short numbers"
     everything_inside(figure, tmp_path / "map.png")
+
+
+def test_days_and_hours_of_a_file_are_numbers(tmp_path: Path) -> None:
+    places = {"lat": [0.0, 1, 2], "lon": [0.0, 1, 2, 3]}
+    given = xr.DataArray(
+        np.ones((3, 4), np.float32), places, ("lat", "lon"), name="mean_lifetime", attrs={"units": "days"}
+    )
+    given.to_netcdf(tmp_path / "s.nc")
+    found = gridded(str(tmp_path / "s.nc"))
+    assert found is not None and found.mean_lifetime.dtype == np.float32
+    assert plot_field(found, "mean_lifetime").axes[1].get_ylabel() == "days"
+    found.close()
 
 
 def test_p_values_and_flags(differences: object) -> None:

@@ -172,9 +172,9 @@ def test_results_are_cf_and_can_be_written(tmp_path: Any) -> None:
         ("a.nc", tracks.around(field, 10, 5, shape="box")),
     ):
         found.to_netcdf(tmp_path / name)
-        again = xr.open_dataset(tmp_path / name)
+        again = xr.open_dataset(tmp_path / name, decode_timedelta=False)
         assert again.equals(found)
-    about = xr.open_dataset(tmp_path / "c.nc")
+    about = xr.open_dataset(tmp_path / "c.nc", decode_timedelta=False)
     assert about.w_mean.attrs["units"] == "m s-1" and about.w_mean.attrs["cell_methods"] == "point: mean"
     assert about.w_mean.attrs["standard_name"] == "wind_speed" and about.attrs["Conventions"] == "CF-1.11"
     assert xr.open_dataset(tmp_path / "a.nc").time.values[0] == START

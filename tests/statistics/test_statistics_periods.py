@@ -116,7 +116,7 @@ def test_command(goldens: Path, tmp_path: Path) -> None:
     source.write_bytes(unpacked(goldens / "statistics" / "in" / "ff_trs_24.xz"))
     words = ["stats", str(source), "--start", "2025113018", "--step", "6h", "--grid", "10", "-o", str(out)]
     assert main([*words, "--by", "month", "--basin", "NH", "--no-weights"]) == 0
-    with xr.open_dataset(out) as found:
+    with xr.open_dataset(out, decode_timedelta=False) as found:
         assert found.track_density.dims == ("basin", "time", "latitude", "longitude")
         assert found.track_density.shape[:2] == (1, 2)
         assert found.attrs["by"] == "month" and found.basin.values.tolist() == ["NH"]

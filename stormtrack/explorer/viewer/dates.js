@@ -60,9 +60,13 @@ function spanText(clock, span) {
   return `${rounded(span / DAY)} days`;
 }
 
-// Months of points, 1 to 12; 0 without a date.
-function monthOf(clock, point) {
-  return clock.kind === "date" && clock.number[point] >= 0 ? clock.month[clock.number[point]] : 0;
+function yearsOf(clock) {
+  let first = Infinity, last = -Infinity;
+  for (const year of clock.year) {
+    first = Math.min(first, year);
+    last = Math.max(last, year);
+  }
+  return { first, last };
 }
 
 const rounded = (value) => String(Number(value.toPrecision(3)));

@@ -30,7 +30,7 @@ function peakOf(variable, first, end) {
   return peak;
 }
 
-const noFilter = () => ({ lifetime: [null, null], intensity: [null, null], months: null, region: null, at: "any" });
+const noFilter = () => ({ lifetime: [null, null], intensity: [null, null], months: null, years: [null, null], region: null, at: "any" });
 
 const between = (value, [low, high]) =>
   (low === null && high === null) || ((low === null || value >= low) && (high === null || value <= high));
@@ -43,13 +43,28 @@ function inRegion(region, lon, lat) {
   return modulo(lon - west) <= modulo(east - west);
 }
 
+// Months that count for the year that follows: a season that goes on after December is that of the year in which it ends.
+function turning(months) {
+  const found = new Set();
+  if (months && months.has(1)) for (let month = 12; months.has(month); month--) found.add(month);
+  return found;
+}
+
+const dated = (filter) => filter.months !== null || filter.years.some((year) => year !== null);
+
+function dateMatches(clock, { months, years, next }, number) {
+  if (number < 0) return false;
+  const month = clock.month[number];
+  return (!months || months.has(month)) && between(clock.year[number] + (next.has(month) ? 1 : 0), years);
+}
+
 function pointMatches(set, clock, filter, point) {
-  if (filter.months && !filter.months.has(monthOf(clock, point))) return false;
+  if (filter.dated && !dateMatches(clock, filter, clock.number[point])) return false;
   return !filter.region || inRegion(filter.region, set.geo.lon[point], set.geo.lat[point]);
 }
 
 function placeMatches(set, clock, traits, filter, k) {
-  if (!filter.months && !filter.region) return true;
+  if (!filter.dated && !filter.region) return true;
   const first = set.start[k], end = set.start[k + 1];
   if (filter.at === "genesis") return pointMatches(set, clock, filter, first);
   if (filter.at === "lysis") return pointMatches(set, clock, filter, end - 1);
@@ -61,10 +76,10 @@ function placeMatches(set, clock, traits, filter, k) {
 
 // Marks the tracks that match (1) in `shown`; gives their numbers.
 function filtered(set, clock, traits, filter, shown) {
-  const found = [];
+  const found = [], rules = { ...filter, dated: dated(filter), next: turning(filter.months) };
   for (let k = 0; k < set.nTracks; k++) {
     const matches = between(traits.lifetime[k], filter.lifetime) && between(traits.strength[k], filter.intensity)
-      && placeMatches(set, clock, traits, filter, k);
+      && placeMatches(set, clock, traits, rules, k);
     shown[k] = matches ? 1 : 0;
     if (matches) found.push(k);
   }

@@ -136,7 +136,29 @@ function monthControl() {
     }));
   });
   controls.months = buttons;
-  return make("div", { class: "group" }, make("h3", {}, "Season"), make("div", { class: "months", id: "months" }, ...groups));
+  return make("div", { class: "group" }, make("h3", {}, "Season"), make("div", { class: "months", id: "months" }, ...groups), ...yearControl());
+}
+
+// The first and the last year; nothing if there is one only.
+function yearControl() {
+  const { first, last } = yearsOf(app.clock);
+  if (first === last) return [];
+  controls.years = [first, last].map((year, k) => {
+    const input = make("input", { type: "text", inputmode: "numeric", id: k ? "year-last" : "year-first", placeholder: year,
+      "aria-label": k ? "Last year" : "First year", title: "A season that goes on after December is that of the year in which it ends" });
+    input.addEventListener("change", () => typedYear(k, input));
+    return input;
+  });
+  return [make("div", { class: "row years" }, make("span", {}, "Years"), controls.years[0], make("span", {}, "to"), controls.years[1])];
+}
+
+function typedYear(k, input) {
+  const value = numberIn(input);
+  const wrong = value !== null && !Number.isInteger(value);
+  input.classList.toggle("wrong", wrong);
+  if (wrong) return;
+  app.filter.years = app.filter.years.map((before, end) => (end === k ? value : before));
+  refilter();
 }
 
 function toggleMonths(months) {
@@ -158,7 +180,7 @@ function regionControl() {
     app.filter.at = controls.at.value;
     refilter();
   });
-  const season = app.clock.kind === "date" ? " and season" : "";
+  const season = app.clock.kind !== "date" ? "" : controls.years ? ", season and years" : " and season";
   return make("div", { class: "group" }, make("h3", {}, "Region", make("span", {}, "degrees")),
     make("div", { class: "row" }, make("button", { id: "draw-box", onclick: startBox }, "Draw on the map"), controls.clear),
     make("div", { class: "box" }, ...controls.region.map((input, k) => make("label", {}, limits[k], input))),
@@ -220,6 +242,10 @@ function showFilter() {
   for (const [button, months] of controls.months ?? []) {
     button.setAttribute("aria-pressed", String(!!filter.months && months.every((month) => filter.months.has(month))));
   }
+  (controls.years ?? []).forEach((input, k) => {
+    input.value = filter.years[k] ?? "";
+    input.classList.remove("wrong");
+  });
   controls.region.forEach((input, k) => {
     input.value = filter.region ? String(filter.region[k]) : "";
     input.classList.remove("wrong");

@@ -103,10 +103,16 @@ def _about(table: Any) -> dict[str, Any]:
         if ABOUT.encode() in held:
             found = json.loads(held[ABOUT.encode()])
         else:
-            found = json.loads(held.get(b"pandas", b"{}")).get("attributes", {}).get(ABOUT, {})
-    except ValueError:
+            found = _attributes_of_pandas(held).get(ABOUT, {})
+    except (ValueError, AttributeError):  # no JSON, or no object
         return {}
     return found if isinstance(found, dict) else {}
+
+
+def _attributes_of_pandas(held: Mapping[bytes, bytes]) -> dict[str, Any]:
+    """``DataFrame.attrs``: pandas stores them when it writes, newer releases of pyarrow when it makes a table."""
+    stored = json.loads(held.get(b"PANDAS_ATTRS", b"{}"))
+    return stored or json.loads(held.get(b"pandas", b"{}")).get("attributes", {})  # type: ignore[no-any-return]
 
 
 def _column(held: Any, told: dict[str, Any]) -> Column:
