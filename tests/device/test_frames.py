@@ -204,7 +204,9 @@ def test_other_errors_of_the_device_come_out(monkeypatch: pytest.MonkeyPatch) ->
 def test_the_program_calls_nothing_on_the_host() -> None:
     with double_precision():
         program = SeriesProgram([(grid(), SETTINGS)])
-        jaxpr = str(jax.make_jaxpr(lambda raw: program.search(raw, Slots(16, 64, 16)))(np.zeros((2, NY, NX), np.float32)))
+        jaxpr = str(
+            jax.make_jaxpr(lambda raw: program.search(raw, Slots(16, 64, 16)))(np.zeros((2, NY, NX), np.float32))
+        )
     assert "while" in jaxpr and "callback" not in jaxpr
 
 
