@@ -24,8 +24,8 @@ BATCH_BYTES = 1 << 28
 MOST_FRAMES = 64
 FEATURES = 128
 """Slots for features of a frame, to begin with."""
-_A_QUARTER = 4
-"""Of the cells have a slot, to begin with."""
+_CELLS_PER_POINT, _CELLS_PER_RUN = 4, 24
+"""So many have one slot, to begin with."""
 _STEP, _ROOM = 128, 1.25
 """Slots are multiples of the one; a frame that needs more gets some beyond that, so that the next has them."""
 
@@ -64,7 +64,7 @@ class Batches:
     def __init__(self, program: SeriesProgram, size: int, slots: Slots | None = None) -> None:
         self.program, self.size = program, size
         cells = program.cells
-        self.slots = slots or Slots(FEATURES, _rounded(cells // _A_QUARTER))
+        self.slots = slots or Slots(FEATURES, _rounded(cells / _CELLS_PER_POINT), _rounded(cells / _CELLS_PER_RUN))
         self.compile_seconds, self.n_compiled = 0.0, 0
         self._programs: dict[tuple[tuple[int, ...], Slots], Any] = {}
 

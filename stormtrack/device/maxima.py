@@ -10,55 +10,55 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-import numpy as np
-
 from ..arrays import F32
-from .labelling import AROUND, LAST, NOWHERE, Cells, Order, keys_in_boxes
+from .labelling import AROUND, LAST, NOWHERE, Cells, Levels, Runs, bits_of, keys, keys_in_boxes
 from .packages import DeviceArray, jnp
 
 
 class Objects(NamedTuple):
-    """Objects of one frame, cell by cell, each array of shape (slots,).
+    """Objects of one frame, run by run.
 
     Attributes
     ----------
-    cells : Cells
-        At the threshold and above.
-    is_kept : bool
-        Cells of objects that are large enough.
-    label : int32
-        Slot of the first cell of each cell's object.
-    key : int64
-        K: the order of cells.
-    rank : int64
+    runs : Runs
+        Of cells at the threshold and above.
+    owner : int32, shape (slots,)
+        First run of each run's object.
+    is_kept : bool, shape (slots,)
+        Runs of objects that are large enough.
+    rank : int32, shape (slots,)
         K of the object's first cell: the order of objects.
-    value : float32
+    label : int32, shape of the field
+        The owner of every cell; `NOWHERE` where no object is kept.
+    levels : Levels
+        Of the mask.
     """
 
-    cells: Cells
+    runs: Runs
+    owner: DeviceArray
     is_kept: DeviceArray
-    label: DeviceArray
-    key: DeviceArray
     rank: DeviceArray
-    value: DeviceArray
+    label: DeviceArray
+    levels: Levels
 
 
 class Maxima(NamedTuple):
-    """Features of one frame in a fixed number of slots, in TRACK's order; slots without one come last.
+    """Features of one frame in a fixed number of slots.
 
     Attributes
     ----------
-    cells : int64
+    cells : int32
         Number of cells that are maxima; more than there are slots if some have no place.
     is_feature : bool, shape (slots,)
-    rank : int64, shape (slots,)
-        Order of the feature's object.
+    rank, key : int32, shape (slots,)
+        Order of the feature's object, and of the features of each.
     x, y, value : float32, shape (slots,)
     """
 
     cells: DeviceArray
     is_feature: DeviceArray
     rank: DeviceArray
+    key: DeviceArray
     x: DeviceArray
     y: DeviceArray
     value: DeviceArray
@@ -67,47 +67,46 @@ class Maxima(NamedTuple):
 def objects_of(field: DeviceArray, threshold: DeviceArray, connectivity: int, at_most: int, slots: int) -> Objects:
     """Objects of cells at the threshold and above; those of `at_most` points and fewer are none."""
     mask = field - threshold >= 0.0
-    cells = Cells.of(mask, slots)
-    key = jnp.where(cells.is_cell, cells.of_field(Order.of(*mask.shape).keys(mask)), LAST)
-    label = cells.components(cells.is_cell, connectivity)
-    is_kept = cells.is_cell & (cells.total(cells.is_cell.astype(jnp.int32), label) > at_most)
-    return Objects(cells, is_kept, label, key, cells.least(key, label), cells.of_field(field))
+    runs = Runs.of(mask, slots)
+    levels = Levels.of(runs.bits)
+    owner = runs.components(lambda _: jnp.bool_(connectivity == len(AROUND)))
+    is_kept = runs.is_run & (runs.total(runs.length, owner) > at_most)
+    y, x = runs.row_and_column()
+    key = jnp.where(runs.is_run, keys(y, x, levels.at(runs.start), bits_of(mask.shape)), LAST)
+    label = jnp.where(mask, jnp.where(is_kept, owner, NOWHERE)[runs.at_all()], NOWHERE)
+    return Objects(runs, owner, is_kept, runs.least(key, owner), label, levels)
 
 
-def grid_maxima(objects: Objects, *, excludes_edge: bool) -> DeviceArray:
+def grid_maxima(field: DeviceArray, label: DeviceArray, *, excludes_edge: bool) -> DeviceArray:
     """Cells above 0 that no cell around them exceeds; those of other objects and of none count as 0."""
-    found = objects.is_kept & (objects.value > 0.0)
-    for k in range(len(AROUND)):
-        is_own = objects.cells.at(objects.label, k, NOWHERE) == objects.label
-        other = jnp.where(is_own, objects.cells.at(objects.value, k, 0.0), 0.0)
-        found &= other <= objects.value
+    ny, nx = field.shape
+    values, labels = jnp.pad(field, 1), jnp.pad(label, 1, constant_values=NOWHERE)
+    found = (label != NOWHERE) & (field > 0.0)
+    for dy, dx in AROUND:
+        there = slice(1 + dy, 1 + dy + ny), slice(1 + dx, 1 + dx + nx)
+        other = jnp.where(labels[there] == label, values[there], 0.0)
+        found &= other <= field
         if excludes_edge:
             found &= other > 0.0
     return found
 
 
-def grouped(objects: Objects, found: DeviceArray, axes: tuple[F32, F32], slots: int) -> Maxima:
+def grouped(field: DeviceArray, objects: Objects, found: DeviceArray, axes: tuple[F32, F32], slots: int) -> Maxima:
     """One feature for each group of adjacent maxima of an object."""
-    maxima, here = objects.cells.only(found, slots)
-    label, rank, value = (jnp.append(a, last)[here] for a, last in _of_objects(objects))
-    corner = tuple(
-        jnp.append(objects.cells.least(place, objects.label), 0)[here] for place in (objects.cells.x, objects.cells.y)
+    runs = Runs.of(found, slots)
+    cells = Cells.of(runs, slots)
+    y, x = runs.row_and_column()
+    of_run = objects.label[y, x]
+    group = runs.components(lambda place: of_run[runs.at(place)] == of_run)[cells.run]
+    owner = jnp.maximum(of_run[cells.run], 0)
+    corner = tuple(objects.runs.least(place, objects.owner)[owner] for place in objects.runs.row_and_column())
+    key = jnp.where(cells.is_cell, keys_in_boxes(cells, corner, owner, bits_of(field.shape)), LAST)
+    first = runs.least(key, group)
+    size = runs.total(cells.is_cell.astype(jnp.float64), group)
+    places = (
+        runs.total(jnp.where(cells.is_cell, jnp.asarray(axis)[place], 0.0).astype(jnp.float64), group) / size
+        for axis, place in zip(axes, (cells.x, cells.y), strict=True)
     )
-    group = maxima.components(maxima.is_cell, 8, label)
-    bits = (max(len(axis) for axis in axes) - 1).bit_length()
-    key = jnp.where(maxima.is_cell, keys_in_boxes(maxima, corner, label, bits), LAST)
-    first = maxima.least(key, group)
-    size = maxima.total(maxima.is_cell.astype(jnp.float64), group)
-    x, y = (
-        maxima.total(jnp.where(maxima.is_cell, jnp.asarray(axis)[place], 0.0).astype(jnp.float64), group) / size
-        for axis, place in zip(axes, (maxima.x, maxima.y), strict=True)
-    )
-    leads = maxima.is_cell & (first == key)
-    order = jnp.lexsort((first, jnp.where(leads, rank, LAST)))
-    features = (leads, rank, x.astype(jnp.float32), y.astype(jnp.float32), value)
-    return Maxima(maxima.count, *(a[order] for a in features))
-
-
-def _of_objects(objects: Objects) -> tuple[tuple[DeviceArray, object], ...]:
-    """What maxima have of their objects, and what stands in slots without one."""
-    return (objects.label, NOWHERE), (objects.rank, LAST), (objects.value, np.float32(0.0))
+    x, y = (place.astype(jnp.float32) for place in places)
+    leads = cells.is_cell & (first == key)
+    return Maxima(cells.count, leads, objects.rank[owner], key, x, y, field[cells.y, cells.x])

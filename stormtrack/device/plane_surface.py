@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from ..arrays import F64
-from .basis import ORDER, KnotTable, collocation, interpolation_knots, inverse, values_and_slopes
+from .basis import ORDER, Decaying, KnotTable, collocation, interpolation_knots, inverse, values_and_slopes
 from .optimiser import Pair
 from .packages import DeviceArray, jnp
 
@@ -22,16 +22,16 @@ class PlaneSurface(NamedTuple):
     Attributes
     ----------
     x_table, y_table : KnotTable
-    from_columns : float64, shape (columns, columns)
+    from_columns : Decaying, of (columns, columns)
         Coefficients of a row of data.
-    from_rows : float64, shape (rows, rows)
+    from_rows : Decaying, of (rows, rows)
         Coefficients of a column of data.
     """
 
     x_table: KnotTable
     y_table: KnotTable
-    from_columns: F64
-    from_rows: F64
+    from_columns: Decaying
+    from_rows: Decaying
 
     @classmethod
     def of(cls, x: F64, y: F64) -> PlaneSurface:
@@ -39,8 +39,8 @@ class PlaneSurface(NamedTuple):
         x_knots, y_knots = interpolation_knots(x), interpolation_knots(y)
         return cls(
             *(KnotTable.of(x_knots), KnotTable.of(y_knots)),
-            inverse(collocation(x_knots, x)),
-            inverse(collocation(y_knots, y)),
+            Decaying.of(inverse(collocation(x_knots, x))),
+            Decaying.of(inverse(collocation(y_knots, y))),
         )
 
     @property
@@ -51,7 +51,8 @@ class PlaneSurface(NamedTuple):
 
     def coefficients(self, field: DeviceArray) -> DeviceArray:
         """Coefficients (rows, columns), float64, of a field of shape (rows, columns)."""
-        return self.from_rows @ field.astype(jnp.float64) @ self.from_columns.T
+        along = self.from_rows.times(field.astype(jnp.float64))
+        return self.from_columns.times(along.T).T
 
     def at(self, coefficients: DeviceArray, first: DeviceArray, point: Pair) -> tuple[DeviceArray, Pair]:
         """Values and gradients at points within the limits.

@@ -21,6 +21,7 @@ from ..grid.model import Grid
 from ..grid.tracking import TrackingGrid
 from ..kernels.sphere import HALF_PI, RAD
 from ..settings.detection import DetectionSettings, FieldPreparation
+from .labelling import Cells, bits_of, keys
 from .maxima import Maxima, grid_maxima, grouped, objects_of
 from .optimiser import CONVERGED, Limits, Pair, maxima_near
 from .packages import DeviceArray, jax, jnp
@@ -33,34 +34,53 @@ LANES = 256
 
 
 class Slots(NamedTuple):
-    """How many features and object points of a frame have a place."""
+    """How many features, object points and runs of these of a frame have a place."""
 
     features: int
     points: int
+    runs: int
 
 
-class Points(NamedTuple):
-    """Cells at the threshold and above, in slots.
+class Rows(NamedTuple):
+    """Runs of cells at the threshold and above, row by row, in slots.
 
     Attributes
     ----------
-    count : int64
+    count : int32
         Their number; more than there are slots if some have no place.
     is_kept : bool, shape (slots,)
-        Cells of objects.
-    rank, key : int64, shape (slots,)
-        Order of the objects, and of the points of each.
+        Those of objects.
+    rank : int32, shape (slots,)
+        Order of the objects.
     x, y : int32, shape (slots,)
-        Column and row in the region, from 0.
-    value : float32, shape (slots,)
+        Column and row of the first point in the region, from 0.
+    first, length : int32, shape (slots,)
+        Number of that point among all, and of points.
     """
 
     count: DeviceArray
     is_kept: DeviceArray
     rank: DeviceArray
-    key: DeviceArray
     x: DeviceArray
     y: DeviceArray
+    first: DeviceArray
+    length: DeviceArray
+
+
+class Points(NamedTuple):
+    """Cells at the threshold and above, run by run, in slots.
+
+    Attributes
+    ----------
+    count : int32
+        Their number; more than there are slots if some have no place.
+    key : int32, shape (slots,)
+        Order of the points of an object.
+    value : float32, shape (slots,)
+    """
+
+    count: DeviceArray
+    key: DeviceArray
     value: DeviceArray
 
 
@@ -73,6 +93,7 @@ class Found(NamedTuple):
         Of the grid.
     x, y, value : float32, shape (slots,)
         The same after refinement.
+    rows : Rows
     points : Points
     """
 
@@ -80,6 +101,7 @@ class Found(NamedTuple):
     x: DeviceArray
     y: DeviceArray
     value: DeviceArray
+    rows: Rows
     points: Points
 
 
@@ -129,19 +151,23 @@ class FrameProgram:
     def find(self, frames: DeviceArray, slots: Slots) -> Found:
         """Features of frames, shape (frames, rows, columns), and the points of their objects."""
         fields = jax.vmap(self.searched)(frames)
-        maxima, points = jax.vmap(functools.partial(self._on_the_grid, slots=slots))(fields)
+        maxima, rows, points = jax.vmap(functools.partial(self._on_the_grid, slots=slots))(fields)
         x, y, value = self._refined(fields, maxima)
         value = jnp.where(jax.vmap(_repeats)(maxima, x, y), DUFF, value)
-        return Found(maxima, x, y, value, points)
+        return Found(maxima, x, y, value, rows, points)
 
-    def _on_the_grid(self, field: DeviceArray, slots: Slots) -> tuple[Maxima, Points]:
-        """Grid maxima of one field, and the cells of its objects."""
+    def _on_the_grid(self, field: DeviceArray, slots: Slots) -> tuple[Maxima, Rows, Points]:
+        """Grid maxima of one field, and the runs and cells of its objects."""
         settings, threshold = self.settings, jnp.float32(self.settings.threshold)
-        objects = objects_of(field, threshold, settings.connectivity, settings.min_object_points, slots.points)
-        places = grid_maxima(objects, excludes_edge=settings.exclude_boundary_maxima)
-        cells = objects.cells
-        points = Points(cells.count, objects.is_kept, objects.rank, objects.key, cells.x, cells.y, objects.value)
-        return grouped(objects, places, self._axes, slots.features), points
+        objects = objects_of(field, threshold, settings.connectivity, settings.min_object_points, slots.runs)
+        found = grid_maxima(field, objects.label, excludes_edge=settings.exclude_boundary_maxima)
+        runs = objects.runs
+        y, x = runs.row_and_column()
+        rows = Rows(runs.heads.count, objects.is_kept, objects.rank, x, y, runs.first, runs.length)
+        cells = Cells.of(runs, slots.points)
+        key = keys(cells.y, cells.x, objects.levels.at(cells.place), bits_of(field.shape))
+        points = Points(cells.count, key, field[cells.y, cells.x])
+        return grouped(field, objects, found, self._axes, slots.features), rows, points
 
     def _refined(self, fields: DeviceArray, maxima: Maxima) -> tuple[DeviceArray, DeviceArray, DeviceArray]:
         """Features moved to maxima of the surfaces, float32; where none is found they stay."""
@@ -200,10 +226,11 @@ def _repeats(maxima: Maxima, x: DeviceArray, y: DeviceArray) -> DeviceArray:
     """
     lon, colatitude = x.astype(jnp.float64) * RAD, jnp.maximum(HALF_PI - y.astype(jnp.float64) * RAD, 0.0)
     sine = jnp.sin(colatitude)
-    units = (sine * jnp.cos(lon), sine * jnp.sin(lon), jnp.cos(colatitude))
-    near = sum(unit[:, None] * unit for unit in units) > math.cos(SAME_PLACE)
-    is_own = (maxima.rank[:, None] == maxima.rank) & maxima.is_feature[:, None] & maxima.is_feature
-    return jnp.tril(near & is_own, -1).any(axis=1)
+    units = jnp.stack((sine * jnp.cos(lon), sine * jnp.sin(lon), jnp.cos(colatitude)))
+    near = units.T @ units > math.cos(SAME_PLACE)
+    is_own = (maxima.rank[:, None] == maxima.rank) & maxima.is_feature
+    is_earlier = maxima.key < maxima.key[:, None]
+    return (near & is_own & is_earlier).any(axis=1)
 
 
 class _Projection(NamedTuple):

@@ -105,10 +105,11 @@ def needed(searched: Searched) -> Slots:
     return Slots(
         int(max(np.max(found.maxima.cells) for found in searched.found)),
         int(max(np.max(found.points.count) for found in searched.found)),
+        int(max(np.max(found.rows.count) for found in searched.found)),
     )
 
 
 def held(searched: Searched) -> Slots:
     """The slots that a batch has."""
     found = searched.found[0]
-    return Slots(found.maxima.is_feature.shape[-1], found.points.is_kept.shape[-1])
+    return Slots(*(a.shape[-1] for a in (found.maxima.is_feature, found.points.key, found.rows.is_kept)))

@@ -19,7 +19,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ..arrays import F64
-from .basis import ORDER, Samples, collocation, inverse, samples
+from .basis import ORDER, Decaying, Samples, collocation, inverse, samples
 from .packages import DeviceArray, jnp
 
 _TURN = 2.0 * math.pi
@@ -61,26 +61,29 @@ class SphereSurface:
 
     def __init__(self, colatitude: F64, longitude: F64, is_smooth: bool, points: tuple[F64, F64]) -> None:
         round_knots = _periodic_knots(longitude)
-        self._round = inverse(_periodic(collocation(round_knots, longitude)))
+        to_round = inverse(_periodic(collocation(round_knots, longitude)))
+        self._round = Decaying.of(to_round, wraps=True)
         waves = np.stack([np.ones_like(longitude), np.cos(round_knots[3:-4]), np.sin(round_knots[3:-4])])
         cosines = waves @ inverse(_periodic(collocation(round_knots, round_knots[3:-4]))).T
         fewer = _knots(colatitude[2:-2:2])
-        self._numbers = _least_squares(fewer, colatitude, longitude, is_smooth, cosines, self._round)
+        self._numbers = _least_squares(fewer, colatitude, longitude, is_smooth, cosines, to_round)
         knots = _knots(colatitude[1 - is_smooth : len(colatitude) - 1 + is_smooth])
         free = slice(1 + is_smooth, len(knots) - ORDER - 1 - is_smooth)
         along = collocation(knots, colatitude)
         self._poles = _poles(knots, is_smooth, cosines)
         self._pole_rows = along @ self._poles.along
-        self._free = inverse(along[:, free])
+        self._free = Decaying.of(inverse(along[:, free]))
         self._inner = free
         self._along, self._around = samples(knots, points[0]), samples(round_knots, points[1])
 
     def values(self, field: DeviceArray) -> DeviceArray:
         """Values (float64, shape (n,)) at the points of a field of shape (rows, columns), rows from north to south."""
-        data = field.astype(jnp.float64) @ self._round.T
-        numbers = jnp.einsum("nij,ij->n", self._numbers, field.astype(jnp.float64))
+        exact = field.astype(jnp.float64)
+        data = self._round.times(exact.T).T
+        along, around, mixed = self._numbers
+        numbers = mixed @ jnp.sum((exact @ around.T) * along, axis=0)
         poles = numbers[:, None] * self._poles.round
-        inner = self._free @ (data - self._pole_rows @ poles)
+        inner = self._free.times(data - self._pole_rows @ poles)
         coefficients = (self._poles.along @ poles).at[self._inner].add(inner)
         return _sampled(coefficients, self._along, self._around)
 
@@ -125,19 +128,22 @@ def _poles(knots: F64, is_smooth: bool, cosines: F64) -> Poles:
     return Poles(along, np.concatenate([cosines, cosines]))
 
 
-def _least_squares(knots: F64, colatitude: F64, longitude: F64, is_smooth: bool, cosines: F64, to_round: F64) -> F64:
-    """Weights (6, rows, columns) of the data in the numbers at the poles.
+def _least_squares(
+    knots: F64, colatitude: F64, longitude: F64, is_smooth: bool, cosines: F64, to_round: F64
+) -> tuple[F64, F64, F64]:
+    """Weights of the data in the numbers at the poles: of rows (rows, 6), of columns (6, columns), and how they mix.
 
-    Along circles the surface goes through all data, so only what its meridians leave unexplained counts.
+    Along circles the surface goes through all data, so only what its meridians leave unexplained counts. What each
+    number leaves is a product of something along meridians and something round the circles.
     """
     along = collocation(knots, colatitude)
     free = along[:, 1 + is_smooth : along.shape[1] - 1 - is_smooth]
     unexplained = np.eye(len(colatitude)) - free @ np.linalg.pinv(free)
     poles = _poles(knots, is_smooth, cosines)
     around = poles.round @ inverse(to_round).T
-    patterns = np.einsum("in,nj->nij", unexplained @ along @ poles.along, around)
+    left = unexplained @ along @ poles.along
     used = [0, 1, 2, 3, 4, 5] if is_smooth else [0, 3]
-    flat = patterns[used].reshape(len(used), -1)
-    out = np.zeros((6, len(colatitude), len(longitude)))
-    out[used] = np.linalg.solve(flat @ flat.T, flat).reshape(-1, len(colatitude), len(longitude))
-    return out
+    products = (left.T @ left) * (around @ around.T)
+    mixed = np.zeros((6, 6))
+    mixed[np.ix_(used, used)] = inverse(products[np.ix_(used, used)])
+    return left, around, mixed

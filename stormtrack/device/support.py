@@ -5,6 +5,7 @@ from __future__ import annotations
 from ..errors import NotSupportedError
 from ..grid.tracking import TrackingGrid
 from ..settings.detection import DetectionSettings, FeatureType, RefinementSettings, limits_only
+from .labelling import BITS
 
 REMEDY = "use engine='fast' (on the command line --engine fast), which has it"
 
@@ -40,7 +41,9 @@ def _about_features(settings: DetectionSettings) -> list[tuple[str, bool]]:
 def _about_surfaces(grid: TrackingGrid, refinement: RefinementSettings | None) -> list[tuple[str, bool]]:
     """Settings of surfaces and limits, and whether they are asked for."""
     projects, by = grid.projected is not None, grid.surface
+    size = max(len(grid.grid.lon), len(grid.grid.lat))
     rows = [
+        (f"grids of {size} rows or columns (allowed: {1 << BITS})", size > 1 << BITS),
         ("distances in units of the grid (norm; allowed: geodesic)", not grid.geodesic),
         (f"projection by {by.kind} surfaces (allowed: sphery)", projects and by.kind != "sphery"),
         (f"smoothing {by.smoothing:g} before the projection (allowed: 0)", projects and by.smoothing != 0.0),

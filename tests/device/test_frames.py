@@ -29,7 +29,7 @@ from stormtrack.settings.startup import GridSettings
 from tests.naive import detect_core as naive
 
 NX, NY = 36, 19
-ENOUGH = Slots(NY * (NX + 1), NY * (NX + 1))
+ENOUGH = Slots(*[NY * (NX + 1)] * 3)
 """For every cell: so a few programs do for most tests."""
 SETTINGS = get("mslp-nh-t63").detection
 EXACT = ("point_start", "point_x", "point_y", "point_value", "feature_start", "grid_value", "extent", "object_mem")
@@ -148,9 +148,10 @@ def test_the_size_of_batches_does_not_matter() -> None:
 
 
 def test_what_has_no_place_is_searched_again_with_more() -> None:
-    objects, batches = found(4, Slots(1, 8))  # the second batch is under way when the first one turns out too large
+    objects, batches = found(4, Slots(1, 8, 1))  # the second batch is under way when the first one turns out too large
     assert all(map(same, objects, in_one_batch(8)))
     assert batches.slots.points >= NY * (NX + 1) and batches.slots.features >= NY * (NX + 1)
+    assert batches.slots.runs >= NY * NX // 2
     assert batches.n_compiled > 1
 
 
@@ -203,7 +204,9 @@ def test_other_errors_of_the_device_come_out(monkeypatch: pytest.MonkeyPatch) ->
 def test_the_program_calls_nothing_on_the_host() -> None:
     with double_precision():
         program = SeriesProgram([(grid(), SETTINGS)])
-        jaxpr = str(jax.make_jaxpr(lambda raw: program.search(raw, Slots(16, 64)))(np.zeros((2, NY, NX), np.float32)))
+        jaxpr = str(
+            jax.make_jaxpr(lambda raw: program.search(raw, Slots(16, 64, 16)))(np.zeros((2, NY, NX), np.float32))
+        )
     assert "while" in jaxpr and "callback" not in jaxpr
 
 
