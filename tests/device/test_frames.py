@@ -263,3 +263,9 @@ def test_settings_that_the_engine_does_not_have(what: str) -> None:
 def test_distances_in_units_of_the_grid_are_refused() -> None:
     with pytest.raises(NotSupportedError, match="geodesic"):
         check_supported(replace(grid(), geodesic=False), SETTINGS)
+
+
+def test_grids_whose_keys_have_no_room_are_refused() -> None:
+    wide = np.linspace(0.0, 180.0, 32769, dtype=np.float32)
+    with pytest.raises(NotSupportedError, match=r"32769 rows or columns \(allowed: 32768\)"):
+        check_supported(replace(grid(), grid=replace(grid().grid, lon=wide)), SETTINGS)
