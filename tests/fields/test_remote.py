@@ -189,7 +189,7 @@ def test_waits_grow_and_vary(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize("kind", ["503", "reset", "hang"])
 @pytest.mark.usefixtures("small_blocks")
 def test_a_store_that_stops_answering_half_way_ends_with_an_error(server: Server, name: str, kind: str) -> None:
-    patience = Patience(attempts=3, timeout=0.3, first_wait=0.01, longest_wait=0.02)
+    patience = Patience(attempts=3, timeout=1.5, first_wait=0.01, longest_wait=0.02)
     with open_field(f"{server.url}/{name}", patience=patience) as found:
         found[0].load()
         before = len(server.asked)
