@@ -98,7 +98,7 @@ def test_a_series_ten_times_larger_than_the_memory_allowed(tmp_path: Path) -> No
     """What may be used besides what a short run holds already is a tenth of the series."""
     from netCDF4 import Dataset
 
-    lat, lon, frames = np.linspace(90, -90, 361), np.arange(0.0, 360.0, 0.5), 640
+    lat, lon, frames = np.linspace(90, -90, 361), np.arange(0.0, 360.0, 0.5), 1280
     bumps = [(x, y) for x in range(0, 360, 40) for y in (-50, 50)]
     field = sum(
         np.sign(y) * np.exp(-((((lon - x + 180) % 360 - 180) / 9) ** 2) - ((lat[:, None] - y) / 6) ** 2)
