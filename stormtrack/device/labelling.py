@@ -231,14 +231,6 @@ class Runs(NamedTuple):
         last = self.heads.up_to(right) - 1
         return Touched(self.is_run & (first <= last), first, last)
 
-    def least(self, values: DeviceArray, owner: DeviceArray) -> DeviceArray:
-        """The least value of each owner (a slot), for every slot."""
-        return jax.ops.segment_min(values, owner, len(owner))[owner]
-
-    def total(self, values: DeviceArray, owner: DeviceArray) -> DeviceArray:
-        """The sum of the values of each owner, likewise."""
-        return jax.ops.segment_sum(values, owner, len(owner))[owner]
-
 
 class Cells(NamedTuple):
     """The cells of runs in a fixed number of slots, row by row.
@@ -272,6 +264,16 @@ class Cells(NamedTuple):
         run = running(jnp.zeros(slots, jnp.int32).at[at_first].set(1, mode="drop")) - 1
         is_cell = jnp.arange(slots, dtype=jnp.int32) < runs.bits.count
         return cls(runs.bits.count, is_cell, jnp.maximum(run, 0), place, *runs.within(place))
+
+
+def least(values: DeviceArray, owner: DeviceArray) -> DeviceArray:
+    """The least value of each owner (a slot), for every slot."""
+    return jax.ops.segment_min(values, owner, len(owner))[owner]
+
+
+def total(values: DeviceArray, owner: DeviceArray) -> DeviceArray:
+    """The sum of the values of each owner, likewise."""
+    return jax.ops.segment_sum(values, owner, len(owner))[owner]
 
 
 def running(values: DeviceArray) -> DeviceArray:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from ..arrays import F32
-from .labelling import AROUND, LAST, NOWHERE, Cells, Levels, Runs, bits_of, keys, keys_in_boxes
+from .labelling import AROUND, LAST, NOWHERE, Cells, Levels, Runs, bits_of, keys, keys_in_boxes, least, total
 from .packages import DeviceArray, jnp
 
 
@@ -70,11 +70,11 @@ def objects_of(field: DeviceArray, threshold: DeviceArray, connectivity: int, at
     runs = Runs.of(mask, slots)
     levels = Levels.of(runs.bits)
     owner = runs.components(lambda _: jnp.bool_(connectivity == len(AROUND)))
-    is_kept = runs.is_run & (runs.total(runs.length, owner) > at_most)
+    is_kept = runs.is_run & (total(runs.length, owner) > at_most)
     y, x = runs.row_and_column()
     key = jnp.where(runs.is_run, keys(y, x, levels.at(runs.start), bits_of(mask.shape)), LAST)
     label = jnp.where(mask, jnp.where(is_kept, owner, NOWHERE)[runs.at_all()], NOWHERE)
-    return Objects(runs, owner, is_kept, runs.least(key, owner), label, levels)
+    return Objects(runs, owner, is_kept, least(key, owner), label, levels)
 
 
 def grid_maxima(field: DeviceArray, label: DeviceArray, *, excludes_edge: bool) -> DeviceArray:
@@ -99,12 +99,12 @@ def grouped(field: DeviceArray, objects: Objects, found: DeviceArray, axes: tupl
     of_run = objects.label[y, x]
     group = runs.components(lambda place: of_run[runs.at(place)] == of_run)[cells.run]
     owner = jnp.maximum(of_run[cells.run], 0)
-    corner = tuple(objects.runs.least(place, objects.owner)[owner] for place in objects.runs.row_and_column())
+    corner = tuple(least(place, objects.owner)[owner] for place in objects.runs.row_and_column())
     key = jnp.where(cells.is_cell, keys_in_boxes(cells, corner, owner, bits_of(field.shape)), LAST)
-    first = runs.least(key, group)
-    size = runs.total(cells.is_cell.astype(jnp.float64), group)
+    first = least(key, group)
+    size = total(cells.is_cell.astype(jnp.float64), group)
     places = (
-        runs.total(jnp.where(cells.is_cell, jnp.asarray(axis)[place], 0.0).astype(jnp.float64), group) / size
+        total(jnp.where(cells.is_cell, jnp.asarray(axis)[place], 0.0).astype(jnp.float64), group) / size
         for axis, place in zip(axes, (cells.x, cells.y), strict=True)
     )
     x, y = (place.astype(jnp.float32) for place in places)

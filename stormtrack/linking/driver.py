@@ -18,7 +18,7 @@ from .cost import Memory, total_cost
 from .cutting import BACKWARD, BOTH, FORWARD, CutRules, cut_violations, split_at_gaps
 from .final_limits import final_limits
 from .initial import first_tracks
-from .lanes import MOST_LANES, exchanges_under_way, new_lanes
+from .lanes import exchanges_under_way, new_lanes
 from .limits import Limits, check_zones, limits_of_loaded, resolve_limits
 from .missing_search import cut_at_gaps, gaps_after, search_limits
 from .nearness import near_order, reordered, reordered_neighbours
@@ -29,7 +29,7 @@ from .problem import Problem, build_problem, restricted, with_limits
 from .result import LinkResult, SweepSeries
 from .settling import Pairs, new_pairs
 from .slots import Marks, TrackState, new_marks, points_by_track, shown_missing, with_room
-from .sweep import MOST_SWEEPS, SWEEPS_PER_POINT, Scratch, sweep_series
+from .sweep import MOST_SWEEPS, SWEEPS_PER_POINT, Scratch, most_marks, sweep_series
 
 FEWEST_FRAMES = 4
 """With fewer frames nothing is exchanged and there are no final tracks."""
@@ -269,12 +269,12 @@ def _run_series(
     forget(prices, problem.frame_start, state.tracks.clean[direction])
     lanes = new_lanes(problem.n_frames if needs_points else 0)
     scratch = Scratch(chains, state.memory, prices, state.pairs, lanes, np.zeros(2, np.int64))
-    most_marks = 2 * MOST_LANES * int((problem.missing > 0).sum())
+    room = int(most_marks(problem.missing))
     costs: list[float] = []
     most_sweeps = MOST_SWEEPS + SWEEPS_PER_POINT * int(np.diff(problem.frame_start).max(initial=0))
     done, over = SweepSeries(forward=forward, sweeps=0, exchanges=0), False
     while not over and done.sweeps < most_sweeps:
-        state.marks = with_room(state.marks, most_marks)
+        state.marks = with_room(state.marks, room)
         over = sweep_series(problem, state.tracks, scratch, state.marks, forward, needs_points, record_costs)
         if record_costs and len(costs) < scratch.progress[0]:
             costs.append(total_cost(problem, *points_by_track(owner, n)))

@@ -160,12 +160,12 @@ def _hand_back(chains, owner):
 
 
 @helper
-def frames_before_gaps(missing):
-    """Number of frames that are followed by missing ones: half the marks that a sweep can set."""
+def most_marks(missing):
+    """Marks that the sweeps under way can set, at most: each two for every frame that is followed by missing ones."""
     n = 0
     for k in range(missing.size):
         n += missing[k] > 0
-    return n
+    return 2 * MOST_LANES * n
 
 
 @helper
@@ -233,7 +233,7 @@ def sweep_series(
     bool
         Whether the series is over, its last sweep having made no exchange; the flags of frames are set then.
     """
-    most_marks = 2 * frames_before_gaps(problem.missing)
+    room = most_marks(problem.missing)
     scene = Scene(problem, course_of(problem, forward, needs_points), scratch.chains, scratch.memory, scratch.prices)
     lanes, most_work = scratch.lanes, scratch.prices.work[0] + WORK_OF_A_CALL
     n_visits, over = problem.frame_start.size - 3, False
@@ -249,7 +249,7 @@ def sweep_series(
         over = made == 0
         if over:
             _settle_frames(scene, state.clean)
-        if over or one_sweep or not has_room(marks, MOST_LANES * most_marks):
+        if over or one_sweep or not has_room(marks, room):
             break
     _hand_back(scratch.chains, state.owner)
     return bool(over)

@@ -198,7 +198,11 @@ def random_case(seed: int, largest: int = 7, frames: int = 9) -> tuple[dict, dic
     return case, _random_params(rng, euclid, n)
 
 
-def crowded_case(seed: int, largest: int = 400, frames: tuple[int, int] = (4, 9)) -> tuple[dict, dict]:
+FEW, MANY = (4, 9), (40, 160)
+"""Frames of a crowded case, from and up to: a few; and so many that tens of sweeps are under way at a time."""
+
+
+def crowded_case(seed: int, largest: int = 400, frames: tuple[int, int] = FEW) -> tuple[dict, dict]:
     """A case of 5 to `largest` points a frame, each with 1 to 12 in reach; ties, duplicates, gaps and every option."""
     rng = np.random.default_rng(seed)
     n_frames, euclid = int(rng.integers(*frames)), rng.random() < 0.2

@@ -14,7 +14,7 @@ from stormtrack.linking import driver, nearness
 from stormtrack.linking.driver import link
 from stormtrack.linking.result import LinkResult
 from stormtrack.model.links import Links
-from tests.link.link_support import crowded_case, points_of, settings_of
+from tests.link.link_support import FEW, MANY, crowded_case, points_of, settings_of
 from tests.naive.link import plain_link
 from tests.naive.scanned_sweeps import run_series
 
@@ -24,10 +24,6 @@ NIGHTLY = os.environ.get("STORMTRACK_NIGHTLY") == "1"
 def _rows(tracks: Links) -> list:
     rows = list(zip(tracks.feature.tolist(), tracks.missing_after.tolist(), strict=True))
     return [(int(i), rows[a:b]) for i, a, b in zip(tracks.track_id, tracks.start[:-1], tracks.start[1:], strict=True)]
-
-
-FEW, MANY = (4, 9), (40, 160)
-"""Frames of a case: at most as many; and so many that tens of sweeps are under way at a time."""
 
 
 def _linked(seed: int, largest: int, frames: tuple[int, int]) -> LinkResult:
