@@ -7,6 +7,8 @@ import time
 from collections.abc import Iterable, Iterator
 from typing import TypeVar
 
+from ._process import check_stopped
+
 T = TypeVar("T")
 
 
@@ -42,8 +44,8 @@ class Terminal:
         sys.stderr.write(f"{self._program}: warning: {text}\n")
 
     def progress(self, items: Iterable[T], what: str, total: int | None) -> Iterator[T]:
-        """Pass `items` through with a bar."""
-        shown = self._with_bar(items, what, total) if self._bars else iter(items)
+        """Pass `items` through with a bar, until a signal has asked the command to end."""
+        shown = _until_stopped(self._with_bar(items, what, total) if self._bars else items)
         return self._timed(shown, what) if self._verbose else shown
 
     def _with_bar(self, items: Iterable[T], what: str, total: int | None) -> Iterator[T]:
@@ -59,3 +61,9 @@ class Terminal:
             count += 1
         took = f"{time.process_time() - cpu:.2f} CPU s, {time.monotonic() - wall:.2f} s"
         self.note(f"{what}: {count} {self._unit}{'' if count == 1 else 's'} in {took}")
+
+
+def _until_stopped(items: Iterable[T]) -> Iterator[T]:
+    for item in items:
+        yield item
+        check_stopped()

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from stormtrack.cli._errors import reported
+from stormtrack.cli._terminal import Terminal
 from tests.reports.commands import PATIENCE, command, environment
 from tests.reports.fields import LAT, LINKING, LON, write_binary
 
@@ -69,3 +73,23 @@ def test_a_hangup_that_is_ignored_stays_ignored(series: Path, tmp_path: Path) ->
     process.send_signal(signal.SIGTERM)
     process.communicate(timeout=PATIENCE)
     assert process.returncode == 128 + signal.SIGTERM
+
+
+@pytest.mark.parametrize("sign", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
+def test_a_stop_that_a_library_swallows_is_heard(sign: signal.Signals, capsys: pytest.CaptureFixture[str]) -> None:
+    """netCDF4 swallows what a handler raises while it looks for an attribute: the next step of the loop stops."""
+    begun = []
+
+    def work() -> int:
+        for number in Terminal("a command", quiet=True).progress(range(3), "steps", 3):
+            begun.append(number)
+            with suppress(KeyboardInterrupt):
+                os.kill(os.getpid(), sign)
+        return 0
+
+    before = signal.getsignal(sign)
+    assert reported("a command", work) == 128 + sign
+    assert begun == [0]
+    assert ("interrupted" if sign == signal.SIGINT else sign.name) in capsys.readouterr().err
+    assert signal.getsignal(sign) is before
+    assert reported("a command", lambda: len(list(Terminal("a command").progress(range(3), "steps", 3)))) == 3
