@@ -10,14 +10,16 @@ import os
 from collections.abc import Callable, Mapping
 from itertools import pairwise
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from ..errors import TableError
 from ..settings.detection import ConstraintTable
 from ..settings.linking import AdaptTable, ZoneTable
-from ..settings.splice import TimePeriod
 from ..settings.standard_tables import STANDARD_ADAPT, STANDARD_CONSTRAINTS, STANDARD_ZONES
 from .stream import AnswerStream, show_path
+
+if TYPE_CHECKING:  # imported when needed: most runs have no periods
+    from ..settings.splice import TimePeriod
 
 Reader = Callable[[str], bytes]
 
@@ -228,6 +230,8 @@ def parse_times(data: bytes, path: str) -> tuple[tuple[int, int, int, int], ...]
 
 def parse_periods(data: bytes, path: str) -> tuple[TimePeriod, ...]:
     """Read a count and a line ``start end offset`` (YYYYMMDDHH, frames) for every period."""
+    from ..settings.splice import TimePeriod
+
     stream, periods = AnswerStream(data, path), []
     count = stream.read("d").value
     if count is None or int(count) < 0:

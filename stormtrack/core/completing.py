@@ -13,7 +13,7 @@ from ..detection.objects import FrameObjects
 from ..grid.tracking import TrackingGrid
 from ..model.features import Features
 from ..settings.detection import DetectionSettings
-from .stages import Detection
+from .detecting import Detection
 
 
 class Completion:

@@ -21,7 +21,7 @@ from ..grid.tracking import TrackingGrid
 from ..model.features import Features
 from ..model.times import Times
 from ..settings.detection import DetectionSettings
-from .stages import Detection, Item, series_of_frames
+from .detecting import Detection, Item, series_of_frames
 
 LARGE = -float(CHECK)
 """Size of a value from which on it is a mark."""

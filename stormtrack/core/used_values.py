@@ -8,16 +8,19 @@ Specification 01, sections 7.6 and 9; 02, sections 5 to 15. Parity: not applicab
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from ..detection.border import REACH
 from ..grid.missing import UsedValues
 from ..grid.model import Grid
 from ..grid.tracking import TrackingGrid
 from ..settings.detection import DetectionSettings, FourierSettings
-from ..settings.least_squares import Restriction
 from ..settings.series import MissingTest
-from ..settings.spectral import SpectralSettings
 from ..settings.spline import SplineSettings
+
+if TYPE_CHECKING:  # not imported by runs without a spatial filter
+    from ..settings.restriction import Restriction
+    from ..settings.spectral import SpectralSettings
 
 
 def used_by_fast_filter(grid: Grid, settings: SpectralSettings) -> UsedValues:

@@ -8,17 +8,19 @@ Specification 01, section 7.6. Parity: not applicable (the original passes them 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
 from ..arrays import F32, I64, Mask
 from ..errors import FieldError
-from ..settings.least_squares import Restriction
 from ..settings.series import MissingTest
 from .finite import find_unusable
 from .missing_test import missing_mask
 from .model import Grid
+
+if TYPE_CHECKING:  # not imported by runs without a spatial filter
+    from ..settings.restriction import Restriction
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -66,7 +68,7 @@ def beyond(values: F32, restriction: Restriction) -> Mask:
 
 def _holds(unused: MissingTest | Restriction, values: F32) -> Mask:
     """Which values are left out or replaced."""
-    return beyond(values, unused) if isinstance(unused, Restriction) else missing_mask(values, unused)
+    return missing_mask(values, unused) if isinstance(unused, MissingTest) else beyond(values, unused)
 
 
 class Raw(Protocol):

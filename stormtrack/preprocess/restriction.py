@@ -11,7 +11,7 @@ import numpy as np
 
 from ..arrays import F32
 from ..grid.missing import beyond
-from ..settings.least_squares import Restriction
+from ..settings.restriction import Restriction
 
 
 def restricted(frame: F32, restriction: Restriction | None) -> F32:

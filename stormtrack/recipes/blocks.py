@@ -19,7 +19,7 @@ import numpy as np
 from ..arrays import F32
 from ..backends.blocks import blocks
 from ..backends.protocol import Backend
-from ..core.stages import Passes
+from ..core.detecting import Passes
 from ..errors import FieldError
 from ..fields.source import ArraySource
 from ..fields.travelling import FieldBlock

@@ -19,7 +19,7 @@ from ..backends.ahead import ahead
 from ..backends.protocol import Backend
 from ..backends.serial import Serial
 from ..core import link
-from ..core.stages import Passes
+from ..core.detecting import Passes
 from ..errors import FieldError, GridError, NotSupportedError, OutputError
 from ..formats.fields.track_binary import TrackBinaryWriter
 from ..grid.projections import project_grid

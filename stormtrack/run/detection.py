@@ -12,7 +12,7 @@ from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from threading import Lock
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 import numpy as np
 
@@ -33,12 +33,14 @@ from ..storage.outputs import Output, OutputFile
 from .added_fields import AddedField, time_average
 from .context import RunContext
 from .detected import DetectedPass
-from .elsewhere import FrameFound, PassTask, number_blocks
 from .finished import FinishedFrame, Finisher
 from .found_so_far import FoundSoFar
 from .frame_times import missing_between
 from .selection import tracking_frames
 from .tracking_grid import tracking_grid
+
+if TYPE_CHECKING:
+    from .elsewhere import FrameFound
 
 Result = TypeVar("Result")
 Finish = Callable[[int, ProcessedFrame, int], Result]
@@ -193,6 +195,8 @@ class FrameDetection:
         self, finish: Finisher, backend: Backend, places: FramePlaces | None
     ) -> Generator[tuple[FrameFound, FinishedFrame]]:
         """All frames, in order, by workers that open the data themselves, and write fields to their places."""
+        from .elsewhere import PassTask, number_blocks
+
         data = self.context.data
         task = PassTask(
             data=data,

@@ -8,7 +8,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..model.steps import dated
 from ..model.variables import added_fields
 from ..settings.detection import FeatureType
 from ..settings.plan import ANY_FRAMES, FrameRange, PassPlan, RunPlan
@@ -227,6 +226,8 @@ class RunFacts:
         return len(added_fields(self._splice_files.existing(path or "").variables))
 
     def tracks_have_times(self, path: str | None) -> bool:
+        from ..model.steps import dated
+
         return bool(dated(self._splice_files.existing(path or "")).any())
 
     def tracks_are_geographic(self, sets: tuple[SpliceSet, ...], path: str | None) -> bool:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from ..backends.protocol import Backend
 from ..errors import UserInputError
@@ -17,11 +18,9 @@ from ..formats.track.objects import ObjectHeader
 from ..formats.track.objects_write import write_objects
 from ..model.features import Features, side_by_side, with_shape
 from ..model.links import Links
-from ..model.tracks import TrackSet, no_tracks
 from ..settings.detection import FeatureType
 from ..settings.plan import LinkStep, PassPlan, RunPlan, TrackingPlan
 from ..storage.outputs import OutputFile
-from ..tracks.join import track_set
 from .context import RunContext
 from .data import RunData
 from .detected import DetectedPass
@@ -29,6 +28,9 @@ from .detection import FrameDetection, run_pass
 from .linking import Linking
 from .names import OutputNames
 from .report import Report
+
+if TYPE_CHECKING:  # imported when needed: files of tracks are written from features and links
+    from ..model.tracks import TrackSet
 
 Linked = tuple[Features, Links]
 """Features and the final tracks that they make up."""
@@ -70,6 +72,9 @@ def track_search(
     plan: RunPlan, data: RunData, names: OutputNames, report: Report, backend: Backend
 ) -> tuple[Features, TrackSet]:
     """Run the plan of one pass with the geodesic norm; its features and tracks, besides the files."""
+    from ..model.tracks import no_tracks
+    from ..tracks.join import track_set
+
     assert plan.tracking is not None
     data.settle(plan.startup)
     context = RunContext(plan=plan, data=data, names=names, results=names, report=report, backend=backend)

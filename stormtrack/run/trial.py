@@ -6,9 +6,8 @@ what has to be known: mostly the detection in one frame.
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, nullcontext
 from pathlib import Path
 
 from ..backends.serial import Serial
@@ -40,8 +39,10 @@ def first_area(run: RunPlan, data: RunData, results: OutputNames, report: Report
     assert run.tracking is not None
     data.settle(run.startup)
     passes = run.tracking.passes
+    last = passes[-1].detection
+    writes = last is not None and last.time_average is not None and last.time_average.computed is not None
     with (
-        _dropped(run, data, results) as context,
+        _dropped(run, data, results) if writes else nullcontext(_context(run, data, results, results)) as context,
         closing(FrameDetection.of(context, passes[-1], len(passes) - 1)) as detection,
     ):
         found = FoundSoFar(detection.plan.settings, detection.grid.region.numbers)
@@ -74,6 +75,12 @@ def number_of_tracks(run: RunPlan, data: RunData, results: OutputNames) -> int |
 @contextmanager
 def _dropped(run: RunPlan, data: RunData, results: OutputNames) -> Iterator[RunContext]:
     """A run whose outputs are dropped."""
+    import tempfile
+
     with tempfile.TemporaryDirectory(prefix="stormtrack-") as folder:
         names = OutputNames(folder=Path(folder), extension=results.extension)
-        yield RunContext(plan=run, data=data, names=names, results=results, report=Silent())
+        yield _context(run, data, names, results)
+
+
+def _context(run: RunPlan, data: RunData, names: OutputNames, results: OutputNames) -> RunContext:
+    return RunContext(plan=run, data=data, names=names, results=results, report=Silent())

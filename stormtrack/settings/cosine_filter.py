@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .least_squares import Restriction
 from .menus import MenuFrames, MenuRequest
 from .ranges import Positive
+from .restriction import Restriction
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,15 +7,7 @@ from typing import Literal
 
 from .menus import MenuFrames, MenuRequest
 from .ranges import NotNegative
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Restriction:
-    """Values at or beyond two limits are replaced before anything else (float32)."""
-
-    lower: float
-    upper: float
-    value: float
+from .restriction import Restriction
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

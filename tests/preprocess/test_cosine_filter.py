@@ -10,7 +10,7 @@ import pytest
 from stormtrack.errors import GridError
 from stormtrack.preprocess.cosine_filter import CosineFilter
 from stormtrack.settings.cosine_filter import CosineSettings
-from stormtrack.settings.least_squares import Restriction
+from stormtrack.settings.restriction import Restriction
 from stormtrack.settings.transform_sizes import padded_size
 from stormtrack.testing import assert_bitwise
 from tests.naive import cosine_filter as naive

@@ -14,7 +14,8 @@ from stormtrack.preprocess import _harmonics
 from stormtrack.preprocess.bands import band_factors
 from stormtrack.preprocess.least_squares import LeastSquaresFilter
 from stormtrack.preprocess.legendre import hoskins_taper
-from stormtrack.settings.least_squares import LeastSquaresSettings, Restriction
+from stormtrack.settings.least_squares import LeastSquaresSettings
+from stormtrack.settings.restriction import Restriction
 from stormtrack.sources.grid_file import read_grid_file
 from stormtrack.testing import assert_bitwise
 from tests.menus.golden_cases import golden

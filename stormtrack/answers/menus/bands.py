@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ...settings.least_squares import Restriction
+from ...settings.restriction import Restriction
 from ..asking import Asker
 from ..rows import Answers, Condition, Row, Scene, Section, always, at_least, both, yes, yes_no
 

@@ -52,7 +52,7 @@ def _rows_before(parts: Sequence[Part]) -> I64:
 def _slices(rows: I64) -> Iterator[tuple[int, int]]:
     """Ranges of groups."""
     inner = np.searchsorted(rows, np.arange(ROWS_AT_ONCE, rows[-1], ROWS_AT_ONCE))
-    cuts = np.unique(np.concatenate(([0], inner, [len(rows) - 1]))).tolist()
+    cuts = sorted({0, *inner.tolist(), len(rows) - 1})
     yield from itertools.pairwise(cuts)
 
 

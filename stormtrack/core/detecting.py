@@ -1,38 +1,30 @@
-"""The three stages on arrays.
+"""Detection on arrays: features of a series of fields.
 
 References
 ----------
-Specification 02 (detection), 04 (linking, splicing). Parity: bitwise, as in a run with the same settings.
+Specification 02. Parity: bitwise, as in a run with the same settings.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
 
-from ..arrays import F32, I32
+from ..arrays import F32
 from ..backends.protocol import Backend
 from ..backends.serial import Serial
 from ..detection.as_features import features_of
 from ..detection.objects import FrameObjects
-from ..errors import FieldError, LinkError
+from ..errors import FieldError
 from ..grid.missing import Described, MissingValues
 from ..grid.tracking import TrackingGrid
-from ..linking import driver
 from ..model.features import Features, concatenated
-from ..model.links import Links
 from ..model.times import Times
-from ..model.tracks import TrackSet
 from ..settings.detection import DetectionSettings, FeatureType
-from ..settings.linking import LinkSettings
-from ..settings.splice import MergeSettings, TrackFilters
-from ..tracks.filters import apply_filters
-from ..tracks.join import Chunk, join, track_set
-from ..tracks.merge import merge as merge_tracks
 from .frames import FrameProcessor, ProcessedFrame, RawFrame, TimeMean
 from .used_values import used_by_detection
 
@@ -195,107 +187,3 @@ class Passes:
         """What the work found in all frames (or blocks of them), in order, as one series for each pass."""
         parts = list(found)
         return [series_of_frames([part[k] for part in parts], grid, times) for k, grid in enumerate(self._grids)]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Linked:
-    """Features and the tracks that they make up.
-
-    Attributes
-    ----------
-    features : Features
-        Those that can belong to a track.
-    links : Links
-    """
-
-    features: Features
-    links: Links
-
-    @property
-    def tracks(self) -> TrackSet:
-        """The tracks with their points."""
-        return track_set(self.features, self.links)
-
-
-def link(
-    features: Features,
-    settings: LinkSettings,
-    *,
-    missing_after: I32 | None = None,
-    progress: driver.Progress | None = None,
-) -> Linked:
-    """Tracks of features.
-
-    Parameters
-    ----------
-    features : Features
-        Of all frames, with coordinates for positions, as `detect` gives them.
-    settings : LinkSettings
-    missing_after : int32, shape (n_frames,), optional
-        Frames missing after each frame; by default as the features have it.
-    progress : callable, optional
-        Called several times a second with the ``linking.result.SweepSeries`` under way.
-
-    Raises
-    ------
-    LinkError
-        If there are too few frames (4 are needed) or too many features, a point lies in no zone, or a table is missing.
-
-    References
-    ----------
-    Specification 04, sections 4 to 8; Hodges (1994, 1999). Parity: bitwise.
-    """
-    if features.n_frames < driver.FEWEST_FRAMES:
-        raise LinkError(
-            f"{features.n_frames} frames are too few for tracks to be optimised; {driver.FEWEST_FRAMES} are needed"
-        )
-    if missing_after is not None:
-        features = replace(features, missing_after=np.asarray(missing_after, np.int32))
-    result = driver.link(features, settings, progress=progress)
-    assert result.final is not None
-    return Linked(features=result.features, links=result.final)
-
-
-def splice(
-    parts: Sequence[Linked],
-    *,
-    first_frames: Sequence[int] | None = None,
-    matching: bool = False,
-    geodesic: bool = True,
-    merge: MergeSettings | None = None,
-    filters: TrackFilters | None = None,
-) -> TrackSet:
-    """One set of tracks of stretches of frames that follow one another.
-
-    Parameters
-    ----------
-    parts : sequence of Linked
-    first_frames : sequence of int, optional
-        First frame (1-based) of each part that is used, so that parts may overlap; by default 1.
-    matching : bool
-        Tracks that end in the last frame of a part go on with those that begin at the same place in the next.
-    geodesic : bool
-        Distances are measured on the sphere, else in units of the grid.
-    merge : MergeSettings, optional
-        Merging of split tracks.
-    filters : TrackFilters, optional
-        Tracks that fail them lose their points and keep their place (`TrackSet.without_empty` drops them).
-
-    Raises
-    ------
-    TrackFileError
-        If the parts cannot be joined.
-
-    References
-    ----------
-    Specification 01, section 13; 04, sections 10 to 12. Parity: bitwise.
-    """
-    first = [1] * len(parts) if first_frames is None else list(first_frames)
-    chunks = [
-        Chunk(features=part.features, links=part.links, name=f"part {number}", first_frame=begin)
-        for number, (part, begin) in enumerate(zip(parts, first, strict=True), 1)
-    ]
-    tracks = join(chunks, matching=matching, geodesic=geodesic)
-    if merge is not None:
-        tracks = merge_tracks(tracks, merge, geodesic=geodesic)
-    return tracks if filters is None else apply_filters(tracks, filters, geodesic=geodesic)
