@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +15,7 @@ from stormtrack.formats.track.links_read import read_links
 from stormtrack.formats.track.objects_read import read_objects
 from stormtrack.run.report import Silent
 from stormtrack.run.runner import run_answers
+from tests.reports.commands import environment
 from tests.reports.fields import ANSWERS, BEFORE, FIRST, LINKING, START, WHOLE, vortices, write, write_binary
 
 OPEN = f"{START.format(coards='n')} {WHOLE}"
@@ -27,8 +30,33 @@ def run(folder: Path, answers: str, **options: object) -> Silent:
     return report
 
 
+BINARY = f"n 0 0 y n y g n 1 37 1 18 n n n n n 0.0 n 1 n 1 1 5 e n 1 7 n 0 n n n n 0 0. y o n n 0 n {LINKING}"
+UNUSED = (
+    *("numpy.ma", "xarray", "netCDF4", "scipy", "numba"),
+    *("core.detecting", "core.linking", "run.elsewhere", "tracks.join", "model.tracks"),
+    *("settings.splice", "settings.least_squares", "settings.spectral", "settings.time_mean"),
+)
+"""What a plain run of one pass does not use; parts of the package without its name."""
+
+
 def written(folder: Path) -> set[str]:
     return {path.name for path in folder.iterdir()} - {"in.nc"}
+
+
+def test_a_run_imports_what_it_uses(tmp_path: Path) -> None:
+    """Start-up is a good part of a short run: frozen dataclasses take 0.3 ms each."""
+    write_binary(tmp_path / "in.dat")
+    code = (
+        "import sys\nfrom stormtrack.cli.track import main\nassert main(['-i', 'in.dat', '-f', '_t']) == 0\n"
+        f"names = [name if '.' not in name or name == 'numpy.ma' else f'stormtrack.{{name}}' for name in {UNUSED}]\n"
+        "sys.stderr.write(' '.join(name for name in names if name in sys.modules))\n"
+    )
+    answers = "\n".join(BINARY.split()).encode() + b"\n"
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, input=answers, capture_output=True, env=environment()
+    )
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "tdump_t").exists() and done.stderr == b""
 
 
 def test_another_attempt_does_not_filter_points_again(tmp_path: Path) -> None:
