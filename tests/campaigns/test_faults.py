@@ -29,6 +29,14 @@ from tests.campaigns.support import (
     whole_so_far,
 )
 
+SLOWLY = """
+import time
+from stormtrack.campaigns.runner import Run
+settle = Run._settle
+Run._settle = lambda self, outcome: (settle(self, outcome), time.sleep(0.2))
+"""
+"""A rest behind every record, so that a signal comes long before the end however busy the machine is."""
+
 
 def processes_asked(run: subprocess.Popen[str], path: Path, whom: str) -> list[int]:
     """Which processes get a signal: the one that was started, or all (as batch systems and terminals do)."""
@@ -41,7 +49,7 @@ def test_asked_to_stop_it_can_be_submitted_again(
     backend: str, whom: str, place: Path, undisturbed: dict[str, bytes]
 ) -> None:
     path = place / "campaign.toml"
-    one = start_with(backend, path)
+    one = start_with(backend, path, before=SLOWLY)
     wait_for(lambda: recorded(place / "results") >= 2, one)
     for pid in processes_asked(one, path, whom):
         os.kill(pid, signal.SIGTERM)
@@ -59,7 +67,7 @@ def test_asked_to_stop_it_can_be_submitted_again(
 def test_interrupted_it_says_so(backend: str, place: Path, undisturbed: dict[str, bytes]) -> None:
     """Ctrl-C, which all processes of the terminal get: two lines and no more."""
     path = place / "campaign.toml"
-    one = start_with(backend, path)
+    one = start_with(backend, path, before=SLOWLY)
     wait_for(lambda: recorded(place / "results") >= 1, one)
     os.killpg(one.pid, signal.SIGINT)
     status, said = finished(one)
