@@ -21,6 +21,7 @@ from stormtrack.grid.setup import set_up_grid
 from stormtrack.grid.tracking import Region, TrackingGrid
 from stormtrack.presets import get
 from stormtrack.recipes.on_device import OnDevice
+from stormtrack.settings.engines import ON_DEVICE
 from stormtrack.settings.startup import GridSettings
 from tests.device.comparing import NEAR, SAME_FEATURES, SAME_TRACKS, share_of_features, share_of_tracks
 
@@ -186,6 +187,8 @@ def test_commands(tmp_path: Path, capfd: Any, engine: str) -> None:
     tracks = st.read_tracks(tmp_path / "t.nc")
     assert tracks.n_points == st.link(st.read_detected(tmp_path / "f.nc")).n_points
     assert f", engine {engine}, " in tracks.attributes["source"]
+    assert main(["track", *words, str(tmp_path / "t2.nc"), "--dry-run"]) == 0
+    assert f"by JAX in {ON_DEVICE[engine]}, on" in capfd.readouterr().out
     assert main(["track", *words, str(tmp_path / "t2.nc"), "--keep", str(tmp_path / "kept")]) == 2
     assert "makes no files of TRACK's" in capfd.readouterr().err
     assert not (tmp_path / "t2.nc").exists() and not (tmp_path / "kept").exists()
