@@ -34,7 +34,7 @@ def suited(wanted: Workers | None, tasks: Iterable[Task]) -> Workers | None:
     if engine is None:
         return wanted
     need("jax", "jax", f"engine={engine!r}")
-    if wanted is None or _is_open(wanted):
+    if wanted is None or _is_left_to_us(wanted):
         return Wanted(backend="mpi" if mpi_size() > 1 else "serial")
     name = wanted.backend if isinstance(wanted, Wanted) else wanted.name
     if name not in _ALLOWED:
@@ -46,7 +46,7 @@ def suited(wanted: Workers | None, tasks: Iterable[Task]) -> Workers | None:
     return wanted
 
 
-def _is_open(wanted: Workers) -> bool:
+def _is_left_to_us(wanted: Workers) -> bool:
     """Whether the user leaves it to us which workers there are."""
     if not isinstance(wanted, Wanted) or wanted.backend != "auto":
         return False
