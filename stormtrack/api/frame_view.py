@@ -17,6 +17,7 @@ from ..model.dates import seconds_of
 from ..model.times import Times
 from ..recipes.looking import look_at_frame
 from ..run.report import Report
+from ..settings.engines import ON_DEVICE
 from ..settings.recipe import Recipe
 from ..trackers import HodgesTracker
 from ..trackers.files import only_series
@@ -183,7 +184,7 @@ def frame_view(
     UserInputError
         For fields or plans that cannot be used, or if there is no such frame.
     NotSupportedError
-        With ``engine="jax"``.
+        With the engines on a device, ``"jax"`` and ``"jax-float32"``.
 
     Examples
     --------
@@ -207,10 +208,10 @@ def looked_at(
     """`frame_view` as a tracker would see the frame, told to a report."""
     if (frame is None) == (time is None):
         raise UserInputError("which frame? Give its number, frame=1, or its date, time='2020-01-01T06'")
-    if tracker.engine == "jax":
+    if tracker.engine in ON_DEVICE:
         raise NotSupportedError(
-            "engine='jax' filters and searches in batches on the device, which shows nothing on the way; look at the "
-            "frame with engine='fast', which has its features but for rounding"
+            f"engine={tracker.engine!r} filters and searches in batches on the device, which shows nothing on the "
+            "way; look at the frame with engine='fast', which has its features but for rounding"
         )
     recipe = tracker.followed
     with opened(given, report, recipe.levels) as arrays:

@@ -69,9 +69,10 @@ def track(
         Of arrays: ``lat``, ``lon`` in degrees, and ``time`` (datetime64 or cftime objects).
     opening : mapping, optional
         Further arguments of `open_field`: ``level``, ``member``, ``calendar``, ``grid``, ...
-    engine : {'track', 'fast', 'jax'}
+    engine : {'track', 'fast', 'jax', 'jax-float32'}
         Of the filter: TRACK's bits, or harmonics of any global grid; ``'jax'`` filters and searches on the device that
-        JAX finds, a GPU or this processor, within the tolerances of docs/jax.md. Fields may be arrays of JAX.
+        JAX finds, a GPU or this processor, within the tolerances of docs/jax.md, ``'jax-float32'`` with the filter in
+        single precision. Fields may be arrays of JAX.
     threads : int
         Frames are processed on so many threads; results are the same.
     backend : str, optional

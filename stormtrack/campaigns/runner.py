@@ -32,8 +32,8 @@ from .work import Assignment, Outcome, Performing, staged_name
 _POLL = 0.5
 _SHOWN = 5
 
-Workers = Callable[[], AbstractContextManager[Backend]]
-"""Makes the workers; called when there is something to do."""
+Workers = Callable[[Sequence[Task]], AbstractContextManager[Backend]]
+"""Makes the workers for tasks; called when there are some to do."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,7 +117,7 @@ def conducted(campaign: Campaign, base: Path, workers: Workers, how: Conduct, re
     tasks = expanded(campaign, base)
     todo = _to_do(tasks, how, report)
     with ExitStack() as opened:  # what cannot be had is told before anything is made
-        backend = opened.enter_context(workers()) if todo else Serial()
+        backend = opened.enter_context(workers(todo)) if todo else Serial()
         _make_folder(tasks.folder)
         with Claims(tasks.folder, how.patience, how.scratch) as claims, Ledger(tasks.folder, claims.run) as ledger:
             for name in claims.bury_dead():

@@ -11,6 +11,7 @@ from ..errors import UserInputError
 from ..run.report import Report, Silent
 from ..settings.campaign import Campaign
 from .files import read_campaign
+from .on_device import suited
 from .runner import CampaignResult, Conduct, conducted
 from .status import CampaignStatus, status_of
 
@@ -102,7 +103,7 @@ def run_campaign(
     wanted, told, conduct = wanted_of(backend, workers), report or Silent(), how or Conduct()
     check_conduct(conduct)
     found, base = campaign_given(campaign, folder)
-    return conducted(found, base, lambda: entered(wanted, told.note), conduct, told)
+    return conducted(found, base, lambda tasks: entered(suited(wanted, tasks), told.note), conduct, told)
 
 
 def campaign_status(campaign: Given, *, folder: Path | str | None = None, keep_changed: bool = False) -> CampaignStatus:

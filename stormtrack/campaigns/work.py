@@ -22,6 +22,7 @@ from ..resumption.attempts import Failure, attempted
 from ..resumption.digests import digest_of
 from ..run.report import Silent
 from ..settings.campaign import CampaignInput, Product
+from ..settings.engines import ON_DEVICE
 from ..settings.plan import RunPlan
 from ..storage.outputs import OutputFile
 from ..tracksets.tracks import Tracks
@@ -88,7 +89,7 @@ class Performing:
     scratch : str, optional
         Where working files lie, and outputs until they are complete.
     workers : Backend
-        Which process the frames of each task; by default the one thread of a worker.
+        Which process the frames of each task, but of those on a device; by default the one thread of a worker.
     """
 
     takes_turns: ClassVar[bool] = True
@@ -157,7 +158,7 @@ class Performing:
                 engine=about.engine,
                 scale=about.scale,
                 keep_missing=about.keep_missing,
-                workers=self.workers,
+                workers=None if about.engine in ON_DEVICE else self.workers,
             )
             tracks = tracked(fields_of(about, files), tracker, heard)
         names = {"input": ", ".join(work.input.files), "campaign": self.campaign, "campaign_task": task.name}

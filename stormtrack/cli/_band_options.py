@@ -6,6 +6,7 @@ import argparse
 from typing import Any
 
 from ..errors import UserInputError
+from ..settings.engines import ENGINES
 
 
 def add_band_options(parser: argparse.ArgumentParser) -> None:
@@ -16,7 +17,7 @@ def add_band_options(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--taper", type=float, metavar="X", help="what a smooth taper leaves of n-max (TRACK's: 0.1)")
     parser.add_argument("--onto", metavar="GRID", help="grid of the result: T42, F48, or a step in degrees")
-    parser.add_argument("--engine", choices=("track", "fast", "jax"), help="TRACK's bits, or quick on any global grid")
+    parser.add_argument("--engine", choices=ENGINES, help="TRACK's bits, quick on any global grid, or on a GPU")
 
 
 def band_options(args: argparse.Namespace) -> dict[str, Any]:

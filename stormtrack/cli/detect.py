@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
+from ..settings.engines import ENGINES
 from ._backend_options import add_backend_options, workers_of
 from ._field_options import add_choosing_options, add_opening_options, given_of
 from ._parser import add_terminal_options, terminal
@@ -37,7 +38,7 @@ def add_parser(subparsers: Any) -> None:
     add_plan_options(parser)
     parser.add_argument("--winds", nargs=2, metavar=("U", "V"), help="search the vorticity of these winds")
     parser.add_argument(
-        "--engine", choices=("track", "fast", "jax"), default="track", help="of the filter (track); jax: also searches"
+        "--engine", choices=ENGINES, default="track", help="of the filter (track); jax, jax-float32: also searches"
     )
     parser.add_argument("--threads", type=int, default=1, metavar="N", help="search frames on N threads (1)")
     add_backend_options(parser)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..errors import UserInputError
+from ..settings.engines import ENGINES
 from ._backend_options import add_backend_options, workers_of
 from ._field_options import add_choosing_options, add_opening_options, given_of
 from ._parser import add_terminal_options, terminal
@@ -27,7 +28,8 @@ Opens a series of fields (see stormtrack info), takes the band of wave numbers t
 frame, links what is found, and writes tracks with their dates: CF trajectories (OUT.nc), or any other format that
 stormtrack convert writes. Winds become vorticity on the way (--winds). Memory does not grow with the number of frames.
 With --engine track (the default) tracks are those of TRACK, bit for bit; --engine fast filters any global grid faster,
-and agrees to rounding; --engine jax filters and searches on a GPU, or wherever else JAX runs (docs/jax.md).
+and agrees to rounding; --engine jax filters and searches on a GPU, or wherever else JAX runs, --engine
+jax-float32 likewise with the filter in single precision (docs/jax.md).
 
 --tracker simple takes the field as it is, looks for grid points that are extrema of their window, and links nearest
 neighbours; trackers that others made are named in the same way.
@@ -76,7 +78,7 @@ def add_parser(subparsers: Any) -> None:
         help="track the vorticity of these winds (names, or eastward_wind northward_wind)",
     )
     parser.add_argument(
-        "--engine", choices=("track", "fast", "jax"), help="of the filter (default: track); jax: also searches"
+        "--engine", choices=ENGINES, help="of the filter (default: track); jax, jax-float32: also searches"
     )
     parser.add_argument("--scale", type=float, metavar="F", help="values times F are in the preset's units")
     parser.add_argument("--keep", metavar="FOLDER", type=Path, help="leave TRACK's intermediate files there")

@@ -1,6 +1,6 @@
 """Spectral functions of NumPy arrays on a device: the functions of `stormtrack.spectral.operators.Plan` that it has.
 
-Parity: agrees with the fast engine to 1e-12 of the largest value.
+Parity: that of `stormtrack.device.spectral`.
 """
 
 from __future__ import annotations
@@ -22,11 +22,13 @@ class DevicePlan:
     Parameters
     ----------
     grids, band, radius, dtype
-        As those of `Plan`; products are computed in float64.
+        As those of `Plan`; `dtype` is that of results.
+    precision : str
+        Type in which products are computed, see `DeviceTransform`.
     """
 
-    def __init__(self, grids: Grids, band: Band, radius: float, dtype: Any) -> None:
-        self._transform, self._dtype = DeviceTransform(grids, band, np.float64, radius), dtype
+    def __init__(self, grids: Grids, band: Band, radius: float, dtype: Any, precision: str = "float64") -> None:
+        self._transform, self._dtype = DeviceTransform(grids, band, precision, radius), dtype
         self._size = batch_size(len(grids.lat) * len(grids.lon))
 
         self._programs: dict[str, Any] = {}

@@ -24,11 +24,13 @@ from ..settings.detection import DetectionSettings, FieldPreparation
 from .labelling import Cells, bits_of, keys
 from .maxima import Maxima, grid_maxima, grouped, objects_of
 from .optimiser import CONVERGED, Limits, Pair, maxima_near
-from .packages import DeviceArray, jax, jnp
+from .packages import DeviceArray, jax, jnp, lax
 from .plane_surface import PlaneSurface
 from .sphere_surface import SphereSurface
 
 SAME_PLACE = 1.0e-4
+COMPARED = 64
+"""Features that are compared with all others at a time: memory grows with their number, not with its square."""
 LANES = 256
 """Features that climb at a time on a processor; on a GPU all of a batch do."""
 
@@ -153,7 +155,7 @@ class FrameProgram:
         fields = jax.vmap(self.searched)(frames)
         maxima, rows, points = jax.vmap(functools.partial(self._on_the_grid, slots=slots))(fields)
         x, y, value = self._refined(fields, maxima)
-        value = jnp.where(jax.vmap(_repeats)(maxima, x, y), DUFF, value)
+        value = jnp.where(jax.vmap(repeats)(maxima, x, y), DUFF, value)
         return Found(maxima, x, y, value, rows, points)
 
     def _on_the_grid(self, field: DeviceArray, slots: Slots) -> tuple[Maxima, Rows, Points]:
@@ -219,7 +221,7 @@ def prepared(frame: DeviceArray, how: FieldPreparation, lat: F32) -> DeviceArray
     return field
 
 
-def _repeats(maxima: Maxima, x: DeviceArray, y: DeviceArray) -> DeviceArray:
+def repeats(maxima: Maxima, x: DeviceArray, y: DeviceArray) -> DeviceArray:
     """Features that have the place of an earlier one of their object.
 
     Distances are those of degrees, as everywhere with the geodesic norm, although these are positions on the map.
@@ -227,10 +229,14 @@ def _repeats(maxima: Maxima, x: DeviceArray, y: DeviceArray) -> DeviceArray:
     lon, colatitude = x.astype(jnp.float64) * RAD, jnp.maximum(HALF_PI - y.astype(jnp.float64) * RAD, 0.0)
     sine = jnp.sin(colatitude)
     units = jnp.stack((sine * jnp.cos(lon), sine * jnp.sin(lon), jnp.cos(colatitude)))
-    near = units.T @ units > math.cos(SAME_PLACE)
-    is_own = (maxima.rank[:, None] == maxima.rank) & maxima.is_feature
-    is_earlier = maxima.key < maxima.key[:, None]
-    return (near & is_own & is_earlier).any(axis=1)
+
+    def is_repeat(one: tuple[DeviceArray, DeviceArray, DeviceArray]) -> DeviceArray:
+        unit, rank, key = one
+        is_own = (rank == maxima.rank) & maxima.is_feature
+        return ((unit @ units > math.cos(SAME_PLACE)) & is_own & (maxima.key < key)).any()
+
+    found: DeviceArray = lax.map(is_repeat, (units.T, maxima.rank, maxima.key), batch_size=COMPARED)
+    return found
 
 
 class _Projection(NamedTuple):

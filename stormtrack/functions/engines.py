@@ -1,16 +1,16 @@
 """Which engine computes: ``track`` gives TRACK's bits; ``fast`` is quicker and takes more grids.
 
-Some functions on global grids have a third, ``jax``: the fast engine's arithmetic on a device.
+Some functions on global grids have a third, ``jax``: the fast engine's arithmetic on a device; ``jax-float32`` is the
+same in single precision.
 """
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any
 
 from ..errors import FieldError, GridError, NotSupportedError
+from ..settings.engines import ENGINES, ON_DEVICE, Engine
 from ..spectral.operators import EARTH_RADIUS, EVERYTHING, Band, Grids, Plan
-
-Engine = Literal["track", "fast", "jax"]
 
 
 def chosen(engine: str | None, default: Engine, *, device: bool = False) -> Engine:
@@ -33,18 +33,14 @@ def chosen(engine: str | None, default: Engine, *, device: bool = False) -> Engi
     """
     if engine is None:
         return default
-    if engine == "track":
-        return "track"
-    if engine == "fast":
-        return "fast"
-    if engine == "jax":
-        if device:
-            return "jax"
+    if engine not in ENGINES:
+        raise FieldError(f"engine {engine!r}; allowed: 'track' (TRACK's bits) and 'fast'")
+    if engine in ON_DEVICE and not device:
         raise NotSupportedError(
-            "engine='jax' has spectral_filter, vorticity, divergence, streamfunction, velocity_potential, laplacian, "
-            "inverse_laplacian, detect, track; here use engine='fast'"
+            f"engine={engine!r} has spectral_filter, vorticity, divergence, streamfunction, velocity_potential, "
+            "laplacian, inverse_laplacian, detect, track; here use engine='fast'"
         )
-    raise FieldError(f"engine {engine!r}; allowed: 'track' (TRACK's bits) and 'fast'")
+    return engine
 
 
 def sphere_plan(engine: Engine, grids: Grids, band: Band, radius: float, dtype: Any) -> Any:
@@ -57,17 +53,17 @@ def sphere_plan(engine: Engine, grids: Grids, band: Band, radius: float, dtype: 
     MissingPackageError
         If JAX is not installed.
     """
-    if engine == "jax":
+    if engine in ON_DEVICE:
         from ..device.plan import DevicePlan
 
-        return DevicePlan(grids, band, radius, dtype)
+        return DevicePlan(grids, band, radius, dtype, ON_DEVICE[engine])
     return Plan(grids, band, radius, dtype)
 
 
 def check_whole(engine: Engine) -> None:
     """Raise GridError for limited areas, which JAX does not have."""
-    if engine == "jax":
-        raise GridError("engine='jax' has global grids only; use engine='fast' for a limited area")
+    if engine in ON_DEVICE:
+        raise GridError(f"engine={engine!r} has global grids only; use engine='fast' for a limited area")
 
 
 def check_plain(what: str, band: Band, radius: float) -> None:

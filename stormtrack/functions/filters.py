@@ -41,12 +41,12 @@ def spectral_filter(
     grid : optional
         Grid of the result: ``'T42'``, ``'F32'``, degrees, (longitudes, latitudes), or a field on it. None: that of
         `field`.
-    engine : {'track', 'fast', 'jax'}, optional
+    engine : {'track', 'fast', 'jax', 'jax-float32'}, optional
         ``'track'`` (the default): TRACK's bits, float32: its fast filter on Gaussian grids, its least-squares harmonics
         on other global ones (the first frame is costly), its cosine filter on limited areas. ``'fast'``: any global
         grid (Gaussian, or even with or without poles) by harmonics, limited areas by cosines. Limited areas are
-        filtered on their own grid. ``'jax'``: as ``'fast'`` on the device that JAX finds, global grids only
-        (docs/jax.md).
+        filtered on their own grid. ``'jax'``: as ``'fast'`` on the device that JAX finds, global grids only;
+        ``'jax-float32'``: likewise in single precision (docs/jax.md).
 
     Returns
     -------

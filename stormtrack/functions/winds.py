@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..errors import FieldError, GridError
+from ..settings.engines import Engine
 from ..spectral.operators import EARTH_RADIUS, Band
 from ..spectral.sphere_grid import recognise
 from . import engines, track
@@ -72,7 +73,7 @@ def vorticity(
         Grid of the result (`spectral_filter`); global grids only.
     radius : float
         Of the Earth, metres; 6.37e6 is TRACK's.
-    engine : {'track', 'fast', 'jax'}, optional
+    engine : {'track', 'fast', 'jax', 'jax-float32'}, optional
         ``'track'`` (the default): TRACK's interpolating B-splines (menu 12), without a band, without rows on the poles.
         ``'fast'``: harmonics on global grids, finite differences on limited areas.
 
@@ -235,7 +236,7 @@ class _Request:
         arguments = band_arguments(self._band) | {"grid": grid_name(self._grid), "radius": self._radius}
         return Call(function=self._function, arguments=arguments | {"engine": engine})
 
-    def of_winds(self, u: Any, v: Any, quantity: Quantity, kind: str, engine: engines.Engine) -> Any:
+    def of_winds(self, u: Any, v: Any, quantity: Quantity, kind: str, engine: Engine) -> Any:
         """Vorticity or divergence."""
         for field in (u, v):
             horizontal(field)
@@ -265,7 +266,7 @@ class _Request:
         return on_frames(kernel, [u, v], results, self._call("track"))[0]
 
     def _plan(
-        self, fields: list[Any], quantities: tuple[Quantity, ...], engine: engines.Engine = "fast"
+        self, fields: list[Any], quantities: tuple[Quantity, ...], engine: Engine = "fast"
     ) -> tuple[Any, Results]:
         axes = horizontal(fields[0])
         target = None if self._grid is None else target_grid(self._grid, axes)
@@ -304,14 +305,12 @@ class _Request:
             east, north = on_frames(of_two, [field, v], results, self._call("fast"))
         return east, north
 
-    def _engine_of_one(
-        self, field: Any, divergent: bool, engine: str | None, *, device: bool = False
-    ) -> engines.Engine:
+    def _engine_of_one(self, field: Any, divergent: bool, engine: str | None, *, device: bool = False) -> Engine:
         horizontal(field)
         _check_units(field, _PER_SECOND, "divergence" if divergent else "vorticity")
         return engines.chosen(engine, "track", device=device)
 
-    def _engine_of_winds(self, u: Any, v: Any, engine: str | None, *, device: bool = False) -> engines.Engine:
+    def _engine_of_winds(self, u: Any, v: Any, engine: str | None, *, device: bool = False) -> Engine:
         for field in (u, v):
             horizontal(field)
             _check_units(field, _METRES, "wind")

@@ -20,6 +20,7 @@ from ..grid.gaussian import gaussian_grid
 from ..grid.model import Grid
 from ..preprocess.least_squares import BATCH, LeastSquaresFilter
 from ..preprocess.spectral import SpectralFilter
+from ..settings.engines import ENGINES, ON_DEVICE
 from ..settings.least_squares import LeastSquaresSettings
 from ..settings.recipe import BandFilter
 from ..settings.spectral import SpectralSettings
@@ -28,8 +29,6 @@ from .plans import goes_round
 
 if TYPE_CHECKING:
     from ..spectral.operators import Band, Grids
-
-ENGINES = ("track", "fast", "jax")
 
 
 class FrameFilter(abc.ABC):
@@ -136,7 +135,7 @@ class FastHarmonics(FrameFilter):
 
 
 class DeviceHarmonics(FrameFilter):
-    """The fast engine's filter on a device. Parity: agrees with `FastHarmonics` to rounding of float32.
+    """The fast engine's filter on a device, in one of the types of `ON_DEVICE`. Parity: tolerances of docs/jax.md.
 
     Attributes
     ----------
@@ -146,12 +145,12 @@ class DeviceHarmonics(FrameFilter):
         Of the working grid that it wants.
     """
 
-    def __init__(self, grid: Grid, band: BandFilter) -> None:
+    def __init__(self, grid: Grid, band: BandFilter, precision: str) -> None:
         from ..device.spectral import DeviceTransform
 
         self.lon, self.lat = gaussian_grid(band.truncation)
         self.columns = _once_round(grid)
-        self.transform = DeviceTransform(*_harmonics(grid, band))
+        self.transform = DeviceTransform(*_harmonics(grid, band), precision)
 
     def filtered(self, frames: Sequence[F32]) -> list[F32]:
         """The band, by way of the device and back."""
@@ -171,7 +170,8 @@ def frame_filter(grid: Grid, band: BandFilter | None, engine: str) -> FrameFilte
         Working grid.
     band : BandFilter, optional
         None: nothing is filtered.
-    engine : {'track', 'fast', 'jax'}
+    engine : str
+        One of `ENGINES`.
 
     Raises
     ------
@@ -189,8 +189,8 @@ def frame_filter(grid: Grid, band: BandFilter | None, engine: str) -> FrameFilte
     _check_goes_round(grid)
     if engine == "fast":
         return FastHarmonics(grid, band)
-    if engine == "jax":
-        return DeviceHarmonics(grid, band)
+    if engine in ON_DEVICE:
+        return DeviceHarmonics(grid, band, ON_DEVICE[engine])
     try:
         return FastTransform(grid, band)
     except GridError:
@@ -224,4 +224,4 @@ def as_in_file(values: F32) -> F32:
     return out
 
 
-__all__ = ["BATCH", "ENGINES", "FrameFilter", "as_in_file", "frame_filter"]
+__all__ = ["BATCH", "FrameFilter", "as_in_file", "frame_filter"]

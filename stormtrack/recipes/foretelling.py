@@ -6,6 +6,7 @@ import numpy as np
 
 from ..model.dates import calendar_named, date_parts, seconds_of
 from ..model.times import Times
+from ..settings.engines import ON_DEVICE
 from ..settings.recipe import Recipe, Search
 from .filters import DeviceHarmonics, FastHarmonics, FastTransform, FrameFilter, LeastSquares
 from .frames import Frames, Input
@@ -80,7 +81,9 @@ def _filter(frames: Frames, recipe: Recipe) -> str:
     if recipe.band is None:
         return "none"
     band = f"wave numbers {recipe.band.above + 1} to {recipe.band.truncation}"
-    return f"{band} by {_ENGINES[frames.filter_type]}, on {len(frames.lon)} x {len(frames.lat)} points"
+    engine, precision = _ENGINES[frames.filter_type], ON_DEVICE.get(frames.given.engine)
+    how = engine if precision is None else f"{engine} in {precision}"
+    return f"{band} by {how}, on {len(frames.lon)} x {len(frames.lat)} points"
 
 
 def _search(recipe: Recipe, search: Search, frames: Frames) -> str:

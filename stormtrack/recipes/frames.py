@@ -42,8 +42,8 @@ class Input:
     sources : tuple of Source
         One field, or eastward and northward wind, on one grid; of one level after the other.
     band : BandFilter or None
-    engine : {'track', 'fast', 'jax'}
-        Of the filter; `jax` also searches.
+    engine : str
+        Of the filter, one of `ENGINES`; those on a device also search.
     keep_missing : bool
         Run on with missing values, as TRACK does.
     keep_poles : bool

@@ -76,8 +76,8 @@ def search_on_device(
                     for completion, found in zip(completions, searched.found, strict=True)
                 ]
     report.note(
-        f"engine jax on {jax.devices()[0].platform}: batches of {batches.size} frames, {batches.n_compiled} programs "
-        f"compiled, or taken from the cache on disk, in {batches.compile_seconds:.1f} s"
+        f"engine {frames.given.engine} on {jax.devices()[0].platform}: batches of {batches.size} frames, "
+        f"{batches.n_compiled} programs compiled, or taken from the cache on disk, in {batches.compile_seconds:.1f} s"
     )
 
 
@@ -170,7 +170,9 @@ def fields_of(frames: Frames) -> OnHost | OnDevice:
         If they live on a device and would have to come back.
     """
     if frames.keep_missing:
-        raise NotSupportedError("engine='jax' refuses missing values: leave out keep_missing, or use engine='fast'")
+        raise NotSupportedError(
+            f"engine={frames.given.engine!r} refuses missing values: leave out keep_missing, or use engine='fast'"
+        )
     sources = frames.given.sources
     if not any(isinstance(source, ArraySource) and source.is_on_device for source in sources):
         return OnHost(frames=frames)

@@ -35,6 +35,7 @@ from ..run.report import Report, progress_of_blocks
 from ..run.tracking import track_search
 from ..sample.answers import initial
 from ..settings.detection import DetectionSettings
+from ..settings.engines import ON_DEVICE
 from ..settings.recipe import Recipe, Search
 from ..storage.outputs import OutputFile
 from ..tracks.filters import apply_filters
@@ -107,8 +108,10 @@ def find_tracks(
     assert keep is None or linker is None
     check_levels(given, recipe)
     frames, workers = Frames(given), backend or Serial()
-    if keep is not None and given.engine == "jax":
-        raise NotSupportedError("engine='jax' makes no files of TRACK's: leave out keep (--keep), or use engine='fast'")
+    if keep is not None and given.engine in ON_DEVICE:
+        raise NotSupportedError(
+            f"engine={given.engine!r} makes no files of TRACK's: leave out keep (--keep), or use engine='fast'"
+        )
     if frames.n_frames < FEWEST_FRAMES:
         raise FieldError(
             f"'{given.sources[0].name}' has {frames.n_frames} frames; {FEWEST_FRAMES} are needed for tracks"
@@ -213,7 +216,7 @@ class _Search:
         frames, recipe = self.frames, self.recipe
         wanted = searches_of(frames, recipe, self.strengths.factor)
         passes = Passes(wanted, keep_missing=frames.keep_missing)
-        if frames.given.engine == "jax":
+        if frames.given.engine in ON_DEVICE:
             from .on_device import search_on_device
 
             limit = recipe.detection.threshold / abs(self.strengths.factor)

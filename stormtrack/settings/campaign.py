@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from .engines import Engine
 from .ranges import Count, Positive
 
 Value = int | str
@@ -40,8 +41,8 @@ class CampaignInput:
         Every so many frames.
     scale : float, optional
         Values times this are in the recipe's units.
-    engine : {'track', 'fast'}
-        Of the filter.
+    engine : {'track', 'fast', 'jax', 'jax-float32'}
+        Of the filter; those of JAX also search, on a device.
     keep_missing : bool
         Run on with missing values, as TRACK does.
 
@@ -62,7 +63,7 @@ class CampaignInput:
     grid: str | None = None
     stride: Count = 1
     scale: Positive | None = None
-    engine: Literal["track", "fast"] = "track"
+    engine: Engine = "track"
     keep_missing: bool = False
 
 

@@ -25,6 +25,7 @@ from ..recipes.presets import STANDARD_LINKING, preset
 from ..recipes.quantities import factor_of
 from ..recipes.run import find_tracks
 from ..run.report import Report, Silent
+from ..settings.engines import ON_DEVICE
 from ..settings.linking import LinkSettings
 from ..settings.recipe import Recipe
 from .protocols import Linker
@@ -72,8 +73,9 @@ class HodgesTracker:
     ----------
     recipe : Recipe or str
         What is tracked and how, or the name of a preset.
-    engine : {'track', 'fast', 'jax'}
-        Of the filter; `jax` filters and searches on the device that JAX finds (docs/jax.md).
+    engine : {'track', 'fast', 'jax', 'jax-float32'}
+        Of the filter; `jax` filters and searches on the device that JAX finds, `jax-float32` likewise with the filter
+        in single precision (docs/jax.md).
     scale : float, optional
         Brings values to the recipe's units, in place of the factor that the units call for.
     linker : Linker, optional
@@ -151,11 +153,12 @@ class HodgesTracker:
 
     def opened_workers(self, fields: FieldSeries, report: Report) -> AbstractContextManager[Backend]:
         """The workers that search the frames of some fields, as a context."""
-        if self.engine == "jax" and (self.threads != 1 or self.workers is not None):
+        on_device = self.engine in ON_DEVICE
+        if on_device and (self.threads != 1 or self.workers is not None):
             raise UserInputError(
-                "engine='jax' works on the device of this process: leave out threads, backend and workers"
+                f"engine={self.engine!r} works on the device of this process: leave out threads, backend and workers"
             )
-        workers, client = self.workers, running_client() if fields.is_lazy and self.engine != "jax" else None
+        workers, client = self.workers, running_client() if fields.is_lazy and not on_device else None
         if workers is None and self.threads == 1 and client is not None:
             workers = Wanted(backend="auto", client=client)
         seconds = work_seconds(fields.n_frames, fields.n_points, len(self.followed.searches))

@@ -15,8 +15,9 @@ from stormtrack.core.frames import FrameProcessor, RawFrame
 from stormtrack.device.as_objects import objects_of
 from stormtrack.device.batches import Batches, frames_of
 from stormtrack.device.labelling import morton
+from stormtrack.device.maxima import Maxima
 from stormtrack.device.packages import double_precision
-from stormtrack.device.program import Slots
+from stormtrack.device.program import Slots, repeats
 from stormtrack.device.series import SeriesProgram
 from stormtrack.device.support import check_supported
 from stormtrack.errors import BackendError, NotSupportedError
@@ -153,6 +154,15 @@ def test_what_has_no_place_is_searched_again_with_more() -> None:
     assert batches.slots.points >= NY * (NX + 1) and batches.slots.features >= NY * (NX + 1)
     assert batches.slots.runs >= NY * NX // 2
     assert batches.n_compiled > 1
+
+
+def test_memory_does_not_grow_with_the_square_of_the_features() -> None:
+    slots = 8192
+    floats, whole, marks = (jax.ShapeDtypeStruct((slots,), kind) for kind in (np.float32, np.int32, np.bool_))
+    with double_precision():
+        maxima = Maxima(jax.ShapeDtypeStruct((), np.int32), marks, whole, whole, floats, floats, floats)
+        needed = jax.jit(repeats).lower(maxima, floats, floats).compile().memory_analysis()
+    assert needed.temp_size_in_bytes < slots**2, "less than a byte for a pair"
 
 
 class Memory:

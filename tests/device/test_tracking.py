@@ -21,33 +21,36 @@ from stormtrack.grid.setup import set_up_grid
 from stormtrack.grid.tracking import Region, TrackingGrid
 from stormtrack.presets import get
 from stormtrack.recipes.on_device import OnDevice
+from stormtrack.settings.engines import ON_DEVICE
 from stormtrack.settings.startup import GridSettings
-from tests.device.comparing import SAME_FEATURES, SAME_TRACKS, share_of_features, share_of_tracks
+from tests.device.comparing import NEAR, SAME_FEATURES, SAME_TRACKS, share_of_features, share_of_tracks
 
 BOTH = "vorticity-t42"
 NORTH = "vorticity-nh-t42"
 
 
-def assert_alike(field: Any, preset: str, few: int) -> None:
+def assert_alike(field: Any, preset: str, few: int, engine: str = "jax") -> None:
     """Features and tracks agree within the tolerances, in every search."""
-    expected, found = (st.detect(field, preset, engine=engine) for engine in ("fast", "jax"))
+    expected, found = (st.detect(field, preset, engine=one) for one in ("fast", engine))
     for name, features in expected.searches.items():
         assert features.n_features > few, name
-        assert share_of_features(features, found[name]) >= SAME_FEATURES, name
+        assert share_of_features(features, found[name], NEAR[engine]) >= SAME_FEATURES, name
         assert found[name].n_objects == features.n_objects, name
-    assert share_of_tracks(st.link(expected), st.link(found)) >= SAME_TRACKS
+    assert share_of_tracks(st.link(expected), st.link(found), NEAR[engine]) >= SAME_TRACKS
 
 
-def test_features_and_tracks_of_a_synthetic_series_are_the_same() -> None:
-    assert_alike(st.sample_field(), BOTH, 100)
+@pytest.mark.parametrize("engine", NEAR)
+def test_features_and_tracks_of_a_synthetic_series_are_the_same(engine: str) -> None:
+    assert_alike(st.sample_field(), BOTH, 100, engine)
 
 
 @pytest.mark.filterwarnings("ignore:.*(Zarr format 3|Consolidated metadata|numcodecs).*")
+@pytest.mark.parametrize("engine", NEAR)
 @pytest.mark.parametrize(("name", "preset"), [("vo850", BOTH), ("msl", "mslp-t63")])
-def test_features_and_tracks_of_era5_are_the_same(acceptance: Path, name: str, preset: str) -> None:
+def test_features_and_tracks_of_era5_are_the_same(acceptance: Path, name: str, preset: str, engine: str) -> None:
     pytest.importorskip("zarr")
     field = st.open_field(acceptance / f"era5_{name}_2025-2026_djf_2.5x2.5.zarr")
-    assert_alike(field.isel(time=slice(0, 60)), preset, 1000)
+    assert_alike(field.isel(time=slice(0, 60)), preset, 1000, engine)
 
 
 @pytest.mark.filterwarnings("ignore:.*(Zarr format 3|Consolidated metadata|numcodecs).*")
@@ -155,11 +158,15 @@ def test_the_closing_column_is_looked_at_where_it_comes_from() -> None:
 
 def test_what_the_engine_does_not_have_is_refused_by_name() -> None:
     field = st.sample_field(4)
-    with pytest.raises(UserInputError, match="leave out threads"):
-        st.track(field, NORTH, engine="jax", threads=2)
-    with pytest.raises(UserInputError, match="leave out threads"):
-        st.track(field, NORTH, engine="jax", backend="serial")
-    with pytest.raises(UserInputError, match="engine 'gpu'; allowed: 'track', 'fast', 'jax'"):
+    for engine in NEAR:
+        named = f"^engine='{engine}' "
+        with pytest.raises(UserInputError, match=f"{named}.* leave out threads"):
+            st.track(field, NORTH, engine=engine, threads=2)
+        with pytest.raises(UserInputError, match=f"{named}.* leave out threads"):
+            st.track(field, NORTH, engine=engine, backend="serial")
+        with pytest.raises(NotSupportedError, match=f"{named}.* look at the frame"):
+            st.frame_view(field, NORTH, frame=1, engine=engine)
+    with pytest.raises(UserInputError, match="engine 'gpu'; allowed: 'track', 'fast', 'jax', 'jax-float32'"):
         st.track(field, NORTH, engine="gpu")
 
 
@@ -169,14 +176,19 @@ def test_the_users_settings_of_jax_are_left_alone() -> None:
     assert (jax.config.jax_enable_x64, jax.config.jax_compilation_cache_dir) == before
 
 
-def test_commands(tmp_path: Path, capfd: Any) -> None:
+@pytest.mark.parametrize("engine", NEAR)
+def test_commands(tmp_path: Path, capfd: Any, engine: str) -> None:
     path = tmp_path / "vo.nc"
     st.sample_field().to_netcdf(path)
-    words = [str(path), "--preset", NORTH, "--engine", "jax", "-o"]
+    words = [str(path), "--preset", NORTH, "--engine", engine, "-o"]
     assert main(["track", *words, str(tmp_path / "t.nc")]) == 0
-    assert "engine jax on" in capfd.readouterr().err
+    assert f"engine {engine} on" in capfd.readouterr().err
     assert main(["detect", *words, str(tmp_path / "f.nc")]) == 0
-    assert st.read_tracks(tmp_path / "t.nc").n_points == st.link(st.read_detected(tmp_path / "f.nc")).n_points
+    tracks = st.read_tracks(tmp_path / "t.nc")
+    assert tracks.n_points == st.link(st.read_detected(tmp_path / "f.nc")).n_points
+    assert f", engine {engine}, " in tracks.attributes["source"]
+    assert main(["track", *words, str(tmp_path / "t2.nc"), "--dry-run"]) == 0
+    assert f"by JAX in {ON_DEVICE[engine]}, on" in capfd.readouterr().out
     assert main(["track", *words, str(tmp_path / "t2.nc"), "--keep", str(tmp_path / "kept")]) == 2
     assert "makes no files of TRACK's" in capfd.readouterr().err
     assert not (tmp_path / "t2.nc").exists() and not (tmp_path / "kept").exists()

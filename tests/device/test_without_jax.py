@@ -19,9 +19,10 @@ def run(program: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run([sys.executable, "-c", HIDDEN + program], capture_output=True, text=True, check=False)
 
 
-def test_the_command_says_what_to_install(tmp_path: Path) -> None:
+@pytest.mark.parametrize("engine", ["jax", "jax-float32"])
+def test_the_command_says_what_to_install(tmp_path: Path, engine: str) -> None:
     st.sample_field(4).to_netcdf(tmp_path / "vo.nc")
-    words = ["track", str(tmp_path / "vo.nc"), "--preset", "vorticity-nh-t42", "--engine", "jax"]
+    words = ["track", str(tmp_path / "vo.nc"), "--preset", "vorticity-nh-t42", "--engine", engine]
     words += ["-o", str(tmp_path / "t.nc")]
     done = run(f"from stormtrack.cli.main import main\nsys.exit(main({words!r}))")
     assert done.returncode == 2
