@@ -30,9 +30,10 @@ _STEP, _ROOM = 128, 1.25
 """Slots are multiples of the one; a frame that needs more gets some beyond that, so that the next has them."""
 
 
-def batch_size(frame_values: int) -> int:
-    """How many frames of so many values make a batch."""
-    return max(1, min(MOST_FRAMES, BATCH_BYTES // (8 * frame_values)))
+def batch_size(frame_values: int, n_frames: int = MOST_FRAMES) -> int:
+    """How many frames of so many values make a batch; a short series makes one of the next power of two, not of 64."""
+    enough = 1 << max(0, n_frames - 1).bit_length()
+    return max(1, min(MOST_FRAMES, enough, BATCH_BYTES // (8 * frame_values)))
 
 
 def _rounded(slots: float) -> int:

@@ -61,7 +61,7 @@ def search_on_device(
     """
     fields = fields_of(frames)
     program = SeriesProgram(passes, _transform(frames), order=fields.order, used=_used(frames, passes), limit=limit)
-    batches = Batches(program, batch_size(int(np.prod(fields.shape))))
+    batches = Batches(program, batch_size(int(np.prod(fields.shape)), frames.n_frames))
     completions = [Completion(*one) for one in passes]
     with closing(ahead(fields.batches(batches.size), depth=2)) as read:
         number = 0

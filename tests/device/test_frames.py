@@ -13,7 +13,7 @@ jax = pytest.importorskip("jax", reason="JAX is not installed (pip install 'stor
 
 from stormtrack.core.frames import FrameProcessor, RawFrame
 from stormtrack.device.as_objects import objects_of
-from stormtrack.device.batches import Batches, frames_of
+from stormtrack.device.batches import Batches, batch_size, frames_of
 from stormtrack.device.labelling import morton
 from stormtrack.device.maxima import Maxima
 from stormtrack.device.packages import double_precision
@@ -142,6 +142,14 @@ def test_interleaved_bits_are_the_same_here_and_traced(bits: int) -> None:
         traced = jax.jit(functools.partial(morton, bits=bits))(x, y)
     for found in (morton(x, y, bits), traced):
         assert found.dtype == np.int64 and found.tolist() == expected
+
+
+@pytest.mark.parametrize(
+    ("values", "frames", "size"),
+    [(100, 1, 1), (100, 3, 4), (100, 64, 64), (100, 1460, 64), (1 << 22, 64, 8), (1 << 26, 9, 1)],
+)
+def test_batches_of_a_short_series_are_not_filled_up_to_64(values: int, frames: int, size: int) -> None:
+    assert batch_size(values, frames) == size
 
 
 def test_the_size_of_batches_does_not_matter() -> None:
