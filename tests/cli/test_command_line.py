@@ -66,7 +66,7 @@ def test_the_shell_takes_its_completion_script(shell: str, capsys: pytest.Captur
     [
         ("stormtrack ma", "master"),
         ("stormtrack track --list", "--list-presets"),
-        ("stormtrack track x.nc --engine ''", "track fast jax"),
+        ("stormtrack track x.nc --engine ''", "track fast jax jax-float32"),
         ("stormtrack track x.n", ""),
     ],
 )
