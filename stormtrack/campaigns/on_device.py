@@ -9,8 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ..backends.choice import Wanted, Workers
-from ..backends.mpi_environment import mpi_size
+from ..backends.choice import Wanted, Workers, chosen_backend
 from ..errors import UserInputError
 from ..settings.engines import ON_DEVICE
 from ..storage.packages import need
@@ -35,7 +34,7 @@ def suited(wanted: Workers | None, tasks: Iterable[Task]) -> Workers | None:
         return wanted
     need("jax", "jax", f"engine={engine!r}")
     if wanted is None or _is_left_to_us(wanted):
-        return Wanted(backend="mpi" if mpi_size() > 1 else "serial")
+        return chosen_backend(Wanted(backend="auto", workers=1)).wanted
     name = wanted.backend if isinstance(wanted, Wanted) else wanted.name
     if name not in _ALLOWED:
         raise UserInputError(

@@ -121,7 +121,7 @@ def test_which_workers_suit(place: Path, monkeypatch: pytest.MonkeyPatch) -> Non
     for free in (None, Wanted(backend="auto"), Wanted(backend="auto", workers=1)):
         found = suited(free, tasks)
         assert isinstance(found, Wanted) and found.backend == "serial"
-    monkeypatch.setattr("stormtrack.campaigns.on_device.mpi_size", lambda: 3)
+    monkeypatch.setattr("stormtrack.backends.choice.mpi_size", lambda: 3)
     found = suited(Wanted(backend="auto"), tasks)
     assert isinstance(found, Wanted) and found.backend == "mpi"
     with pytest.raises(UserInputError, match="one run for each GPU"):

@@ -25,6 +25,12 @@ ANSWERS = f"{START.format(coards='n')} {WHOLE} {BEFORE} {FIRST} {LINKING}"
 """A whole tracking run on the file that `write` gives."""
 
 
+def binary_answers(frames: int = FRAMES) -> str:
+    """A whole tracking run on a file that `write_binary` gives."""
+    start, searched = "n 0 0 y n y g n 1 37 1 18 n n n n n 0.0 n 1 n 1", "e n 1 7 n 0 n n n n 0 0. y o n n 0 n"
+    return f"{start} 1 {frames} {searched} {LINKING}"
+
+
 def vortices(lon: F64 = LON, lat: F64 = LAT, frames: int = FRAMES) -> F32:
     """Two vortices of strength 6, one in each hemisphere, 5 degrees eastwards a frame; frames x rows x columns."""
     out = np.zeros((frames, len(lat), len(lon)), np.float32)

@@ -15,11 +15,10 @@ import pytest
 from stormtrack.cli._errors import reported
 from stormtrack.cli._terminal import Terminal
 from tests.reports.commands import PATIENCE, command, environment
-from tests.reports.fields import LAT, LINKING, LON, write_binary
+from tests.reports.fields import LAT, LON, binary_answers, write_binary
 
 MANY = 12_000
 """Frames of many features, enough that the run is still at work long after its first output has begun."""
-ANSWERS = f"n 0 0 y n y g n 1 37 1 18 n n n n n 0.0 n 1 n 1 1 {MANY} e n 1 7 n 0 n n n n 0 0. y o n n 0 n {LINKING}"
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +34,7 @@ def start(folder: Path, series: Path, *, ignored: signal.Signals | None = None) 
         if ignored is not None:
             signal.signal(ignored, signal.SIG_IGN)
 
-    (folder / "answers").write_text("\n".join(ANSWERS.split()))
+    (folder / "answers").write_text("\n".join(binary_answers(MANY).split()))
     with (folder / "answers").open("rb") as answers:
         process = subprocess.Popen(
             command("track", "-i", str(series), "-f", "_t"),
